@@ -1,0 +1,66 @@
+"""The article: what is indexed, found and shown."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+ID_LENGTH = 10
+"""Characters of an article id: 50 bits, so that among a million articles the chance
+of any two sharing an id is below one in two thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of a paper, as it stands in its source.
+
+    `body` is the text between this article's headline and the next one, verbatim: line
+    breaks, OCR spaces and byline included. `date` is ISO 8601, possibly partial (`2023`,
+    `2023-08`, `2023-08-22`). `path` is spelled as it was given to `sou index`; `line` and
+    `end_line` count from 1 in the decoded file. `body_line` is the line on which the body
+    begins, or None where the source is a record (JSON Lines, CSV) and every character of
+    it stands on `line`.
+    """
+
+    id: str
+    title: str
+    body: str
+    path: str
+    line: int = 1
+    end_line: int = 1
+    body_line: int | None = None
+    key: str | None = None
+    date: str | None = None
+    paper: str | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    url: str | None = None
+
+
+def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) -> str:
+    """Return the id of an article: the same as long as path, key, title and body are.
+
+    `nth` tells apart articles of one file that are equal in all of these (0 for the first).
+    Line numbers are left out on purpose: an edit further up the page changes no id.
+    """
+    parts = (path, key or "", title, body, str(nth))
+    data = "\x00".join(parts).encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(data, digest_size=8).digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:ID_LENGTH]
+
+
+def date_bounds(date: str) -> tuple[int, int]:
+    """Return the first and last day of an ISO date, partial or not, as YYYYMMDD integers.
+
+    >>> date_bounds("2023-08")
+    (20230801, 20230831)
+    """
+    parts = [int(part) for part in date.split("-")]
+    year = parts[0] * 10000
+    if len(parts) == 1:
+        return year + 101, year + 1231
+    month = year + parts[1] * 100
+    if len(parts) == 2:
+        return month + 1, month + 31
+    return month + parts[2], month + parts[2]

@@ -1,0 +1,155 @@
+"""The engine that reads every article and compares strings: slow, and obviously right.
+
+It is the oracle against which the others are tested, and small enough to be believed. Its
+ranking is a plain count of occurrences: only its sets of articles are a reference.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from search.article import Article, date_bounds
+from search.engines.port import Found, Scored, SearchRequest, page
+from search.query import units
+from search.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Bag,
+    DateRange,
+    Node,
+    Not,
+    Or,
+    PathGlob,
+    Phrase,
+    Word,
+    positive_leaves,
+)
+from search.text.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An article and, for each field, its folded values."""
+
+    article: Article
+    fields: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, article: Article) -> _Entry:
+        return cls(
+            article,
+            {
+                "title": (fold(article.title),),
+                "body": (fold(article.body),),
+                "author": tuple(fold(author) for author in article.authors),
+                "paper": (fold(article.paper or ""),),
+                "section": (fold(article.section or ""),),
+                "path": (fold(article.path),),
+            },
+        )
+
+    def has(self, text: str, field: str | None) -> bool:
+        """Tell whether a folded text stands in a field, or in any field of the text."""
+        names = (field,) if field else TEXT_FIELDS
+        return any(text in value for name in names for value in self.fields[name])
+
+
+def _matches(node: Node, entry: _Entry) -> bool:
+    match node:
+        case And(children):
+            return all(_matches(child, entry) for child in children)
+        case Or(children):
+            return any(_matches(child, entry) for child in children)
+        case Not(child):
+            return not _matches(child, entry)
+        case Word(text, field):
+            words = units.all_of(text)
+            everywhere = bool(words) and all(entry.has(word, field) for word in words)
+            return entry.has(text, field) or everywhere
+        case Phrase(text, field):
+            return entry.has(text, field)
+        case Bag(text, field):
+            return any(entry.has(word, field) for word in units.any_of(text) or [text])
+        case DateRange(since, until):
+            if entry.article.date is None:
+                return False
+            first, last = date_bounds(entry.article.date)
+            return first <= until and last >= since
+        case PathGlob(pattern):
+            return path_matches(entry.article.path, pattern)
+        case _:
+            return True
+
+
+def path_matches(path: str, pattern: str) -> bool:
+    """Tell whether a path, or what follows one of its slashes, matches a shell pattern."""
+    return fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, f"*/{pattern}")
+
+
+class MemoryEngine:
+    """Articles in a list. Both an engine and its own writer."""
+
+    def __init__(self, articles: Iterable[Article] = ()) -> None:
+        self._entries: list[_Entry] = []
+        self.add(articles)
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Add articles, at once."""
+        self._entries.extend(_Entry.of(article) for article in articles)
+
+    def remove(self, path: str) -> None:
+        """Remove the articles of a path, at once."""
+        self._entries = [entry for entry in self._entries if entry.article.path != path]
+
+    def commit(self) -> None:
+        """Do nothing: changes have been made already."""
+
+    def cancel(self) -> None:
+        """Do nothing: changes have been made already."""
+
+    def search(self, request: SearchRequest) -> Found:
+        """Return what the tree matches; the score counts occurrences of its texts."""
+        found = [i for i, entry in enumerate(self._entries) if _matches(request.tree, entry)]
+        leaves = list(positive_leaves(request.tree))
+        scores = {i: self._score(i, [(leaf.text, leaf.field) for leaf in leaves]) for i in found}
+        found.sort(key=lambda i: self._order(i, scores[i], request))
+        return Found(
+            len(found),
+            tuple(Scored(self._entries[i].article, scores[i]) for i in page(found, request)),
+        )
+
+    def _score(self, i: int, texts: list[tuple[str, str | None]]) -> float:
+        fields = self._entries[i].fields
+        return float(
+            sum(
+                value.count(text)
+                for text, field in texts
+                for name in ((field,) if field else TEXT_FIELDS)
+                for value in fields[name]
+            )
+        )
+
+    def _order(self, i: int, score: float, request: SearchRequest) -> tuple[object, ...]:
+        article = self._entries[i].article
+        if request.sort == "source":
+            return (article.path, article.line)
+        if request.sort == "relevance":
+            return (-score, i)
+        day = date_bounds(article.date)[0] if article.date else None
+        if day is None:
+            return (1, 0, -score, i)
+        return (0, day if request.sort == "date" else -day, -score, i)
+
+    def lookup(self, prefix: str) -> list[Article]:
+        """Return the articles whose id begins with `prefix`."""
+        found = [e.article for e in self._entries if e.article.id.startswith(prefix)]
+        return sorted(found, key=lambda article: article.id)
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return len(self._entries)
+
+    def close(self) -> None:
+        """Do nothing."""

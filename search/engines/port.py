@@ -1,0 +1,79 @@
+"""What an engine is, in our own words: no type of a foreign library crosses this line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from search.article import Article
+from search.query.tree import Node
+
+Sort = Literal["relevance", "date", "-date", "source"]
+"""Best first; oldest first; newest first; by path and line. Undated articles come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question to an engine: `limit` None means all; `offset` skips the first hits."""
+
+    tree: Node
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An article found, its score, and, when asked for, the parts the score is the sum of."""
+
+    article: Article
+    score: float
+    parts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: how many articles were found in all, and those asked for, in order."""
+
+    total: int
+    hits: tuple[Scored, ...]
+
+
+class Engine(Protocol):
+    """An index that can be asked. Safe to use from one thread."""
+
+    def search(self, request: SearchRequest) -> Found:
+        """Return the articles that the request's tree finds."""
+
+    def lookup(self, prefix: str) -> list[Article]:
+        """Return the articles whose id begins with `prefix`, in order of id."""
+
+    def count(self) -> int:
+        """Return the number of articles in the index."""
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+
+
+class Writer(Protocol):
+    """A change to an index: all of it takes effect at `commit`, or none of it."""
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Add articles."""
+
+    def remove(self, path: str) -> None:
+        """Remove the articles whose path is `path`, as far as they are not added by this change."""
+
+    def commit(self) -> None:
+        """Make the change, and the writer useless."""
+
+    def cancel(self) -> None:
+        """Forget the change, and make the writer useless."""
+
+
+def page(order: list[int], request: SearchRequest) -> Iterator[int]:
+    """Yield the part of a ranking that the request asks for."""
+    end = None if request.limit is None else request.offset + request.limit
+    yield from order[request.offset : end]

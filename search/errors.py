@@ -1,0 +1,69 @@
+"""The errors sou raises, each with what to do next and the exit status it becomes.
+
+Adapters turn foreign errors into these (`raise ... from exc`); `search.cli` prints one
+once and exits with its `exit_code`.
+"""
+
+from __future__ import annotations
+
+EXIT_FOUND = 0
+EXIT_NOTHING = 1
+EXIT_REQUEST = 2
+EXIT_INDEX = 3
+EXIT_BUSY = 4
+EXIT_INTERRUPTED = 130
+
+
+class SouError(Exception):
+    """Base of every error sou raises on purpose: a message, and a hint or an empty string."""
+
+    exit_code = EXIT_REQUEST
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RequestError(SouError):
+    """The request cannot be carried out as it was given."""
+
+
+class QueryError(SouError):
+    """A query that cannot be read; `start` and `end` are offsets into `query`."""
+
+    def __init__(
+        self, message: str, query: str, start: int, end: int | None = None, hint: str = ""
+    ) -> None:
+        super().__init__(message, hint)
+        self.query = query
+        self.start = start
+        self.end = max(start + 1, end if end is not None else start + 1)
+
+
+class PaperError(SouError):
+    """A file that cannot be read as a paper; the message is the reason alone."""
+
+
+class IndexMissing(SouError):
+    """There is no index where one was looked for."""
+
+    exit_code = EXIT_INDEX
+
+
+class IndexOutdated(SouError):
+    """The index was built by other settings or another version of the analysis."""
+
+    exit_code = EXIT_INDEX
+
+
+class IndexDamaged(SouError):
+    """The index cannot be read."""
+
+    exit_code = EXIT_INDEX
+
+
+class IndexBusy(SouError):
+    """Another process is writing to the index."""
+
+    exit_code = EXIT_BUSY

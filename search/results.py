@@ -1,0 +1,54 @@
+"""What a search gives back: plain data that the output formats dress up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.article import Article
+
+Span = tuple[int, int]
+"""Start and end (exclusive), in characters, of a marked stretch of some text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of an article's body, repaired for reading on one line.
+
+    `spans` are sorted, do not overlap, and count characters of `text`; `line` is the line
+    of the source file on which the passage begins.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. `title` is repaired for reading; `title_spans` mark matches in it.
+
+    `why` holds the lines of `--explain`, empty when no explanation was asked for.
+    """
+
+    rank: int
+    score: float
+    article: Article
+    title: str
+    title_spans: tuple[Span, ...] = ()
+    snippets: tuple[Snippet, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search: the page of hits asked for, and the total found.
+
+    `partial` says that no article matched the whole query and the hits match parts of it.
+    `seconds` is the wall time the search took.
+    """
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    partial: bool = False
+    seconds: float = 0.0

@@ -1,0 +1,179 @@
+"""Folding: the one form in which texts and queries are compared.
+
+Folding keeps what a reader would call the same text equal: width and compatibility forms
+(NFKC), letter case, traditional and simplified script, the style of quotes, dashes and
+middle dots, and the white space that OCR leaves inside words and sentences. Control and
+format characters (zero-width, direction, soft hyphen) vanish.
+
+White space stays, as one space, only between two characters of a script that is written
+with spaces (`PPT 2023`); beside a Han character or a punctuation mark it is a line end or an
+OCR artefact (`服 务`, `8月\\n18日`). That depends on the two neighbours alone, so a piece
+of folded text folds to itself, and a quoted string is found by comparing characters.
+
+Sources: Unicode Standard Annex 15 (NFKC), Unicode chapter 3.13 (case folding).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+VERSION = 1
+"""Raised with every change that folds any text differently: indexes remember it."""
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Ranges of Han characters, for use inside a regular expression's brackets."""
+
+CJK = f"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff{HAN}"
+"""Ranges of the letters that are written without spaces between words."""
+
+QUOTES = "\"'`´‘’‚‛“”„‟「」『』﹁﹂﹃﹄〝〞〟＂＇｢｣"
+DASHES = "-‐‑‒–—―−─━﹘﹣－"
+DOTS = "·•‧∙⋅・･"
+WAVES = "~〜∼～"
+_ONE_STYLE = {
+    **dict.fromkeys(QUOTES, '"'),
+    **dict.fromkeys(DASHES, "-"),
+    **dict.fromkeys(DOTS, "·"),
+    **dict.fromkeys(WAVES, "~"),
+}
+
+_RUN = re.compile(" +")
+_SPACED = re.compile(rf"[^\W{CJK}]")
+
+
+def _space(run: re.Match[str]) -> str:
+    """Return what a run of spaces becomes, which its two neighbours decide."""
+    text, start, end = run.string, run.start(), run.end()
+    inside = 0 < start and end < len(text)
+    keep = inside and _SPACED.match(text[start - 1]) and _SPACED.match(text[end])
+    return " " if keep else ""
+
+
+class _Table(dict[int, str]):
+    """Folded forms of single characters, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(char: str) -> str:
+    """Return the folded form of a character that stands alone."""
+    if char.isspace():
+        return " "
+    out = []
+    for part in _fold_compatibility(char):
+        if part.isspace():
+            out.append(" ")
+            continue
+        category = unicodedata.category(part)
+        if category in {"Cc", "Cf"} or "\ufe00" <= part <= "\ufe0f":
+            continue  # controls, format characters, variation selectors
+        if "\U000e0100" <= part <= "\U000e01ef":
+            continue  # ideographic variation selectors
+        if category == "Cs":
+            part = "\ufffd"  # noqa: PLW2901  (half of a character: not text)
+        out.append(_ONE_STYLE.get(part) or _simplified().get(part, part))
+    return "".join(out)
+
+
+def _fold_compatibility(text: str) -> str:
+    """Apply NFKC and case folding until neither changes anything."""
+    while True:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+        if folded == text:
+            return folded
+        text = folded
+
+
+_TO_SIMPLIFIED: dict[str, str] = {}
+
+
+def _simplified() -> dict[str, str]:
+    if not _TO_SIMPLIFIED:
+        from search.text.simplified import SIMPLIFIED, TRADITIONAL
+
+        _TO_SIMPLIFIED.update(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+    return _TO_SIMPLIFIED
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """Return the folded form of `text`.
+
+    >>> fold("２０２３年 網格化服\\n務")
+    '2023年网格化服务'
+    """
+    folded = text.translate(_TABLE)
+    if not unicodedata.is_normalized("NFKC", folded):
+        folded = "".join(piece for piece, _, _ in _clusters(text))
+    return _RUN.sub(_space, folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and, for each of its characters, where it came from.
+
+    Character `i` of `text` comes from the original's characters `starts[i]` to
+    `ends[i]` (exclusive).
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch of the original that `text[start:end]` (not empty) came from."""
+        return self.starts[start], max(self.ends[start:end])
+
+
+def fold_with_map(text: str) -> Folded:
+    """Return `fold(text)` with its map back to `text`."""
+    pieces = [_TABLE[ord(char)] for char in text]
+    folded = "".join(pieces)
+    if len(folded) == len(text) and "" not in pieces and unicodedata.is_normalized("NFKC", folded):
+        starts = list(range(len(text)))
+        ends = list(range(1, len(text) + 1))
+    else:
+        starts, ends, parts = [], [], []
+        for piece, start, end in _clusters(text):
+            parts.append(piece)
+            starts.extend([start] * len(piece))
+            ends.extend([end] * len(piece))
+        folded = "".join(parts)
+    for run in reversed(list(_RUN.finditer(folded))):
+        keep = len(_space(run))
+        del starts[run.start() + keep : run.end()], ends[run.start() + keep : run.end()]
+    return Folded(_RUN.sub(_space, folded), starts, ends)
+
+
+def _clusters(text: str) -> list[tuple[str, int, int]]:
+    """Fold a text piece by piece, keeping a letter together with its combining marks.
+
+    Returns (folded piece, start, end); the slow and general way, for the few texts in which
+    folding single characters is not enough.
+    """
+    out = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and _joins(text[end]):
+            end += 1
+        if end - start == 1:
+            piece = _TABLE[ord(text[start])]
+        else:
+            piece = "".join(_TABLE[ord(char)] for char in _fold_compatibility(text[start:end]))
+            piece = unicodedata.normalize("NFKC", piece)
+        out.append((piece, start, end))
+        start = end
+    return out
+
+
+def _joins(char: str) -> bool:
+    """Tell whether a character may join the one before it into one letter."""
+    first = unicodedata.normalize("NFKD", char)[0]
+    return unicodedata.combining(first) != 0 or "\u1160" <= first <= "\u11ff"

@@ -1,0 +1,119 @@
+"""Segmentation: the words of a folded text, by jieba's search mode.
+
+Words rank; they never hide anything (any string is found through pairs of characters), so
+no word is dropped: no stop words, no stemming, single characters and numbers kept. Only
+runs of Han characters go through jieba. Runs of other letters and digits are one word each,
+which jieba would cut letter by letter outside ASCII.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from search.text.fold import CJK, HAN
+
+VERSION = 1
+"""Raised with every change that cuts any text differently: indexes remember it."""
+
+_RUNS = re.compile(rf"([{HAN}]+)|\d+(?:\.\d+)+|[^\W_{CJK}]+|[{CJK}]")
+
+
+def segment(folded: str) -> list[str]:
+    """Return the words of a folded text in order, each long one preceded by the shorter
+    dictionary words inside it, as jieba's search mode gives them.
+
+    >>> segment("网格化服务管理2023")
+    ['网格', '网格化', '服务', '管理', '2023']
+    """
+    words: list[str] = []
+    for run in _RUNS.finditer(folded):
+        if run[1]:
+            words.extend(_jieba().cut_for_search(run[1]))
+        else:
+            words.append(run[0])
+    return words
+
+
+def cut(folded: str) -> list[str]:
+    """Return the words of a folded text without those inside longer ones.
+
+    >>> cut("网格化服务管理2023")
+    ['网格化', '服务', '管理', '2023']
+    """
+    words: list[str] = []
+    for run in _RUNS.finditer(folded):
+        if run[1]:
+            words.extend(_jieba().cut(run[1]))
+        else:
+            words.append(run[0])
+    return words
+
+
+def positions(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each word of `segment` with its start and end in the folded text."""
+    for run in _RUNS.finditer(folded):
+        if run[1]:
+            for word, start, end in _jieba().tokenize(run[1], mode="search"):
+                yield word, run.start() + start, run.start() + end
+        else:
+            yield run[0], run.start(), run.end()
+
+
+@cache
+def _jieba() -> Any:
+    """Load jieba with its dictionary: quietly, and with its cache in a folder of our own.
+
+    jieba reads its cache with `marshal`, so it must not stand where others can write, as the
+    default /tmp/jieba.cache does; and a log line on every start is not what a pipe wants.
+    """
+    import logging
+
+    jieba = _import_jieba()
+    jieba.setLogLevel(logging.CRITICAL)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = _cache_folder()
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _import_jieba() -> Any:
+    """Import jieba without letting it import pkg_resources, which costs more than jieba.
+
+    Its source warns of its own escape sequences when Python 3.12 compiles it; that is no
+    news to the user.
+    """
+    import warnings
+
+    known = "pkg_resources" in sys.modules
+    if not known:
+        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import jieba
+    finally:
+        if not known:
+            del sys.modules["pkg_resources"]
+    return jieba
+
+
+def _cache_folder() -> str:
+    """Return a folder for jieba's cache that only this user can write to.
+
+    Where there is none, a path that cannot be a folder: jieba then goes without a cache.
+    """
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / "sou"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return str(folder)
+    except OSError:
+        pass
+    return os.devnull
