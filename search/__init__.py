@@ -1,1 +1,31 @@
-"""Full-text search for Chinese newspaper archives."""
+"""Full-text search for Chinese newspaper archives.
+
+The Python API in full:
+
+    from search import open_index
+
+    with open_index("index_data") as index:
+        results = index.search("志愿服务", limit=5)
+        for hit in results.hits:
+            print(hit.rank, hit.title, hit.article.path, hit.article.line)
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.api import Index
+
+__all__ = ["open_index"]
+
+
+def open_index(folder: str | os.PathLike[str] = "index_data") -> Index:
+    """Open an index for searching.
+
+    Raises search.errors.IndexMissing, IndexOutdated or IndexDamaged.
+    """
+    from search.api import Index
+
+    return Index(folder)

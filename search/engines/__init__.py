@@ -1,0 +1,1 @@
+"""Engines: an index behind a port in our own words."""

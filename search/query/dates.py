@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 
 from search.article import date_bounds
@@ -25,7 +25,7 @@ def read_date(text: str) -> str | None:
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     try:
-        datetime.date(year, month or 1, day or 1)
+        dt.date(year, month or 1, day or 1)
     except ValueError:
         return None
     return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])

@@ -46,15 +46,39 @@ MAX_DEPTH = 100
 
 FIELD_NAMES = {
     **{name: name for name in FIELDS},
-    **{"authors": "author", "text": "body", "source": "paper", "date": "date"},
-    **{"标题": "title", "题目": "title", "正文": "body", "内容": "body", "作者": "author"},
-    **{"记者": "author", "报纸": "paper", "报": "paper", "来源": "paper", "栏目": "section"},
-    **{"版面": "section", "路径": "path", "文件": "path", "日期": "date", "时间": "date"},
-    **{"since": "since", "until": "until"},
+    "authors": "author",
+    "text": "body",
+    "source": "paper",
+    "date": "date",
+    "标题": "title",
+    "题目": "title",
+    "正文": "body",
+    "内容": "body",
+    "作者": "author",
+    "记者": "author",
+    "报纸": "paper",
+    "报": "paper",
+    "来源": "paper",
+    "栏目": "section",
+    "版面": "section",
+    "路径": "path",
+    "文件": "path",
+    "日期": "date",
+    "时间": "date",
+    "since": "since",
+    "until": "until",
 }
 """Every name that may stand before a colon, folded, and the field it means."""
 
-_CLOSING = {'"': '"“”＂', "＂": '"“”＂', "“": '"”＂', "”": '"“”＂', "「": "」", "『": "』", "‘": "’"}
+_CLOSING = {
+    '"': '"“”＂',
+    "＂": '"“”＂',
+    "“": '"”＂',
+    "”": '"“”＂',
+    "「": "」",
+    "『": "』",
+    "‘": "’",
+}
 _OPEN, _CLOSE, _PIPE, _MINUS = "(（", ")）", "|｜", "-－−"
 _SPECIAL = "".join(_CLOSING) + _OPEN + _CLOSE + _PIPE
 _CHUNK = re.compile(rf"[^\s{re.escape(_SPECIAL)}]+")
@@ -108,7 +132,7 @@ def _folded(text: str, query: str, start: int, end: int) -> str:
     """Fold a piece of the query; one in which nothing is left is an error."""
     folded = fold(text)
     if not folded:
-        message = "there is nothing to search for here" if text.strip() else "the query is empty"
+        message = "there is nothing to search for here" if query.strip() else "the query is empty"
         raise QueryError(message, query, start, end, hint="type a word: sou 志愿服务")
     return folded
 

@@ -40,6 +40,4 @@ def words(text: str) -> list[str]:
 
 def pairs(text: str) -> list[str]:
     """Return the pairs of adjacent letters or digits by which `text` is ranked."""
-    return [
-        run[i : i + 2] for run in _PAIR_LETTERS.findall(text) for i in range(len(run) - 1)
-    ]
+    return [run[i : i + 2] for run in _PAIR_LETTERS.findall(text) for i in range(len(run) - 1)]

@@ -1,4 +1,4 @@
-"""Folding: the one form in which texts and queries are compared.
+r"""Folding: the one form in which texts and queries are compared.
 
 Folding keeps what a reader would call the same text equal: width and compatibility forms
 (NFKC), letter case, traditional and simplified script, the style of quotes, dashes and
@@ -7,7 +7,7 @@ format characters (zero-width, direction, soft hyphen) vanish.
 
 White space stays, as one space, only between two characters of a script that is written
 with spaces (`PPT 2023`); beside a Han character or a punctuation mark it is a line end or an
-OCR artefact (`服 务`, `8月\\n18日`). That depends on the two neighbours alone, so a piece
+OCR artefact (`服 务`, `8月\n18日`). That depends on the two neighbours alone, so a piece
 of folded text folds to itself, and a quoted string is found by comparing characters.
 
 Sources: Unicode Standard Annex 15 (NFKC), Unicode chapter 3.13 (case folding).
@@ -46,7 +46,7 @@ _SPACED = re.compile(rf"[^\W{CJK}]")
 def _space(run: re.Match[str]) -> str:
     """Return what a run of spaces becomes, which its two neighbours decide."""
     text, start, end = run.string, run.start(), run.end()
-    inside = 0 < start and end < len(text)
+    inside = start > 0 and end < len(text)
     keep = inside and _SPACED.match(text[start - 1]) and _SPACED.match(text[end])
     return " " if keep else ""
 
@@ -103,9 +103,9 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """Return the folded form of `text`.
+    r"""Return the folded form of `text`.
 
-    >>> fold("２０２３年 網格化服\\n務")
+    >>> fold("２０２３年 網格化服\n務")
     '2023年网格化服务'
     """
     folded = text.translate(_TABLE)

@@ -25,8 +25,9 @@ _RUNS = re.compile(rf"([{HAN}]+)|\d+(?:\.\d+)+|[^\W_{CJK}]+|[{CJK}]")
 
 
 def segment(folded: str) -> list[str]:
-    """Return the words of a folded text in order, each long one preceded by the shorter
-    dictionary words inside it, as jieba's search mode gives them.
+    """Return the words of a folded text in order, as jieba's search mode gives them.
+
+    Each long word is preceded by the shorter dictionary words inside it.
 
     >>> segment("网格化服务管理2023")
     ['网格', '网格化', '服务', '管理', '2023']

@@ -7,6 +7,7 @@ leaves then add up to the score of each. Whoosh gives postings, statistics and s
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from whoosh.searching import Searcher
@@ -15,7 +16,7 @@ from search.article import Article
 from search.engines.memory import path_matches
 from search.engines.port import Found, Scored, SearchRequest, page
 from search.engines.whoosh.schema import unpack
-from search.engines.whoosh.scoring import K1, Bm25, terms_of
+from search.engines.whoosh.scoring import K1, Bm25, Term, terms_of
 from search.engines.whoosh.strings import documents_with
 from search.query import units
 from search.query.tree import (
@@ -162,9 +163,11 @@ class WhooshEngine:
             if not (reader.has_column("first") and reader.has_column("last")):
                 continue
             first, last = reader.column_reader("first"), reader.column_reader("last")
-            for number in reader.all_doc_ids():
-                if 0 < first[number] < _NO_DAY:
-                    out.append((number + offset, first[number], last[number]))
+            out += [
+                (number + offset, first[number], last[number])
+                for number in reader.all_doc_ids()
+                if 0 < first[number] < _NO_DAY  # what Whoosh gives for no value
+            ]
         return out
 
     # From documents to a ranking.
@@ -177,31 +180,36 @@ class WhooshEngine:
     ) -> None:
         """Add what a leaf is worth to the score of each document found.
 
-        Where a bare chunk stands as it is, the most that its words could ever be worth is
-        added, so that an exact occurrence outranks scattered words.
+        Where a bare chunk of several words stands as it is, the most that its words could
+        ever be worth is added, so that an exact occurrence outranks scattered words.
         """
+
+        def add(number: int, worth: float, why: str) -> None:
+            scores[number] += worth
+            if parts is not None:
+                parts[number].append((why, worth))
+
         most = 0.0
         for term in terms_of(leaf):
-            for segment, offset in self._searcher.leaf_searchers():
-                if (term.field, term.text) not in segment.reader():
-                    continue
-                scorer = segment.weighting.scorer(segment, term.field, term.text)
-                matcher = segment.postings(term.field, term.text, weighting=segment.weighting)
-                while matcher.is_active():
-                    number = matcher.id() + offset
-                    if number in scores:
-                        worth = term.weight * scorer.score(matcher)
-                        scores[number] += worth
-                        if parts is not None:
-                            parts[number].append((f"{term.field} {term.text}", worth))
-                    matcher.next()
-            if (term.field, term.text) in self._searcher.reader():
+            for number, worth in self._worths(term):
+                if number in scores:
+                    add(number, worth, f"{term.field} {term.text}")
+            if self._searcher.doc_frequency(term.field, term.text):
                 most += term.weight * self._searcher.idf(term.field, term.text) * (K1 + 1)
         if isinstance(leaf, Word) and len(units.all_of(leaf.text)) > 1:
             for number in self._standing(leaf.text, leaf.field) & scores.keys():
-                scores[number] += most
-                if parts is not None:
-                    parts[number].append((f"stands as it is: {leaf.text}", most))
+                add(number, most, f"stands as it is: {leaf.text}")
+
+    def _worths(self, term: Term) -> Iterator[tuple[int, float]]:
+        """Yield each document that has a term, and what the term is worth there."""
+        for segment, offset in self._searcher.leaf_searchers():
+            if (term.field, term.text) not in segment.reader():
+                continue
+            scorer = segment.weighting.scorer(segment, term.field, term.text)
+            matcher = segment.postings(term.field, term.text, weighting=segment.weighting)
+            while matcher.is_active():
+                yield matcher.id() + offset, term.weight * scorer.score(matcher)
+                matcher.next()
 
     def _ordered(self, scores: dict[int, float], request: SearchRequest) -> list[int]:
         if request.sort == "relevance":

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from whoosh import fields, formats
@@ -55,7 +56,7 @@ class Grams(fields.FieldType):  # type: ignore[misc]
         encode = self.format.encode
         text = END.join([*value, ""])
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for position, pair in enumerate(map("".join, zip(text, text[1:], strict=False))):
+        for position, pair in enumerate(map("".join, pairwise(text))):
             places[pair].append(position)
         for pair, found in places.items():
             if not pair.startswith(END):
@@ -126,4 +127,3 @@ def unpack(stored: str) -> Article:
     values = dict(zip(_STORED + _STORED_REST, json.loads(stored), strict=True))
     values["authors"] = tuple(values["authors"])
     return Article(**values)
-

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from whoosh import index as whoosh_index
 from whoosh.writing import LockError
 
 from search.article import Article
-from search.engines.whoosh.schema import document, schema, source_key
+from search.engines.whoosh.schema import document, source_key
 from search.errors import IndexBusy
 
 MEMORY_MB = 256
@@ -42,13 +40,3 @@ class WhooshWriter:
     def cancel(self) -> None:
         """Forget the change."""
         self._writer.cancel()
-
-
-def create(folder: Path) -> Any:
-    """Make an empty index in an existing folder and return it."""
-    return whoosh_index.create_in(str(folder), schema())
-
-
-def open_index(folder: Path) -> Any:
-    """Open the index in a folder; whatever Whoosh raises passes through."""
-    return whoosh_index.open_dir(str(folder))

@@ -1,0 +1,5 @@
+"""`python -m search` is `sou`."""
+
+from search.cli import main
+
+main()

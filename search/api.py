@@ -1,0 +1,61 @@
+"""The Python API: an index as an object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from search.article import Article
+from search.engines.port import SearchRequest
+from search.find import Question, find
+from search.query.tree import Everything
+from search.results import Results
+from search.store import IndexFolder
+
+
+class Index:
+    """An index opened for searching, as it stood at that moment. Close it, or use `with`."""
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self._engine = IndexFolder(Path(folder)).open_engine()
+
+    def search(self, text: str, **options: Any) -> Results:
+        """Search as `sou TEXT` does; `options` are the fields of `search.find.Question`.
+
+        `limit` (10; None for all), `offset`, `sort` ("relevance", "date", "-date"), `mode`
+        ("query", "literal", "any"), `field`, `since`, `until`, `papers`, `authors`, `paths`,
+        `explain`, `partial`. Raises search.errors.QueryError for a text that cannot be read.
+        """
+        return find(self._engine, Question(text, **options))
+
+    def show(self, prefix: str) -> Article | None:
+        """Return the one article whose id begins with `prefix`; None for none or several."""
+        found = self._engine.lookup(prefix)
+        return found[0] if len(found) == 1 else None
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article, by path and line."""
+        found = self._engine.search(SearchRequest(Everything(), limit=None, sort="source"))
+        for scored in found.hits:
+            yield scored.article
+
+    def __len__(self) -> int:
+        return self._engine.count()
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        self._engine.close()
+
+    def __enter__(self) -> Index:  # noqa: PYI034  (Self is not in Python 3.10)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

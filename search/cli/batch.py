@@ -1,0 +1,130 @@
+"""sou batch and sou eval: many queries at once, and how good the answers are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search.cli import options
+from search.cli.session import Session, command, complain
+from search.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, QueryError, RequestError
+from search.find import find
+
+DEPTH = 100
+"""Hits for each query unless -n says otherwise: as deep as R@100 looks."""
+
+QueryFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Lines of ID<TAB>QUERY; - is standard input.")
+]
+
+
+@command
+def batch(
+    ctx: typer.Context,
+    file: QueryFile,
+    limit: options.Limit = DEPTH,
+    sort: options.Sort = options.SortName.relevance,
+    field: options.In = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    paper: options.Paper = None,
+    author: options.Author = None,
+    path: options.PathGlob = None,
+    any_: options.Any_ = False,
+    literal: options.Literal_ = False,
+    partial: options.Partial = True,
+    format_: options.Format = options.FormatName.trec,
+    index: options.Index = None,
+) -> int:
+    """Run many queries: a TREC run (qid Q0 key-or-id rank score sou), or -f jsonl."""
+    session = Session(ctx.obj, index)
+    flags = options.Flags(
+        limit, 0, sort, field, since, until, paper, author, path, any_, literal, partial
+    )
+    name = format_.value if format_ else "trec"
+    found = failed = False
+    engine = session.engine()
+    try:
+        for qid, text in _queries(file):
+            try:
+                results = find(engine, flags.question(text), dressed=name not in {"trec", "paths"})
+            except QueryError as error:
+                session.world.tell(f"sou: query {qid}:")
+                complain(session.world, error)
+                failed = True
+                continue
+            found = found or results.total > 0
+            session.format(name, qid=qid).results(results)
+    finally:
+        engine.close()
+    if failed:
+        return EXIT_REQUEST
+    return EXIT_FOUND if found else EXIT_NOTHING
+
+
+@command
+def evaluate(
+    ctx: typer.Context,
+    queries: QueryFile,
+    qrels: Annotated[
+        Path, typer.Argument(metavar="QRELS", help="Lines of ID<TAB>DOCUMENT<TAB>GRADE, or TREC's.")
+    ],
+    any_: Annotated[
+        bool, typer.Option("--any/--query", help="Queries as plain words, or as a query each.")
+    ] = True,
+    field: options.In = None,
+    index: options.Index = None,
+) -> int:
+    """Measure the ranking against judged queries: nDCG@10, MRR@10 and R@100."""
+    from search.evaluate import evaluate as measure
+    from search.evaluate import read_qrels
+
+    session = Session(ctx.obj, index)
+    judged = read_qrels(_lines(qrels), str(qrels))
+    engine = session.engine()
+    run: dict[str, dict[str, float]] = {}
+    skipped = 0
+    try:
+        for qid, text in _queries(queries):
+            question = options.Flags(DEPTH, field=field, any_=any_).question(text)
+            try:
+                results = find(engine, question, dressed=False)
+            except QueryError:
+                skipped += 1
+                run[qid] = {}
+                continue
+            # Ranks, not scores: a measure must not break our ties in its own way.
+            run[qid] = {hit.article.key or hit.article.id: -float(hit.rank) for hit in results.hits}
+    finally:
+        engine.close()
+    if skipped:
+        session.world.tell(f"{skipped} queries could not be read, and count as finding nothing")
+    for name, value in measure(run, judged).items():
+        session.world.write(f"{name}\t{value:.4f}\n")
+    return EXIT_FOUND
+
+
+def _queries(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield the id and text of each query. Raises RequestError for a line without a tab."""
+    for number, line in enumerate(_lines(file), 1):
+        if not line.strip():
+            continue
+        qid, tab, text = line.partition("\t")
+        if not tab or not text.strip():
+            raise RequestError(f"{file}:{number}: this is not ID<TAB>QUERY")
+        yield qid.strip(), text.strip()
+
+
+def _lines(file: Path) -> Iterator[str]:
+    """Yield the lines of a UTF-8 file, or of standard input for `-`."""
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        yield from data.decode("utf-8-sig").splitlines()
+    except OSError as exc:
+        raise RequestError(f"{file}: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise RequestError(f"{file} is not UTF-8 (byte {exc.start})") from exc

@@ -1,0 +1,45 @@
+"""sou list: the articles of the index, by path and line."""
+
+from __future__ import annotations
+
+import typer
+
+from search.cli import options
+from search.cli.session import Session, command
+from search.engines.port import SearchRequest, Sort
+from search.errors import EXIT_FOUND, EXIT_NOTHING
+
+
+@command
+def list_(
+    ctx: typer.Context,
+    limit: options.Limit = None,
+    offset: options.Offset = 0,
+    sort: options.Sort = options.SortName.relevance,
+    since: options.Since = None,
+    until: options.Until = None,
+    paper: options.Paper = None,
+    author: options.Author = None,
+    path: options.PathGlob = None,
+    format_: options.Format = None,
+    files: options.PathsOnly = False,
+    count: options.Count = False,
+    nul: options.Nul = False,
+    index: options.Index = None,
+) -> int:
+    """List articles, all or those that the filters let through, without searching."""
+    from search.cli.search import format_name
+    from search.find import everything
+
+    session = Session(ctx.obj, index)
+    flags = options.Flags(limit, since=since, until=until, papers=paper, authors=author, paths=path)
+    engine = session.engine()
+    try:
+        order: Sort = "source" if sort is options.SortName.relevance else sort.value
+        tree = everything(flags.question(""))
+        found = engine.search(SearchRequest(tree, limit or None, offset, order))
+    finally:
+        engine.close()
+    out = session.format(format_name(format_, files=files or nul, count=count), nul=nul)
+    out.articles(scored.article for scored in found.hits)
+    return EXIT_FOUND if found.total else EXIT_NOTHING

@@ -1,0 +1,75 @@
+"""How far a build is, on stderr: a bar on a terminal, now and then a line elsewhere."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from search.output.world import World
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+PATIENCE = 0.5
+"""Seconds before there is anything to see: what is quicker needs no bar."""
+
+LINE_EVERY = 10.0
+"""Seconds between two lines where stderr is no terminal."""
+
+
+class Meter:
+    """A progress callback for `search.build`, and the bar it moves."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.started = time.monotonic()
+        self.shown = self.started + PATIENCE
+        self.bar: Progress | None = None
+        self.task: TaskID | None = None
+
+    def __enter__(self) -> Meter:  # noqa: PYI034  (Self is not in Python 3.10)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int, articles: int) -> None:
+        """Show that `done` of `total` bytes were read and `articles` added."""
+        now = time.monotonic()
+        if now < self.shown:
+            return
+        if self.world.stderr_terminal:
+            self.shown = now + 0.1
+            self._draw(done, total, articles)
+        elif now - self.started > LINE_EVERY:
+            self.shown = now + LINE_EVERY
+            self.world.tell(f"{done / 1e6:.1f} of {total / 1e6:.1f} MB, {articles:,} articles")
+
+    def _draw(self, done: int, total: int, articles: int) -> None:
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self.bar = Progress(
+                TextColumn("indexing"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f}%  {task.fields[articles]:,} articles"),
+                TextColumn("{task.fields[rate]:,.0f}/s"),
+                TimeRemainingColumn(),
+                console=Console(
+                    file=self.world.stderr, width=self.world.width, no_color=not self.world.colour
+                ),
+                transient=True,
+            )
+            self.bar.start()
+            self.task = self.bar.add_task("", total=total, articles=0, rate=0.0)
+        assert self.task is not None
+        rate = articles / max(time.monotonic() - self.started, 1e-3)
+        self.bar.update(self.task, completed=done, total=total, articles=articles, rate=rate)

@@ -1,0 +1,101 @@
+"""What a command works with: the world, the settings and the index, opened when needed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from search.errors import EXIT_INTERRUPTED, IndexMissing, QueryError, SouError
+from search.output.formats import Options, default_format, open_format
+from search.output.world import World, until_closed
+from search.settings import Settings, load
+from search.store import IndexFolder
+
+if TYPE_CHECKING:
+    from search.engines.port import Engine
+    from search.output.formats import Format
+    from search.store import Source
+
+
+class Session:
+    """One run of a command."""
+
+    def __init__(self, world: World, index: Path | None = None) -> None:
+        self.world = world
+        self.settings: Settings = load(index)
+        self.folder = IndexFolder(self.settings.index)
+
+    def engine(self, *, build: bool = False) -> Engine:
+        """Open the index; with `build`, make it first when there is a corpus and no index."""
+        try:
+            return self.folder.open_engine()
+        except IndexMissing as exc:
+            sources = self.corpus()
+            if not build or not sources:
+                raise IndexMissing(
+                    exc.message, "name a folder of papers to build one: sou index FOLDER"
+                ) from exc
+        from search.cli.index import build_index
+
+        names = ", ".join(source.shown for source in sources)
+        self.world.tell(f"There is no index yet: building one from {names}")
+        build_index(self, [])
+        return self.folder.open_engine()
+
+    def corpus(self) -> list[Source]:
+        """Return the corpus folders that go with the index, as far as they exist."""
+        from search.store import Source
+
+        corpus = self.settings.corpus
+        return [Source(str(p.resolve()), shown) for p, shown in corpus if p.exists()]
+
+    def absolute(self, path: str) -> str:
+        """Return where a path that an article carries is on this machine."""
+        for source in self.folder.state().sources:
+            if path == source.shown:
+                return source.root
+            if path.startswith(source.shown.rstrip("/") + "/"):
+                return str(Path(source.root) / path[len(source.shown.rstrip("/")) + 1 :])
+        return str(Path(path).absolute())
+
+    def format(self, name: str | None, *, nul: bool = False, qid: str | None = None) -> Format:
+        """Open an output format, by default the one for this world."""
+        options = Options(absolute=self.absolute, nul=nul, qid=qid)
+        return open_format(name or default_format(self.world), self.world, options)
+
+
+def complain(world: World, error: SouError) -> None:
+    """Print an error once: what happened, where, and what to do next."""
+    world.tell(f"sou: {error.message}")
+    if isinstance(error, QueryError):
+        from search.output.caret import caret
+
+        world.tell(caret(error.query, error.start, error.end, world.width))
+    if error.hint:
+        world.tell(f"     {error.hint}")
+
+
+def command(work: Callable[..., int]) -> Callable[..., None]:
+    """Make a function that returns an exit status a command.
+
+    The one place where errors become messages and exit codes.
+    """
+
+    @functools.wraps(work)
+    def run(ctx: typer.Context, **params: Any) -> None:
+        world: World = ctx.obj
+        try:
+            status = until_closed(world, lambda: work(ctx, **params))
+        except SouError as error:
+            status = error.exit_code
+            complain(world, error)
+        except KeyboardInterrupt:
+            status = EXIT_INTERRUPTED
+            world.tell("sou: interrupted; nothing was lost")
+        raise typer.Exit(status)
+
+    return run

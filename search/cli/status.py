@@ -1,0 +1,53 @@
+"""sou status and sou check: what the index is, and whether it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from search.cli import options
+from search.cli.session import Session, command
+from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+
+
+@command
+def status(ctx: typer.Context, index: options.Index = None) -> int:
+    """Say where the index is, what it was made from, and when."""
+    session = Session(ctx.obj, index)
+    folder, write = session.folder, session.world.write
+    state = folder.state()
+    files = folder.files(state)
+    size = sum(f.stat().st_size for f in folder.generation(state).rglob("*") if f.is_file())
+    write(f"index     {folder.path}\n")
+    write(f"articles  {sum(record.articles for record in files.values()):,}\n")
+    write(f"files     {len(files):,}\n")
+    write(f"size      {size / 1e6:,.1f} MB\n")
+    write(f"updated   {state.updated}\n")
+    for source in state.sources:
+        missing = "" if Path(source.root).exists() else "  (not there now)"
+        write(f"source    {session.world.path(source.shown)}{missing}\n")
+    analysis = ", ".join(f"{name} {version}" for name, version in state.analysis.items())
+    write(f"analysis  {analysis}\n")
+    try:
+        folder.current_state()
+    except IndexOutdated as exc:
+        session.world.tell(f"sou: {exc.message}\n     {exc.hint}")
+        return EXIT_INDEX
+    return EXIT_FOUND
+
+
+@command
+def check(ctx: typer.Context, index: options.Index = None) -> int:
+    """Read the whole index and say whether it is sound."""
+    from search.check import check_index
+
+    session = Session(ctx.obj, index)
+    faults = check_index(session.folder)
+    for fault in faults:
+        session.world.write(f"{fault}\n")
+    if faults:
+        session.world.tell("The index is damaged. Build it anew: sou index --rebuild")
+        return EXIT_INDEX
+    session.world.write("The index is sound.\n")
+    return EXIT_FOUND

@@ -1,0 +1,144 @@
+"""Finding: from what was asked to the page of hits that is shown."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
+from search.errors import RequestError
+from search.query.dates import read_range
+from search.query.parse import literal, parse, plain_words
+from search.query.tree import (
+    DateRange,
+    Everything,
+    Node,
+    Or,
+    PathGlob,
+    Phrase,
+    conjunction,
+    relaxed,
+    within,
+)
+from search.results import Hit, Results
+from search.snippet import mark, needles, snippets
+from search.text.fold import fold
+
+Mode = Literal["query", "literal", "any"]
+"""How the text is read: in the query language, as one quoted string, as plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that a search is asked: the text, how to read it, the filters and the page.
+
+    An empty text with a filter finds all that the filter lets through. `partial` allows
+    partial matches when nothing matches the whole query.
+    """
+
+    text: str = ""
+    mode: Mode = "query"
+    field: str | None = None
+    since: str | None = None
+    until: str | None = None
+    papers: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+    explain: bool = False
+    partial: bool = True
+
+    def tree(self) -> Node:
+        """Return the query tree, filters included. Raises QueryError or RequestError."""
+        filters = self.filters()
+        if not self.text.strip() and filters:
+            return conjunction(filters)
+        read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
+        tree = read(self.text)
+        return conjunction([within(tree, self.field) if self.field else tree, *filters])
+
+    def filters(self) -> list[Node]:
+        """Return the filters as nodes of a tree."""
+        out: list[Node] = []
+        if self.since or self.until:
+            since = _day(self.since, "--since").since if self.since else 0
+            until = _day(self.until, "--until").until if self.until else 99991231
+            out.append(DateRange(since, until))
+        for field, values in (("paper", self.papers), ("author", self.authors)):
+            folded = [fold(value) for value in values]
+            if not all(folded):
+                raise RequestError(f"--{field} needs a name")
+            out += _any([Phrase(value, field) for value in folded])
+        out += _any([PathGlob(pattern) for pattern in self.paths])
+        return out
+
+
+def _any(nodes: list[Node]) -> list[Node]:
+    return [nodes[0] if len(nodes) == 1 else Or(tuple(nodes))] if nodes else []
+
+
+def _day(text: str, flag: str) -> DateRange:
+    found = read_range(fold(text)) if ".." not in text else None
+    if not found:
+        raise RequestError(
+            f"{flag} {text}: this is not a date", "write 2023, 2023-08 or 2023-08-22"
+        )
+    return found
+
+
+def find(engine: Engine, question: Question, *, dressed: bool = True) -> Results:
+    """Search, and dress each hit with its snippets unless they are not wanted."""
+    start = time.perf_counter()
+    tree = question.tree()
+    request = SearchRequest(
+        tree, question.limit, question.offset, question.sort, explain=question.explain
+    )
+    found = engine.search(request)
+    partial = False
+    if not found.total and question.partial and (looser := relaxed(tree)):
+        request = replace(request, tree=looser)
+        found = engine.search(request)
+        partial = found.total > 0
+    hits = _dress(found, request) if dressed else _bare(found, request)
+    return Results(question.text, found.total, hits, partial, time.perf_counter() - start)
+
+
+def _bare(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
+    """Make hits without titles and snippets of what an engine found."""
+    return tuple(
+        Hit(rank, scored.score, scored.article, scored.article.title)
+        for rank, scored in enumerate(found.hits, request.offset + 1)
+    )
+
+
+def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
+    """Make hits of what an engine found."""
+    in_title, in_body = needles(request.tree, "title"), needles(request.tree, "body")
+    return tuple(
+        _hit(rank, scored, in_title, in_body)
+        for rank, scored in enumerate(found.hits, request.offset + 1)
+    )
+
+
+def _hit(rank: int, scored: Scored, in_title: list[str], in_body: list[str]) -> Hit:
+    title, spans = mark(scored.article.title, in_title)
+    why = tuple(
+        f"{worth:8.4f}  {part}" for part, worth in sorted(scored.parts, key=lambda item: -item[1])
+    )
+    return Hit(
+        rank,
+        scored.score,
+        scored.article,
+        title,
+        spans,
+        snippets(scored.article, in_body),
+        why,
+    )
+
+
+def everything(question: Question) -> Node:
+    """Return the tree of `sou list`: the filters alone."""
+    return conjunction(question.filters()) if question.filters() else Everything()

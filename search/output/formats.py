@@ -1,0 +1,81 @@
+"""The output formats by name, and what each can be asked to write.
+
+A new format is one module with one class, and one line in `FORMATS`. Modules are loaded
+when their format is asked for: a pipe never pays for the terminal's.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from search.article import Article
+from search.errors import RequestError
+from search.output.world import World
+from search.results import Results
+
+FORMATS = {
+    "rich": "search.output.rich_page:RichPage",
+    "plain": "search.output.plain:Plain",
+    "json": "search.output.json_formats:Json",
+    "jsonl": "search.output.json_formats:JsonLines",
+    "csv": "search.output.tables:Csv",
+    "tsv": "search.output.tables:Tsv",
+    "paths": "search.output.paths:Paths",
+    "trec": "search.output.trec:Trec",
+    "count": "search.output.count:Count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a format may need to know besides the data.
+
+    `absolute` turns an article's path into one from the root, for links; `nul` ends each
+    path with NUL instead of a newline; `qid` names the query where there are several.
+    """
+
+    absolute: Callable[[str], str] = os.path.abspath
+    nul: bool = False
+    qid: str | None = None
+
+
+class Format(ABC):
+    """One way to write what was found. Each call writes one complete output."""
+
+    def __init__(self, world: World, options: Options) -> None:
+        self.world = world
+        self.options = options
+
+    @abstractmethod
+    def results(self, results: Results) -> None:
+        """Write the answer to one search."""
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write a list of articles, each as soon as it comes."""
+        del articles
+        raise RequestError("this format is for search results, not for a list of articles")
+
+    def article(self, article: Article) -> None:
+        """Write one article with its text."""
+        del article
+        hint = "use rich, plain, json or jsonl"
+        raise RequestError("this format has no place for the text of an article", hint)
+
+
+def open_format(name: str, world: World, options: Options | None = None) -> Format:
+    """Return the format called `name`, ready to write."""
+    if name not in FORMATS:
+        raise RequestError(f"unknown format: {name}", f"one of {', '.join(FORMATS)}")
+    module, _, class_name = FORMATS[name].partition(":")
+    found = cast("type[Format]", getattr(importlib.import_module(module), class_name))
+    return found(world, options or Options())
+
+
+def default_format(world: World) -> str:
+    """Return the name of the format for this world: a person gets a page, a pipe gets data."""
+    return "rich" if world.terminal else "plain"

@@ -1,0 +1,57 @@
+"""The formats for programs that read JSON: one object, or one object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.article import Article
+from search.output.formats import Format
+from search.output.records import (
+    Record,
+    article_record,
+    hit_record,
+    results_record,
+    to_json,
+)
+from search.results import Results
+
+
+class Json(Format):
+    """One object for the whole output: `sou.results/1`, `sou.articles/1`, `sou.article/1`."""
+
+    def results(self, results: Results) -> None:
+        """Write the search with its hits."""
+        self._line(results_record(results, self.options.qid))
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write a list as one object, piece by piece: an archive need not fit in memory."""
+        self.world.write('{"schema":"sou.articles/1","articles":[')
+        total = 0
+        for total, article in enumerate(articles, start=1):
+            comma = "," if total > 1 else ""
+            self.world.write(f"{comma}\n{self._json(article_record(article))}")
+        self.world.write(f'\n],"total":{total}}}\n')
+
+    def article(self, article: Article) -> None:
+        """Write one article with its body."""
+        self._line(article_record(article, body=True))
+
+    def _line(self, record: Record) -> None:
+        self.world.write(self._json(record) + "\n")
+
+    def _json(self, record: Record) -> str:
+        return to_json(record, unicode=self.world.unicode)
+
+
+class JsonLines(Json):
+    """One object a line: `sou.hit/1` for a search, `sou.article/1` for articles."""
+
+    def results(self, results: Results) -> None:
+        """Write a line for each hit."""
+        for hit in results.hits:
+            self._line(hit_record(hit, self.options.qid))
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write a line for each article, without its body."""
+        for article in articles:
+            self._line(article_record(article))

@@ -1,0 +1,26 @@
+"""The format for `xargs` and editors: the files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.article import Article
+from search.output.formats import Format
+from search.results import Results
+
+
+class Paths(Format):
+    """Each path once, where its first article stands; with `nul`, for `xargs -0`."""
+
+    def results(self, results: Results) -> None:
+        """Write the files of the hits, best first."""
+        self.articles(hit.article for hit in results.hits)
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write the files of the articles."""
+        end = "\0" if self.options.nul else "\n"
+        seen = set()
+        for article in articles:
+            if article.path not in seen:
+                seen.add(article.path)
+                self.world.write(self.world.path(article.path) + end)

@@ -1,0 +1,71 @@
+r"""The format for pipes, and for people who pipe: lines for grep, cut and awk.
+
+A hit is a line of tab-separated columns that begins with `path:line:`, as grep's do and
+as editors read them; its snippets follow, each on a line that begins with a tab. So
+`grep -v` with a tab, `cut -f 2` or `awk -F '\t' '$1'` pick what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.article import Article
+from search.output.formats import Format
+from search.output.safe import safe, safe_block, safe_path
+from search.results import Results
+
+NONE = "-"
+"""Stands in a column for what an article lacks, so that no column is empty."""
+
+
+class Plain(Format):
+    """Text without styles or wrapping: one line for each thing, however long."""
+
+    def results(self, results: Results) -> None:
+        """Write path, title, date, paper and id of each hit, then its snippets."""
+        for hit in results.hits:
+            article = hit.article
+            self._columns(
+                f"{safe_path(article.path)}:{article.line}:",
+                safe(hit.title),
+                safe(article.date or ""),
+                safe(article.paper or ""),
+                article.id,
+            )
+            for snippet in hit.snippets:
+                self.world.write(f"\t{snippet.line}: {safe(snippet.text)}\n")
+            for line in hit.why:
+                self.world.write(f"\t# {safe(line)}\n")
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write id, date, paper, path and title of each article."""
+        for article in articles:
+            self._columns(
+                article.id,
+                safe(article.date or ""),
+                safe(article.paper or ""),
+                f"{safe_path(article.path)}:{article.line}",
+                safe(article.title),
+            )
+
+    def article(self, article: Article) -> None:
+        """Write what is known of an article, an empty line, and its text line by line."""
+        about = {
+            "id": article.id,
+            "key": article.key,
+            "title": article.title,
+            "date": article.date,
+            "paper": article.paper,
+            "authors": "; ".join(article.authors),
+            "section": article.section,
+            "url": article.url,
+        }
+        for name, value in about.items():
+            if value:
+                self.world.write(f"{name}: {safe(value)}\n")
+        self.world.write(f"path: {safe_path(article.path)}:{article.line}\n")
+        body = safe_block(article.body)
+        self.world.write(f"\n{body}" + ("" if body.endswith("\n") else "\n"))
+
+    def _columns(self, *columns: str) -> None:
+        self.world.write("\t".join(column or NONE for column in columns) + "\n")

@@ -1,0 +1,101 @@
+"""The JSON objects that other programs rely on, and how they are written.
+
+Within a schema version fields are added at the end, never removed, renamed or given
+another meaning; docs/output.md says what each one means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TypeAlias
+
+from search.article import Article
+from search.output.safe import HIDDEN
+from search.results import Hit, Results, Snippet
+
+Record: TypeAlias = dict[str, object]
+
+DIGITS = 4
+"""Decimals of a score: more than ranking needs, few enough to read."""
+
+# json leaves these as they are. Escaped they mean the same, and a terminal that shows the
+# line obeys none of them. A lone surrogate (a byte of a file name) is not even UTF-8.
+_ESCAPED = re.compile(f"[\x7f\u2028\u2029\ud800-\udfff{HIDDEN}]")
+
+
+def hit_record(hit: Hit, qid: str | None = None) -> Record:
+    """Return a hit as `sou.hit/1`; `qid` names its query when there are several."""
+    article = hit.article
+    record: Record = {
+        "schema": "sou.hit/1",
+        "rank": hit.rank,
+        "score": round(hit.score, DIGITS),
+        **_fields(article, hit.title),
+        "snippets": [_snippet(snippet) for snippet in hit.snippets],
+        "url": article.url,
+        "title_spans": [list(span) for span in hit.title_spans],
+    }
+    if hit.why:
+        record["why"] = list(hit.why)
+    if qid is not None:
+        record["qid"] = qid
+    return record
+
+
+def article_record(article: Article, *, body: bool = False) -> Record:
+    """Return an article as `sou.article/1`, with its text when `body` is true."""
+    record: Record = {
+        "schema": "sou.article/1",
+        **_fields(article, article.title),
+        "chars": len(article.body),
+        "url": article.url,
+    }
+    if body:
+        record["body"] = article.body
+    return record
+
+
+def results_record(results: Results, qid: str | None = None) -> Record:
+    """Return the answer to one search as `sou.results/1`."""
+    record: Record = {
+        "schema": "sou.results/1",
+        "query": results.query,
+        "total": results.total,
+        "partial": results.partial,
+        "seconds": round(results.seconds, DIGITS),
+        "hits": [hit_record(hit) for hit in results.hits],
+    }
+    if qid is not None:
+        record["qid"] = qid
+    return record
+
+
+def to_json(record: Record, *, unicode: bool) -> str:
+    r"""Return a record as JSON on one line, in ASCII with `\uXXXX` unless `unicode`."""
+    text = json.dumps(record, ensure_ascii=not unicode, separators=(",", ":"))
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _fields(article: Article, title: str) -> Record:
+    """Return the fields that a hit and an article share, in their order."""
+    return {
+        "id": article.id,
+        "key": article.key,
+        "title": title,
+        "date": article.date,
+        "paper": article.paper,
+        "authors": list(article.authors),
+        "section": article.section,
+        "path": article.path,
+        "line": article.line,
+        "end_line": article.end_line,
+    }
+
+
+def _snippet(snippet: Snippet) -> Record:
+    return {
+        "text": snippet.text,
+        "spans": [list(span) for span in snippet.spans],
+        "line": snippet.line,
+    }

@@ -1,0 +1,77 @@
+"""Text of strangers, made harmless for a terminal.
+
+OCR text and file names can hold anything: an ESC sequence that rewrites the screen, a
+right-to-left override that turns a sentence around, invisible characters that hide what
+a string really says. Each function here returns text that only ever prints itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from search.results import Span
+
+HIDDEN = (
+    "\x80-\x9f"  # C1 controls: U+009B begins a control sequence as ESC [ does
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+)
+"""Characters that show nothing but act on what is around them, for a regex class.
+
+Variation selectors are not among them: they choose between written forms of a character.
+"""
+
+_TAGS = "\U000e0000-\U000e007f"
+_ONE_LINE = re.compile(f"\r\n|[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff{HIDDEN}{_TAGS}]")
+_PATH = re.compile(f"\r\n|[\x00-\x1f\x7f\u2028\u2029\ud800-\udc7f\udd00-\udfff{HIDDEN}{_TAGS}]")
+_BLOCK = re.compile(f"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff{HIDDEN}{_TAGS}]")
+_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
+
+
+def safe(text: str) -> str:
+    """Return `text` for display on one line.
+
+    Line breaks and tabs become a space, other controls their picture (`␛`), characters
+    that hide are dropped, and half of a surrogate pair becomes `�`.
+    """
+    return _ONE_LINE.sub(_shown, text)
+
+
+def safe_block(text: str) -> str:
+    """Return `text` for display on several lines: as `safe`, but lines and tabs stay."""
+    return _BLOCK.sub(_shown, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def safe_path(path: str) -> str:
+    """Return a path for display on one line: as `safe`, but bytes that are no text stay.
+
+    Python reads such a byte of a file name as one of U+DC80 to U+DCFF, and `World.write`
+    writes it back as the byte it was, so that the path still names the file.
+    """
+    return _PATH.sub(_shown, path)
+
+
+def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """Yield `text` in safe pieces, each with whether it is marked.
+
+    Marks are cut out before the text is made safe, because that changes its length.
+    """
+    done = 0
+    for start, end in spans:
+        if done < start:
+            yield safe(text[done:start]), False
+        yield safe(text[max(done, start) : end]), True
+        done = max(done, end)
+    yield safe(text[done:]), False
+
+
+def _shown(match: re.Match[str]) -> str:
+    char = match[0]
+    if char[0] in _BREAKS:
+        return " "
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else ""

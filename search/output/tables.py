@@ -1,0 +1,78 @@
+"""The formats for spreadsheets, `cut` and `awk`: a header line, then a row a line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from search.article import Article
+from search.output.formats import Format
+from search.output.records import DIGITS
+from search.output.safe import safe, safe_path
+from search.results import Hit, Results
+
+ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")
+HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet")
+ARTICLE_COLUMNS = (*ABOUT, "chars")
+
+Cell = str | int | float | None
+
+
+class Csv(Format):
+    """Comma-separated values, quoted where RFC 4180 asks for it; lines end with a newline.
+
+    A cell is never changed to protect a spreadsheet from formulas (`=`, `+`, `-`, `@`):
+    it is data, and another program would get the wrong value.
+    """
+
+    def results(self, results: Results) -> None:
+        """Write a row for each hit."""
+        self._row(HIT_COLUMNS)
+        for hit in results.hits:
+            self._row(self._hit(hit))
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write a row for each article."""
+        self._row(ARTICLE_COLUMNS)
+        for article in articles:
+            self._row([*self._about(article, article.title), len(article.body)])
+
+    def _hit(self, hit: Hit) -> list[Cell]:
+        about = self._about(hit.article, hit.title)
+        snippet = safe(hit.snippets[0].text) if hit.snippets else ""
+        return [hit.rank, round(hit.score, DIGITS), *about, snippet]
+
+    def _about(self, article: Article, title: str) -> list[Cell]:
+        return [
+            article.id,
+            safe(article.key or ""),
+            safe(title),
+            safe(article.date or ""),
+            safe(article.paper or ""),
+            safe(";".join(article.authors)),
+            safe(article.section or ""),
+            self._path(article.path),
+            article.line,
+            article.end_line,
+        ]
+
+    def _path(self, path: str) -> str:
+        return self.world.path(path)
+
+    def _row(self, cells: Sequence[Cell]) -> None:
+        # Before Python 3.13, only characters of the line terminator were sure to be quoted.
+        line = StringIO()
+        csv.writer(line, lineterminator="\r\n").writerow(cells)
+        self.world.write(line.getvalue()[:-2] + "\n")
+
+
+class Tsv(Csv):
+    """Tab-separated values without quoting: a row is a line, and a tab is always a border."""
+
+    def _path(self, path: str) -> str:
+        return safe_path(path)
+
+    def _row(self, cells: Sequence[Cell]) -> None:
+        texts = ("" if cell is None else str(cell) for cell in cells)
+        self.world.write("\t".join(texts) + "\n")

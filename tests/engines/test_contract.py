@@ -1,0 +1,192 @@
+"""What every engine must do: one suite over all of them, the memory engine as the oracle."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.engines.memory import MemoryEngine
+from search.engines.port import Engine, SearchRequest
+from search.engines.whoosh.storage import create, open_engine, open_writer
+from search.query.parse import parse
+from search.query.tree import Everything, Node, PathGlob, Phrase
+from search.text.fold import fold
+from tests.strategies import QUERIES, corpora
+
+Opened = Callable[[list[Article]], "Iterator[Engine]"]
+
+
+@contextmanager
+def memory(articles: list[Article]) -> Iterator[Engine]:
+    yield MemoryEngine(articles)
+
+
+@contextmanager
+def whoosh(articles: list[Article]) -> Iterator[Engine]:
+    """The articles in two segments, after a removal, as an index that is used has them."""
+    with tempfile.TemporaryDirectory() as folder:
+        half = len(articles) // 2
+        writer = create(Path(folder))
+        gone = Article("gone", "志愿服务", "志愿服务", "gone.txt")
+        writer.add([*articles[:half], gone])
+        writer.commit()
+        writer = open_writer(Path(folder))
+        writer.remove("gone.txt")
+        writer.add(articles[half:])
+        writer.commit()
+        engine = open_engine(Path(folder))
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+ENGINES = pytest.mark.parametrize("opened", [memory, whoosh])
+
+
+def found(engine: Engine, tree: Node) -> list[str]:
+    """Return the ids of everything that a tree finds, in order."""
+    answer = engine.search(SearchRequest(tree, limit=None))
+    assert answer.total == len(answer.hits)
+    return [hit.article.id for hit in answer.hits]
+
+
+@settings(max_examples=150)
+@given(corpora(), st.lists(QUERIES, min_size=1, max_size=6))
+def test_the_same_articles_from_both(articles: list[Article], queries: list[str]) -> None:
+    oracle = MemoryEngine(articles)
+    with whoosh(articles) as engine:
+        for query in queries:
+            tree = parse(query)
+            assert sorted(found(engine, tree)) == sorted(found(oracle, tree)), query
+
+
+@settings(max_examples=100)
+@given(corpora(), st.data())
+def test_a_string_is_found_exactly_where_grep_finds_it(
+    articles: list[Article], data: st.DataObject
+) -> None:
+    texts = [fold(article.body) for article in articles]
+    source = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, max(0, len(source) - 1)))
+    text = fold(source[start : start + data.draw(st.integers(1, 8))])
+    if not text:
+        return
+    expected = sorted(a.id for a, body in zip(articles, texts, strict=True) if text in body)
+    with whoosh(articles) as engine:
+        assert sorted(found(engine, Phrase(text, "body"))) == expected
+
+
+def article(number: int, title: str, body: str, **more: object) -> Article:
+    return Article(f"id{number}", title, body, f"corpus/{number}.txt", **more)  # type: ignore[arg-type]
+
+
+BRIDGE = [
+    article(1, "修桥", "望澜桥开始修缮。", date="1956-10-01", paper="青岚报"),
+    article(2, "防汛", "突\n\n发事件, 望澜\n桥封闭。", date="2021-07", authors=("喻春枝",)),
+    article(3, "网格", "网格化服 务管理会议召\n开。PPT 2023", date="2023-05-12"),
+    article(4, "无日期", "管理好每个网格, 服务好每户人。"),
+]
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("望澜桥", {"id1", "id2"}),
+        ("突发事件", {"id2"}),
+        ("会议召开", {"id3"}),
+        ("網格", {"id3", "id4"}),
+        ("网格服务", {"id3", "id4"}),  # not in one piece, but both words stand
+        ("“网格服务”", set()),
+        ("ｐｐｔ", {"id3"}),
+        ("“。”", {"id1", "id2", "id3", "id4"}),
+        ("开。ppt", {"id3"}),
+        ("事", {"id2"}),
+        ("作者:喻春", {"id2"}),
+        ("喻春枝", {"id2"}),
+        ("paper:青岚", {"id1"}),
+        ("青岚", set()),  # the name of the paper is not in the text
+        ("NOT 网格", {"id1", "id2"}),
+        ("(望澜桥 NOT 封闭) OR 会议", {"id1", "id3"}),
+        ("date:2021-07-31", {"id2"}),
+        ("date:..2021", {"id1", "id2"}),
+        ("path:corpus/3", {"id3"}),
+        ("title:网格", {"id3"}),
+        ("不在其中", set()),
+    ],
+)
+def test_finding(opened: Opened, query: str, ids: set[str]) -> None:
+    with opened(BRIDGE) as engine:
+        assert set(found(engine, parse(query))) == ids
+
+
+@ENGINES
+def test_paging_covers_a_ranking_without_gaps(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+        whole = found(engine, Everything())
+        pages = [
+            hit.article.id
+            for offset in range(0, 6, 2)
+            for hit in engine.search(SearchRequest(Everything(), 2, offset)).hits
+        ]
+        assert pages == whole
+        assert engine.search(SearchRequest(Everything(), 0)).total == 4
+
+
+@ENGINES
+def test_sorting_by_date_puts_the_undated_last(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+
+        def order(sort: str) -> list[str]:
+            request = SearchRequest(Everything(), sort=sort)  # type: ignore[arg-type]
+            return [hit.article.id for hit in engine.search(request).hits]
+
+        assert order("date") == ["id1", "id2", "id3", "id4"]
+        assert order("-date") == ["id3", "id2", "id1", "id4"]
+        assert order("source") == ["id1", "id2", "id3", "id4"]
+
+
+@ENGINES
+def test_looking_up_and_counting(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+        assert engine.count() == 4
+        assert [a.id for a in engine.lookup("id")] == ["id1", "id2", "id3", "id4"]
+        assert engine.lookup("id3") == [BRIDGE[2]]
+        assert engine.lookup("x") == []
+
+
+@ENGINES
+def test_globs_match_a_path_or_what_follows_a_slash(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+        assert set(found(engine, PathGlob("[12].txt"))) == {"id1", "id2"}
+        assert set(found(engine, PathGlob("corpus/*"))) == {"id1", "id2", "id3", "id4"}
+        assert found(engine, PathGlob("orpus/*")) == []
+
+
+@ENGINES
+def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
+    odd = Article(
+        "odd",
+        "[red]标题\udcff",
+        "𬱟\n\n",
+        "a\udcfeb.txt",
+        3,
+        5,
+        None,
+        "键",
+        "2023",
+        "报",
+        ("甲", "乙"),
+        "一版",
+        "http://example.org/",
+    )
+    with opened([odd]) as engine:
+        assert engine.lookup("odd") == [odd]

@@ -1,0 +1,90 @@
+"""Ranking by the Whoosh engine: its scores are Whoosh's own, its order is what readers want."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from whoosh import query as whoosh_query
+from whoosh.index import open_dir
+
+from search.article import Article
+from search.engines.port import Scored, SearchRequest
+from search.engines.whoosh.scoring import Bm25, terms_of
+from search.engines.whoosh.storage import create, open_engine
+from search.query.parse import parse, plain_words
+from search.query.tree import Node
+from tests.strategies import corpora
+
+
+def ranked(articles: list[Article], tree: Node) -> list[Scored]:
+    with tempfile.TemporaryDirectory() as folder:
+        writer = create(Path(folder))
+        writer.add(articles)
+        writer.commit()
+        engine = open_engine(Path(folder))
+        try:
+            return list(engine.search(SearchRequest(tree, None, explain=True)).hits)
+        finally:
+            engine.close()
+
+
+@settings(max_examples=60)
+@given(corpora())
+def test_scores_are_those_of_whooshs_own_searcher(articles: list[Article]) -> None:
+    tree = plain_words("志愿服务网格化管理")
+    with tempfile.TemporaryDirectory() as folder:
+        writer = create(Path(folder))
+        writer.add(articles)
+        writer.commit()
+        index = open_dir(folder)
+        terms = whoosh_query.Or(
+            [whoosh_query.Term(t.field, t.text, boost=t.weight) for t in terms_of(tree)]
+        )
+        with index.searcher(weighting=Bm25()) as searcher:
+            answer = searcher.search(terms, limit=None)
+            expected = {hit["article"]: hit.score for hit in answer}
+        engine = open_engine(Path(folder))
+        hits = engine.search(SearchRequest(tree, None)).hits
+        engine.close()
+    from search.engines.whoosh.schema import pack
+
+    for hit in hits:
+        assert hit.score == pytest.approx(expected.get(pack(hit.article), 0.0), abs=1e-5)
+
+
+def article(name: str, title: str, body: str) -> Article:
+    return Article(name, title, body, f"{name}.txt")
+
+
+FILLER = [article(f"f{i}", "别的事", "今天天气很好, 大家都在家里看书。" * 3) for i in range(8)]
+
+
+def order(articles: list[Article], query: str) -> list[str]:
+    return [hit.article.id for hit in ranked([*FILLER, *articles], parse(query))]
+
+
+def test_an_exact_occurrence_outranks_scattered_words() -> None:
+    scattered = article("a", "服务与管理", "网格化。服务。管理。" * 30)
+    exact = article("b", "会议", "讨论了很多问题, 包括网格化服务管理。" + "其余从略。" * 50)
+    assert order([scattered, exact], "网格化服务管理") == ["b", "a"]
+
+
+def test_a_word_in_the_headline_counts_more() -> None:
+    body = article("a", "县里的事", "马拉松比赛上周日举行。")
+    title = article("b", "马拉松比赛", "县里上周日举行的事。")
+    assert order([body, title], "马拉松") == ["b", "a"]
+
+
+def test_rare_words_outweigh_common_ones() -> None:
+    common = article("a", "事", "天气天气天气天气很好, 大家看书。")
+    rare = article("b", "事", "天气很好, 大家看皮影戏。")
+    hits = ranked([*FILLER, common, rare], plain_words("天气皮影戏"))
+    assert hits[0].article.id == "b"
+
+
+def test_the_parts_of_an_explanation_add_up_to_the_score() -> None:
+    for hit in ranked([*FILLER, article("a", "网格", "网格化服务管理")], parse("网格管理 OR 天气")):
+        assert sum(worth for _, worth in hit.parts) == pytest.approx(hit.score)

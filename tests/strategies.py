@@ -1,0 +1,58 @@
+"""Random texts, articles and queries, of few enough characters that they meet each other."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from search.article import Article, article_id
+from search.text.fold import fold
+
+LETTERS = "志愿服务网格化的管理会议网絡愿服一〇𬱟aA1２,，。“”(（ \n　-—·"
+TEXT = st.text(LETTERS, max_size=40)
+ANYTHING = st.text(max_size=60)
+DATES = st.sampled_from([None, "1956", "1998-08", "2021-07-24", "2023-05-12", "2023-05-30"])
+
+
+@st.composite
+def articles(draw: st.DrawFn, number: int = 0) -> Article:
+    """A random article; `number` makes its path its own."""
+    title, body, date = draw(TEXT), draw(TEXT), draw(DATES)
+    path = f"corpus/{draw(st.sampled_from(['a', '志愿']))}/{number}.txt"
+    return Article(
+        id=article_id(path, None, title, body),
+        title=title,
+        body=body,
+        path=path,
+        date=date,
+        paper=draw(st.sampled_from([None, "青岚日报", "澜溪晚报"])),
+        authors=tuple(draw(st.lists(st.sampled_from(["王安", "志愿", "服务王"]), max_size=2))),
+        section=draw(st.sampled_from([None, "要闻"])),
+    )
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> list[Article]:
+    """One to six random articles."""
+    return [draw(articles(number)) for number in range(draw(st.integers(1, 6)))]
+
+
+def _leaf() -> st.SearchStrategy[str]:
+    chunk = st.text(LETTERS.replace(" ", "").replace("\n", ""), min_size=1, max_size=6).filter(fold)
+    bare = chunk.map(lambda s: "".join(c for c in s if c not in '"“”(（)）-—,，。·　')).filter(fold)
+    quoted = chunk.map(lambda s: "「" + s + "」")
+    dates = st.sampled_from(["date:2023", "date:1998..2021-07", "2023-05-13..", "since:1998"])
+    field = st.sampled_from(["", "title:", "正文：", "author:", "报纸:", "path:", "栏目:"])
+    return st.one_of(st.tuples(field, st.one_of(bare, quoted)).map("".join), dates)
+
+
+QUERIES = st.recursive(
+    _leaf(),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map(" OR ".join),
+        st.tuples(inner, inner).map("（{0[0]}）｜{0[1]}".format),
+        inner.map("NOT ({})".format),
+        inner.map("({})".format),
+    ),
+    max_leaves=5,
+)

@@ -1,0 +1,103 @@
+"""Snippets: they show what matched, repaired, with spans that are right."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from search.article import Article
+from search.engines.memory import MemoryEngine
+from search.engines.port import SearchRequest
+from search.query.parse import parse
+from search.query.tree import positive_leaves
+from search.snippet import mark, needles, snippets
+from search.text.fold import fold
+from tests.strategies import QUERIES, articles
+
+
+def made(body: str, query: str, **more: object) -> list[tuple[str, list[str], int]]:
+    article = Article("id", "题", body, "p.txt", **more)  # type: ignore[arg-type]
+    shown = snippets(article, needles(parse(query), "body"))
+    return [(s.text, [s.text[a:b] for a, b in s.spans], s.line) for s in shown]
+
+
+def test_ocr_breaks_are_repaired_and_marked_whole() -> None:
+    [(text, marked, _)] = made("大会决定开展志愿服\n\n务 活动。", "志愿服务")
+    assert text == "大会决定开展志愿服务活动。"
+    assert marked == ["志愿服务"]
+
+
+def test_the_original_script_and_width_are_shown() -> None:
+    [(text, marked, _)] = made("２０２３年，志願服務隊成立。", "志愿服务 2023")
+    assert text == "２０２３年，志願服務隊成立。"
+    assert marked == ["２０２３", "志願服務"]
+
+
+def test_the_longest_match_wins_and_neighbours_merge() -> None:
+    [(_, marked, _)] = made("网格化服务管理与网格、服务。", "网格化服务管理")
+    assert marked == ["网格化服务管理", "服务"]
+
+
+def test_spaces_between_latin_words_stay() -> None:
+    [(text, marked, _)] = made("他说 hello  big\nworld 然后走了", '"big world"')
+    assert text == "他说hello big world然后走了"
+    assert marked == ["big world"]
+
+
+def test_control_characters_are_gone() -> None:
+    [(text, marked, _)] = made("开展志愿\x1b[31m服务", "志愿")
+    assert "\x1b" not in text
+    assert marked == ["志愿"]
+
+
+def test_the_line_is_that_of_the_source() -> None:
+    body = "第一段。\n" * 30 + "这里有皮影戏演出。\n" + "最后一段。\n" * 30
+    [(text, marked, line)] = made(body, "皮影戏", line=5, body_line=7)
+    assert marked == ["皮影戏"]
+    assert line - 7 == body[: body.index("皮影戏")].count("\n") - text[
+        : text.index("皮影戏")
+    ].count("第一段。")
+
+
+def test_the_best_cluster_is_shown_first_to_the_reader() -> None:
+    body = "网格。" + "无关的话。" * 60 + "网格化服务管理会议召开。" + "无关的话。" * 60
+    shown = made(body, "网格化服务管理 会议")
+    assert any("网格化服务管理会议召开" in text for text, _, _ in shown)
+    assert all(len(text) < 130 for text, _, _ in shown)
+
+
+def test_an_article_that_matched_in_its_title_shows_its_beginning() -> None:
+    [(text, marked, _)] = made("开头的一句话。第二句。", "不在正文")
+    assert (text, marked) == ("开头的一句话。第二句。", [])
+
+
+def test_titles_keep_their_spaces() -> None:
+    title, spans = mark("水退了  书还\n在", ["书还在"])
+    assert title == "水退了 书还 在"
+    assert [title[a:b] for a, b in spans] == ["书还 在"]
+
+
+@given(articles(), QUERIES)
+def test_spans_mark_what_was_asked_for(article: Article, query: str) -> None:
+    tree = parse(query)
+    strings = needles(tree, "body")
+    for snippet in snippets(article, strings):
+        assert "\n" not in snippet.text
+        last = 0
+        for start, end in snippet.spans:
+            assert last <= start < end <= len(snippet.text)
+            last = end
+            marked = fold(snippet.text[start:end])
+            cut_off = snippet.text[:1] == "…" or snippet.text[-1:] == "…"
+            assert cut_off or any(string in marked for string in strings)
+        assert article.line <= snippet.line <= article.line + article.body.count("\n") + 1
+
+
+@given(articles(), QUERIES)
+def test_a_match_in_the_body_is_always_shown(article: Article, query: str) -> None:
+    tree = parse(query)
+    found = MemoryEngine([article]).search(SearchRequest(tree)).total
+    strings = needles(tree, "body")
+    stands = any(string in fold(article.body) for string in strings)
+    shown = snippets(article, strings)
+    if found and stands and list(positive_leaves(tree)):
+        assert any(snippet.spans for snippet in shown)
