@@ -30,7 +30,7 @@ app.command("eval")(batch.evaluate)
 COMMANDS = frozenset(info.name for info in app.registered_commands)
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def main(
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:

@@ -1,0 +1,128 @@
+"""The commands beside search."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import inside, sou
+from tests.conftest import ROOT
+
+
+def test_show_by_the_beginning_of_an_id(archive: Path) -> None:
+    record = json.loads(inside("望澜桥", "-f", "jsonl", "-n", "1", cwd=archive).out)
+    done = inside("show", record["id"][:7], "-f", "json", cwd=archive)
+    shown = json.loads(done.out)
+    assert shown["schema"] == "sou.article/1"
+    assert shown["id"] == record["id"]
+    assert shown["chars"] == len(shown["body"])
+    path = archive / shown["path"]
+    if path.suffix == ".txt":
+        from search.papers.decode import decode
+
+        assert shown["body"] in decode(path.read_bytes()).text + "\n"
+
+
+def test_show_says_what_is_wrong(archive: Path) -> None:
+    assert inside("show", "zzzzzzzzzz", cwd=archive).status == 1
+    ids = [line.split("\t")[0] for line in inside("list", cwd=archive).out.splitlines()]
+    shared = next(a[0] for a in ids if sum(b[0] == a[0] for b in ids) > 1)
+    done = inside("show", shared, cwd=archive)
+    assert done.status == 2
+    assert "begins" in done.err
+
+
+def test_list_is_every_article_by_place(archive: Path) -> None:
+    lines = inside("list", "-f", "jsonl", cwd=archive).out.splitlines()
+    records = [json.loads(line) for line in lines]
+    assert all(record["schema"] == "sou.article/1" for record in records)
+    places = [(record["path"], record["line"]) for record in records]
+    assert places == sorted(places)
+    assert inside("list", "-c", cwd=archive).out == f"{len(records)}\n"
+    late = inside("list", "--since", "2024", "-f", "jsonl", cwd=archive).out.splitlines()
+    assert 0 < len(late) < len(records)
+    gold = json.loads((ROOT / "tests" / "data" / "corpus_articles.json").read_text("utf-8"))
+    assert len(records) >= sum(len(page["articles"]) for page in gold.values())
+
+
+def test_status_and_check(archive: Path) -> None:
+    done = inside("status", cwd=archive)
+    assert done.status == 0
+    assert "source    corpus" in done.out
+    assert inside("check", cwd=archive).out == "The index is sound.\n"
+
+
+def test_analyze_shows_folding_and_places(archive: Path) -> None:
+    out = inside("analyze", "網格化服 务", cwd=archive).out.splitlines()
+    assert out[0] == "folded\t网格化服务"
+    assert "3-6\t服务\t服 务" in out
+
+
+def test_batch_writes_a_trec_run(town: Path) -> None:
+    inside("index", cwd=town)
+    queries = town / "queries.tsv"
+    queries.write_text("q1\t望澜桥\nq2\t(broken\nq3\t没有的\n", "utf-8")
+    done = inside("batch", "queries.tsv", cwd=town)
+    fields = done.out.split()
+    assert (fields[0], fields[1], fields[3], fields[5]) == ("q1", "Q0", "1", "sou")
+    assert done.status == 2
+    assert "q2" in done.err
+    lines = sou("batch", "-", "-f", "jsonl", "--any", cwd=town, stdin="q\t图书馆(".encode())
+    assert json.loads(lines.out)["qid"] == "q"
+    queries.write_text("no tab here\n", "utf-8")
+    assert "queries.tsv:1" in inside("batch", "queries.tsv", cwd=town).err
+
+
+def test_eval_prints_the_measures(town: Path) -> None:
+    pytest.importorskip("ir_measures")
+    records = [
+        {"id": "d1", "title": "桥", "body": "望澜桥修缮"},
+        {"id": "d2", "title": "书", "body": "图书馆"},
+    ]
+    text = "\n".join(json.dumps(record) for record in records)
+    (town / "corpus" / "r.jsonl").write_text(text, "utf-8")
+    for name in ("a.txt", "b.txt"):
+        (town / "corpus" / name).unlink()
+    inside("index", cwd=town)
+    (town / "q.tsv").write_text("1\t望澜桥\n2\t没有的东西\n", "utf-8")
+    (town / "r.tsv").write_text("1\td1\t1\n2\td2\t1\n", "utf-8")
+    done = inside("eval", "q.tsv", "r.tsv", cwd=town)
+    assert done.out == "nDCG@10\t0.5000\nMRR@10\t0.5000\nR@100\t0.5000\n"
+
+
+def test_index_prints_counts_and_names_problems(town: Path) -> None:
+    (town / "corpus" / "bad.txt").write_bytes(b"%PDF-1.7")
+    done = inside("index", cwd=town)
+    assert done.status == 2
+    assert "2 new" in done.err
+    assert "1 failed" in done.err
+    assert "corpus/bad.txt" in done.err
+    assert "PDF" in done.err
+    assert inside("望澜桥", "-c", cwd=town).out == "1\n"
+
+
+def test_index_of_a_missing_folder(town: Path) -> None:
+    done = inside("index", "nowhere", cwd=town)
+    assert done.status == 2
+    assert "nowhere" in done.err
+
+
+def test_settings_come_from_files_environment_and_flags(town: Path) -> None:
+    (town / "sou.toml").write_text('index = "idx"\ncorpus = ["corpus"]\nlimit = 1\n', "utf-8")
+    below = town / "corpus"
+    assert inside("index", cwd=below).status == 0
+    assert (town / "idx" / "sou.json").exists()
+    assert len(inside("本报", "-f", "jsonl", cwd=below).out.splitlines()) == 1
+    assert len(inside("本报", "-f", "jsonl", "-n", "5", cwd=below).out.splitlines()) == 2
+    (town / "sou.toml").write_text("indx = 3\n", "utf-8")
+    done = inside("本报", cwd=below)
+    assert done.status == 2
+    assert "indx" in done.err
+
+
+def test_completion_can_be_shown() -> None:
+    done = sou("--show-completion", "bash", cwd=ROOT, env={"SHELL": "/bin/bash"})
+    assert done.status == 0
+    assert "sou" in done.out.lower()

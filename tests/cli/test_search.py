@@ -1,0 +1,272 @@
+"""sou QUERY, as people and scripts use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.article import Article
+from search.text.fold import fold
+from tests.cli.running import Done, inside, sou
+from tests.conftest import ROOT
+
+
+def ask(archive: Path, *arguments: str) -> Done:
+    return inside(*arguments, cwd=archive)
+
+
+def hits(archive: Path, *arguments: str) -> list[dict[str, object]]:
+    done = ask(archive, *arguments, "-f", "jsonl", "-n", "0")
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def every_article(archive: Path) -> list[Article]:
+    from search import open_index
+
+    with open_index(archive / "index_data") as index:
+        return list(index.articles())
+
+
+def test_the_first_example_of_the_readme(archive: Path) -> None:
+    found = hits(archive, "志愿服务")
+    assert len(found) >= 9
+    assert [hit["rank"] for hit in found] == list(range(1, len(found) + 1))
+    scores = [hit["score"] for hit in found]
+    assert scores == sorted(scores, reverse=True)
+    for hit in found:
+        marked = [s["text"][a:b] for s in hit["snippets"] for a, b in s["spans"]]
+        marked += [hit["title"][a:b] for a, b in hit["title_spans"]]
+        assert any(fold(text) == "志愿服务" for text in marked), hit
+
+
+@pytest.mark.parametrize(
+    "text", ["会议召开", "网格化服务管理", "志愿服务", "望澜桥", "的", "，", "2023"]
+)
+def test_a_string_is_found_in_every_article_that_holds_it(archive: Path, text: str) -> None:
+    expected = {
+        article.id
+        for article in every_article(archive)
+        if any(fold(text) in fold(t) for t in (article.title, article.body, *article.authors))
+    }
+    assert {hit["id"] for hit in hits(archive, f'"{text}"')} == expected
+    assert ask(archive, "-c", "-F", text).out == f"{len(expected)}\n"
+
+
+def test_a_word_broken_by_a_line_end_is_found(archive: Path) -> None:
+    broken = [
+        hit
+        for hit in hits(archive, "会议召开")
+        if re.search(
+            "会议召\n开", next(a.body for a in every_article(archive) if a.id == hit["id"])
+        )
+    ]
+    assert broken
+
+
+def test_traditional_and_simplified_find_each_other(archive: Path) -> None:
+    assert {h["id"] for h in hits(archive, "志願服務")} == {
+        h["id"] for h in hits(archive, "志愿服务")
+    }
+
+
+def test_the_hit_record_is_the_contract(archive: Path) -> None:
+    hit = hits(archive, "望澜桥")[0]
+    contract = (
+        "schema rank score id key title date paper authors section path line end_line snippets"
+    )
+    assert list(hit)[:14] == contract.split()
+    assert hit["schema"] == "sou.hit/1"
+    assert (archive / str(hit["path"])).exists()
+    assert str(hit["path"]).startswith("corpus/")
+
+
+def test_the_line_of_a_snippet_is_where_it_stands(archive: Path) -> None:
+    checked = 0
+    for hit in hits(archive, "望澜桥"):
+        path = archive / str(hit["path"])
+        if path.suffix == ".jsonl":
+            continue
+        from search.papers.decode import decode
+
+        lines = decode(path.read_bytes()).text.split("\n")
+        for snippet in hit["snippets"]:
+            start = fold(snippet["text"].strip("…"))[:4]
+            near = fold("".join(lines[snippet["line"] - 1 :][:6]))
+            assert start in near, (hit["path"], snippet)
+            checked += 1
+    assert checked > 3
+
+
+def test_json_is_one_object_with_the_total(archive: Path) -> None:
+    answer = json.loads(ask(archive, "图书馆", "-f", "json", "-n", "2").out)
+    assert answer["schema"] == "sou.results/1"
+    assert len(answer["hits"]) == 2 < answer["total"]
+
+
+def test_csv_and_tsv_have_a_line_for_each_hit(archive: Path) -> None:
+    total = int(ask(archive, "图书馆", "-c").out)
+    rows = list(csv.DictReader(io.StringIO(ask(archive, "图书馆", "-f", "csv", "-n", "0").out)))
+    assert len(rows) == total
+    assert rows[0]["rank"] == "1"
+    lines = ask(archive, "图书馆", "-f", "tsv", "-n", "0").out.splitlines()
+    assert len(lines) == total + 1
+
+
+def test_paths_are_all_there_and_end_as_asked(archive: Path) -> None:
+    names = ask(archive, "-l", "志愿服务").out.splitlines()
+    assert len(names) == len(set(names)) >= 8
+    assert ask(archive, "-l", "-0", "志愿服务").out == "".join(f"{name}\0" for name in names)
+
+
+def test_filters(archive: Path) -> None:
+    assert {hit["paper"] for hit in hits(archive, "县", "--paper", "晚报")} == {"澜溪晚报"}
+    dates = [hit["date"] for hit in hits(archive, "县", "--since", "2023", "--until", "2023-08")]
+    assert dates
+    assert all("2023-01-01" <= str(date) <= "2023-08-31" for date in dates)
+    assert all("/2023/" in str(h["path"]) for h in hits(archive, "县", "--path", "*/2023/*"))
+    newest = [hit["date"] for hit in hits(archive, "县", "--sort", "-date") if hit["date"]]
+    assert newest == sorted(newest, reverse=True)
+    assert all("图书馆" in str(hit["title"]) for hit in hits(archive, "图书馆", "--in", "标题"))
+
+
+def test_exclusion_looks_like_an_option_and_is_none(archive: Path) -> None:
+    whole, less = hits(archive, "图书馆"), hits(archive, "图书馆", "-志愿")
+    out = hits(archive, "图书馆", "志愿")
+    assert {h["id"] for h in whole} - {h["id"] for h in less} == {h["id"] for h in out}
+    assert out
+
+
+def test_partial_matches_are_announced(archive: Path) -> None:
+    done = ask(archive, "望澜桥 不存在的词 皮影戏")
+    assert done.status == 0
+    assert "No article matches the whole query" in done.err
+    assert json.loads(ask(archive, "望澜桥 不存在的词", "-f", "json").out)["partial"] is True
+    assert ask(archive, "望澜桥 不存在的词", "--no-partial").status == 1
+    assert ask(archive, "望澜桥 不存在的词", "-c").out == "0\n"
+
+
+def test_nothing_found(archive: Path) -> None:
+    done = ask(archive, '"火星移民"')
+    assert (done.status, done.out) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("query", "column"), [("望澜桥 (修缮", 4), ("titel:桥", 0), ('"望澜桥', 0), ("OR", 0)]
+)
+def test_a_query_that_cannot_be_read(archive: Path, query: str, column: int) -> None:
+    done = ask(archive, query)
+    assert (done.status, done.out) == (2, "")
+    lines = done.err.splitlines()
+    assert lines[1].strip() == query
+    width = sum(2 if ord(char) > 0x2000 else 1 for char in query[:column])
+    assert lines[2].index("^") == 5 + width
+
+
+def test_explaining_shows_reading_and_scores(archive: Path) -> None:
+    done = ask(archive, "网格化服务管理", "--explain", "-n", "1")
+    assert "words '网格化服务管理'" in done.err
+    assert "网格化" in done.err
+    assert "body_grams" in done.out
+
+
+def test_a_person_gets_a_page(archive: Path) -> None:
+    done = inside("志愿服务", cwd=archive, terminal=True)
+    assert "\x1b]8;" in done.out
+    assert "file://" in done.out
+    assert re.search(r"\d+ articles · \d", done.out)
+    plain = re.sub(r"\x1b\][^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", done.out)
+    assert "\x1b" not in plain
+
+
+def test_the_index_is_built_when_there_is_only_a_corpus(town: Path) -> None:
+    done = inside("望澜桥", cwd=town)
+    assert done.status == 0
+    assert "building one" in done.err
+    assert "望澜桥" in done.out
+
+
+def test_a_bad_query_builds_nothing(town: Path) -> None:
+    assert inside("(望澜桥", cwd=town).status == 2
+    assert not (town / "index_data").exists()
+
+
+def test_no_index_and_no_corpus(tmp_path: Path) -> None:
+    done = inside("望澜桥", cwd=tmp_path)
+    assert done.status == 3
+    assert "sou index" in done.err
+
+
+def test_an_index_folder_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+    assert inside("桥", "--index", str(tmp_path), cwd=tmp_path).status == 3
+    corpus = tmp_path / "pages"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("桥修好了。", "utf-8")
+    done = inside("index", str(corpus), "--index", str(tmp_path), cwd=tmp_path)
+    assert done.status == 2
+    assert "is not an index" in done.err
+
+
+def test_a_word_that_is_a_command_can_be_searched(archive: Path) -> None:
+    assert ask(archive, "search", "index").status == 1
+
+
+def test_bad_options(archive: Path) -> None:
+    assert ask(archive, "桥", "--limit", "-3").status == 2
+    assert ask(archive, "桥", "--in", "footer").status == 2
+    assert ask(archive, "桥", "--since", "soon").status == 2
+    assert ask(archive, "桥", "-l", "-c").status == 2
+    assert ask(archive, "桥", "--any", "-F").status == 2
+
+
+def test_a_long_query_is_answered(archive: Path) -> None:
+    assert ask(archive, "网格化服务管理" * 1400, "-c").status in {0, 1}
+
+
+# From here on a process of its own: streams, locale and the interpreter matter.
+
+
+def test_a_closed_pipe_is_silent(archive: Path) -> None:
+    command = f"{sys.executable} -m search 县 -n 0 -f jsonl | head -c 10"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=archive,
+        capture_output=True,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(archive)},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_an_ascii_locale_gets_ascii(archive: Path) -> None:
+    env = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    for name in ("plain", "rich", "csv", "paths"):
+        done = sou("志愿服务", "-f", name, cwd=archive, env=env)
+        assert done.status == 0, done.err
+    done = sou("志愿服务", "-f", "jsonl", cwd=archive, env=env)
+    assert done.raw.isascii()
+    assert json.loads(done.out.splitlines()[0])["schema"] == "sou.hit/1"
+
+
+def test_help_and_version_load_nothing_heavy() -> None:
+    code = (
+        "import sys, io, contextlib\n"
+        "from search.cli import run\nfrom search.output.world import World\n"
+        "with contextlib.redirect_stdout(io.StringIO()) as out:\n"
+        "    status = run(['--help'], World.of_process())\n"
+        "assert status == 0 and 'search' in out.getvalue()\n"
+        "heavy = {'jieba', 'whoosh', 'numpy', 'ir_measures'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+    done = sou("--version", cwd=ROOT)
+    assert done.status == 0
+    assert done.out.startswith("sou ")

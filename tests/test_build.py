@@ -1,0 +1,316 @@
+"""Building and updating: what changed is read, what is lost is nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from search import open_index
+from search.build import Report, build
+from search.errors import IndexBusy, IndexOutdated, RequestError
+from search.papers.read import Limits
+from search.store import IndexFolder, Source
+from tests.conftest import ROOT
+
+
+def page(title: str, body: str) -> str:
+    return f"{title}\n\n本报讯(记者 俞白){body}\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.txt").write_text(page("望澜桥修缮", "望澜\n桥开始修缮。"), "utf-8")
+    (folder / "b.txt").write_text(page("图书馆开放", "图书馆昨日开放。"), "utf-8")
+    return folder
+
+
+def run(corpus: Path, **options: object) -> Report:
+    folder = IndexFolder(corpus.parent / "index_data")
+    return build(folder, [Source(str(corpus), "corpus")], **options)  # type: ignore[arg-type]
+
+
+def paths(corpus: Path, query: str) -> list[str]:
+    with open_index(corpus.parent / "index_data") as index:
+        return sorted(hit.article.path for hit in index.search(query, limit=None).hits)
+
+
+def counts(report: Report) -> tuple[int, int, int, int, int]:
+    return (
+        len(report.new),
+        len(report.changed),
+        len(report.removed),
+        report.unchanged,
+        len(report.failed),
+    )
+
+
+def test_an_update_reads_only_what_changed(corpus: Path) -> None:
+    assert counts(run(corpus)) == (2, 0, 0, 0, 0)
+    assert counts(run(corpus)) == (0, 0, 0, 2, 0)
+    (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
+    (corpus / "a.txt").write_text(page("修缮完成", "石桥修缮完成。"), "utf-8")
+    (corpus / "b.txt").unlink()
+    report = run(corpus)
+    assert counts(report) == (1, 1, 1, 0, 0)
+    assert report.total == 2
+    assert paths(corpus, "望澜桥") == ["corpus/c.txt"]
+    assert paths(corpus, "图书馆") == []
+    assert paths(corpus, "修缮") == ["corpus/a.txt"]
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(corpus: Path) -> None:
+    run(corpus)
+    file = corpus / "b.txt"
+    stat = file.stat()
+    file.write_text(file.read_text("utf-8").replace("昨日", "今日"), "utf-8")
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert counts(run(corpus)) == (0, 1, 0, 1, 0)
+
+
+def test_a_touched_file_is_unchanged(corpus: Path) -> None:
+    run(corpus)
+    os.utime(corpus / "b.txt")
+    assert counts(run(corpus)) == (0, 0, 0, 2, 0)
+
+
+def test_ids_stay_while_an_article_is_unchanged(corpus: Path) -> None:
+    run(corpus)
+    with open_index(corpus.parent / "index_data") as index:
+        before = {article.path: article.id for article in index.articles()}
+    (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
+    run(corpus, rebuild=True)
+    with open_index(corpus.parent / "index_data") as index:
+        after = {article.path: article.id for article in index.articles()}
+    assert before.items() <= after.items()
+
+
+def test_a_dry_run_changes_nothing(corpus: Path) -> None:
+    assert counts(run(corpus, dry_run=True)) == (2, 0, 0, 0, 0)
+    assert not (corpus.parent / "index_data").exists()
+    run(corpus)
+    (corpus / "b.txt").unlink()
+    assert counts(run(corpus, dry_run=True)) == (0, 0, 1, 1, 0)
+    assert paths(corpus, "图书馆") == ["corpus/b.txt"]
+
+
+def test_bad_files_are_named_and_do_not_stop_the_rest(corpus: Path) -> None:
+    (corpus / "pdf.txt").write_bytes(b"%PDF-1.4 ...")
+    (corpus / "noise.txt").write_bytes(bytes(range(256)) * 20)
+    (corpus / "empty.txt").write_bytes(b"")
+    (corpus / "long.txt").write_text("网格" * 40000, "utf-8")
+    (corpus / "gone.txt").symlink_to(corpus / "nowhere.txt")
+    (corpus / "loop").symlink_to(corpus)
+    record = {"id": "1", "title": "记录", "body": "望澜桥的记录。"}
+    (corpus / "r.jsonl").write_text(json.dumps(record) + "\n{broken\n", "utf-8")
+    report = run(corpus, limits=Limits(max_page_bytes=100_000))
+    assert sorted(problem.path for problem in report.failed) == [
+        "corpus/gone.txt",
+        "corpus/long.txt",
+        "corpus/noise.txt",
+        "corpus/pdf.txt",
+    ]
+    assert [(problem.path, problem.line) for problem in report.problems] == [("corpus/r.jsonl", 2)]
+    assert report.empty == ["corpus/empty.txt"]
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt", "corpus/r.jsonl"]
+    again = run(corpus, limits=Limits(max_page_bytes=100_000))
+    assert len(again.failed) == 4
+    assert len(again.problems) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_named(corpus: Path) -> None:
+    (corpus / "b.txt").chmod(0)
+    report = run(corpus)
+    assert [problem.path for problem in report.failed] == ["corpus/b.txt"]
+
+
+def test_a_file_that_became_unreadable_keeps_its_articles(corpus: Path) -> None:
+    run(corpus)
+    (corpus / "b.txt").write_bytes(b"%PDF-1.4 ...")
+    assert counts(run(corpus)) == (0, 0, 0, 1, 1)
+    assert paths(corpus, "图书馆") == ["corpus/b.txt"]
+
+
+def test_a_file_that_vanishes_while_being_read_is_named(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import search.build as module
+
+    whole = module.walk
+
+    def vanishing(root: Path, shown: str) -> object:
+        for item in whole(root, shown):
+            yield item
+            if str(getattr(item, "shown", "")).endswith("a.txt"):
+                (corpus / "b.txt").unlink()
+
+    monkeypatch.setattr(module, "walk", vanishing)
+    report = run(corpus)
+    assert "b.txt" not in " ".join(report.new)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_an_empty_corpus_takes_nothing_away(corpus: Path) -> None:
+    run(corpus)
+    for file in corpus.iterdir():
+        file.unlink()
+    with pytest.raises(RequestError, match="no papers"):
+        run(corpus)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_a_missing_folder_takes_nothing_away(corpus: Path) -> None:
+    run(corpus)
+    corpus.rename(corpus.parent / "elsewhere")
+    with pytest.raises(RequestError, match="corpus"):
+        run(corpus)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_nothing_readable_makes_no_index(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"%PDF-1.4")
+    with pytest.raises(RequestError, match="PDF"):
+        run(folder)
+    assert not (tmp_path / "index_data" / "sou.json").exists()
+
+
+def test_sources_are_remembered_and_rebuilding_can_forget_them(corpus: Path) -> None:
+    run(corpus)
+    other = corpus.parent / "more"
+    other.mkdir()
+    (other / "d.txt").write_text(page("集市", "望澜桥头的集市。"), "utf-8")
+    folder = IndexFolder(corpus.parent / "index_data")
+    build(folder, [Source(str(other), "more")])
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt", "more/d.txt"]
+    (corpus / "a.txt").unlink()
+    build(folder, [])
+    assert paths(corpus, "望澜桥") == ["more/d.txt"]
+    build(folder, [Source(str(other), "more")], rebuild=True)
+    assert paths(corpus, "图书馆") == []
+    assert [entry.name for entry in folder.path.iterdir() if entry.is_dir()] == ["g2"]
+
+
+def test_part_of_a_source_can_be_updated_alone(corpus: Path) -> None:
+    sub = corpus / "2023"
+    sub.mkdir()
+    (sub / "e.txt").write_text(page("新事", "望澜桥新事。"), "utf-8")
+    run(corpus)
+    (sub / "e.txt").write_text(page("旧事", "古桥旧事。"), "utf-8")
+    report = build(IndexFolder(corpus.parent / "index_data"), [Source(str(sub), "x")])
+    assert counts(report) == (0, 1, 0, 0, 0)
+    assert paths(corpus, "古桥") == ["corpus/2023/e.txt"]
+    assert paths(corpus, "图书馆") == ["corpus/b.txt"]
+
+
+def test_another_analysis_is_noticed_and_mended(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus)
+    monkeypatch.setattr("search.text.fold.VERSION", 99)
+    with pytest.raises(IndexOutdated, match="fold"):
+        open_index(corpus.parent / "index_data")
+    report = run(corpus)
+    assert report.rebuilt
+    assert counts(report) == (2, 0, 0, 0, 0)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_a_second_writer_waits_and_then_says_who(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus)
+    folder = IndexFolder(corpus.parent / "index_data")
+    monkeypatch.setattr("search.store.LOCK_SECONDS", 0.2)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with folder.lock():
+            held.set()
+            done.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(20)
+    try:
+        with pytest.raises(IndexBusy, match=f"pid {os.getpid()}"):
+            run(corpus)
+    finally:
+        done.set()
+        holder.join()
+    assert counts(run(corpus)) == (0, 0, 0, 2, 0)
+
+
+def test_a_failure_while_writing_leaves_the_old_index(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus)
+    (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for rebuild in (False, True):
+        with monkeypatch.context() as patch:
+            patch.setattr("search.engines.whoosh.writer.WhooshWriter.commit", full)
+            with pytest.raises(RequestError, match="No space left"):
+                run(corpus, rebuild=rebuild)
+        assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+    assert counts(run(corpus)) == (1, 0, 0, 2, 0)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt", "corpus/c.txt"]
+
+
+def test_a_killed_build_leaves_the_old_index(corpus: Path) -> None:
+    run(corpus)
+    many = [{"id": str(i), "title": "记录", "body": f"第{i}座桥。" * 50} for i in range(3000)]
+    (corpus / "m.jsonl").write_text("\n".join(json.dumps(r) for r in many), "utf-8")
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "HOME": os.environ["HOME"]}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "search", "index"],
+        cwd=corpus.parent,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    lock = corpus.parent / "index_data" / "writer.json"
+    deadline = time.monotonic() + 30
+    while not lock.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(1.0)
+    process.kill()
+    process.wait()
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+    (corpus / "m.jsonl").unlink()
+    assert counts(run(corpus)) == (0, 0, 0, 2, 0)
+
+
+def test_progress_ends_at_the_whole(corpus: Path) -> None:
+    seen: list[tuple[int, int, int]] = []
+    run(corpus, progress=lambda *step: seen.append(step))
+    done, total, articles = seen[-1]
+    assert done == total == sum(file.stat().st_size for file in corpus.iterdir())
+    assert articles == 2
+    assert [step[0] for step in seen] == sorted(step[0] for step in seen)
+
+
+# Whoosh leaves its file open when it fails to read it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_damaged_index_is_said_to_be(corpus: Path) -> None:
+    from search.errors import IndexDamaged
+
+    run(corpus)
+    generation = corpus.parent / "index_data" / "g1"
+    for file in generation.glob("*.seg"):
+        file.write_bytes(file.read_bytes()[:40])
+    with pytest.raises(IndexDamaged, match="rebuild|damaged"):
+        open_index(corpus.parent / "index_data").search("桥")
+    assert run(corpus, rebuild=True).total == 2

@@ -1,0 +1,90 @@
+"""Imports point one way: cli, use cases, engines and formats and papers, text and models."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.conftest import ROOT
+
+LAYERS = [
+    {"search.article", "search.errors", "search.results", "search"},
+    {"search.text"},
+    {"search.query"},
+    {"search.papers"},
+    {"search.engines.port"},
+    {"search.engines.memory"},
+    {"search.engines.whoosh"},
+    {"search.engines"},
+    {"search.output"},
+    {"search.store", "search.settings", "search.snippet"},
+    {"search.build", "search.find", "search.check", "search.evaluate"},
+    {"search.api"},
+    {"search.cli"},
+    {"search.__main__"},
+]
+SIDEWAYS = {("search.papers", "search.query"), ("search.output", "search.engines")}
+"""Pairs that may not see each other, though the order of the layers would allow it."""
+
+
+def layer(module: str) -> int:
+    """Return the number of the layer of a module, by the longest name that fits."""
+    fits = [
+        (len(name), number)
+        for number, names in enumerate(LAYERS)
+        for name in names
+        if module == name or module.startswith(name + ".")
+    ]
+    return max(fits)[1]
+
+
+def imports() -> list[tuple[str, str]]:
+    out = []
+    for path in sorted((ROOT / "search").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            out += [(module, name) for name in names if name.split(".")[0] == "search"]
+    return out
+
+
+def test_imports_point_down() -> None:
+    upwards = [
+        (module, name)
+        for module, name in imports()
+        if module != "search" and layer(name) > layer(module)
+    ]
+    assert upwards == []
+
+
+def test_some_never_meet() -> None:
+    met = [
+        (module, name)
+        for module, name in imports()
+        for one, other in SIDEWAYS
+        if module.startswith(one) and name.startswith(other)
+    ]
+    assert met == []
+
+
+def test_foreign_libraries_stay_behind_their_adapters() -> None:
+    homes = {
+        "whoosh": "search/engines/whoosh",
+        "jieba": "search/text/segment.py",
+        "rich": ("search/output/rich_page.py", "search/cli/progress.py"),
+        "typer": "search/cli",
+        "ir_measures": "search/evaluate.py",
+        "filelock": "search/store.py",
+    }
+    for path in sorted((ROOT / "search").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                home = homes.get(name.split(".")[0])
+                if home:
+                    assert str(path.relative_to(ROOT)).startswith(home), f"{path}: {name}"
