@@ -311,6 +311,6 @@ def test_a_damaged_index_is_said_to_be(corpus: Path) -> None:
     generation = corpus.parent / "index_data" / "g1"
     for file in generation.glob("*.seg"):
         file.write_bytes(file.read_bytes()[:40])
-    with pytest.raises(IndexDamaged, match="rebuild|damaged"):
+    with pytest.raises(IndexDamaged, match="damaged"):
         open_index(corpus.parent / "index_data").search("桥")
     assert run(corpus, rebuild=True).total == 2

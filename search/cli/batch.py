@@ -123,7 +123,7 @@ def _lines(file: Path) -> Iterator[str]:
     """Yield the lines of a UTF-8 file, or of standard input for `-`."""
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        yield from data.decode("utf-8-sig").splitlines()
+        yield from data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except OSError as exc:
         raise RequestError(f"{file}: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:

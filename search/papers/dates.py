@@ -1,0 +1,148 @@
+"""Dates as Chinese papers print them, to ISO 8601 (`2023-08-22`, or partial: `2023-08`, `2023`).
+
+Years from 1800 to 2199 count; an impossible date (30 February) is no date. Nothing here
+raises, whatever the text.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
+_REPUBLIC_OFFSET = 1911
+"""民國元年 is 1912."""
+
+_DIGITS = {
+    **{chr(ord("０") + n): str(n) for n in range(10)},
+    **dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True)),
+    # OCR and typists write the round zero in several ways.
+    **dict.fromkeys("Ｏ◯", "0"),
+}
+_TO_DIGITS = str.maketrans(_DIGITS)
+
+_N = r"[0-9０-９]"
+_HAN_NUMBER = "〇○零ＯO◯一二三四五六七八九十廿卅元百"
+# Spaces may stand anywhere inside a printed date, but not line breaks: those part columns.
+_GAP = r"[^\S\n]{0,4}"
+_YEAR_WORD = rf"(?:{_N}(?:{_GAP}{_N}){{3}}|[{_HAN_NUMBER}](?:{_GAP}[{_HAN_NUMBER}]){{3}})"
+_SHORT = rf"(?:{_N}(?:{_GAP}{_N})?|[{_HAN_NUMBER}](?:{_GAP}[{_HAN_NUMBER}]){{0,2}})"
+_REPUBLIC_YEAR = rf"(?:{_N}{{1,3}}|[{_HAN_NUMBER}]{{1,5}})"
+
+_PRINTED = re.compile(
+    rf"(?:民[国國]{_GAP}(?P<republic>{_REPUBLIC_YEAR})|(?<![0-9０-９])(?P<year>{_YEAR_WORD}))"
+    rf"{_GAP}年{_GAP}(?P<month>{_SHORT}){_GAP}月(?:份)?"
+    rf"(?:{_GAP}(?P<day>{_SHORT}){_GAP}[日号號])?"
+)
+_NUMERIC = re.compile(
+    rf"(?<![0-9０-９.])(?P<year>{_N}{{4}})(?P<sep>[-/.．／－])(?P<month>{_N}{{1,2}})(?P=sep)"
+    rf"(?P<day>{_N}{{1,2}})(?![0-9０-９])"
+)
+_COMPACT = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
+_PARTIAL = re.compile(
+    rf"(?:民[国國](?P<republic>{_REPUBLIC_YEAR})|(?P<year>{_YEAR_WORD}))"
+    rf"(?:[-/.年](?P<month>{_SHORT})月?|年)?"
+)
+_IN_PATH = re.compile(
+    r"(?<![0-9])(?P<year>[0-9]{4})[-_.年/\\]?(?P<month>[0-9]{2})[-_.月/\\]?(?P<day>[0-9]{2})(?![0-9])"
+)
+_IN_PATH_LOOSE = re.compile(
+    r"(?<![0-9])(?P<year>[0-9]{4})[-_.年](?P<month>[0-9]{1,2})[-_.月](?P<day>[0-9]{1,2})(?![0-9])"
+)
+_IN_PATH_MONTH = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})[-_.年](?P<month>[0-9]{2})(?![0-9])")
+
+
+def find_date(text: str) -> str | None:
+    """Return the first date printed in a masthead: a whole one if there is one, else a month.
+
+    A bare year is not taken: on a masthead it numbers the issue (`2023年第63期`).
+    """
+    months: list[str] = []
+    matches = [match for form in (_PRINTED, _NUMERIC, _COMPACT) for match in form.finditer(text)]
+    for match in sorted(matches, key=lambda match: match.start()):
+        date = _iso(match)
+        if date and date.count("-") == 2:
+            return date
+        if date:
+            months.append(date)
+    return months[0] if months else None
+
+
+def parse_date(value: str) -> str | None:
+    """Return the date in a record's field: any form `find_date` knows, a time after it or not.
+
+    A field holding a month or a year alone gives a partial date.
+    """
+    value = value.strip()
+    for form in (_PRINTED, _NUMERIC, _COMPACT):
+        match = form.match(value)
+        if match:
+            return _iso(match)
+    match = _PARTIAL.fullmatch(value)
+    return _iso(match) if match else find_date(value)
+
+
+def date_of_path(path: str) -> str | None:
+    """Return the date in a file's name or, failing that, in its folders, or None.
+
+    Whole dates come before months, and the one nearest the end of the path wins: folders
+    further up may say when the files were scanned.
+    """
+    name = re.split(r"[/\\]", path)[-1]
+    for text in (name, path):
+        for form in (_IN_PATH, _IN_PATH_LOOSE, _PRINTED, _IN_PATH_MONTH):
+            dates = [date for date in map(_iso, form.finditer(text)) if date]
+            if dates:
+                return dates[-1]
+    return None
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    """Return the ISO form of a match with groups year or republic, month, day; None if impossible."""
+    groups = match.groupdict()
+    republic = groups.get("republic")
+    if republic:
+        year = _number(republic)
+        year = year + _REPUBLIC_OFFSET if year else None
+    else:
+        year = _number(groups.get("year") or "")
+    if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    if not groups.get("month"):
+        return f"{year:04d}"
+    month = _number(groups["month"])
+    if month is None or not 1 <= month <= 12:
+        return None
+    if not groups.get("day"):
+        return f"{year:04d}-{month:02d}"
+    day = _number(groups["day"])
+    if day is None or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _number(text: str) -> int | None:
+    """Return the number written in digits (２０２３, 二〇二三) or in words (二十二, 一百一十二, 元)."""
+    text = re.sub(r"\s", "", text).replace("廿", "二十").replace("卅", "三十")
+    if text == "元":
+        return 1
+    if "十" in text or "百" in text:
+        return _spelled_number(text)
+    digits = text.translate(_TO_DIGITS).replace("O", "0")
+    return int(digits) if digits.isascii() and digits.isdigit() else None
+
+
+def _spelled_number(text: str) -> int | None:
+    """Return a number below 1000 spelled with 十 and 百."""
+    match = re.fullmatch(r"(?:(.)百)?[零〇]?(?:([^百十]?)(十))?([^百十]?)", text)
+    if not match:
+        return None
+    hundreds, tens, ten, units = match.groups()
+    total = 0
+    for digit, weight in ((hundreds, 100), ((tens or "一") if ten else None, 10), (units, 1)):
+        if digit:
+            value = digit.translate(_TO_DIGITS)
+            if not (value.isascii() and value.isdigit()):
+                return None
+            total += int(value) * weight
+    return total

@@ -1,0 +1,186 @@
+"""A page of a paper, as OCR or a person left it, to its articles.
+
+`split` reads the lines (search.papers.layout), gathers them into units, a headline and what
+follows it, and then mends what the order of the lines does not say: subheadings, captions,
+headlines that OCR put below their article (search.papers.units). Everything on the page but
+plain furniture ends up in some piece: a wrong split costs less than a lost line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from search.papers import byline
+from search.papers.dates import parse_date
+from search.papers.furniture import Masthead, read_masthead
+from search.papers.layout import Kind, Line, read_lines
+from search.papers.names import split_names
+from search.papers.units import Unit, find_units
+
+_MAX_TITLE = 40
+"""Characters of a title made from the text of an article that has no headline."""
+
+_FRONT_KEY = re.compile(r"(?P<key>\w+)\s*[:：]\s*(?P<value>.*?)\s*$")
+_FRONT_NAMES = {
+    "title": "title", "标题": "title", "標題": "title",
+    "date": "date", "日期": "date",
+    "paper": "paper", "source": "paper", "报纸": "paper", "報紙": "paper", "来源": "paper",
+    "author": "authors", "authors": "authors", "作者": "authors", "记者": "authors",
+    "section": "section", "版面": "section", "栏目": "section",
+    "issue": "issue", "期号": "issue",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article of a page.
+
+    `body` is the text of the whole lines from `body_line` on, verbatim and contiguous, the
+    byline included. `line` and `end_line` are the first and last line of headline and body
+    together; the headline may stand below the body. Lines count from 1.
+    """
+
+    title: str
+    body: str
+    authors: tuple[str, ...]
+    line: int
+    end_line: int
+    body_line: int
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says of itself, where it says it, and its articles in printed order."""
+
+    paper: str | None
+    date: str | None
+    issue: str | None
+    pieces: tuple[Piece, ...]
+
+
+def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
+    r"""Return the articles of a page, given as decoded text with `\\n` newlines.
+
+    `markdown` reads `#` headings as headlines; front matter is read in any page. `stem`, the
+    name of the file, is the title of last resort. A page on which nothing looks like an
+    article is one article; a page without text has none. Never raises.
+    """
+    front, skip = _front_matter(text)
+    lines = read_lines(text, markdown=markdown, skip=skip)
+    masthead = _masthead(lines, front)
+    source = text.split("\n")
+    if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
+        units = [_whole(lines)] if lines else []
+    else:
+        units = find_units(lines)
+    if not units and lines:
+        units = [_whole(lines)]
+    pieces = tuple(_piece(lines, unit, source, masthead.section, stem) for unit in units)
+    if front and len(pieces) == 1:
+        pieces = (_with_front(pieces[0], front),)
+    return Page(masthead.paper, masthead.date, masthead.issue, pieces)
+
+
+def _whole(lines: list[Line]) -> Unit:
+    """Return all lines as one unit, the first of them its headline if it can be one."""
+    headed = len(lines) > 1 and lines[0].kind is Kind.HEADLINE
+    return Unit(heads=[0] if headed else [], first=1 if headed else 0, last=len(lines) - 1)
+
+
+def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
+    read = read_masthead([line.text for line in lines if line.kind is Kind.FURNITURE])
+    return Masthead(
+        front.get("paper") or read.paper,
+        (parse_date(front["date"]) if "date" in front else None) or read.date,
+        front.get("issue") or read.issue,
+        front.get("section") or read.section,
+    )
+
+
+def _piece(
+    lines: list[Line], unit: Unit, source: list[str], section: str | None, stem: str
+) -> Piece:
+    """Return a unit as a piece, its body cut from the source."""
+    covered = [lines[index].number for index in (*unit.heads, unit.first, unit.last)]
+    first, last = lines[unit.first].number, lines[unit.last].number
+    body = "\n".join(source[first - 1 : last])
+    title = _join_headline([lines[index] for index in unit.heads]) or _made_title(body) or stem
+    authors = _authors(lines, unit)
+    return Piece(title, body, authors, min(covered), max(covered), first, section)
+
+
+def _join_headline(heads: list[Line]) -> str:
+    """Join the lines of a headline by spaces; a character or two over from a full line joins on."""
+    title = ""
+    for line in heads:
+        wrapped = title and not line.gap and line.length <= 2
+        title += line.text if wrapped or not title else " " + line.text
+    return title.strip()
+
+
+def _made_title(body: str) -> str:
+    """Return the first sentence of a body, shortened, for an article without a headline."""
+    text = re.sub(r"\s+", " ", body).strip()
+    opened = byline.opening(text)
+    if opened and text[opened.end :].strip():
+        text = text[opened.end :].strip()
+    sentence = re.split("(?<=[。！？!?；])", text, maxsplit=1)[0].rstrip("。；")
+    sentence = sentence or text
+    return sentence if len(sentence) <= _MAX_TITLE else sentence[: _MAX_TITLE - 1] + "…"
+
+
+def _authors(lines: list[Line], unit: Unit) -> tuple[str, ...]:
+    """Return the authors of a unit, those of the byline at its start before those at its end."""
+    names: list[str] = []
+    body = [line for line in lines[unit.first : unit.last + 1] if line.kind is not Kind.FURNITURE]
+    if not body:
+        return ()
+    # A byline may run over the end of a line, or of a column.
+    opened = byline.opening("\n".join(line.text for line in body[:3]))
+    if opened:
+        names.extend(opened.authors)
+    for line in body:
+        if line.kind is Kind.BYLINE:
+            names.extend(line.credit.authors if line.credit else ())
+    if body[-1].closing:
+        names.extend(body[-1].closing.authors)
+    return tuple(dict.fromkeys(names))
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], int]:
+    """Return the fields between two lines of `---` at the top, and how many lines they take."""
+    lines = text[:10_000].split("\n")
+    if lines[0].rstrip() != "---":
+        return {}, 0
+    fields: dict[str, str] = {}
+    key = None
+    for count, line in enumerate(lines[1:], 2):
+        if line.rstrip() in {"---", "..."}:
+            return fields, count
+        match = _FRONT_KEY.match(line)
+        item = re.match(r"\s+-\s+(.*)", line)
+        if match:
+            key = _FRONT_NAMES.get(match["key"].lower())
+            if key and match["value"]:
+                fields[key] = match["value"].strip("\"'[]")
+        elif item and key:
+            fields[key] = (fields.get(key, "") + "、" + item[1].strip("\"' ")).lstrip("、")
+        elif line.strip():
+            return {}, 0
+    return {}, 0
+
+
+def _with_front(piece: Piece, front: dict[str, str]) -> Piece:
+    """Return the only piece of a page with the title and authors of its front matter."""
+    authors = split_names(re.sub("[\"']", " ", front.get("authors", "")))
+    return Piece(
+        front.get("title") or piece.title,
+        piece.body,
+        tuple(dict.fromkeys((*authors, *piece.authors))),
+        piece.line,
+        piece.end_line,
+        piece.body_line,
+        piece.section,
+    )

@@ -1,0 +1,48 @@
+"""One file to its articles, whatever its format: what the index builder calls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from search.article import Article, article_id
+from search.errors import PaperError
+from search.papers.formats import reader_for
+from search.papers.problem import Problem
+from search.papers.reader import Limits
+from search.papers.record import clean
+from search.papers.walk import PaperFile
+
+__all__ = ["Limits", "read_paper"]
+
+
+def read_paper(
+    file: PaperFile,
+    stream: BinaryIO,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[Article | Problem]:
+    """Yield the articles of an open file, and a Problem for each record that can't be read.
+
+    An empty file yields nothing. Raises PaperError, at the first step or later, when the
+    file as a whole can't be read: too large, binary, or in no known encoding. Errors of the
+    stream itself pass through: the caller opened it. `stream` has to be binary and seekable.
+    """
+    reader = reader_for(file.shown)
+    if reader is None:
+        raise PaperError("no reader accepts this kind of file")
+    seen: Counter[str] = Counter()
+    for item in reader.read(file.shown, stream, limits):
+        yield item if isinstance(item, Problem) else _with_id(item, seen)
+
+
+def _with_id(article: Article, seen: Counter[str]) -> Article:
+    """Return an article with clean text and its id; `seen` counts the equal ones of the file."""
+    title, body = clean(article.title), clean(article.body)
+    identity = article_id(article.path, article.key, title, body)
+    nth = seen[identity]
+    seen[identity] += 1
+    if nth:
+        identity = article_id(article.path, article.key, title, body, nth)
+    return replace(article, id=identity, title=title, body=body)

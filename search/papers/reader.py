@@ -1,0 +1,36 @@
+"""What a reader of a file format is, and the limits it keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from search.article import Article
+from search.papers.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read at once, so that one strange file can't fill the memory.
+
+    `max_page_bytes` is the size of the largest file that is read whole: a page, or a JSON
+    list. `max_record_chars` is the length of the longest record, one line of JSON Lines or
+    one row of CSV.
+    """
+
+    max_page_bytes: int = 16 * 1024 * 1024
+    max_record_chars: int = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: the extensions it accepts (lower case, with the dot) and how it is read.
+
+    `read` takes the path as shown to the user, the open file and the limits. It yields
+    articles whose id is still empty, and problems, and raises PaperError when nothing in
+    the file can be read.
+    """
+
+    extensions: frozenset[str]
+    read: Callable[[str, BinaryIO, Limits], Iterator[Article | Problem]]

@@ -1,0 +1,127 @@
+# Files are handled with os: a Path for each of 100,000 entries is slow, and Path.resolve would
+# follow links the user means to name.
+# ruff: noqa: PTH100, PTH114, PTH116, PTH122
+"""From a file or folder named by the user to the paper files in it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.errors import RequestError
+from search.papers.formats import EXTENSIONS
+from search.papers.problem import Problem
+
+_Identity = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    r"""A file to read: `path` is absolute and usable, `shown` is spelled as the user gave it.
+
+    Bytes of a file name that are not UTF-8 are written `\\xNN` in `shown`, so that it can be
+    stored and printed anywhere.
+    """
+
+    path: Path
+    shown: str
+
+
+def walk(root: Path, shown: str) -> Iterator[PaperFile | Problem]:
+    """Return the paper files under `root`, in the same sorted order every time.
+
+    Hidden names (leading dot) and editor backups (trailing `~`) are skipped, and so is
+    everything with an extension no reader accepts; `root` itself may be hidden. Links are
+    followed. Files and folders are known by device and inode, so a link back to a folder
+    already read ends there, and no file is listed twice. Nothing is opened, so a pipe or a
+    device can't block the walk. What cannot be reached becomes a Problem; a `root` that is
+    not there raises RequestError, at the call rather than at the first item.
+    """
+    top = os.path.abspath(root)
+    shown = _printable(shown)
+    try:
+        status = os.stat(top)
+    except (FileNotFoundError, NotADirectoryError):
+        raise RequestError(
+            f"no such file or folder: {shown}",
+            "check the spelling, or name the folder that holds your pages",
+        ) from None
+    except OSError as exc:
+        return iter([Problem(shown, _reason(exc))])
+    if stat.S_ISDIR(status.st_mode):
+        return _walk_folder(top, shown.rstrip("/" + os.sep), status)
+    return iter([_named_file(top, shown, status.st_mode)])
+
+
+def _named_file(path: str, shown: str, mode: int) -> PaperFile | Problem:
+    """Return the file the user named, or why it is not read: silence would puzzle."""
+    if not stat.S_ISREG(mode):
+        return Problem(shown, "not a file that can be read (a pipe, a socket or a device)")
+    if not _is_paper(path):
+        return Problem(shown, f"not a kind of file sou reads ({' '.join(sorted(EXTENSIONS))})")
+    return PaperFile(Path(path), shown)
+
+
+def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[PaperFile | Problem]:
+    """Walk depth first, by name. The stack holds what is still to visit, the next one last."""
+    seen: set[_Identity] = {(status.st_dev, status.st_ino)}
+    stack: list[tuple[str, str]] = []
+    problem = _push_children(stack, top, shown)
+    if problem:
+        yield problem
+    while stack:
+        path, name = stack.pop()
+        try:
+            status = os.stat(path)
+        except OSError as exc:
+            yield Problem(name, _reason(exc, link=os.path.islink(path)))
+            continue
+        identity = (status.st_dev, status.st_ino)
+        if identity in seen:
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            seen.add(identity)
+            problem = _push_children(stack, path, name)
+            if problem:
+                yield problem
+        elif stat.S_ISREG(status.st_mode) and _is_paper(path):
+            seen.add(identity)
+            yield PaperFile(Path(path), name)
+
+
+def _push_children(stack: list[tuple[str, str]], folder: str, shown: str) -> Problem | None:
+    """Put what may be read in `folder` on the stack; return a Problem if it cannot be listed."""
+    children: list[tuple[str, str]] = []
+    problem = None
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.startswith(".") or name.endswith("~"):
+                    continue
+                # Only plain files of another kind can be left out here; a link may lead anywhere.
+                if _is_paper(name) or entry.is_symlink() or entry.is_dir(follow_symlinks=False):
+                    children.append((name, entry.path))
+    except OSError as exc:
+        problem = Problem(shown or "/", _reason(exc))
+    children.sort(reverse=True)
+    stack.extend((path, f"{shown}/{_printable(name)}") for name, path in children)
+    return problem
+
+
+def _is_paper(path: str) -> bool:
+    return os.path.splitext(path)[1].lower() in EXTENSIONS
+
+
+def _printable(name: str) -> str:
+    """Return a name without the lone surrogates Python uses for bytes that are not UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _reason(exc: OSError, *, link: bool = False) -> str:
+    if link and isinstance(exc, FileNotFoundError):
+        return "a link to nothing"
+    return (exc.strerror or str(exc)).lower()

@@ -1,0 +1,245 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from search.papers.furniture import is_furniture
+from search.papers.pages import split
+from tests.papers.scoring import Score, score_pages
+from tests.papers.strategies import PAGES
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared" / "pages"
+
+
+def blocks(*paragraphs):
+    """A page as OCR gives it: a blank line after every block."""
+    return "\n\n".join(paragraphs)
+
+
+def lines(*printed):
+    return "\n".join(printed)
+
+
+def titles(text, **options):
+    return [piece.title for piece in split(text, **options).pieces]
+
+
+@given(PAGES)
+def test_no_line_is_lost_and_every_body_is_the_lines_it_claims(text):
+    page = split(text)
+    source = text.split("\n")
+    covered = set()
+    for piece in page.pieces:
+        count = piece.body.count("\n") + 1
+        assert piece.body == "\n".join(source[piece.body_line - 1 : piece.body_line - 1 + count])
+        assert piece.line <= piece.body_line
+        assert piece.body_line + count - 1 <= piece.end_line <= len(source)
+        assert piece.title
+        covered.update(range(piece.body_line, piece.body_line + count))
+        kept = re.sub(r"\s", "", piece.title)
+        covered.update(
+            number
+            for number, line in enumerate(source, 1)
+            if line.strip() and re.sub(r"\s", "", line) in kept
+        )
+    for number, line in enumerate(source, 1):
+        if line.strip() and number not in covered:
+            assert is_furniture(line, top=True) or not re.search(r"\w", line) or line == "---"
+
+
+@given(PAGES)
+def test_markdown_never_raises(text):
+    for piece in split(text, markdown=True).pieces:
+        assert piece.body in text
+
+
+def test_our_corpus():
+    score = score_pages(ROOT / "corpus", ROOT / "tests" / "data" / "corpus_articles.json")
+    _check(score, f1=0.95)
+    assert score.dates == score.papers == score.pages, score.misses
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared pages are not here")
+def test_the_shared_pages():
+    _check(score_pages(SHARED, SHARED / "articles.json"), f1=0.95)
+
+
+def _check(score: Score, f1: float) -> None:
+    report = "\n".join(score.misses)
+    assert score.f1 >= f1, report
+    assert score.titles >= 0.95 * score.found, report
+    assert score.authors >= 0.95 * score.with_author, report
+
+
+def test_column_breaks_stay_inside_an_article():
+    text = blocks(
+        "雪后第一班车",
+        "本报讯（记者 林小雨）昨日，山口乡的路通了，第一班车坐了三",
+        "十一个人，都是回家过年的。",
+        "老人说，路通了，人就回来了。",
+        "粮站里来了画家",
+        "本报讯（通讯员 何田）粮站空了十年，今年春天来了四个画家。",
+    )
+    first, second = split(text).pieces
+    assert (first.title, first.line, first.body_line, first.end_line) == ("雪后第一班车", 1, 3, 7)
+    assert (second.title, second.authors) == ("粮站里来了画家", ("何田",))
+
+
+def test_kicker_headline_and_subtitle_are_one_title():
+    text = "山口乡的冬天\n\n雪后第一班车\n\n——一条路的三十年\n\n本报讯（记者 林小雨）昨日，路通了。"
+    assert titles(text) == ["山口乡的冬天 雪后第一班车 ——一条路的三十年"]
+
+
+def test_subheadings_stay_in_an_article_with_a_byline():
+    text = blocks(
+        "雪后第一班车",
+        "记者 林小雨",
+        "山口乡在两座山的中间，一年里有三个月不通车，乡里人都习惯了。",
+        "先修一座桥",
+        "桥在乡东头，木头的，走了六十年，换过三次桥面，没有换过桥墩。",
+        "再修一条路",
+        "路比桥难修，石头要从山下背上来，一人一天背四趟，背了两年。",
+    )
+    (piece,) = split(text).pieces
+    assert (piece.title, piece.end_line) == ("雪后第一班车", 13)
+
+
+def test_without_any_byline_each_headline_starts_an_article():
+    text = blocks(
+        "先修一座桥",
+        "桥在乡东头，木头的，走了六十年，换过三次桥面，没有换过桥墩。",
+        "粮站里来了画家",
+        "粮站空了十年，今年春天来了四个画家，把粮仓的窗户都擦了一遍。",
+    )
+    assert titles(text) == ["先修一座桥", "粮站里来了画家"]
+
+
+def test_a_photograph_whose_headline_stands_below_it():
+    text = blocks(
+        "先修一座桥",
+        "本报讯（记者 林小雨）山口乡的木桥昨天换了桥面，桥墩还是老的。",
+        "老人在桥头坐了一天，说桥比他大两岁。",
+        "入夏以后，荷塘边的小路每天傍晚都有人散步，孩子们数荷花。",
+        "荷塘 小路",
+        "■何田 摄",
+        "粮站里来了画家",
+        "本报讯（通讯员 高野）粮站空了十年，今年春天来了四个画家。",
+    )
+    bridge, pond, painters = split(text).pieces
+    assert (bridge.title, bridge.end_line) == ("先修一座桥", 5)
+    assert (pond.title, pond.authors, pond.line, pond.end_line) == ("荷塘 小路", ("何田",), 7, 11)
+    assert painters.title == "粮站里来了画家"
+
+
+def test_a_headline_at_the_end_of_the_page_takes_the_article_with_the_last_byline():
+    text = blocks(
+        "先修一座桥",
+        "本报讯（记者 林小雨）山口乡的木桥昨天换了桥面，桥墩还是老的。",
+        "老人在桥头坐了一天，说桥比他大两岁。",
+        "粮站空了十年，今年春天来了四个画家，把窗户都擦了一遍。",
+        "画家们在粮站里住到秋天，画了四十张画，都送给了村里。 记者 何田",
+        "粮站里来了画家",
+    )
+    bridge, painters = split(text).pieces
+    assert (bridge.title, bridge.authors, bridge.end_line) == ("先修一座桥", ("林小雨",), 5)
+    assert (painters.title, painters.authors) == ("粮站里来了画家", ("何田",))
+    assert (painters.line, painters.body_line, painters.end_line) == (7, 7, 11)
+
+
+def test_a_credited_caption_is_an_article():
+    text = blocks(
+        "先修一座桥",
+        "本报讯（记者 林小雨）山口乡的木桥昨天换了桥面，桥墩还是老的。",
+        "老人在桥头坐了一天，说桥比他大两岁。",
+        "图为荷塘边的小路。 何田 摄",
+        "粮站里来了画家",
+        "本报讯（通讯员 高野）粮站空了十年，今年春天来了四个画家。",
+    )
+    _, caption, _ = split(text).pieces
+    assert (caption.title, caption.authors) == ("图为荷塘边的小路", ("何田",))
+
+
+def test_wrapped_lines_without_blank_lines():
+    text = lines(
+        "雪后第一班车",
+        "　　本报讯（记者 林小雨）昨日，山口乡的",
+        "路通了，第一班车坐了三十一个人，都是回",
+        "家过年的。",
+        "　　老人说，路通了，人就回来了。",
+        "粮站里来了画家",
+        "　　本报讯（通讯员 何田）粮站空了十年，",
+        "今年春天来了四个画家。",
+    )
+    assert titles(text) == ["雪后第一班车", "粮站里来了画家"]
+
+
+def test_a_poem_is_one_article():
+    text = blocks(
+        "雪后第一班车",
+        "本报讯（记者 林小雨）昨日，山口乡的路通了，第一班车坐了三十一个人，都是回家过年的。",
+        "老人说，路通了，人就回来了，山上的雪化得再慢，也没有从前那样难走。",
+        "空桥",
+        "何田",
+        "桥上没有人\n雪替人走过\n从这头到那头\n没有脚印",
+        "水在下面\n不知道\n有没有听见",
+    )
+    _, poem = split(text).pieces
+    assert (poem.title, poem.authors, poem.end_line) == ("空桥", ("何田",), 18)
+
+
+def test_markdown():
+    text = lines(
+        "# 山城周刊",
+        "2019年7月5日",
+        "## 先修一座桥",
+        "*记者 林小雨*",
+        "桥在乡东头，**木头**的。",
+        "### 桥墩",
+        "桥墩是石头的。",
+        "## 粮站里来了画家",
+        "四个画家。",
+    )
+    page = split(text, markdown=True)
+    assert (page.paper, page.date) == ("山城周刊", "2019-07-05")
+    assert [(p.title, p.authors, p.end_line) for p in page.pieces] == [
+        ("先修一座桥", ("林小雨",), 7),
+        ("粮站里来了画家", (), 9),
+    ]
+
+
+def test_front_matter():
+    text = lines(
+        "---",
+        "title: 先修一座桥",
+        "date: 2019-07-05",
+        "author: [林小雨, 何田]",
+        "paper: 山城周刊",
+        "layout: post",
+        "---",
+        "桥在乡东头，木头的。",
+        "",
+        "桥墩是石头的。",
+    )
+    page = split(text, markdown=True)
+    (piece,) = page.pieces
+    assert (page.paper, page.date) == ("山城周刊", "2019-07-05")
+    assert (piece.title, piece.authors) == ("先修一座桥", ("林小雨", "何田"))
+    assert (piece.line, piece.body_line, piece.end_line) == (8, 8, 10)
+
+
+def test_a_page_without_a_headline_is_named_after_its_first_sentence():
+    assert titles("桥在乡东头。木头的，走了六十年。") == ["桥在乡东头"]
+    (title,) = titles("桥" * 90 + "。")
+    assert title == "桥" * 39 + "…"
+
+
+def test_a_page_of_furniture_alone_is_still_a_page():
+    (piece,) = split("山城日报\n2019年7月5日\n").pieces
+    assert piece.body == "山城日报\n2019年7月5日"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "  \n\u3000"])
+def test_a_page_without_text_has_no_articles(text):
+    assert split(text).pieces == ()
