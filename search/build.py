@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +29,9 @@ from search.store import FileRecord, IndexFolder, Source, State, analysis
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes to read in all, and articles added so far."""
+
+WORTH_A_PROCESS = 10_000_000
+"""Bytes of papers that take longer to analyse than processes take to start."""
 
 RACY_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one tick of its
@@ -70,15 +75,19 @@ def build(
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
     limits: Limits | None = None,
+    jobs: int | None = None,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
     `paths` are added to the sources that the index remembers; with none, all of those are
     looked through again. `rebuild` reads everything and keeps only `paths` as sources (all
-    that it remembers, with none). Whatever goes wrong, the index that was there stays.
+    that it remembers, with none). `jobs` processes share the work, by default as many as
+    there are processors. Whatever goes wrong, the index that was there stays.
     """
     start = time.monotonic()
-    job = _Build(folder, paths, rebuild=rebuild, progress=progress, limits=limits or Limits())
+    job = _Build(
+        folder, paths, rebuild=rebuild, progress=progress, limits=limits or Limits(), jobs=jobs
+    )
     if dry_run:
         job.look()
         job.preview()
@@ -101,12 +110,14 @@ class _Build:
         rebuild: bool,
         progress: Progress,
         limits: Limits,
+        jobs: int | None,
     ) -> None:
         self.folder = folder
         self.paths = paths
         self.rebuild = rebuild
         self.progress = progress
         self.limits = limits
+        self.jobs = jobs
         self.report = Report()
         self.state: State | None = None
         self.known: dict[str, FileRecord] = {}
@@ -223,7 +234,7 @@ class _Build:
         new = self.rebuild
         generation = self.folder.new_generation(current) if new else current
         assert generation is not None
-        writer = self.folder.writer(generation, new=new)
+        writer = self.folder.writer(generation, jobs=self._jobs())
         try:
             files = self._write(writer)
             self._report_plan()
@@ -239,6 +250,12 @@ class _Build:
         self._save(generation, files)
         self.folder.clear_leftovers(generation)
         self.report.rebuilt = new and self.state is not None
+
+    def _jobs(self) -> int:
+        """Return the number of processes that the work is worth."""
+        work = sum(stat.st_size for _, stat in self.plan.read)
+        most = self.jobs or os.cpu_count() or 1
+        return most if work > WORTH_A_PROCESS else 1
 
     def _nothing_read(self) -> None:
         where = ", ".join(source.shown for source in self.sources)
@@ -287,24 +304,12 @@ class _Build:
                 self._note(record)
             else:
                 stream.seek(0)
-                reading = read_paper(item, stream, self.limits)
-                first = next(reading, None)  # a file that cannot be read fails here ...
-                if known or not self.rebuild:
-                    writer.remove(item.shown)  # ... and keeps the articles it had
-
-                def articles() -> Iterator[Article]:
-                    thing = first
-                    while thing is not None:
-                        if isinstance(thing, Problem):
-                            record.problems.append((thing.line, thing.reason))
-                        else:
-                            record.articles += 1
-                            self.report.articles += 1
-                            yield thing
-                            self.progress(done + stream.tell(), todo, self.report.articles)
-                        thing = next(reading, None)
-
-                writer.add(articles())
+                with closing(read_paper(item, stream, self.limits)) as reading:
+                    first = next(reading, None)  # a file that cannot be read fails here ...
+                    if known or not self.rebuild:
+                        writer.remove(item.shown)  # ... and keeps the articles it had
+                    things = chain([first] if first else [], reading)
+                    writer.add(self._articles(things, record, lambda: done + stream.tell(), todo))
                 (self.report.changed if known else self.report.new).append(item.shown)
                 self._note(record)
                 if not record.articles and not record.problems:
@@ -315,6 +320,23 @@ class _Build:
         elif self.now - record.mtime < RACY_NS:
             record.ctime = -1  # its times prove nothing: compare by digest next time
         return record
+
+    def _articles(
+        self,
+        things: Iterable[Article | Problem],
+        record: FileRecord,
+        done: Callable[[], int],
+        todo: int,
+    ) -> Iterator[Article]:
+        """Yield the articles among what was read; count them, and note the problems."""
+        for thing in things:
+            if isinstance(thing, Problem):
+                record.problems.append((thing.line, thing.reason))
+            else:
+                record.articles += 1
+                self.report.articles += 1
+                yield thing
+                self.progress(done(), todo, self.report.articles)
 
     def _note(self, record: FileRecord) -> None:
         self.report.problems += [

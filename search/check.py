@@ -22,8 +22,10 @@ def check_index(folder: IndexFolder) -> list[str]:
     state = folder.current_state()
     engine = folder.open_engine()
     try:
+        faults = engine.faults()
+        if faults:
+            return faults
         found = engine.search(SearchRequest(Everything(), limit=None, sort="source"))
-        faults = []
         if found.total != engine.count() or found.total != len(found.hits):
             faults.append(f"{engine.count()} articles are counted, {len(found.hits)} can be read")
         counts = Counter(scored.article.path for scored in found.hits)

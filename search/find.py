@@ -89,12 +89,22 @@ def _day(text: str, flag: str) -> DateRange:
     return found
 
 
-def find(engine: Engine, question: Question, *, dressed: bool = True) -> Results:
-    """Search, and dress each hit with its snippets unless they are not wanted."""
+def find(
+    engine: Engine, question: Question, *, dressed: bool = True, counted: bool = False
+) -> Results:
+    """Search, and dress each hit with its snippets unless they are not wanted.
+
+    `counted` asks for the total alone.
+    """
     start = time.perf_counter()
     tree = question.tree()
     request = SearchRequest(
-        tree, question.limit, question.offset, question.sort, explain=question.explain
+        tree,
+        0 if counted else question.limit,
+        question.offset,
+        question.sort,
+        explain=question.explain,
+        outlines=not dressed,
     )
     found = engine.search(request)
     partial = False

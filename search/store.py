@@ -228,11 +228,11 @@ class IndexFolder:
         (self.path / name).mkdir()
         return name
 
-    def writer(self, generation: str, *, new: bool) -> Writer:
-        """Open a generation for writing: an empty one, or the current one."""
-        from search.engines.whoosh.storage import create, open_writer
+    def writer(self, generation: str, *, jobs: int = 1) -> Writer:
+        """Open a generation for writing; `jobs` processes analyse what is added."""
+        from search.engines.whoosh.storage import open_writer
 
-        return (create if new else open_writer)(self.path / generation)
+        return open_writer(self.path / generation, jobs=jobs)
 
     def save(self, state: State, files: dict[str, FileRecord]) -> None:
         """Write down what is in a generation, then make it the current one."""

@@ -37,6 +37,9 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
+    jobs: Annotated[
+        Optional[int], typer.Option("-j", "--jobs", min=1, help="Processes; default: one a core.")
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Name every file that was touched.")
     ] = False,
@@ -48,7 +51,9 @@ def index(
     --rebuild with a PATH keeps only what is there.
     """
     session = Session(ctx.obj, index)
-    report = build_index(session, paths or [], rebuild=rebuild, dry_run=dry_run, verbose=verbose)
+    report = build_index(
+        session, paths or [], rebuild=rebuild, dry_run=dry_run, verbose=verbose, jobs=jobs
+    )
     return EXIT_REQUEST if report.failed or report.problems else EXIT_FOUND
 
 
@@ -59,6 +64,7 @@ def build_index(
     rebuild: bool = False,
     dry_run: bool = False,
     verbose: bool = False,
+    jobs: int | None = None,
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.build import build
@@ -77,6 +83,7 @@ def build_index(
             rebuild=rebuild,
             dry_run=dry_run,
             limits=limits,
+            jobs=jobs,
             **({"progress": meter} if meter else {}),
         )
     _summary(session, report, dry_run=dry_run, verbose=verbose)

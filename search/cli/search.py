@@ -72,7 +72,9 @@ def search(
     try:
         if explain:
             _explain(session.world, question)
-        results = find(engine, question, dressed=name not in WITHOUT_SNIPPETS)
+        results = find(
+            engine, question, dressed=name not in WITHOUT_SNIPPETS, counted=name == "count"
+        )
     finally:
         engine.close()
     if results.partial:

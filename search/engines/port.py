@@ -15,13 +15,18 @@ Sort = Literal["relevance", "date", "-date", "source"]
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question to an engine: `limit` None means all; `offset` skips the first hits."""
+    """A question to an engine: `limit` None means all; `offset` skips the first hits.
+
+    `outlines` says that id, key, path and line of the articles are enough, which an engine
+    may know without reading them.
+    """
 
     tree: Node
     limit: int | None = 10
     offset: int = 0
     sort: Sort = "relevance"
     explain: bool = False
+    outlines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,9 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """Return the number of articles in the index."""
+
+    def faults(self) -> list[str]:
+        """Read everything and return what is wrong with it, a line each."""
 
     def close(self) -> None:
         """Let go of files and memory."""

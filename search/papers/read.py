@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -22,7 +22,7 @@ def read_paper(
     file: PaperFile,
     stream: BinaryIO,
     limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> Iterator[Article | Problem]:
+) -> Generator[Article | Problem, None, None]:
     """Yield the articles of an open file, and a Problem for each record that can't be read.
 
     An empty file yields nothing. Raises PaperError, at the first step or later, when the

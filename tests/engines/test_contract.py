@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, SearchRequest
-from search.engines.whoosh.storage import create, open_engine, open_writer
+from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
 from search.text.fold import fold
 from tests.strategies import QUERIES, corpora
 
-Opened = Callable[[list[Article]], "Iterator[Engine]"]
+Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
 
 
 @contextmanager
@@ -29,18 +30,22 @@ def memory(articles: list[Article]) -> Iterator[Engine]:
 
 
 @contextmanager
-def whoosh(articles: list[Article]) -> Iterator[Engine]:
+def whoosh(articles: list[Article], tier: int = 8, plain: bool = False) -> Iterator[Engine]:
     """The articles in two segments, after a removal, as an index that is used has them."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.engines.whoosh.writer.TIER", tier)
         half = len(articles) // 2
-        writer = create(Path(folder))
-        gone = Article("gone", "志愿服务", "志愿服务", "gone.txt")
-        writer.add([*articles[:half], gone])
-        writer.commit()
-        writer = open_writer(Path(folder))
-        writer.remove("gone.txt")
-        writer.add(articles[half:])
-        writer.commit()
+        gone = Article("gone", "志愿服务", "志愿服务网格", "gone.txt")
+        for removed, added in ((None, [*articles[:half], gone]), ("gone.txt", articles[half:])):
+            writer = open_writer(Path(folder))
+            if removed:
+                writer.remove(removed)
+            writer.add(added)
+            writer.commit()
+        if plain:
+            from search.engines.whoosh.codec import plain as module
+
+            patch.setattr(WhooshEngine, "_postings", lambda *_: module)
         engine = open_engine(Path(folder))
         try:
             yield engine
@@ -48,7 +53,18 @@ def whoosh(articles: list[Article]) -> Iterator[Engine]:
             engine.close()
 
 
-ENGINES = pytest.mark.parametrize("opened", [memory, whoosh])
+def merged(articles: list[Article]) -> AbstractContextManager[Engine]:
+    """The same, the segments merged into one."""
+    return whoosh(articles, tier=2)
+
+
+def without_numpy(articles: list[Article]) -> AbstractContextManager[Engine]:
+    """The same, answered without numpy."""
+    return whoosh(articles, plain=True)
+
+
+ON_DISK = pytest.mark.parametrize("opened", [whoosh, merged, without_numpy])
+ENGINES = pytest.mark.parametrize("opened", [memory, whoosh, merged, without_numpy])
 
 
 def found(engine: Engine, tree: Node) -> list[str]:
@@ -58,20 +74,24 @@ def found(engine: Engine, tree: Node) -> list[str]:
     return [hit.article.id for hit in answer.hits]
 
 
-@settings(max_examples=150)
-@given(corpora(), st.lists(QUERIES, min_size=1, max_size=6))
-def test_the_same_articles_from_both(articles: list[Article], queries: list[str]) -> None:
+@ON_DISK
+@settings(max_examples=100)
+@given(articles=corpora(), queries=st.lists(QUERIES, min_size=1, max_size=6))
+def test_the_same_articles_from_both(
+    opened: Opened, articles: list[Article], queries: list[str]
+) -> None:
     oracle = MemoryEngine(articles)
-    with whoosh(articles) as engine:
+    with opened(articles) as engine:
         for query in queries:
             tree = parse(query)
             assert sorted(found(engine, tree)) == sorted(found(oracle, tree)), query
 
 
-@settings(max_examples=100)
-@given(corpora(), st.data())
+@ON_DISK
+@settings(max_examples=60)
+@given(articles=corpora(), data=st.data())
 def test_a_string_is_found_exactly_where_grep_finds_it(
-    articles: list[Article], data: st.DataObject
+    opened: Opened, articles: list[Article], data: st.DataObject
 ) -> None:
     texts = [fold(article.body) for article in articles]
     source = data.draw(st.sampled_from(texts))
@@ -80,7 +100,7 @@ def test_a_string_is_found_exactly_where_grep_finds_it(
     if not text:
         return
     expected = sorted(a.id for a, body in zip(articles, texts, strict=True) if text in body)
-    with whoosh(articles) as engine:
+    with opened(articles) as engine:
         assert sorted(found(engine, Phrase(text, "body"))) == expected
 
 
@@ -190,3 +210,16 @@ def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
     )
     with opened([odd]) as engine:
         assert engine.lookup("odd") == [odd]
+
+
+@settings(max_examples=60)
+@given(articles=corpora(), query=QUERIES)
+def test_scores_do_not_depend_on_how_postings_are_held(
+    articles: list[Article], query: str
+) -> None:
+    request = SearchRequest(parse(query), None)
+    with whoosh(articles) as one, without_numpy(articles) as other:
+        first = [(hit.article.id, hit.score) for hit in one.search(request).hits]
+        second = [(hit.article.id, hit.score) for hit in other.search(request).hits]
+    assert [name for name, _ in first] == [name for name, _ in second]
+    assert [s for _, s in first] == pytest.approx([s for _, s in second])

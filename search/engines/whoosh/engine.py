@@ -1,225 +1,255 @@
-"""Answering a query tree from a Whoosh index.
+"""Answering a query tree from the segments of an index.
 
-A tree becomes a set of documents by set algebra over its leaves; the terms of its positive
-leaves then add up to the score of each. Whoosh gives postings, statistics and scorers.
+The tree becomes a set of documents in each segment; the terms of its positive leaves then
+add up to the score of each. Postings come as sets or as numpy arrays, whichever is over
+sooner; scores are those that Whoosh's own searcher gives for the same terms.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from heapq import nsmallest
+from types import ModuleType
 from typing import Any
 
-from whoosh.searching import Searcher
-
 from search.article import Article
-from search.engines.memory import path_matches
-from search.engines.port import Found, Scored, SearchRequest, page
-from search.engines.whoosh.schema import unpack
-from search.engines.whoosh.scoring import K1, Bm25, Term, terms_of
-from search.engines.whoosh.strings import documents_with
+from search.engines.port import Found, Scored, SearchRequest
+from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.terms import Statistics, table
+from search.engines.whoosh.evaluate import Evaluation
+from search.engines.whoosh.scoring import K1, B, Term, terms_of
 from search.query import units
-from search.query.tree import (
-    TEXT_FIELDS,
-    And,
-    Bag,
-    DateRange,
-    Node,
-    Not,
-    Or,
-    PathGlob,
-    Phrase,
-    TextLeaf,
-    Word,
-    positive_leaves,
-)
+from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
 
-Documents = set[int]
-"""Numbers of documents in the whole index."""
+FEW_BYTES = 400_000
+"""Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
+
+FEW_DOCUMENTS = 100_000
+"""The same for a query that has to look at every document."""
+
+Place = tuple[int, int]
+"""A document: the number of its segment, and its own there."""
 
 
 class WhooshEngine:
-    """A Whoosh index, opened for reading as it stands now."""
+    """The segments of an index, opened for reading as they stand now."""
 
-    def __init__(self, index: Any) -> None:
-        """Open a searcher on a Whoosh index object."""
-        self._searcher: Searcher = index.searcher(weighting=Bm25())
-        self._strings: dict[tuple[str, str], Documents] = {}
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = list(segments)
+        self._statistics = Statistics(self._segments)
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree finds, ranked by BM25 over words and pairs."""
-        self._strings.clear()
-        found = self._evaluate(request.tree)
-        parts: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
-        scores = dict.fromkeys(found, 0.0)
-        if request.sort == "relevance" or request.limit is None or request.limit > 0:
-            for leaf in positive_leaves(request.tree):
-                self._score(leaf, scores, parts if request.explain else None)
-        shown = [
-            Scored(self._article(i), scores[i], tuple(parts[i]))
-            for i in page(self._ordered(scores, request), request)
+        postings = self._postings(request.tree)
+        leaves = list(positive_leaves(request.tree)) if request.limit != 0 else []
+        ranked = request.sort == "relevance"
+        total = 0
+        answers: list[tuple[Any, Evaluation]] = []
+        for segment in self._segments:
+            evaluation = Evaluation(segment, postings)
+            scores = postings.Scores(segment, evaluation.documents(request.tree))
+            total += scores.count()
+            answers.append((scores, evaluation))
+        if total and ranked:
+            for leaf in leaves:
+                for term, idf, places in self._terms(leaf):
+                    for i, (scores, _) in enumerate(answers):
+                        if places[i] >= 0:
+                            scores.add(*self._worths(postings, i, term, places[i], idf))
+                bonus = self._bonus(leaf)
+                if bonus:
+                    for scores, evaluation in answers:
+                        scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
+        most = total if request.limit is None else request.offset + request.limit
+        best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
+        return Found(total, tuple(self._shown(postings, best, request, leaves)))
+
+    # Choosing.
+
+    def _postings(self, tree: Node) -> ModuleType:
+        """Return the module that will be over sooner: `plain` or `arrays`."""
+        if "numpy" not in sys.modules and self._is_small(tree):
+            from search.engines.whoosh.codec import plain
+
+            return plain
+        from search.engines.whoosh.codec import arrays
+
+        return arrays
+
+    def _is_small(self, tree: Node) -> bool:
+        if self._statistics.total > FEW_DOCUMENTS and _looks_at_everything(tree):
+            return False
+        seen = 0
+        for leaf in _text_leaves(tree):
+            for term in terms_of(leaf):
+                for segment, place in zip(
+                    self._segments, self._statistics.places(term), strict=True
+                ):
+                    if place >= 0:
+                        seen += len(table(segment, term).postings(place))
+            if len(leaf.text) == 1:
+                for segment in self._segments:
+                    seen += len(segment.grams("body").single(leaf.text))
+            if seen > FEW_BYTES:
+                return False
+        return True
+
+    # Scoring.
+
+    def _terms(self, leaf: TextLeaf) -> Iterator[tuple[Term, float, list[int]]]:
+        """Yield the terms of a leaf that stand somewhere, with idf and places."""
+        for term in terms_of(leaf):
+            places = self._statistics.places(term)
+            idf = self._statistics.idf(term, places)
+            if idf:
+                yield term, idf, places
+
+    def _worths(
+        self, postings: ModuleType, segment: int, term: Term, place: int, idf: float
+    ) -> tuple[Any, Any]:
+        """Return the documents of a term in a segment, and what it is worth in each."""
+        where = self._segments[segment]
+        frequencies = (
+            postings.word_frequencies if term.kind == "word" else postings.pair_frequencies
+        )
+        lengths = table(where, term).lengths
+        average = self._statistics.average(term)
+        found = frequencies(where, term.field, place)
+        scored: tuple[Any, Any] = postings.bm25(lengths, found, term.weight * idf, K1, B, average)
+        return scored
+
+    def _bonus(self, leaf: TextLeaf) -> float:
+        """Return what is added where a bare chunk of several words stands as it is.
+
+        It is the most that its words could ever be worth, so that an exact occurrence
+        outranks scattered words.
+        """
+        if not isinstance(leaf, Word) or len(units.all_of(leaf.text)) < 2:
+            return 0.0
+        return sum(term.weight * idf * (K1 + 1) for term, idf, _ in self._terms(leaf))
+
+    # Ordering.
+
+    def _best(
+        self, answers: list[Any], most: int, request: SearchRequest
+    ) -> list[tuple[float, Place]]:
+        """Return score and place of the documents in the order asked for, at most `most`."""
+        if request.sort == "relevance":
+            found = [
+                (-score, i, number)
+                for i, scores in enumerate(answers)
+                for score, number in scores.best(most)
+            ]
+            return [(-score, (i, number)) for score, i, number in nsmallest(most, found)]
+        if request.sort == "source":
+            named = [
+                ((self._path(i, number), self._segments[i].lines[number]), i, number)
+                for i, scores in enumerate(answers)
+                for number in scores.numbers()
+            ]
+            return [(0.0, (i, number)) for _, i, number in nsmallest(most, named)]
+        newest = request.sort == "-date"
+        dated = [
+            (key, i, number)
+            for i, scores in enumerate(answers)
+            for key, number in scores.by_day(self._segments[i], most, newest=newest)
         ]
-        return Found(len(found), tuple(shown))
+        return [(0.0, (i, number)) for _, i, number in nsmallest(most, dated)]
+
+    @lru_cache(maxsize=1)  # noqa: B019  (an engine lives as long as its process, or is closed)
+    def _path_names(self) -> list[list[str]]:
+        return [segment.paths() for segment in self._segments]
+
+    def _path(self, segment: int, number: int) -> str:
+        return self._path_names()[segment][self._segments[segment].path_numbers()[number]]
+
+    # Showing.
+
+    def _shown(
+        self,
+        postings: ModuleType,
+        best: list[tuple[float, Place]],
+        request: SearchRequest,
+        leaves: list[TextLeaf],
+    ) -> Iterator[Scored]:
+        explained: dict[Place, list[tuple[str, float]]] = {place: [] for _, place in best}
+        if request.explain:
+            for leaf in leaves:
+                self._explain(postings, leaf, explained)
+        for score, place in best:
+            segment = self._segments[place[0]]
+            read = segment.outline if request.outlines else segment.article
+            yield Scored(read(place[1]), score, tuple(explained[place]))
+
+    def _explain(
+        self, postings: ModuleType, leaf: TextLeaf, shown: dict[Place, list[tuple[str, float]]]
+    ) -> None:
+        """Add to each document shown what each term of a leaf is worth in it."""
+        for term, idf, places in self._terms(leaf):
+            for i, place in enumerate(places):
+                if place < 0:
+                    continue
+                documents, worths = self._worths(postings, i, term, place, idf)
+                for number, worth in zip(documents, worths, strict=True):
+                    if (i, number) in shown:
+                        shown[i, int(number)].append((str(term), float(worth)))
+        bonus = self._bonus(leaf)
+        if not bonus:
+            return
+        for i, segment in enumerate(self._segments):
+            found = Evaluation(segment, postings).standing(leaf.text, leaf.field)
+            for number in postings.Scores(segment, found).numbers():
+                if (i, number) in shown:
+                    shown[i, number].append((f"stands as it is: {leaf.text}", bonus))
+
+    # The rest of the port.
 
     def lookup(self, prefix: str) -> list[Article]:
         """Return the articles whose id begins with `prefix`."""
-        reader = self._searcher.reader()
         found = [
-            self._article(number)
-            for term in reader.expand_prefix("id", prefix)
-            for number in reader.postings("id", term).all_ids()
+            segment.article(number)
+            for segment in self._segments
+            for number in segment.with_id(prefix)
         ]
         return sorted(found, key=lambda article: article.id)
 
     def count(self) -> int:
         """Return the number of articles."""
-        return int(self._searcher.doc_count())
+        return sum(segment.live() for segment in self._segments)
+
+    def faults(self) -> list[str]:
+        """Read everything and return what is wrong, a line each."""
+        return [
+            f"{segment.name}: {name} does not match its checksum"
+            for segment in self._segments
+            for name in segment.container.faults()
+        ]
 
     def close(self) -> None:
-        """Close the files."""
-        self._searcher.close()
-
-    def _article(self, number: int) -> Article:
-        return unpack(self._searcher.stored_fields(number)["article"])
-
-    # From the tree to a set of documents.
-
-    def _evaluate(self, node: Node) -> Documents:
-        match node:
-            case And(children):
-                return self._every(list(children))
-            case Or(children):
-                return set().union(*(self._evaluate(child) for child in children))
-            case Not(child):
-                return self._everything() - self._evaluate(child)
-            case Word(text, field):
-                return self._standing(text, field) | self._all_standing(text, field)
-            case Phrase(text, field):
-                return self._standing(text, field)
-            case Bag(text, field):
-                some = units.any_of(text) or [text]
-                return set().union(*(self._standing(unit, field) for unit in some))
-            case DateRange():
-                return self._dated(node)
-            case PathGlob(pattern):
-                found = self._everything()
-                return {i for i in found if path_matches(self._article(i).path, pattern)}
-            case _:
-                return self._everything()
-
-    def _every(self, children: list[Node]) -> Documents:
-        """Intersect, what is left out last: that needs no complement of the whole index."""
-        children.sort(key=lambda child: isinstance(child, Not))
-        found = self._evaluate(children[0])
-        for child in children[1:]:
-            if not found:
-                break
-            if isinstance(child, Not):
-                found = found - self._evaluate(child.child)
-            else:
-                found = found & self._evaluate(child)
-        return found
-
-    def _everything(self) -> Documents:
-        return set(self._searcher.reader().all_doc_ids())
-
-    def _standing(self, text: str, field: str | None) -> Documents:
-        """Return the documents in which a string stands, in a field or in any text field."""
-        if field is None:
-            return set().union(*(self._standing(text, name) for name in TEXT_FIELDS))
-        known = self._strings.get((text, field))
-        if known is None:
-            known = {
-                number + offset
-                for segment, offset in self._searcher.leaf_searchers()
-                for number in documents_with(segment.reader(), field, text)
-            }
-            self._strings[text, field] = known
-        return known
-
-    def _all_standing(self, text: str, field: str | None) -> Documents:
-        words = units.all_of(text)
-        if not words:
-            return set()
-        found = self._standing(words[0], field)
-        for word in words[1:]:
-            if not found:
-                break
-            found = found & self._standing(word, field)
-        return found
-
-    def _dated(self, dates: DateRange) -> Documents:
-        found = set()
-        for number, first, last in self._days():
-            if first <= dates.until and last >= dates.since:
-                found.add(number)
-        return found
-
-    def _days(self) -> list[tuple[int, int, int]]:
-        """Return number, first and last day of every dated document."""
-        out = []
-        for segment, offset in self._searcher.leaf_searchers():
-            reader = segment.reader()
-            if not (reader.has_column("first") and reader.has_column("last")):
-                continue
-            first, last = reader.column_reader("first"), reader.column_reader("last")
-            out += [
-                (number + offset, first[number], last[number])
-                for number in reader.all_doc_ids()
-                if 0 < first[number] < _NO_DAY  # what Whoosh gives for no value
-            ]
-        return out
-
-    # From documents to a ranking.
-
-    def _score(
-        self,
-        leaf: TextLeaf,
-        scores: dict[int, float],
-        parts: defaultdict[int, list[tuple[str, float]]] | None,
-    ) -> None:
-        """Add what a leaf is worth to the score of each document found.
-
-        Where a bare chunk of several words stands as it is, the most that its words could
-        ever be worth is added, so that an exact occurrence outranks scattered words.
-        """
-
-        def add(number: int, worth: float, why: str) -> None:
-            scores[number] += worth
-            if parts is not None:
-                parts[number].append((why, worth))
-
-        most = 0.0
-        for term in terms_of(leaf):
-            for number, worth in self._worths(term):
-                if number in scores:
-                    add(number, worth, f"{term.field} {term.text}")
-            if self._searcher.doc_frequency(term.field, term.text):
-                most += term.weight * self._searcher.idf(term.field, term.text) * (K1 + 1)
-        if isinstance(leaf, Word) and len(units.all_of(leaf.text)) > 1:
-            for number in self._standing(leaf.text, leaf.field) & scores.keys():
-                add(number, most, f"stands as it is: {leaf.text}")
-
-    def _worths(self, term: Term) -> Iterator[tuple[int, float]]:
-        """Yield each document that has a term, and what the term is worth there."""
-        for segment, offset in self._searcher.leaf_searchers():
-            if (term.field, term.text) not in segment.reader():
-                continue
-            scorer = segment.weighting.scorer(segment, term.field, term.text)
-            matcher = segment.postings(term.field, term.text, weighting=segment.weighting)
-            while matcher.is_active():
-                yield matcher.id() + offset, term.weight * scorer.score(matcher)
-                matcher.next()
-
-    def _ordered(self, scores: dict[int, float], request: SearchRequest) -> list[int]:
-        if request.sort == "relevance":
-            return sorted(scores, key=lambda i: (-scores[i], i))
-        if request.sort == "source":
-            articles = {i: self._article(i) for i in scores}
-            return sorted(scores, key=lambda i: (articles[i].path, articles[i].line))
-        sign = 1 if request.sort == "date" else -1
-        days = {number: sign * first for number, first, _ in self._days()}
-        return sorted(scores, key=lambda i: (i not in days, days.get(i, 0), -scores[i], i))
+        """Let go of the files."""
+        for segment in self._segments:
+            segment.close()
 
 
-_NO_DAY = 2**31 - 1
+def _text_leaves(node: Node) -> Iterator[TextLeaf]:
+    """Yield every text leaf, also those under a NOT."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from _text_leaves(child)
+        case Not(child):
+            yield from _text_leaves(child)
+        case _ if hasattr(node, "text"):
+            yield node  # type: ignore[misc]
+
+
+def _looks_at_everything(node: Node) -> bool:
+    match node:
+        case And(children) | Or(children):
+            return any(_looks_at_everything(child) for child in children)
+        case Not() | DateRange():
+            return True
+        case _:
+            return not hasattr(node, "text")

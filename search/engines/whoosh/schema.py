@@ -9,7 +9,6 @@ classes, so these must stay importable from here.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -19,15 +18,13 @@ from whoosh import fields, formats
 from whoosh.system import pack_uint
 
 from search.article import Article, date_bounds
+from search.engines.whoosh.stored import END, pack
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.fold import fold
 from search.text.segment import segment
 
 VERSION = 1
 """Raised with every change of the schema: indexes remember it."""
-
-END = "\n"
-"""Stands behind each value, so that its last character begins a pair too. Not in folded text."""
 
 Posting = tuple[bytes, int, float, bytes]
 """A term as bytes, its frequency in a document, its weight, and its encoded value."""
@@ -72,7 +69,7 @@ def schema() -> fields.Schema:
     """Return the schema of every index."""
     columns = {name: fields.NUMERIC(int, bits=32, sortable=True) for name in ("first", "last")}
     return fields.Schema(
-        id=fields.ID(),
+        id=fields.ID(stored=True),
         source=fields.ID(),
         article=fields.STORED(),
         **{name: Words() for name in TEXT_FIELDS},
@@ -100,7 +97,7 @@ def document(article: Article) -> dict[str, Any]:
     made: dict[str, Any] = {
         "id": article.id,
         "source": source_key(article.path),
-        "article": pack(article),
+        "article": pack(article).decode("utf-8", "backslashreplace"),
     }
     for name, values in texts.items():
         kept = [value for value in values if value]
@@ -111,19 +108,3 @@ def document(article: Article) -> dict[str, Any]:
     if article.date:
         made["first"], made["last"] = date_bounds(article.date)
     return made
-
-
-_STORED = ("id", "title", "body", "path", "line", "end_line", "body_line")
-_STORED_REST = ("key", "date", "paper", "authors", "section", "url")
-
-
-def pack(article: Article) -> str:
-    """Return an article as a JSON list, which unlike a pickle can hold no code."""
-    return json.dumps([getattr(article, name) for name in _STORED + _STORED_REST])
-
-
-def unpack(stored: str) -> Article:
-    """Return the article that `pack` packed."""
-    values = dict(zip(_STORED + _STORED_REST, json.loads(stored), strict=True))
-    values["authors"] = tuple(values["authors"])
-    return Article(**values)

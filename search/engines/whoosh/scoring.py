@@ -6,11 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
-from whoosh import scoring
-
-from search.engines.whoosh.schema import grams_of
 from search.query import units
 from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
 
@@ -18,37 +14,34 @@ FIELD_WEIGHTS = {"title": 2.0, "body": 1.0, "author": 1.0}
 """A word in a headline says more than one in the body."""
 
 PAIR_WEIGHT = 0.5
-"""Of a pair of characters, beside a word (see docs of the analysis in ARCHITECTURE.md)."""
+"""Of a pair of characters, beside a word."""
 
 K1 = 1.2
 B = 0.75
+"""Saturation of frequency and normalisation of length in BM25."""
 
 
-class Bm25(scoring.BM25F):  # type: ignore[misc]
-    """Whoosh's BM25F with the inverse document frequency of Robertson and Zaragoza (2009).
+def idf(total: int, having: int) -> float:
+    """Return the inverse document frequency of Robertson and Zaragoza (2009), in nats.
 
-    Whoosh's own idf, log(N / (n + 1)) + 1, gives the commonest words a weight of 1, which in
-    Chinese, where 的 and 了 are words like any other, drowns the rare ones.
+    `total` and `having` count documents. Whoosh's own, log(N / (n + 1)) + 1, gives the
+    commonest words a weight of 1, which in Chinese, where 的 and 了 are words like any
+    other, drowns the rare ones.
     """
-
-    def __init__(self) -> None:
-        super().__init__(B=B, K1=K1)
-
-    def idf(self, searcher: Any, fieldname: str, text: str) -> float:
-        """Return log(1 + (N - n + 0.5) / (n + 0.5)), N and n counting documents."""
-        parent = searcher.get_parent()
-        total = parent.doc_count_all()
-        having = parent.doc_frequency(fieldname, text)
-        return log(1 + (total - having + 0.5) / (having + 0.5))
+    return log(1 + (total - having + 0.5) / (having + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term whose score counts, `weight` times."""
+    """A term whose score counts, `weight` times: a word, or a pair of characters."""
 
+    kind: str
     field: str
     text: str
     weight: float
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.text} in {self.field}"
 
 
 def terms_of(leaf: TextLeaf) -> Iterator[Term]:
@@ -60,6 +53,6 @@ def terms_of(leaf: TextLeaf) -> Iterator[Term]:
     for field in (leaf.field,) if leaf.field else TEXT_FIELDS:
         weight = FIELD_WEIGHTS[field]
         for word, times in words.items():
-            yield Term(field, word, weight * times)
+            yield Term("word", field, word, weight * times)
         for pair, times in pairs.items():
-            yield Term(grams_of(field), pair, weight * PAIR_WEIGHT * times)
+            yield Term("pair", field, pair, weight * PAIR_WEIGHT * times)

@@ -1,52 +1,55 @@
-"""Making and opening Whoosh indexes in folders; Whoosh's errors end here."""
+"""Making and opening indexes in folders; errors of the files end here."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from whoosh import index as whoosh_index
-
+from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.schema import schema
-from search.engines.whoosh.writer import WhooshWriter
+from search.engines.whoosh.manifest import Manifest
 from search.errors import IndexDamaged
 
-
-def create(folder: Path) -> WhooshWriter:
-    """Make an empty index in an existing folder, and open it for writing."""
-    return WhooshWriter(whoosh_index.create_in(str(folder), schema()))
+if TYPE_CHECKING:
+    from search.engines.whoosh.writer import WhooshWriter
 
 
-def open_writer(folder: Path) -> WhooshWriter:
-    """Open the index in a folder for writing. Raises IndexDamaged or IndexBusy."""
-    return WhooshWriter(_open(folder))
+def open_writer(folder: Path, *, jobs: int = 1) -> WhooshWriter:
+    """Open the index in a folder for writing; an empty folder is an empty index.
+
+    Raises IndexDamaged.
+    """
+    from search.engines.whoosh.writer import WhooshWriter
+
+    try:
+        return WhooshWriter(folder, jobs=jobs)
+    except (OSError, ValueError, KeyError) as exc:
+        raise _damaged(folder, exc) from exc
 
 
 def open_engine(folder: Path) -> WhooshEngine:
-    """Open the index in a folder for reading. Raises IndexDamaged or FileNotFoundError."""
-    index = _open(folder)
-    try:
-        return WhooshEngine(index)
-    except FileNotFoundError:
-        raise
-    except Exception as exc:  # a broken file can raise anything at all
-        raise _damaged(folder, exc) from exc
+    """Open the index in a folder for reading.
 
-
-def _open(folder: Path) -> Any:
+    Raises IndexDamaged, or FileNotFoundError where a change has just taken files away.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(folder)
+    segments: list[Segment] = []
     try:
-        return whoosh_index.open_dir(str(folder))
-    except PermissionError as exc:
-        raise IndexDamaged(f"the index in {folder} may not be read: {exc.strerror}") from exc
-    except Exception as exc:  # a broken file can raise anything at all
+        for listed in Manifest.read(folder).segments:
+            segments.append(Segment(folder, listed.name, listed.deleted))  # noqa: PERF401  (closed below)
+    except (OSError, ValueError, KeyError) as exc:
+        for segment in segments:
+            segment.close()
+        if isinstance(exc, FileNotFoundError):
+            raise
         raise _damaged(folder, exc) from exc
+    return WhooshEngine(segments)
 
 
 def _damaged(folder: Path, exc: Exception) -> IndexDamaged:
+    reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
     return IndexDamaged(
-        f"the index in {folder} is damaged: {type(exc).__name__}: {exc}",
-        "build it anew from the papers: sou index --rebuild",
+        f"the index in {folder} is damaged: {reason}",
+        "build it anew from the papers: sou index --rebuild FOLDER",
     )

@@ -1,42 +1,164 @@
-"""Changing a Whoosh index, all at once or not at all."""
+"""Changing an index: new segments, deletions and merges, all at once or not at all."""
 
 from __future__ import annotations
 
+import multiprocessing
+import secrets
+import signal
 from collections.abc import Iterable
-from typing import Any
-
-from whoosh.writing import LockError
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from pathlib import Path
 
 from search.article import Article
-from search.engines.whoosh.schema import document, source_key
-from search.errors import IndexBusy
+from search.engines.whoosh.codec import arrays
+from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
+from search.engines.whoosh.codec.merge import merge
+from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.manifest import Listed, Manifest
 
-MEMORY_MB = 256
-"""Memory for postings before Whoosh sorts them out to disk."""
+TIER = 8
+"""Segments of about one size that are merged into one of the next size."""
+
+SMALLEST = 1 << 20
+"""Bytes below which a segment counts as of the smallest size."""
 
 
 class WhooshWriter:
     """One change to an index; nothing of it is seen before `commit`."""
 
-    def __init__(self, index: Any) -> None:
-        try:
-            self._writer = index.writer(limitmb=MEMORY_MB)
-        except LockError as exc:
-            raise IndexBusy("another process is writing to the index", "try again later") from exc
+    def __init__(self, folder: Path, *, jobs: int = 1) -> None:
+        """Begin a change to the index in `folder`; `jobs` processes analyse articles."""
+        self._folder = folder
+        self._manifest = Manifest.read(folder)
+        self._old = [
+            Segment(folder, listed.name, listed.deleted) for listed in self._manifest.segments
+        ]
+        self._removed: set[str] = set()
+        self._batch: list[Article] = []
+        self._size = 0
+        self._new: list[Listed] = []
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._running: set[Future[Listed]] = set()
+        self._began = 0
+        self._names: list[str] = []
 
     def add(self, articles: Iterable[Article]) -> None:
         """Add articles."""
         for article in articles:
-            self._writer.add_document(**document(article))
+            self._batch.append(article)
+            self._size += len(article.body) + len(article.title)
+            if self._size >= BATCH_CHARACTERS:
+                self._flush()
+
+    def _flush(self) -> None:
+        """Write the batch as a segment, here or in a worker process."""
+        if not self._batch:
+            return
+        batch, self._batch, self._size = self._batch, [], 0
+        name = f"MAIN_{secrets.token_hex(8)}.sou"
+        self._names.append(name)
+        if self._jobs == 1:
+            self._new.append(_write(self._folder, name, batch))
+            return
+        if self._pool is None:
+            # Spawned, not forked: a progress bar draws from a thread of its own.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._jobs, context, _ignore_interrupts)
+        while len(self._running) > self._jobs:  # one batch each, and one to go on with
+            self._collect(*wait(self._running, return_when=FIRST_COMPLETED))
+        self._running.add(self._pool.submit(_write, self._folder, name, batch))
+
+    def _collect(self, done: set[Future[Listed]], rest: set[Future[Listed]]) -> None:
+        self._running = rest
+        self._new += [future.result() for future in done]
 
     def remove(self, path: str) -> None:
         """Remove the articles of a path that the index holds."""
-        self._writer.delete_by_term("source", source_key(path))
+        self._removed.add(path)
+
+    def _deleted(self, segment: Segment) -> bytes:
+        """Return the bitmap of the deleted documents of a segment after this change."""
+        paths = enumerate(segment.paths()) if self._removed else ()
+        gone = {number for number, path in paths if path in self._removed}
+        if not gone:
+            return segment.deleted
+        bits = bytearray(segment.deleted or bytes((segment.count + 7) // 8))
+        for number in arrays.Scores(segment, arrays.of_paths(segment, gone)).numbers():
+            bits[number >> 3] |= 1 << (number & 7)
+        return bytes(bits)
 
     def commit(self) -> None:
-        """Make the change."""
-        self._writer.commit()
+        """Make the change: finish the segments, merge what has become many, name them."""
+        self._flush()
+        if self._pool:
+            self._collect(*wait(self._running))
+            self._pool.shutdown()
+            self._pool = None
+        order = {name: i for i, name in enumerate(self._names)}
+        self._new.sort(key=lambda listed: order[listed.name])
+        old = [Listed(s.name, s.count, self._deleted(s)) for s in self._old]
+        for segment in self._old:
+            segment.close()
+        current = [listed for listed in old if listed.live]
+        merged = self._merged(current + self._new, whole=not self._old)
+        self._manifest.replace(merged)
+
+    def _merged(self, segments: list[Listed], *, whole: bool) -> list[Listed]:
+        """Merge neighbours until fewer than TIER of any size are left.
+
+        `whole` makes one of all: an index just built is searched more than it is changed.
+        """
+        while True:
+            chosen = range(len(segments)) if whole else _crowd(self._folder, segments)
+            if len(chosen) < 2:
+                return segments
+            opened = [Segment(self._folder, segments[i].name, segments[i].deleted) for i in chosen]
+            name = f"MAIN_{secrets.token_hex(8)}.sou"
+            self._names.append(name)
+            count = merge(opened, self._folder / name)
+            for segment in opened:
+                segment.close()
+            segments[chosen.start : chosen.stop] = [Listed(name, count)]
+            for segment in opened:
+                if segment.name in self._names:
+                    (self._folder / segment.name).unlink()
 
     def cancel(self) -> None:
         """Forget the change."""
-        self._writer.cancel()
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        for segment in self._old:
+            segment.close()
+        for name in self._names:
+            (self._folder / name).unlink(missing_ok=True)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that gave out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _write(folder: Path, name: str, batch: list[Article]) -> Listed:
+    return Listed(name, write_batch(folder / name, batch))
+
+
+def _crowd(folder: Path, segments: list[Listed]) -> range:
+    """Return the first TIER neighbours of one size or less, or an empty range.
+
+    A segment half of which is deleted counts as a crowd by itself.
+    """
+    sizes = [_tier(folder / listed.name, listed) for listed in segments]
+    for i in range(len(sizes) - TIER + 1):
+        if max(sizes[i : i + TIER]) == sizes[i]:
+            return range(i, i + TIER)
+    return range(0)
+
+
+def _tier(path: Path, listed: Listed) -> int:
+    size, tier = path.stat().st_size * listed.live // max(1, listed.count), 0
+    while size > SMALLEST:
+        size //= TIER
+        tier += 1
+    return tier

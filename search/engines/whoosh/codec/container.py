@@ -1,0 +1,175 @@
+r"""The file of a segment: named arrays, one after the other, and a table of them at the end.
+
+    magic               16 bytes: "sou segment 001\n"
+    arrays              each at a multiple of 8 bytes, little-endian
+    table               JSON: {name: [offset, bytes, type, CRC-32]}, types as in `array`
+    tail                offset and length of the table (2 x uint64), its CRC-32 (uint32),
+                        "sou\n"
+
+A file is whole when its tail is: the tail is written last.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import sys
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer  # type: ignore[attr-defined]  # Python 3.12
+
+MAGIC = b"sou segment 001\n"
+_TAIL = struct.Struct("<QQI4s")
+_END = b"sou\n"
+_ALIGN = 8
+
+
+class FormatError(ValueError):
+    """A file that is no segment, or not a whole one, or of another version."""
+
+
+class ContainerWriter:
+    """Writes a segment file. Nothing is a segment until `close`."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("wb")
+        self._file.write(MAGIC)
+        self._table: dict[str, list[Any]] = {}
+        self._open: tuple[str, str, int, int] | None = None
+
+    def add(self, name: str, kind: str, data: Buffer) -> None:
+        """Write a whole array; `kind` is its type code (B, H, I, Q, i)."""
+        self.begin(name, kind)
+        self.write(data)
+        self.end()
+
+    def add_array(self, name: str, values: Any) -> None:
+        """Write an array of unsigned numbers of 4 or 8 bytes."""
+        self.add(name, {4: "I", 8: "Q"}[values.itemsize], values)
+
+    def begin(self, name: str, kind: str) -> None:
+        """Begin an array that comes in parts."""
+        self._file.write(bytes(-self._file.tell() % _ALIGN))
+        self._open = (name, kind, self._file.tell(), 0)
+
+    def write(self, data: Buffer) -> None:
+        """Write a part of the array begun."""
+        assert self._open is not None
+        name, kind, start, crc = self._open
+        self._file.write(data)
+        self._open = (name, kind, start, zlib.crc32(data, crc))
+
+    def end(self) -> None:
+        """End the array begun."""
+        assert self._open is not None
+        name, kind, start, crc = self._open
+        self._table[name] = [start, self._file.tell() - start, kind, crc]
+        self._open = None
+
+    def close(self) -> None:
+        """Write the table and make the file whole."""
+        import os
+
+        start = self._file.tell()
+        table = json.dumps(self._table).encode()
+        self._file.write(table)
+        self._file.write(_TAIL.pack(start, len(table), zlib.crc32(table), _END))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> ContainerWriter:  # noqa: PYI034  (Self is not in Python 3.10)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Make the file whole; after an error, leave it as it is: no segment."""
+        if kind is None:
+            self.close()
+        else:
+            self._file.close()
+
+
+class Container:
+    """A segment file, mapped. Arrays are views of the map: no copy, no parsing."""
+
+    def __init__(self, path: Path) -> None:
+        """Map a file. Raises FormatError or OSError."""
+        if sys.byteorder != "little":
+            raise FormatError("segments can be read on little-endian machines only")
+        with path.open("rb") as file:
+            try:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as exc:
+                raise FormatError(f"{path.name} is empty") from exc
+        self._view = memoryview(self._map)
+        try:
+            self._table = self._read_table(path.name)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_table(self, name: str) -> dict[str, list[Any]]:
+        size = len(self._view)
+        if self._view[: len(MAGIC)] != MAGIC or size < len(MAGIC) + _TAIL.size:
+            raise FormatError(f"{name} is not a segment of this version")
+        start, length, crc, end = _TAIL.unpack(self._view[size - _TAIL.size :])
+        if end != _END or start + length > size:
+            raise FormatError(f"{name} is cut off")
+        table = self._view[start : start + length]
+        if zlib.crc32(table) != crc:
+            raise FormatError(f"{name}: the table does not match its checksum")
+        found: dict[str, list[Any]] = json.loads(bytes(table))
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._table
+
+    def view(self, name: str) -> memoryview:
+        """Return an array as a memoryview of its type; an empty one where there is none."""
+        if name not in self._table:
+            return memoryview(b"")
+        start, size, kind, _ = self._table[name]
+        return self._view[start : start + size].cast(kind)
+
+    def array(self, name: str) -> Any:
+        """Return an array as a numpy array, read-only."""
+        import numpy as np
+
+        view = self.view(name)
+        return np.frombuffer(view, dtype=view.format)
+
+    def faults(self) -> list[str]:
+        """Read everything and name the arrays that do not match their checksum."""
+        return [
+            name
+            for name, (start, size, _, crc) in self._table.items()
+            if zlib.crc32(self._view[start : start + size]) != crc
+        ]
+
+    def close(self) -> None:
+        """Let go of the file; while an array of it is in use, it closes with that."""
+        with suppress(BufferError):
+            self._view.release()
+            self._map.close()
+
+    def __enter__(self) -> Container:  # noqa: PYI034  (Self is not in Python 3.10)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

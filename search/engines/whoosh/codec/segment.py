@@ -1,0 +1,207 @@
+"""A segment as it is read: where to find what, as bytes of the mapped file.
+
+Nothing here needs numpy: look-ups are binary searches over the mapped arrays. Decoding
+what they find is up to `plain` (few postings) or `arrays` (many).
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from search.article import Article
+from search.engines.whoosh.codec.container import Container
+from search.engines.whoosh.codec.varint import decode_one
+from search.engines.whoosh.stored import END, unpack
+
+_NOTHING = memoryview(b"")
+
+
+class Strings:
+    """A list of strings in a container, as bytes."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._blob = container.view(name)
+        self._at = container.view(f"{name}.at")
+
+    def __len__(self) -> int:
+        return max(0, len(self._at) - 1)
+
+    def __getitem__(self, i: int) -> bytes:
+        return bytes(self._blob[self._at[i] : self._at[i + 1]])
+
+    def all(self) -> list[bytes]:
+        """Return every string."""
+        blob, at = bytes(self._blob), self._at.tolist()
+        return [blob[a:b] for a, b in pairwise(at)]
+
+    def find(self, value: bytes) -> int:
+        """Return the place of a value in a sorted list, or -1."""
+        i = bisect_left(range(len(self)), value, key=self.__getitem__)
+        return i if i < len(self) and self[i] == value else -1
+
+
+class WordField:
+    """The words of a field."""
+
+    def __init__(self, container: Container, field: str) -> None:
+        name = f"words.{field}"
+        self.terms = Strings(container, f"{name}.terms")
+        self.counts = container.view(f"{name}.counts")
+        self.ends = container.view(f"{name}.ends")
+        self.data = container.view(f"{name}.postings")
+        self.lengths = container.view(f"{name}.lengths")
+        self.total = int(container.view(f"{name}.total")[0])
+
+    def find(self, word: str) -> int:
+        """Return the number of a term, or -1."""
+        return self.terms.find(word.encode())
+
+    def count(self, term: int) -> int:
+        """Return the number of documents of a term, deleted ones included."""
+        return int(self.counts[term])
+
+    def postings(self, term: int) -> memoryview:
+        """Return the postings of a term, to be decoded."""
+        return self.data[self.ends[term] : self.ends[term + 1]]
+
+
+class GramField:
+    """The pairs of characters of a field, and the single characters."""
+
+    def __init__(self, container: Container, field: str) -> None:
+        name = f"grams.{field}"
+        self.characters = container.view(f"{name}.characters")
+        self.keys = container.view(f"{name}.keys")
+        self._half = self.keys.itemsize * 4
+        self.ends = container.view(f"{name}.ends")
+        self.data = container.view(f"{name}.postings")
+        self._single_ends = container.view(f"{name}.single_ends")
+        self._singles = container.view(f"{name}.singles")
+        self.at = container.view(f"{name}.at")
+        self.lengths = container.view(f"{name}.lengths")
+        self.total = int(container.view(f"{name}.total")[0])
+
+    def code(self, char: str) -> int:
+        """Return the number of a character, or -1."""
+        i = bisect_left(self.characters, ord(char))
+        return i if i < len(self.characters) and self.characters[i] == ord(char) else -1
+
+    def find(self, pair: str) -> int:
+        """Return the number of a pair, or -1."""
+        first, second = self.code(pair[0]), self.code(pair[1])
+        if first < 0 or second < 0:
+            return -1
+        key = first << self._half | second
+        i = bisect_left(self.keys, key)
+        return i if i < len(self.keys) and self.keys[i] == key else -1
+
+    def pair(self, term: int) -> str:
+        """Return the pair of a number."""
+        key = self.keys[term]
+        mask = (1 << self._half) - 1
+        return chr(self.characters[key >> self._half]) + chr(self.characters[key & mask])
+
+    def postings(self, term: int) -> memoryview:
+        """Return the postings of a pair, to be decoded: its count, then its positions."""
+        return self.data[self.ends[term] : self.ends[term + 1]]
+
+    def count(self, term: int) -> int:
+        """Return the number of documents of a pair, deleted ones included."""
+        return decode_one(self.postings(term))
+
+    def single(self, char: str) -> memoryview:
+        """Return the documents of a character, to be decoded; nothing where it is unknown."""
+        code = self.code(char)
+        if code < 0 or char == END:
+            return _NOTHING
+        return self._singles[self._single_ends[code] : self._single_ends[code + 1]]
+
+
+class Segment:
+    """A segment file with the documents deleted from it since."""
+
+    def __init__(self, folder: Path, name: str, deleted: bytes = b"") -> None:
+        """Open a segment; `deleted` is a bitmap, the lowest bit of each byte first."""
+        self.name = name
+        self.container = Container(folder / name)
+        self.deleted = deleted
+        self.kept: dict[str, Any] = {}  # what `arrays` made of the file and wants again
+        self.words = cache(lambda field: WordField(self.container, field))
+        self.grams = cache(lambda field: GramField(self.container, field))
+        self.keys = Strings(self.container, "keys")
+        self.lines = self.container.view("lines")
+        self.first = self.container.view("first")
+        self.last = self.container.view("last")
+        self.count = len(self.first)
+        self.ids = Strings(self.container, "ids")
+        self._order = self.container.view("ids.order")
+        self._paths = Strings(self.container, "paths")
+        self._path_of = self.container.view("paths.of")
+        self._firsts = self.container.view("stored.firsts")
+        self._blocks = Strings(self.container, "stored")
+        self._block = lru_cache(maxsize=16)(self._read_block)
+
+    def is_deleted(self, number: int) -> bool:
+        """Tell whether a document is deleted."""
+        return bool(self.deleted) and bool(self.deleted[number >> 3] >> (number & 7) & 1)
+
+    def live(self) -> int:
+        """Return the number of documents that are not deleted."""
+        return self.count - sum(byte.bit_count() for byte in self.deleted)
+
+    def _read_block(self, block: int) -> list[bytes]:
+        return zlib.decompress(self._blocks[block]).split(b"\n")
+
+    def packed(self, number: int) -> bytes:
+        """Return a stored article as `pack` packed it."""
+        block = bisect_left(self._firsts, number + 1) - 1
+        return self._block(block)[number - self._firsts[block]]
+
+    def article(self, number: int) -> Article:
+        """Return a stored article."""
+        return unpack(self.packed(number))
+
+    def outline(self, number: int) -> Article:
+        """Return what is known of a document without reading it: id, key, path and line."""
+        key = self.keys[number].decode("utf-8", "surrogatepass") or None
+        path, line = self.path(number), self.lines[number]
+        return Article(self.ids[number].decode(), "", "", path, line, line, key=key)
+
+    def blocks(self) -> list[tuple[int, int, bytes]]:
+        """Return the first document, the number of documents and the bytes of each block."""
+        edges = [*self._firsts, self.count]
+        return [
+            (edges[i], edges[i + 1] - edges[i], self._blocks[i]) for i in range(len(self._blocks))
+        ]
+
+    def path(self, number: int) -> str:
+        """Return the path of a document."""
+        return self._paths[self._path_of[number]].decode("utf-8", "surrogatepass")
+
+    def paths(self) -> list[str]:
+        """Return the different paths; `path_numbers` says which document has which."""
+        return [self._paths[i].decode("utf-8", "surrogatepass") for i in range(len(self._paths))]
+
+    def path_numbers(self) -> memoryview:
+        """Return for each document the place of its path in `paths`."""
+        return self._path_of
+
+    def with_id(self, prefix: str) -> list[int]:
+        """Return the documents whose id begins with `prefix`, deleted ones left out."""
+        wanted = prefix.encode()
+        i = bisect_left(self._order, wanted, key=self.ids.__getitem__)
+        found = []
+        while i < len(self._order) and self.ids[self._order[i]].startswith(wanted):
+            if not self.is_deleted(self._order[i]):
+                found.append(self._order[i])
+            i += 1
+        return found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.container.close()

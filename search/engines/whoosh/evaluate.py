@@ -1,0 +1,101 @@
+"""From a query tree to the documents of one segment, by set algebra over its leaves."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from search.engines.memory import path_matches
+from search.engines.whoosh.codec.segment import Segment
+from search.query import units
+from search.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Bag,
+    DateRange,
+    Node,
+    Not,
+    Or,
+    PathGlob,
+    Phrase,
+    Word,
+)
+
+Documents = Any
+"""A set of documents of a segment, as the postings module in use has them."""
+
+
+class Evaluation:
+    """The evaluation of one query over one segment.
+
+    `postings` is `codec.plain` or `codec.arrays`: the same functions over sets, or over
+    masks. Strings are looked up once however often they stand in the tree.
+    """
+
+    def __init__(self, segment: Segment, postings: ModuleType) -> None:
+        self.segment = segment
+        self.postings = postings
+        self._known: dict[tuple[str, str], Documents] = {}
+
+    def documents(self, node: Node) -> Documents:
+        """Return the documents that a tree finds, deleted ones left out."""
+        return self.postings.without_deleted(self.segment, self._evaluate(node))
+
+    def _evaluate(self, node: Node) -> Documents:
+        segment, postings = self.segment, self.postings
+        match node:
+            case And(children):
+                return self._every(children)
+            case Or(children):
+                return self._some([self._evaluate(child) for child in children])
+            case Not(child):
+                return postings.without(postings.everything(segment), self._evaluate(child))
+            case Word(text, field):
+                return self.standing(text, field) | self._all_standing(text, field)
+            case Phrase(text, field):
+                return self.standing(text, field)
+            case Bag(text, field):
+                some = units.any_of(text) or [text]
+                return self._some([self.standing(unit, field) for unit in some])
+            case DateRange(since, until):
+                return postings.dated(segment, since, until)
+            case PathGlob(pattern):
+                paths = enumerate(segment.paths())
+                wanted = {i for i, path in paths if path_matches(path, pattern)}
+                return postings.of_paths(segment, wanted)
+            case _:
+                return postings.everything(segment)
+
+    def _every(self, children: tuple[Node, ...]) -> Documents:
+        """Intersect. What is excluded comes last: then it needs no complement."""
+        wanted = [child for child in children if not isinstance(child, Not)]
+        excluded = [child.child for child in children if isinstance(child, Not)]
+        found = self._evaluate(wanted[0]) if wanted else self.postings.everything(self.segment)
+        for child in wanted[1:]:
+            found = found & self._evaluate(child)
+        for unwanted in excluded:
+            found = self.postings.without(found, self._evaluate(unwanted))
+        return found
+
+    def _some(self, sets: list[Documents]) -> Documents:
+        found = self.postings.nothing(self.segment)
+        for other in sets:
+            found = found | other
+        return found
+
+    def standing(self, text: str, field: str | None) -> Documents:
+        """Return where a string stands: in a field, or in any field of the text."""
+        if field is None:
+            return self._some([self.standing(text, name) for name in TEXT_FIELDS])
+        if (text, field) not in self._known:
+            self._known[text, field] = self.postings.standing(self.segment, field, text)
+        return self._known[text, field]
+
+    def _all_standing(self, text: str, field: str | None) -> Documents:
+        words = units.all_of(text)
+        if not words or words == [text]:
+            return self.postings.nothing(self.segment)
+        found = self.standing(words[0], field)
+        for word in words[1:]:
+            found = found & self.standing(word, field)
+        return found

@@ -1,0 +1,90 @@
+"""The list of segments that are the index: segments.json, and Whoosh's own table beside it.
+
+segments.json is what sou reads; it is replaced atomically, and that is the commit. Whoosh's
+table of contents names the same segments, so that Whoosh's `open_dir` reads the index too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+NAME = "segments.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing)."""
+
+    name: str
+    count: int
+    deleted: bytes = b""
+
+    @property
+    def live(self) -> int:
+        """The number of documents that are not deleted."""
+        return self.count - sum(byte.bit_count() for byte in self.deleted)
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The segments of an index. `generation` counts its changes."""
+
+    folder: Path
+    generation: int = 0
+    segments: list[Listed] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read the list in a folder; none is an empty index."""
+        try:
+            data = json.loads((folder / NAME).read_bytes())
+        except FileNotFoundError:
+            return cls(folder)
+        segments = [
+            Listed(name, count, _unpacked(deleted)) for name, count, deleted in data["segments"]
+        ]
+        return cls(folder, data["generation"], segments)
+
+    def replace(self, segments: list[Listed]) -> None:
+        """Make these the segments of the index, and clear away the files of others."""
+        self.generation += 1
+        self.segments = segments
+        data = {
+            "generation": self.generation,
+            "segments": [[s.name, s.count, _packed(s.deleted)] for s in segments],
+        }
+        fresh = self.folder / f"{NAME}.new"
+        with fresh.open("w", encoding="ascii") as file:
+            json.dump(data, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.folder / NAME)
+        self._tell_whoosh()
+        self.clear()
+
+    def _tell_whoosh(self) -> None:
+        from search.engines.whoosh.codec.adapter import write_contents
+
+        write_contents(self.folder, self.generation, self.segments)
+
+    def clear(self) -> None:
+        """Remove the segment files and Whoosh tables that nothing names."""
+        named = {segment.name for segment in self.segments}
+        for path in self.folder.iterdir():
+            stray = path.suffix == ".sou" and path.name not in named
+            old = path.suffix == ".toc" and path.name != f"_MAIN_{self.generation}.toc"
+            if stray or old:
+                path.unlink(missing_ok=True)
+
+
+def _packed(bitmap: bytes) -> str:
+    return base64.b64encode(zlib.compress(bitmap)).decode() if bitmap else ""
+
+
+def _unpacked(text: str) -> bytes:
+    return zlib.decompress(base64.b64decode(text)) if text else b""

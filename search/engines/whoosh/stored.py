@@ -1,0 +1,31 @@
+"""How an article is stored: as a JSON list, which unlike a pickle can hold no code."""
+
+from __future__ import annotations
+
+import json
+
+from search.article import Article
+
+END = "\n"
+"""Stands behind each value of a field of grams, so that its last character begins a pair
+too. Folded text never holds it."""
+
+_STORED = (
+    *("id", "title", "body", "path", "line", "end_line", "body_line"),
+    *("key", "date", "paper", "authors", "section", "url"),
+)
+
+
+def pack(article: Article) -> bytes:
+    """Return an article on one line of UTF-8 (half characters in path names included)."""
+    values = [getattr(article, name) for name in _STORED]
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def unpack(stored: bytes) -> Article:
+    """Return the article that `pack` packed."""
+    text = stored.decode("utf-8", "surrogatepass")
+    values = dict(zip(_STORED, json.loads(text), strict=True))
+    values["authors"] = tuple(values["authors"])
+    return Article(**values)
