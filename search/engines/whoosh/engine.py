@@ -29,6 +29,9 @@ FEW_BYTES = 400_000
 FEW_DOCUMENTS = 100_000
 """The same for a query that has to look at every document."""
 
+Answer = tuple[Any, Evaluation]
+"""The scores of the documents found in a segment, and how they were found."""
+
 Place = tuple[int, int]
 """A document: the number of its segment, and its own there."""
 
@@ -42,29 +45,21 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree finds, ranked by BM25 over words and pairs."""
-        postings = self._postings(request.tree)
+        module = self._postings(request.tree)
         leaves = list(positive_leaves(request.tree)) if request.limit != 0 else []
-        ranked = request.sort == "relevance"
         total = 0
-        answers: list[tuple[Any, Evaluation]] = []
+        answers: list[Answer] = []
         for segment in self._segments:
-            evaluation = Evaluation(segment, postings)
-            scores = postings.Scores(segment, evaluation.documents(request.tree))
+            evaluation = Evaluation(segment, module.Postings(segment))
+            scores = module.Scores(segment, evaluation.documents(request.tree))
             total += scores.count()
             answers.append((scores, evaluation))
-        if total and ranked:
+        if total and request.sort == "relevance":
             for leaf in leaves:
-                for term, idf, places in self._terms(leaf):
-                    for i, (scores, _) in enumerate(answers):
-                        if places[i] >= 0:
-                            scores.add(*self._worths(postings, i, term, places[i], idf))
-                bonus = self._bonus(leaf)
-                if bonus:
-                    for scores, evaluation in answers:
-                        scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
+                self._score(leaf, answers)
         most = total if request.limit is None else request.offset + request.limit
         best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
-        return Found(total, tuple(self._shown(postings, best, request, leaves)))
+        return Found(total, tuple(self._shown(best, request, leaves, answers)))
 
     # Choosing.
 
@@ -106,19 +101,38 @@ class WhooshEngine:
             if idf:
                 yield term, idf, places
 
-    def _worths(
-        self, postings: ModuleType, segment: int, term: Term, place: int, idf: float
-    ) -> tuple[Any, Any]:
-        """Return the documents of a term in a segment, and what it is worth in each."""
-        where = self._segments[segment]
+    def _score(self, leaf: TextLeaf, answers: list[Answer]) -> None:
+        """Add what a leaf is worth to the documents found."""
+        for term, idf, places in self._terms(leaf):
+            for i, (scores, evaluation) in enumerate(answers):
+                if places[i] >= 0:
+                    self._add(scores, evaluation, self._segments[i], term, places[i], idf)
+        bonus = self._bonus(leaf)
+        if bonus:
+            for scores, evaluation in answers:
+                scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
+
+    def _add(
+        self,
+        scores: Any,
+        evaluation: Evaluation,
+        segment: Segment,
+        term: Term,
+        place: int,
+        idf: float,
+    ) -> None:
+        """Add what a term is worth to the documents found in a segment (BM25)."""
+        postings = evaluation.postings
         frequencies = (
             postings.word_frequencies if term.kind == "word" else postings.pair_frequencies
         )
-        lengths = table(where, term).lengths
-        average = self._statistics.average(term)
-        found = frequencies(where, term.field, place)
-        scored: tuple[Any, Any] = postings.bm25(lengths, found, term.weight * idf, K1, B, average)
-        return scored
+        scores.add(
+            frequencies(term.field, place, scores.found),
+            table(segment, term).lengths,
+            scale=term.weight * idf * (K1 + 1),
+            flat=K1 * (1 - B),
+            steep=K1 * B / self._statistics.average(term),
+        )
 
     def _bonus(self, leaf: TextLeaf) -> float:
         """Return what is added where a bare chunk of several words stands as it is.
@@ -154,7 +168,7 @@ class WhooshEngine:
         dated = [
             (key, i, number)
             for i, scores in enumerate(answers)
-            for key, number in scores.by_day(self._segments[i], most, newest=newest)
+            for key, number in scores.by_day(most, newest=newest)
         ]
         return [(0.0, (i, number)) for _, i, number in nsmallest(most, dated)]
 
@@ -169,40 +183,38 @@ class WhooshEngine:
 
     def _shown(
         self,
-        postings: ModuleType,
         best: list[tuple[float, Place]],
         request: SearchRequest,
         leaves: list[TextLeaf],
+        answers: list[Answer],
     ) -> Iterator[Scored]:
-        explained: dict[Place, list[tuple[str, float]]] = {place: [] for _, place in best}
-        if request.explain:
-            for leaf in leaves:
-                self._explain(postings, leaf, explained)
-        for score, place in best:
-            segment = self._segments[place[0]]
+        for score, (i, number) in best:
+            segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
-            yield Scored(read(place[1]), score, tuple(explained[place]))
+            parts = self._parts(i, number, leaves, evaluation) if request.explain else ()
+            yield Scored(read(number), score, tuple(parts))
 
-    def _explain(
-        self, postings: ModuleType, leaf: TextLeaf, shown: dict[Place, list[tuple[str, float]]]
-    ) -> None:
-        """Add to each document shown what each term of a leaf is worth in it."""
-        for term, idf, places in self._terms(leaf):
-            for i, place in enumerate(places):
-                if place < 0:
+    def _parts(
+        self, i: int, number: int, leaves: list[TextLeaf], evaluation: Evaluation
+    ) -> Iterator[tuple[str, float]]:
+        """Yield what the score of one document is made of, by scoring it again, part by part."""
+        segment = self._segments[i]
+        module = sys.modules[type(evaluation.postings).__module__]
+        only = evaluation.postings.of_numbers({number})
+        for leaf in leaves:
+            for term, idf, places in self._terms(leaf):
+                if places[i] < 0:
                     continue
-                documents, worths = self._worths(postings, i, term, place, idf)
-                for number, worth in zip(documents, worths, strict=True):
-                    if (i, number) in shown:
-                        shown[i, int(number)].append((str(term), float(worth)))
-        bonus = self._bonus(leaf)
-        if not bonus:
-            return
-        for i, segment in enumerate(self._segments):
-            found = Evaluation(segment, postings).standing(leaf.text, leaf.field)
-            for number in postings.Scores(segment, found).numbers():
-                if (i, number) in shown:
-                    shown[i, number].append((f"stands as it is: {leaf.text}", bonus))
+                scores = module.Scores(segment, only)
+                self._add(scores, evaluation, segment, term, places[i], idf)
+                if scores.of(number):
+                    yield str(term), scores.of(number)
+            bonus = self._bonus(leaf)
+            if bonus:
+                scores = module.Scores(segment, only)
+                scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
+                if scores.of(number):
+                    yield f"stands as it is: {leaf.text}", bonus
 
     # The rest of the port.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 from search.engines.memory import path_matches
@@ -28,28 +27,28 @@ Documents = Any
 class Evaluation:
     """The evaluation of one query over one segment.
 
-    `postings` is `codec.plain` or `codec.arrays`: the same functions over sets, or over
-    masks. Strings are looked up once however often they stand in the tree.
+    `postings` are those of `codec.plain` or of `codec.arrays`: the same methods over sets,
+    or over masks. Strings are looked up once however often they stand in the tree.
     """
 
-    def __init__(self, segment: Segment, postings: ModuleType) -> None:
+    def __init__(self, segment: Segment, postings: Any) -> None:
         self.segment = segment
         self.postings = postings
         self._known: dict[tuple[str, str], Documents] = {}
 
     def documents(self, node: Node) -> Documents:
         """Return the documents that a tree finds, deleted ones left out."""
-        return self.postings.without_deleted(self.segment, self._evaluate(node))
+        return self.postings.without_deleted(self._evaluate(node))
 
     def _evaluate(self, node: Node) -> Documents:
-        segment, postings = self.segment, self.postings
+        postings = self.postings
         match node:
             case And(children):
                 return self._every(children)
             case Or(children):
                 return self._some([self._evaluate(child) for child in children])
             case Not(child):
-                return postings.without(postings.everything(segment), self._evaluate(child))
+                return postings.without(postings.everything(), self._evaluate(child))
             case Word(text, field):
                 return self.standing(text, field) | self._all_standing(text, field)
             case Phrase(text, field):
@@ -58,19 +57,19 @@ class Evaluation:
                 some = units.any_of(text) or [text]
                 return self._some([self.standing(unit, field) for unit in some])
             case DateRange(since, until):
-                return postings.dated(segment, since, until)
+                return postings.dated(since, until)
             case PathGlob(pattern):
-                paths = enumerate(segment.paths())
+                paths = enumerate(self.segment.paths())
                 wanted = {i for i, path in paths if path_matches(path, pattern)}
-                return postings.of_paths(segment, wanted)
+                return postings.of_paths(wanted)
             case _:
-                return postings.everything(segment)
+                return postings.everything()
 
     def _every(self, children: tuple[Node, ...]) -> Documents:
         """Intersect. What is excluded comes last: then it needs no complement."""
         wanted = [child for child in children if not isinstance(child, Not)]
         excluded = [child.child for child in children if isinstance(child, Not)]
-        found = self._evaluate(wanted[0]) if wanted else self.postings.everything(self.segment)
+        found = self._evaluate(wanted[0]) if wanted else self.postings.everything()
         for child in wanted[1:]:
             found = found & self._evaluate(child)
         for unwanted in excluded:
@@ -78,7 +77,7 @@ class Evaluation:
         return found
 
     def _some(self, sets: list[Documents]) -> Documents:
-        found = self.postings.nothing(self.segment)
+        found = self.postings.nothing()
         for other in sets:
             found = found | other
         return found
@@ -88,13 +87,13 @@ class Evaluation:
         if field is None:
             return self._some([self.standing(text, name) for name in TEXT_FIELDS])
         if (text, field) not in self._known:
-            self._known[text, field] = self.postings.standing(self.segment, field, text)
+            self._known[text, field] = self.postings.standing(field, text)
         return self._known[text, field]
 
     def _all_standing(self, text: str, field: str | None) -> Documents:
         words = units.all_of(text)
         if not words or words == [text]:
-            return self.postings.nothing(self.segment)
+            return self.postings.nothing()
         found = self.standing(words[0], field)
         for word in words[1:]:
             found = found & self.standing(word, field)

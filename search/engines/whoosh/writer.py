@@ -84,7 +84,7 @@ class WhooshWriter:
         if not gone:
             return segment.deleted
         bits = bytearray(segment.deleted or bytes((segment.count + 7) // 8))
-        for number in arrays.Scores(segment, arrays.of_paths(segment, gone)).numbers():
+        for number in arrays.Scores(segment, arrays.Postings(segment).of_paths(gone)).numbers():
             bits[number >> 3] |= 1 << (number & 7)
         return bytes(bits)
 

@@ -138,9 +138,25 @@ class _Terms:
         return i if i < len(self) and self[i] == text else -1
 
     def postings(self, number: int) -> tuple[Any, Any]:
-        """Return documents and frequencies of a term."""
-        read = arrays.pair_frequencies if self.is_grams else arrays.word_frequencies
-        return read(self.segment, self.field, number)
+        """Return documents and frequencies of a term, deleted documents included."""
+        postings = arrays.Postings(self.segment)
+        every = ~postings.nothing()
+        read = postings.pair_frequencies if self.is_grams else postings.word_frequencies
+        return read(self.field, number, every)
+
+    def positions(self, number: int, documents: Any) -> list[list[int]]:
+        """Return the positions of a pair in each of its documents, from their beginning."""
+        places = arrays.Postings(self.segment).places(self.field, number)
+        at = arrays.starts_of(self.segment, self.field)
+        return [
+            (places[low:high] - at[i]).tolist()
+            for i, low, high in zip(
+                documents,
+                places.searchsorted(at[documents]),
+                places.searchsorted(at[documents + 1]),
+                strict=True,
+            )
+        ]
 
 
 class SouTerms(base.TermsReader):  # type: ignore[misc]
@@ -232,8 +248,7 @@ class SouTerms(base.TermsReader):  # type: ignore[misc]
         documents, frequencies = terms.postings(number)
         values = None
         if terms.is_grams:
-            places = arrays.positions(self._segment, terms.field, number)
-            values = [format_.encode(found) for found in places]
+            values = [format_.encode(places) for places in terms.positions(number, documents)]
         return ListMatcher(
             documents.tolist(),
             frequencies.astype(float).tolist(),

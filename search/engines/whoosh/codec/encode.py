@@ -42,21 +42,71 @@ def grams(terms: Any, positions: Any, documents: Any) -> tuple[Any, Any]:
     """Encode the positions of terms, sorted by (term, position).
 
     `terms` are numbers without gaps from 0 on; `documents` are those of the positions. A
-    term becomes the number of its documents, then its positions as gaps. Returns the bytes
-    and where each term ends in them.
+    term becomes a head, twice the number of its documents plus 1 if it is wide, and the
+    gaps between its positions: numbers of 16 bits for a wide term, which are quicker to
+    read and for a frequent one no larger (see `_steps`), else of seven bits a byte.
+    Returns the bytes and where each term ends in them.
     """
     starts = run_starts(terms)
+    if not len(starts):
+        return np.empty(0, dtype=np.uint8), starts
+    counts = np.diff(np.append(starts, len(terms)))
     new = np.ones(len(terms), dtype=np.int64)
     new[1:] = documents[1:] != documents[:-1]
     new[starts] = 1
-    frequencies = np.add.reduceat(new, starts) if len(starts) else starts
-    stream = np.empty(len(terms) + len(starts), dtype=np.int64)
-    stream[np.arange(len(terms)) + terms + 1] = gaps(positions, starts)
-    heads = starts + np.arange(len(starts))
-    stream[heads] = frequencies
+    steps = gaps(positions, starts)
+    sizes = np.add.reduceat(varint.sizes(steps), starts)
+    wide_sizes = 2 * (counts + np.add.reduceat(steps // WIDEST, starts))
+    wide = (counts >= 256) & (wide_sizes <= sizes * 1.1)
+    heads = np.add.reduceat(new, starts) << 1 | wide
+    # The heads of all terms and the gaps of those that are not wide ...
+    narrow = ~np.repeat(wide, counts)
+    kept = np.where(wide, 0, counts)
+    at = np.cumsum(kept + 1) - kept - 1
+    stream = np.empty(len(starts) + int(kept.sum()), dtype=np.int64)
+    stream[at] = heads
+    inner = np.ones(len(stream), dtype=bool)
+    inner[at] = False
+    stream[inner] = steps[narrow]
     data, ends = varint.encode(stream)
-    sizes = np.diff(np.append(starts, len(terms))) + 1
-    return data, ends[heads + sizes - 1] if len(heads) else heads
+    ends = ends[at + kept]
+    if not wide.any():
+        return data, ends
+    # ... make room between them for those that are.
+    moved = np.cumsum(np.where(wide, wide_sizes, 0))
+    out = np.empty(len(data) + int(moved[-1]), dtype=np.uint8)
+    before = np.concatenate(([0], moved[:-1]))
+    free = np.ones(len(out), dtype=bool)
+    where = ends[wide] + before[wide]
+    room = np.repeat(where - (np.cumsum(wide_sizes[wide]) - wide_sizes[wide]), wide_sizes[wide])
+    room += np.arange(len(room))
+    free[room] = False
+    out[free] = data
+    out[room] = _steps(steps[~narrow]).view(np.uint8)
+    return out, ends + moved
+
+
+WIDEST = 0xFFFF
+
+
+def _steps(steps: Any) -> Any:
+    """Encode gaps in 16 bits: WIDEST stands for itself and says that more is to be added."""
+    more = steps // WIDEST
+    out = np.full(len(steps) + int(more.sum()), WIDEST, dtype="<u2")
+    out[np.cumsum(more + 1) - 1] = steps % WIDEST
+    return out
+
+
+def places_of(postings: Any) -> Any:
+    """Return the positions of a term from its postings, as `grams` encoded it, int64."""
+    if not postings[0] & 1:
+        return np.cumsum(varint.decode(postings)[1:])
+    head = 1
+    while postings[head - 1] > 127:
+        head += 1
+    steps = np.frombuffer(postings[head:], dtype="<u2")
+    places = np.cumsum(steps, dtype=np.int64)
+    return places[steps != WIDEST]
 
 
 def documents(terms: Any, numbers: Any) -> tuple[Any, Any]:

@@ -25,7 +25,7 @@ SLICE_BYTES = 6_000_000
 
 def merge(segments: list[Segment], path: Path) -> int:
     """Write the live documents of some segments as one; return their number."""
-    kept = [np.flatnonzero(arrays.everything(segment)) for segment in segments]
+    kept = [np.flatnonzero(arrays.Postings(segment).everything()) for segment in segments]
     with ContainerWriter(path) as out:
         _stored(segments, kept, out)
         _columns(segments, kept, out)
@@ -99,6 +99,28 @@ def _values(postings: memoryview, ends: Any, low: int, high: int) -> tuple[Any, 
     return decode(data), np.diff(counted[at])
 
 
+def _positions(postings: memoryview, ends: Any, low: int, high: int) -> tuple[Any, Any]:
+    """Decode pairs `low` to `high`: for each position the place of its pair, and itself."""
+    data = np.frombuffer(postings[int(ends[low]) : int(ends[high])], dtype=np.uint8)
+    at = ends[low : high + 1] - ends[low]
+    wide = np.flatnonzero(data[at[:-1]] & 1)
+    whole = [encode.places_of(data[at[i] : at[i + 1]]) for i in wide.tolist()]
+    lengths = np.diff(at)
+    lengths[wide] = 0
+    narrow = np.flatnonzero(lengths)
+    data = data[np.repeat(np.isin(np.arange(len(lengths)), wide, invert=True), np.diff(at))]
+    counted = np.concatenate(([0], np.cumsum(data < 128)))
+    sizes = np.diff(counted[np.concatenate(([0], np.cumsum(lengths[narrow])))])
+    values = decode(data)
+    starts = np.cumsum(sizes) - sizes
+    values[starts] = 0  # the heads
+    inside = np.ones(len(values), dtype=bool)
+    inside[starts] = False
+    positions = _summed(values, starts, sizes)[inside]
+    of = [np.repeat(narrow, sizes - 1), np.repeat(wide, [len(part) for part in whole])]
+    return np.concatenate(of), np.concatenate([positions, *whole])
+
+
 def _summed(steps: Any, starts: Any, sizes: Any) -> Any:
     """Add up the steps of each run, which begin at `starts` and have `sizes`."""
     sums = np.cumsum(steps)
@@ -117,8 +139,8 @@ class _Grams(_Field):
         small = len(self.characters) <= 1 << 16
         self.half = 16 if small else 32
         self.keys = [self._renamed(f, c) for f, c in zip(self.fields, old, strict=True)]
-        self.at = [arrays.numbers(field.at) for field in self.fields]
-        self.ends = [arrays.numbers(field.ends) for field in self.fields]
+        self.at = [arrays.whole_numbers(field.at) for field in self.fields]
+        self.ends = [arrays.whole_numbers(field.ends) for field in self.fields]
 
     def _renamed(self, field: GramField, old: Any) -> Any:
         """Return the keys of a segment with the characters' new numbers: still sorted."""
@@ -177,14 +199,8 @@ class _Grams(_Field):
             low, high = np.searchsorted(keys, [every[0], every[-1] + np.uint64(1)])
             if low == high:
                 continue
-            values, sizes = _values(self.fields[i].data, self.ends[i], low, high)
-            starts = np.cumsum(sizes) - sizes
-            values[starts] = 0  # the number of documents
-            positions = _summed(values, starts, sizes)
-            inside = np.ones(len(values), dtype=bool)
-            inside[starts] = False
-            positions = positions[inside]
-            of = np.repeat(keys[low:high], sizes - 1)
+            which, positions = _positions(self.fields[i].data, self.ends[i], low, high)
+            of = keys[low:high][which]
             numbers = np.searchsorted(self.at[i], positions, side="right") - 1
             new = self.renumbered[i][numbers]
             live = new >= 0
@@ -207,7 +223,7 @@ class _Words(_Field):
         self.terms = sorted(set().union(*lists))
         place = {term: i for i, term in enumerate(self.terms)}
         self.places = [np.array([place[t] for t in terms], dtype=np.int64) for terms in lists]
-        self.ends = [arrays.numbers(field.ends) for field in self.fields]
+        self.ends = [arrays.whole_numbers(field.ends) for field in self.fields]
 
     def write(self, out: ContainerWriter) -> None:
         costs = np.zeros(len(self.terms), dtype=np.int64)

@@ -6,8 +6,8 @@ shell starts a process for one search. `arrays` does the same for many.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
+from array import array
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 from search.engines.whoosh.codec.segment import Segment
@@ -15,127 +15,139 @@ from search.engines.whoosh.codec.varint import decode_few
 
 Documents = set[int]
 
-
-def everything(segment: Segment) -> Documents:
-    """Return all documents that are not deleted."""
-    if not segment.deleted:
-        return set(range(segment.count))
-    return {number for number in range(segment.count) if not segment.is_deleted(number)}
+_WIDEST = 0xFFFF
 
 
-def without_deleted(segment: Segment, found: Documents) -> Documents:
-    """Return the documents that are not deleted."""
-    if not segment.deleted:
-        return found
-    return {number for number in found if not segment.is_deleted(number)}
+class Postings:
+    """The postings of a segment, for one query: what was decoded is kept."""
 
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self._places: dict[tuple[str, int], list[int]] = {}
 
-def without(found: Documents, other: Documents) -> Documents:
-    """Return the documents of the one that are not in the other."""
-    return found - other
+    def everything(self) -> Documents:
+        """Return all documents that are not deleted."""
+        return self.without_deleted(set(range(self.segment.count)))
 
+    def without_deleted(self, found: Documents) -> Documents:
+        """Return the documents that are not deleted."""
+        if not self.segment.deleted:
+            return found
+        return {number for number in found if not self.segment.is_deleted(number)}
 
-def nothing(segment: Segment) -> Documents:
-    """Return no documents."""
-    del segment
-    return set()
-
-
-def standing(segment: Segment, field: str, text: str) -> Documents:
-    """Return the documents in whose field a folded text stands, deleted ones included."""
-    grams = segment.grams(field)
-    if len(text) == 1:
-        return set(accumulate(decode_few(grams.single(text))))
-    # Every other pair covers the text; the last pair covers an odd character at the end.
-    offsets = dict.fromkeys([*range(0, len(text) - 1, 2), len(text) - 2])
-    terms = [(offset, grams.find(text[offset : offset + 2])) for offset in offsets]
-    if any(term < 0 for _, term in terms):
+    def nothing(self) -> Documents:
+        """Return no documents."""
         return set()
-    terms.sort(key=lambda item: len(grams.postings(item[1])))
-    starts: set[int] | None = None
-    for offset, term in terms:
-        places = accumulate(decode_few(grams.postings(term))[1:])
-        if starts is None:
-            starts = {place - offset for place in places}
-        else:
-            starts &= {place - offset for place in places}
-        if not starts:
-            return set()
-    assert starts is not None
-    return {bisect_right(grams.at, start) - 1 for start in starts}
+
+    @staticmethod
+    def without(found: Documents, other: Documents) -> Documents:
+        """Return the documents of the one that are not in the other."""
+        return found - other
+
+    def standing(self, field: str, text: str) -> Documents:
+        """Return the documents in whose field a folded text stands, deleted ones included."""
+        grams = self.segment.grams(field)
+        if len(text) == 1:
+            return set(accumulate(decode_few(grams.single(text))))
+        starts: set[int] | None = None
+        for offset, term in grams.cover(text):
+            places = self.places(field, term)
+            here = {place - offset for place in places} if offset else set(places)
+            starts = here if starts is None else starts & here
+            if not starts:
+                break
+        return {bisect_right(grams.at, start) - 1 for start in starts or ()}
+
+    def places(self, field: str, term: int) -> list[int]:
+        """Return the positions of a pair in the field of all documents together, sorted."""
+        if (field, term) not in self._places:
+            self._places[field, term] = _places(self.segment.grams(field).postings(term))
+        return self._places[field, term]
+
+    def dated(self, since: int, until: int) -> Documents:
+        """Return the documents of which some day is in a range."""
+        days = zip(self.segment.first, self.segment.last, strict=True)
+        return {
+            number
+            for number, (first, last) in enumerate(days)
+            if first and first <= until and last >= since
+        }
+
+    def of_paths(self, numbers: set[int]) -> Documents:
+        """Return the documents of some paths, given by their numbers."""
+        of = self.segment.path_numbers()
+        return {i for i, number in enumerate(of) if number in numbers}
+
+    def of_numbers(self, numbers: set[int]) -> Documents:
+        """Return the documents of these numbers."""
+        return set(numbers)
+
+    def word_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
+        """Return how often a word stands in those of the documents found that have it."""
+        words = self.segment.words(field)
+        values = decode_few(words.postings(term))
+        count = words.count(term)
+        extra = iter(values[count:])
+        frequencies = (next(extra) + 2 if value & 1 else 1 for value in values[:count])
+        numbers = accumulate(value >> 1 for value in values[:count])
+        pairs = zip(numbers, frequencies, strict=True)
+        return {number: times for number, times in pairs if number in found}
+
+    def pair_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
+        """Return how often a pair stands in those of the documents found that have it."""
+        places, at = self.places(field, term), self.segment.grams(field).at
+        out = {}
+        for number in found:
+            times = bisect_left(places, at[number + 1]) - bisect_left(places, at[number])
+            if times:
+                out[number] = times
+        return out
 
 
-def dated(segment: Segment, since: int, until: int) -> Documents:
-    """Return the documents of which some day is in a range."""
-    return {
-        number
-        for number, (first, last) in enumerate(zip(segment.first, segment.last, strict=True))
-        if first and first <= until and last >= since
-    }
-
-
-def of_paths(segment: Segment, numbers: set[int]) -> Documents:
-    """Return the documents of some paths, given by their numbers."""
-    return {i for i, number in enumerate(segment.path_numbers()) if number in numbers}
-
-
-def word_frequencies(segment: Segment, field: str, term: int) -> tuple[list[int], list[int]]:
-    """Return the documents of a word, sorted, and how often it stands in each."""
-    words = segment.words(field)
-    values = decode_few(words.postings(term))
-    count = words.count(term)
-    extra = iter(values[count:])
-    frequencies = [next(extra) + 2 if value & 1 else 1 for value in values[:count]]
-    return list(accumulate(value >> 1 for value in values[:count])), frequencies
-
-
-def pair_frequencies(segment: Segment, field: str, term: int) -> tuple[list[int], list[int]]:
-    """Return the documents of a pair, sorted, and how often it stands in each."""
-    grams = segment.grams(field)
-    places = accumulate(decode_few(grams.postings(term))[1:])
-    counts = Counter(bisect_right(grams.at, place) - 1 for place in places)
-    return list(counts), list(counts.values())
-
-
-def bm25(
-    lengths: memoryview,
-    found: tuple[list[int], list[int]],
-    scale: float,
-    k1: float,
-    b: float,
-    average: float,
-) -> tuple[list[int], list[float]]:
-    """Return documents and `scale` times the saturated, length-normalised frequency."""
-    documents, frequencies = found
-    flat, steep = k1 * (1 - b), k1 * b / average
-    return documents, [
-        scale * (tf * (k1 + 1) / (tf + flat + steep * lengths[number]))
-        for number, tf in zip(documents, frequencies, strict=True)
-    ]
+def _places(postings: memoryview) -> list[int]:
+    """Return positions from postings, as `encode.grams` encoded them."""
+    if not postings[0] & 1:
+        return list(accumulate(decode_few(postings)[1:]))
+    head = 1
+    while postings[head - 1] > 127:
+        head += 1
+    steps = array("H", bytes(postings[head:]))
+    return [place for place, step in zip(accumulate(steps), steps, strict=True) if step != _WIDEST]
 
 
 class Scores:
     """The scores of the documents found in a segment."""
 
     def __init__(self, segment: Segment, found: Documents) -> None:
-        del segment
+        self._segment = segment
+        self.found = found
         self._scores = dict.fromkeys(sorted(found), 0.0)
 
-    def add(self, documents: list[int], worths: list[float]) -> None:
-        """Add worths to the documents that were found."""
+    def add(
+        self,
+        frequencies: dict[int, int],
+        lengths: memoryview,
+        scale: float,
+        flat: float,
+        steep: float,
+    ) -> None:
+        """Add `scale * tf / (tf + flat + steep * length)` for each frequency tf."""
         scores = self._scores
-        for number, worth in zip(documents, worths, strict=True):
-            if number in scores:
-                scores[number] += worth
+        for number, tf in frequencies.items():
+            scores[number] += scale * (tf / (tf + flat + steep * lengths[number]))
 
     def add_to(self, documents: Documents, worth: float) -> None:
-        """Add the same to each document of a set."""
-        for number in documents & self._scores.keys():
+        """Add the same to each document of a set that was found."""
+        for number in documents & self.found:
             self._scores[number] += worth
 
     def count(self) -> int:
         """Return the number of documents found."""
         return len(self._scores)
+
+    def of(self, number: int) -> float:
+        """Return the score of a document found."""
+        return self._scores[number]
 
     def best(self, most: int) -> list[tuple[float, int]]:
         """Return score and number of the best, at most `most`, best first."""
@@ -146,10 +158,8 @@ class Scores:
         """Return the documents found, in order."""
         return list(self._scores)
 
-    def by_day(
-        self, segment: Segment, most: int, *, newest: bool
-    ) -> list[tuple[tuple[int, int], int]]:
+    def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
         """Return key and number of the first `most` by day; the undated come last."""
         sign = -1 if newest else 1
-        days = ((segment.first[number], number) for number in self._scores)
+        days = ((self._segment.first[number], number) for number in self._scores)
         return sorted(((int(not day), sign * day), number) for day, number in days)[:most]

@@ -107,12 +107,24 @@ class GramField:
         return chr(self.characters[key >> self._half]) + chr(self.characters[key & mask])
 
     def postings(self, term: int) -> memoryview:
-        """Return the postings of a pair, to be decoded: its count, then its positions."""
+        """Return the postings of a pair, to be decoded (`encode.grams` says how)."""
         return self.data[self.ends[term] : self.ends[term + 1]]
 
     def count(self, term: int) -> int:
         """Return the number of documents of a pair, deleted ones included."""
-        return decode_one(self.postings(term))
+        return decode_one(self.postings(term)) >> 1
+
+    def cover(self, text: str) -> list[tuple[int, int]]:
+        """Return pairs that cover a text of two characters or more, the rarest first.
+
+        Gives the offset of each in the text, and its number; nothing when one is unknown.
+        Every other pair covers the text; the last pair covers an odd character at the end.
+        """
+        offsets = dict.fromkeys([*range(0, len(text) - 1, 2), len(text) - 2])
+        pairs = [(offset, self.find(text[offset : offset + 2])) for offset in offsets]
+        if any(term < 0 for _, term in pairs):
+            return []
+        return sorted(pairs, key=lambda item: len(self.postings(item[1])))
 
     def single(self, char: str) -> memoryview:
         """Return the documents of a character, to be decoded; nothing where it is unknown."""

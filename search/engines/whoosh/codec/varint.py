@@ -14,6 +14,16 @@ _MOST_BYTES = 5
 """Bytes of the largest number, 2**35 - 1: no segment holds more characters."""
 
 
+def sizes(values: Any) -> Any:
+    """Return how many bytes each number takes, int64."""
+    import numpy as np
+
+    out = np.ones(len(values), dtype=np.int64)
+    for k in range(1, _MOST_BYTES):
+        out += values >= 1 << 7 * k
+    return out
+
+
 def encode(values: Any) -> tuple[Any, Any]:
     """Encode an array of numbers below 2**35.
 
