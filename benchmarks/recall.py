@@ -1,4 +1,4 @@
-"""Does a quoted string find exactly what a grep over the unwrapped text finds?
+"""Compare what a quoted string finds with a grep over the unwrapped text.
 
 usage: python benchmarks/recall.py INDEX [NUMBER] [SEED]
 

@@ -130,7 +130,8 @@ class _Build:
         anew = self.rebuild and self.paths
         try:
             self.state = self.folder.state()
-            self.folder.current_state()
+            if not self.rebuild:
+                self.folder.open_engine().close()  # an index that is damaged cannot be updated
         except IndexMissing:
             self.rebuild = True
         except IndexOutdated as exc:
@@ -169,10 +170,13 @@ class _Build:
     def _scan(self, source: Source) -> None:
         plan = self.plan
         unseen = {path: record for path, record in self.known.items() if _inside(path, source.root)}
+        own = str(self.folder.path.resolve())
         for item in walk(Path(source.root), source.shown):
             if isinstance(item, Problem):
                 plan.failed.append(item)
                 continue
+            if _inside(str(item.path), own):
+                continue  # the index is no paper, even where it lies among them
             plan.found += 1
             key = str(item.path)
             record = unseen.pop(key, None)

@@ -66,6 +66,8 @@ class Question:
         if self.since or self.until:
             since = _day(self.since, "--since").since if self.since else 0
             until = _day(self.until, "--until").until if self.until else 99991231
+            if since > until:
+                raise RequestError(f"--since {self.since} is later than --until {self.until}")
             out.append(DateRange(since, until))
         for field, values in (("paper", self.papers), ("author", self.authors)):
             folded = [fold(value) for value in values]

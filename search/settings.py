@@ -1,6 +1,6 @@
 """Settings: defaults, then sou.toml, then SOU_* in the environment, then flags.
 
-sou.toml stands beside the index folder, or in a folder above the working folder:
+sou.toml stands in the working folder or in one above it; the nearest counts:
 
     index = "index_data"      # relative to sou.toml
     corpus = ["corpus"]       # what `sou index` reads when no PATH is given

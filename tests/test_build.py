@@ -311,4 +311,14 @@ def test_a_damaged_index_is_said_to_be(corpus: Path) -> None:
         file.write_bytes(file.read_bytes()[:40])
     with pytest.raises(IndexDamaged, match="damaged"):
         open_index(corpus.parent / "index_data").search("桥")
+    with pytest.raises(IndexDamaged):
+        run(corpus)
     assert run(corpus, rebuild=True).total == 2
+
+
+def test_the_index_may_lie_among_the_papers(corpus: Path) -> None:
+    folder = IndexFolder(corpus / "index_data")
+    for _ in range(2):
+        report = build(folder, [Source(str(corpus), ".")])
+        assert not report.failed
+        assert report.total == 2

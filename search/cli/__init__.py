@@ -8,8 +8,12 @@ import sys
 
 TOP_LEVEL = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 
-_EXCLUDED = re.compile(r"-(?=[^-A-Za-z0-9\s])|-(?=[a-z]{4,7}[:：])")
-"""A NOT that looks like an option: `-旅游`, `-"…"`, `-title:…`."""
+_EXCLUDED = re.compile(
+    r"-(?=[^-A-Za-z0-9])"  # -旅游, -"…"
+    r"|-(?=[a-z]{4,7}[:：])"  # -title:…
+    r"|-(?=[^-fnlcFh0][^-])"  # -PPT, -5G: no option begins so
+)
+"""A NOT that looks like an option."""
 
 
 def main() -> None:
@@ -44,8 +48,7 @@ def with_command(arguments: list[str], commands: frozenset[str | None]) -> list[
         return ["--help"]
     if arguments[0] in TOP_LEVEL or arguments[0].startswith("--show-completion"):
         return arguments
-    if arguments[0] not in commands:
-        arguments = ["search", *arguments]
+    arguments = _command_first(arguments, commands)
     if arguments[0] != "search":
         return arguments
     end = arguments.index("--") if "--" in arguments else len(arguments)
@@ -54,6 +57,16 @@ def with_command(arguments: list[str], commands: frozenset[str | None]) -> list[
         for argument in arguments[:end]
     ]
     return options + arguments[end:]
+
+
+def _command_first(arguments: list[str], commands: frozenset[str | None]) -> list[str]:
+    """Put the command first: `--index DIR` may stand before it, and search may be left out."""
+    first = 0
+    while first < len(arguments) and arguments[first].startswith("--index"):
+        first += 1 if "=" in arguments[first] else 2
+    if first < len(arguments) and arguments[first] in commands:
+        return [arguments[first], *arguments[:first], *arguments[first + 1 :]]
+    return ["search", *arguments]
 
 
 def _decoded(argument: str) -> str:

@@ -21,6 +21,10 @@ QueryFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="Lines of ID<TAB>QUERY; - is standard input.")
 ]
 
+BatchFormat = Annotated[
+    options.FormatName, typer.Option("-f", "--format", help="A TREC run, or jsonl, csv, plain ...")
+]
+
 
 @command
 def batch(
@@ -36,16 +40,27 @@ def batch(
     path: options.PathGlob = None,
     any_: options.Any_ = False,
     literal: options.Literal_ = False,
-    partial: options.Partial = True,
-    format_: options.Format = options.FormatName.trec,
+    no_partial: options.NoPartial = False,
+    format_: BatchFormat = options.FormatName.trec,
     index: options.Index = None,
 ) -> int:
     """Run many queries: a TREC run (qid Q0 key-or-id rank score sou), or -f jsonl."""
     session = Session(ctx.obj, index)
     flags = options.Flags(
-        limit, 0, sort, field, since, until, paper, author, path, any_, literal, partial
+        limit,
+        0,
+        sort,
+        field,
+        since,
+        until,
+        papers=paper,
+        authors=author,
+        paths=path,
+        any_=any_,
+        literal=literal,
+        partial=not no_partial,
     )
-    name = format_.value if format_ else "trec"
+    name = format_.value
     found = failed = False
     engine = session.engine()
     try:

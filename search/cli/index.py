@@ -102,7 +102,7 @@ def _source(path: Path) -> Source:
     from search.store import Source
 
     if not path.exists():
-        raise RequestError(f"there is no {path}", "name a file or folder that exists")
+        raise RequestError(f"no such file or folder: {path}")
     return Source(os.path.realpath(path), str(path))
 
 

@@ -15,7 +15,7 @@ def list_(
     ctx: typer.Context,
     limit: options.Limit = None,
     offset: options.Offset = 0,
-    sort: options.Sort = options.SortName.relevance,
+    sort: options.ListSort = options.ListSortName.path,
     since: options.Since = None,
     until: options.Until = None,
     paper: options.Paper = None,
@@ -35,11 +35,15 @@ def list_(
     flags = options.Flags(limit, since=since, until=until, papers=paper, authors=author, paths=path)
     engine = session.engine()
     try:
-        order: Sort = "source" if sort is options.SortName.relevance else sort.value
+        order: Sort = "source" if sort is options.ListSortName.path else sort.value
         tree = everything(flags.question(""))
         found = engine.search(SearchRequest(tree, limit or None, offset, order))
     finally:
         engine.close()
-    out = session.format(format_name(format_, files=files or nul, count=count), nul=nul)
-    out.articles(scored.article for scored in found.hits)
+    name = format_name(format_, files=files or nul, count=count)
+    if name == "count":
+        session.world.write(f"{found.total}\n")
+    else:
+        articles = [scored.article for scored in found.hits]
+        session.format(name, nul=nul, total=found.total).articles(articles)
     return EXIT_FOUND if found.total else EXIT_NOTHING

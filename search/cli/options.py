@@ -36,6 +36,14 @@ class SortName(str, Enum):
     newest = "-date"
 
 
+class ListSortName(str, Enum):
+    """What --sort takes where nothing is searched for."""
+
+    path = "path"
+    date = "date"
+    newest = "-date"
+
+
 Index = Annotated[
     Optional[Path],
     typer.Option(
@@ -50,6 +58,9 @@ Limit = Annotated[
 ]
 Offset = Annotated[int, typer.Option("--offset", min=0, help="Skip this many first.")]
 Sort = Annotated[SortName, typer.Option("--sort", help="Best first, or by date (-date: newest).")]
+ListSort = Annotated[
+    ListSortName, typer.Option("--sort", help="By path and line, or by date (-date: newest).")
+]
 In = Annotated[
     Optional[str], typer.Option("--in", metavar="FIELD", help="Look only in title, body or author.")
 ]
@@ -75,11 +86,9 @@ Any_ = Annotated[
 Literal_ = Annotated[
     bool, typer.Option("-F", "--literal", help="One string, to be found exactly where it stands.")
 ]
-Partial = Annotated[
+NoPartial = Annotated[
     bool,
-    typer.Option(
-        " /--no-partial", help="Nothing rather than partial matches when no article has it all."
-    ),
+    typer.Option("--no-partial", help="No partial matches when no article has it all."),
 ]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show how the query was read and each score made.")

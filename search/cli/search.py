@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -21,7 +21,9 @@ ALL_BY_DEFAULT = {"paths", "count"}
 @command
 def search(
     ctx: typer.Context,
-    query: Annotated[list[str], typer.Argument(metavar="QUERY...", show_default=False)],
+    query: Annotated[
+        Optional[list[str]], typer.Argument(metavar="[QUERY]...", show_default=False)
+    ] = None,
     limit: options.Limit = None,
     offset: options.Offset = 0,
     sort: options.Sort = options.SortName.relevance,
@@ -33,7 +35,7 @@ def search(
     path: options.PathGlob = None,
     any_: options.Any_ = False,
     literal: options.Literal_ = False,
-    partial: options.Partial = True,
+    no_partial: options.NoPartial = False,
     explain: options.Explain = False,
     format_: options.Format = None,
     files: options.PathsOnly = False,
@@ -58,15 +60,16 @@ def search(
         field,
         since,
         until,
-        paper,
-        author,
-        path,
-        any_,
-        literal,
-        partial,
-        explain,
+        papers=paper,
+        authors=author,
+        paths=path,
+        any_=any_,
+        literal=literal,
+        # A list of files and a count go to programs, which do not read notes.
+        partial=not no_partial and name not in ALL_BY_DEFAULT,
+        explain=explain,
     )
-    question = flags.question(" ".join(query))
+    question = flags.question(" ".join(query or []))
     question.tree()  # a query that cannot be read is said before an index is built
     engine = session.engine(build=True)
     try:
@@ -78,8 +81,6 @@ def search(
     finally:
         engine.close()
     if results.partial:
-        if name == "count":  # a count says how many articles have it all
-            results = Results(results.query, 0, ())
         session.world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."
         )
@@ -101,7 +102,13 @@ def format_name(given: options.FormatName | None, *, files: bool, count: bool) -
 def _say_what_is_left(world: World, results: Results, name: str | None, *, asked: bool) -> None:
     """Say that a pipe got the first hits only, unless that was asked for."""
     rest = results.total - len(results.hits)
-    if rest > 0 and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
+    if (
+        rest > 0
+        and results.hits
+        and not asked
+        and not world.terminal
+        and name not in ALL_BY_DEFAULT
+    ):
         world.tell(f"{len(results.hits)} of {results.total} articles; -n 0 gives all.")
 
 

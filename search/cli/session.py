@@ -62,9 +62,16 @@ class Session:
                 return str(Path(source.root) / path[len(source.shown.rstrip("/")) + 1 :])
         return str(Path(path).absolute())
 
-    def format(self, name: str | None, *, nul: bool = False, qid: str | None = None) -> Format:
+    def format(
+        self,
+        name: str | None,
+        *,
+        nul: bool = False,
+        qid: str | None = None,
+        total: int | None = None,
+    ) -> Format:
         """Open an output format, by default the one for this world."""
-        options = Options(absolute=self.absolute, nul=nul, qid=qid)
+        options = Options(absolute=self.absolute, nul=nul, qid=qid, total=total)
         return open_format(name or default_format(self.world), self.world, options)
 
 

@@ -22,7 +22,9 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     write(f"index     {folder.path}\n")
     write(f"articles  {sum(record.articles for record in files.values()):,}\n")
     write(f"files     {len(files):,}\n")
-    write(f"size      {size / 1e6:,.1f} MB\n")
+    write(
+        f"size      {size / 1e6:,.1f} MB\n" if size > 1e6 else f"size      {size / 1e3:,.0f} kB\n"
+    )
     write(f"updated   {state.updated}\n")
     for source in state.sources:
         missing = "" if Path(source.root).exists() else "  (not there now)"

@@ -30,6 +30,8 @@ class Json(Format):
         for total, article in enumerate(articles, start=1):
             comma = "," if total > 1 else ""
             self.world.write(f"{comma}\n{self._json(article_record(article))}")
+        if self.options.total is not None:
+            total = self.options.total
         self.world.write(f'\n],"total":{total}}}\n')
 
     def article(self, article: Article) -> None:

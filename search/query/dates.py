@@ -31,6 +31,16 @@ def read_date(text: str) -> str | None:
     return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
 
 
+def looks_like_range(text: str) -> bool:
+    """Tell whether a text can only be meant as a range: digits on either side of two dots.
+
+    >>> looks_like_range("2023-13.."), looks_like_range("..."), looks_like_range("a..b")
+    (True, False, False)
+    """
+    match = _RANGE.fullmatch(text)
+    return bool(match and (match["since"][:1].isdigit() or match["until"][:1].isdigit()))
+
+
 def read_range(text: str) -> DateRange | None:
     """Return the range that `2023-08`, `2023-01..2023-08`, `2020..` or `..2020` means.
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from search.errors import QueryError
-from search.query.dates import read_range
+from search.query.dates import looks_like_range, read_range
 from search.query.tree import (
     FIELDS,
     Bag,
@@ -64,7 +64,6 @@ FIELD_NAMES = {
     "路径": "path",
     "文件": "path",
     "日期": "date",
-    "时间": "date",
     "since": "since",
     "until": "until",
 }
@@ -132,8 +131,9 @@ def _folded(text: str, query: str, start: int, end: int) -> str:
     """Fold a piece of the query; one in which nothing is left is an error."""
     folded = fold(text)
     if not folded:
-        message = "there is nothing to search for here" if query.strip() else "the query is empty"
-        raise QueryError(message, query, start, end, hint="type a word: sou 志愿服务")
+        if query.strip():
+            raise QueryError("there is nothing to search for here", query, start, end)
+        raise QueryError("the query is empty", query, 0, hint="type a word: sou 志愿服务")
     return folded
 
 
@@ -201,9 +201,9 @@ def _is_field(query: str, match: re.Match[str]) -> bool:
     name = fold(match[1])
     if name in FIELD_NAMES:
         return True
-    if not _ASCII_NAME.fullmatch(name) or name in _URL_SCHEMES:
+    if not _ASCII_NAME.fullmatch(match[1]) or name in _URL_SCHEMES:
         return False
-    known = ", ".join([*FIELDS, "date"])
+    known = ", ".join([*FIELDS, "date", "since", "until", "标题", "作者", "报纸", "日期"])
     raise QueryError(
         f"there is no field {match[1]!r}",
         query,
@@ -273,6 +273,8 @@ class _Parser:
             self.fail(f"nothing stands before {token.text}", token, _OPERATOR_HINT)
         if token.kind == ")" and before:
             self.fail("there is nothing between these brackets", before)
+        if before and before.kind == "(":
+            self.fail("this bracket is never closed", before, _BRACKET_HINT)
         self.fail("something is missing here", token)
 
     def negation(self, field: str | None) -> Node:
@@ -304,7 +306,7 @@ class _Parser:
             self.enter()
             node = self.either(field)
             if self.token.kind != ")":
-                self.fail("this bracket is never closed", token, "close it, or quote it")
+                self.fail("this bracket is never closed", token, _BRACKET_HINT)
             self.at += 1
             self.depth -= 1
             return node
@@ -318,16 +320,26 @@ class _Parser:
             return Phrase(_folded(token.text, self.query, token.start, token.end), field)
         if token.text in {"*", "＊"} and field is None:
             return Everything()
-        if ".." in token.text and (found := read_range(fold(token.text))):
-            return found
+        if field is None and looks_like_range(fold(token.text)):
+            return self.range_of(token)
+        if "*" in token.text or "＊" in token.text:
+            self.fail("* is not understood inside a word yet", token, "quote it, or leave it out")
         text = _folded(token.text, self.query, token.start, token.end)
         return Word(text, field)
 
+    def range_of(self, token: _Token) -> DateRange:
+        found = read_range(fold(token.text)) if token.kind in {"chunk", "quoted"} else None
+        if not found:
+            self.fail("this is not a date", token, _DATE_HINT)
+        if found.since > found.until:
+            self.fail("this range ends before it begins", token, _DATE_HINT)
+        return found
+
     def dates(self, name: str) -> Node:
         token = self.token
-        found = read_range(fold(token.text)) if token.kind in {"chunk", "quoted"} else None
-        if not found or (name != "date" and ".." in token.text):
-            self.fail("this is not a date", token, _DATE_HINT)
+        found = self.range_of(token)
+        if name != "date" and ".." in token.text:
+            self.fail("this is a range, not a date", token, _DATE_HINT)
         self.at += 1
         if name == "since":
             return DateRange(since=found.since)
@@ -336,5 +348,6 @@ class _Parser:
         return found
 
 
+_BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"
 _DATE_HINT = "write 2023, 2023-08, 2023-08-22, 2023-01..2023-08, 2020.. or ..2020"

@@ -63,8 +63,13 @@ def _fold_character(char: str) -> str:
     """Return the folded form of a character that stands alone."""
     if char.isspace():
         return " "
+    if char in _ONE_STYLE:
+        return _ONE_STYLE[char]
+    compatible = _fold_compatibility(char)
+    if compatible.startswith(" "):  # an accent that stands alone: a space and its mark
+        return ""
     out = []
-    for part in _fold_compatibility(char):
+    for part in compatible:
         if part.isspace():
             out.append(" ")
             continue

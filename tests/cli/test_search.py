@@ -150,6 +150,25 @@ def test_partial_matches_are_announced(archive: Path) -> None:
     assert json.loads(ask(archive, "望澜桥 不存在的词", "-f", "json").out)["partial"] is True
     assert ask(archive, "望澜桥 不存在的词", "--no-partial").status == 1
     assert ask(archive, "望澜桥 不存在的词", "-c").out == "0\n"
+    assert ask(archive, "望澜桥 不存在的词", "-l").status == 1
+
+
+@pytest.mark.parametrize("word", ["-PPT", "-5G", "-志愿", "-title:书", "－志愿"])
+def test_exclusions_reach_the_query(archive: Path, word: str) -> None:
+    total = int(ask(archive, "图书馆", "-c").out)
+    assert 0 < int(ask(archive, "图书馆", word, "-c").out) <= total
+
+
+def test_the_index_may_be_named_before_the_command(archive: Path) -> None:
+    done = ask(archive, "--index", "index_data", "list", "-c")
+    assert int(done.out) > 40
+    assert ask(archive, "--index=index_data", "图书馆", "-c").status == 0
+
+
+def test_filters_alone_are_a_search(archive: Path) -> None:
+    assert int(ask(archive, "--since", "2024", "-c").out) > 3
+    assert "empty" in ask(archive, "--limit", "3").err
+    assert "later" in ask(archive, "桥", "--since", "2023", "--until", "2022").err
 
 
 def test_nothing_found(archive: Path) -> None:
@@ -173,7 +192,7 @@ def test_explaining_shows_reading_and_scores(archive: Path) -> None:
     done = ask(archive, "网格化服务管理", "--explain", "-n", "1")
     assert "words '网格化服务管理'" in done.err
     assert "网格化" in done.err
-    assert "body_grams" in done.out
+    assert "pair 网格 in body" in done.out
 
 
 def test_a_person_gets_a_page(archive: Path) -> None:

@@ -214,9 +214,7 @@ def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
 
 @settings(max_examples=60)
 @given(articles=corpora(), query=QUERIES)
-def test_scores_do_not_depend_on_how_postings_are_held(
-    articles: list[Article], query: str
-) -> None:
+def test_scores_do_not_depend_on_how_postings_are_held(articles: list[Article], query: str) -> None:
     request = SearchRequest(parse(query), None)
     with whoosh(articles) as one, without_numpy(articles) as other:
         first = [(hit.article.id, hit.score) for hit in one.search(request).hits]

@@ -52,6 +52,9 @@ READ = [
     ("8:30", Word("8:30")),
     ("e-mail", Word("e-mail")),
     ("。", Word("。")),
+    ("...", Word("...")),
+    ("时间：上午", Word("时间:上午")),
+    ("PPT:汇报", Word("ppt:汇报")),
 ]
 
 
@@ -76,6 +79,11 @@ UNREADABLE = [
     ("", 0, "empty"),
     (" \u3000", 0, "empty"),
     ("会议 “”", 3, "nothing to search for"),
+    ("(", 0, "never closed"),
+    ("2023-13..2024", 0, "not a date"),
+    ("2024..2023", 0, "ends before"),
+    ("since:2020..2021", 6, "not a date"),
+    ("网格*", 0, "not understood"),
 ]
 
 

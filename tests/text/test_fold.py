@@ -46,6 +46,7 @@ def test_other_texts_stay_apart(one: str, other: str) -> None:
 @given(ANYTHING)
 @example("ß ﬁ\u0301 ㎡ … İ")
 @example("\u1100\u1161\u11a8 \ud800")
+@example("A\u00b4O\u00a8\ufe70")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

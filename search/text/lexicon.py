@@ -1,0 +1,299 @@
+"""jieba's dictionary as a mapped file: words for a query without loading jieba.
+
+Loading jieba costs more than a second of CPU, a query a few dozen look-ups. So the dictionary
+is compiled once into a file that is mapped and searched in place; opening it reads one page.
+
+What is done with the dictionary, and in which order of additions, is `search.text.bulk.Cutter`.
+
+The file, little-endian, without padding:
+
+    header   magic "souwords", format version u32;
+             jieba's files: total size u64, CRC of sizes and times u32, CRC of contents u32;
+             size of this file u64, sum of all frequencies u64, number of words u32, number
+             of emission rows u32, where blob and emissions begin u64 each; CRC of all this u32
+    hmm      f64: start[B, E, M, S], then transition[from][to] in the same order of states
+    firsts   u32 for each of U+4E00 to U+9FD6: the first word not before that character
+    entries  (u32 start in blob, u32 frequency) for each word, and one more (end of blob, 0)
+    blob     the words in UTF-8, sorted
+    rows     (u32 character, f64 log-probability in B, E, M, S), sorted by character
+
+Prefixes, which jieba keeps as words of frequency 0, are not stored: where a prefix would
+stand among the sorted words, the next word begins with it. Frequencies are stored, not their
+logarithms: those are worked out by the machine that also works them out for jieba.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import zlib
+from math import log
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+from search.text.bulk import FIRST, LAST, NEVER, STATES, Cutter, Levels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+"""Raised with every change of the layout; part of the file's name, too."""
+
+_MAGIC = b"souwords"
+_HEADER = Struct("<8sIQIIQQIIQQ")
+_U32 = Struct("<I")
+_HMM = Struct("<20d")
+_RANGE = Struct("<II")
+_ENTRY = Struct("<III")
+_ROW = Struct("<I4d")
+_LEVELS = Struct("<4d")
+_HMM_AT = _HEADER.size + _U32.size
+_FIRSTS_AT = _HMM_AT + _HMM.size
+_ENTRIES_AT = _FIRSTS_AT + 4 * (LAST - FIRST + 2)
+
+
+class Lexicon(Cutter):
+    """A compiled dictionary, mapped. Made by `Lexicon.open`; usable from several threads."""
+
+    def __init__(self, data: mmap.mmap) -> None:
+        fields = _HEADER.unpack_from(data)
+        self.source: tuple[int, int, int] = fields[2:5]
+        total, self._count, self._row_count, self._blob, self._rows = fields[6:]
+        self._log_total = log(total)
+        self._data = data
+        hmm = _HMM.unpack_from(data, _HMM_AT)
+        pairs = [before + after for before in STATES for after in STATES]
+        super().__init__(hmm[:4], dict(zip(pairs, hmm[4:], strict=True)))
+
+    @classmethod
+    def open(cls, path: Path) -> Lexicon:
+        """Map a file; ValueError says what is wrong with one that cannot be used.
+
+        The header has a CRC and knows the file's size. The rest is trusted: it was written
+        in one piece, and reading all of it would cost more than the query.
+        """
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            head = file.read(_HMM_AT)
+            if not head.startswith(_MAGIC):
+                raise ValueError(f"{path} is not a compiled dictionary")
+            version = int.from_bytes(head[8:12], "little")
+            if len(head) == _HMM_AT and version != FORMAT:
+                raise ValueError(f"{path} has format {version}, not {FORMAT}")
+            if len(head) < _HMM_AT or _U32.unpack(head[-4:])[0] != zlib.crc32(head[:-4]):
+                raise ValueError(f"{path} has a damaged header")
+            if _HEADER.unpack_from(head)[5] != size:
+                raise ValueError(f"{path} is not as long as it should be")
+            return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    def is_current(self) -> bool:
+        """Tell whether the installed jieba's files are those this was compiled from.
+
+        Sizes and times decide. Where the times alone differ (the same jieba in another
+        environment, the cache being shared), the contents do, at a cost of some milliseconds.
+        """
+        folder = _jieba_folder()
+        if folder is None:
+            return False
+        try:
+            size, stamp = _stamp(folder)
+            if (size, stamp) == self.source[:2]:
+                return True
+            return size == self.source[0] and _contents(folder) == self.source[2]
+        except OSError:
+            return False
+
+    def _ends(self, block: str) -> list[int]:
+        data, blob, log_total = self._data, self._blob, self._log_total
+        entry, entries, locate = _ENTRY.unpack_from, _ENTRIES_AT, self._locate
+        raw = block.encode()  # three bytes for each character
+        size = len(block)
+        best = [0.0] * (size + 1)
+        ends = list(range(1, size + 1))
+        for at in range(size - 1, -1, -1):
+            top = float("-inf")
+            low, high = self._starting_with(block[at])
+            end = at + 1
+            while low < high:
+                start, frequency, stop = entry(data, entries + 8 * low)
+                word, key = data[blob + start : blob + stop], raw[3 * at : 3 * end]
+                if word == key:
+                    if frequency:
+                        score = log(frequency) - log_total + best[end]
+                        if score >= top:  # of equal routes the one with the longer word
+                            top, ends[at] = score, end
+                    low += 1
+                elif not word.startswith(key):
+                    break
+                end += 1
+                if end > size:
+                    break
+                low = locate(raw[3 * at : 3 * end], low, high)
+            best[at] = top if top > float("-inf") else 0.0 - log_total + best[at + 1]
+        return ends
+
+    def _starting_with(self, char: str) -> tuple[int, int]:
+        """Return the range of the words that start with a known character.
+
+        Nowhere beyond the last word, whatever a damaged file says: it may rank badly then,
+        but a search that fails would be worse.
+        """
+        low, high = _RANGE.unpack_from(self._data, _FIRSTS_AT + 4 * (ord(char) - FIRST))
+        return low, min(high, self._count)
+
+    def _locate(self, key: bytes, low: int, high: int) -> int:
+        """Return the first word from `low` on that does not sort before the key."""
+        data, blob, entry, entries = self._data, self._blob, _ENTRY.unpack_from, _ENTRIES_AT
+        while low < high:
+            middle = (low + high) // 2
+            start, _, stop = entry(data, entries + 8 * middle)
+            if data[blob + start : blob + stop] < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _frequency(self, word: str) -> int:
+        key = word.encode()
+        low, high = self._starting_with(word[0])
+        low = self._locate(key, low, high)
+        if low < high:
+            start, frequency, stop = _ENTRY.unpack_from(self._data, _ENTRIES_AT + 8 * low)
+            if self._data[self._blob + start : self._blob + stop] == key:
+                return int(frequency)
+        return 0
+
+    def _levels(self, char: str) -> Levels:
+        data, rows, code = self._data, self._rows, ord(char)
+        low, high = 0, self._row_count
+        while low < high:
+            middle = (low + high) // 2
+            found = _U32.unpack_from(data, rows + _ROW.size * middle)[0]
+            if found == code:
+                return _LEVELS.unpack_from(data, rows + _ROW.size * middle + 4)
+            if found < code:
+                low = middle + 1
+            else:
+                high = middle
+        return NEVER
+
+
+def compile_lexicon(target: Path) -> None:
+    """Write the compiled form of the installed jieba's dictionary and model to a file.
+
+    The file appears under its name when it is whole, so of two writers the last one wins.
+    OSError when it cannot be written; on Windows also while somebody has the old one mapped.
+    """
+    import tempfile
+    from pathlib import Path
+
+    from search.text.segment import _import_jieba
+
+    jieba = _import_jieba()
+    folder = Path(jieba.__file__).parent
+    stamp = _stamp(folder)  # before anything is read: a file changed meanwhile has a later one
+    parts = _sections(jieba, (*stamp, _contents(folder)))
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=target.name)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _sections(jieba: Any, source: tuple[int, int, int]) -> list[bytes]:
+    """Return the parts of the file in their order, the header first."""
+    from bisect import bisect_left
+    from itertools import accumulate
+
+    tokenizer, model = jieba.Tokenizer(), jieba.finalseg
+    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    keys = sorted(frequencies)  # by code points, which is also by the bytes of UTF-8
+    following = [*keys[1:], ""]
+    words = [
+        key
+        for key, after in zip(keys, following, strict=True)
+        if frequencies[key] or not after.startswith(key)
+    ]
+    firsts = [bisect_left(words, chr(code)) for code in range(FIRST, LAST + 2)]
+    blob = [word.encode() for word in words]
+    offsets = accumulate(map(len, blob), initial=0)
+    counts = [*(frequencies[word] for word in words), 0]
+    entries = [number for pair in zip(offsets, counts, strict=True) for number in pair]
+    hmm = [model.start_P[state] for state in STATES]
+    hmm += [model.trans_P[a].get(b, model.MIN_FLOAT) for a in STATES for b in STATES]
+    tables = [model.emit_P[state] for state in STATES]
+    seen = sorted(set().union(*tables))
+    rows = [
+        _ROW.pack(ord(char), *(table.get(char, model.MIN_FLOAT) for table in tables))
+        for char in seen
+    ]
+    body = [
+        _HMM.pack(*hmm),
+        Struct(f"<{len(firsts)}I").pack(*firsts),
+        Struct(f"<{len(entries)}I").pack(*entries),
+        b"".join(blob),
+        b"".join(rows),
+    ]
+    at = [*accumulate(map(len, body), initial=_HMM_AT)]
+    header = _HEADER.pack(
+        _MAGIC, FORMAT, *source, at[5], total, len(words), len(seen), at[3], at[4]
+    )
+    return [header, _U32.pack(zlib.crc32(header)), *body]
+
+
+def lexicon_path() -> Path | None:
+    """Return where the compiled dictionary belongs; None when this user has no cache folder."""
+    from pathlib import Path
+
+    from search.text.segment import _cache_folder
+
+    folder = _cache_folder()
+    return None if folder == os.devnull else Path(folder) / f"lexicon-{FORMAT}.bin"
+
+
+def open_lexicon() -> Lexicon | None:
+    """Return the compiled dictionary of the installed jieba, or None when there is none yet."""
+    path = lexicon_path()
+    try:
+        lexicon = path and Lexicon.open(path)
+    except (OSError, ValueError):
+        return None
+    return lexicon if lexicon and lexicon.is_current() else None
+
+
+def _jieba_folder() -> Path | None:
+    """Find the installed jieba without importing it, which is what costs.
+
+    By the search path alone: `importlib.util.find_spec` finds the same and costs an import.
+    """
+    from importlib.machinery import PathFinder
+    from pathlib import Path
+
+    spec = PathFinder.find_spec("jieba")
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of jieba that decide how it cuts."""
+    model = [folder / "finalseg" / f"prob_{name}.py" for name in ("start", "trans", "emit")]
+    return [folder / "dict.txt", *model]
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    """Return the size of jieba's files and a checksum of each one's size and time."""
+    states = [path.stat() for path in _files(folder)]
+    facts = repr([(state.st_size, state.st_mtime_ns) for state in states])
+    return sum(state.st_size for state in states), zlib.crc32(facts.encode())
+
+
+def _contents(folder: Path) -> int:
+    """Return a checksum of what jieba's files contain."""
+    crc = 0
+    for path in _files(folder):
+        crc = zlib.crc32(path.read_bytes(), crc)
+    return crc

@@ -1,0 +1,132 @@
+"""Bulk segmentation: the words of `segment`, whichever way they are found."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import lzma
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search.text import bulk
+from search.text.bulk import TESTED, segment_bulk, with_jieba, with_rjieba
+from search.text.fold import HAN, fold
+from search.text.segment import _jieba, segment
+from tests.conftest import ROOT, SHARED
+from tests.strategies import ANYTHING, TEXT
+
+NEWS = SHARED / "data" / "crud_news.jsonl.xz"
+Segmenter = Callable[[str], list[str]]
+KNOWN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5)
+ANY_HAN = st.characters(min_codepoint=0x3400, max_codepoint=0xFAFF).filter(
+    re.compile(f"[{HAN}]").match
+)
+MIXED = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["志愿", "服务", "网格化", "研究生", "北京大学", "𬱟", "㐀㐀", "〇", "㍿", "カ"]
+        ),
+        st.sampled_from(["ppt", "2023", "3.14", "1.2.3", "a_b", "_"]),
+        st.sampled_from("，。 \n_.-·%"),
+        KNOWN,
+        ANY_HAN,
+    ),
+    max_size=15,
+).map("".join)
+
+
+@pytest.fixture(scope="module", params=["rjieba", "jieba"])
+def segmenter(request: pytest.FixtureRequest) -> Segmenter:
+    found = with_rjieba() if request.param == "rjieba" else with_jieba()
+    if found is None:
+        pytest.skip("rjieba is not here, or of another version")
+    return found
+
+
+def same(segmenter: Segmenter, folded: str) -> bool:
+    return Counter(segmenter(folded)) == Counter(segment(folded))
+
+
+@given(st.one_of(ANYTHING, TEXT, MIXED).map(fold))
+@example("dev_0489_ __ _")
+@example("㐀㐀一㐀1.2.3")
+@example("1.志2.3愿.5")
+@example("")
+def test_the_words_are_those_of_segment(segmenter: Segmenter, folded: str) -> None:
+    assert Counter(segmenter(folded)) == Counter(segment(folded))
+
+
+@given(st.text(KNOWN, max_size=40))
+def test_random_han(segmenter: Segmenter, text: str) -> None:
+    assert segmenter(text) == list(_jieba().cut_for_search(text))
+
+
+def test_words_of_the_dictionary(segmenter: Segmenter) -> None:
+    words = [word for word in _jieba().FREQ if re.fullmatch(f"[{HAN}]+", word)][::50]
+    assert [word for word in words if not same(segmenter, word)] == []
+
+
+def test_characters_jieba_does_not_know(segmenter: Segmenter) -> None:
+    chars = [chr(code) for start, end in ((0x3400, 0x3500), (0x4DA0, 0x4E10), (0x9FC0, 0x9FFF), (0xF900, 0xFAFF),
+             (0x2A000, 0x2A6E0), (0x2EBE0, 0x2EC00), (0x2F800, 0x2FA20), (0x31300, 0x31360))
+             for code in range(start, end + 1)]  # fmt: skip
+    assert [char for char in chars if not same(segmenter, f"志{char}{char}愿{char}")] == []
+
+
+def test_long_text(segmenter: Segmenter) -> None:
+    choose = random.Random(11)
+    words = list(_jieba().FREQ)
+    for length in (300, 3000, 20_000):
+        text = "".join(choose.choice(words)[: choose.randint(1, 3)] for _ in range(length))
+        assert same(segmenter, fold(text))
+
+
+def test_the_shipped_pages(segmenter: Segmenter) -> None:
+    for page in sorted((ROOT / "corpus").rglob("*")):
+        if page.is_file():
+            assert same(segmenter, fold(page.read_text("utf-8", "replace"))), page
+
+
+@pytest.mark.skipif(not NEWS.exists(), reason="the news collection is not here")
+def test_news() -> None:
+    segmenters = [segmenter for segmenter in (with_rjieba(), with_jieba()) if segmenter]
+    with lzma.open(NEWS, "rt", encoding="utf-8") as lines:
+        for line in islice(lines, 3000):
+            folded = fold(json.loads(line)["body"])
+            expected = Counter(segment(folded))
+            for segmenter in segmenters:
+                assert Counter(segmenter(folded)) == expected
+
+
+def test_an_untested_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: "9.9")
+    assert with_rjieba() is None
+
+
+def test_without_rjieba_jieba_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = next(iter(TESTED))
+    monkeypatch.setattr(
+        importlib.metadata, "version", dict(zip(("jieba", "rjieba"), pair, strict=True)).get
+    )
+    monkeypatch.setitem(sys.modules, "rjieba", None)
+    assert with_rjieba() is None
+    bulk._segmenter.cache_clear()
+    try:
+        assert Counter(segment_bulk("网格化服务管理2023")) == Counter(segment("网格化服务管理2023"))
+    finally:
+        bulk._segmenter.cache_clear()
+
+
+def test_the_quickest_is_chosen() -> None:
+    bulk._segmenter.cache_clear()
+    words = ["2023", "服务", "管理", "网格", "网格化"]
+    assert sorted(segment_bulk("网格化服务管理2023")) == words
+    assert sorted(segment_bulk("网格化服务管理2023")) == words
