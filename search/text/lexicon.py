@@ -18,7 +18,8 @@ The file, little-endian, without padding:
     rows     (u32 character, f64 log-probability in B, E, M, S), sorted by character
 
 Prefixes, which jieba keeps as words of frequency 0, are not stored: where a prefix would
-stand among the sorted words, the next word begins with it. Frequencies are stored, not their
+stand among the sorted words, the next word begins with it. Those of frequency 0 that begin no
+other word can neither be chosen nor lead to one. Frequencies are stored, not their
 logarithms: those are worked out by the machine that also works them out for jieba.
 """
 
@@ -212,13 +213,8 @@ def _sections(jieba: Any, source: tuple[int, int, int]) -> list[bytes]:
 
     tokenizer, model = jieba.Tokenizer(), jieba.finalseg
     frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    keys = sorted(frequencies)  # by code points, which is also by the bytes of UTF-8
-    following = [*keys[1:], ""]
-    words = [
-        key
-        for key, after in zip(keys, following, strict=True)
-        if frequencies[key] or not after.startswith(key)
-    ]
+    # By code points, which is also the order of the bytes of UTF-8.
+    words = sorted(word for word, frequency in frequencies.items() if frequency)
     firsts = [bisect_left(words, chr(code)) for code in range(FIRST, LAST + 2)]
     blob = [word.encode() for word in words]
     offsets = accumulate(map(len, blob), initial=0)

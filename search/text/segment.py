@@ -35,7 +35,7 @@ def segment(folded: str) -> list[str]:
     words: list[str] = []
     for run in _RUNS.finditer(folded):
         if run[1]:
-            words.extend(_jieba().cut_for_search(run[1]))
+            words.extend(_cutter().cut_for_search(run[1]))
         else:
             words.append(run[0])
     return words
@@ -50,7 +50,7 @@ def cut(folded: str) -> list[str]:
     words: list[str] = []
     for run in _RUNS.finditer(folded):
         if run[1]:
-            words.extend(_jieba().cut(run[1]))
+            words.extend(_cutter().cut(run[1]))
         else:
             words.append(run[0])
     return words
@@ -59,11 +59,41 @@ def cut(folded: str) -> list[str]:
 def positions(folded: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of `segment` with its start and end in the folded text."""
     for run in _RUNS.finditer(folded):
-        if run[1]:
-            for word, start, end in _jieba().tokenize(run[1], mode="search"):
-                yield word, run.start() + start, run.start() + end
-        else:
+        if not run[1]:
             yield run[0], run.start(), run.end()
+            continue
+        words = iter(_cutter().cut_for_search(run[1]))
+        at = run.start()
+        for whole in _cutter().cut(run[1]):
+            word, place = next(words), -1
+            while word != whole:  # the shorter words inside it, by length and then by place
+                place = whole.index(word, place + 1)
+                yield word, at + place, at + place + len(word)
+                size, word = len(word), next(words)
+                place = place if len(word) == size else -1
+            yield whole, at, at + len(whole)
+            at += len(whole)
+
+
+@cache
+def _cutter() -> Any:
+    """Return what cuts a query: the compiled dictionary, made now if it is missing.
+
+    Where it cannot be kept, jieba itself, at a second of CPU for each process.
+    """
+    from search.text.lexicon import Lexicon, compile_lexicon, lexicon_path, open_lexicon
+
+    path = lexicon_path()
+    if path is None:
+        return _jieba()
+    try:
+        lexicon = open_lexicon()
+        if lexicon is None:
+            compile_lexicon(path)
+            lexicon = Lexicon.open(path)
+    except (OSError, ValueError):
+        return _jieba()
+    return lexicon
 
 
 @cache

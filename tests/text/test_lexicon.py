@@ -81,6 +81,8 @@ def test_runs_are_cut_as_jieba_cuts_them(lexicon: Lexicon, run: str) -> None:
     ),
     st.lists(st.text("甲乙丙丁戊", max_size=12), min_size=1, max_size=20),
 )
+@example({"甲": 2, "甲甲": 1}, ["甲甲丙"])  # equal but for the order of additions
+@example({"甲乙": 9, "甲乙丙": 1}, ["甲乙丙"])  # no word begins with the last character
 def test_any_dictionary(entries: dict[str, int], runs: list[str]) -> None:
     """Few characters and frequencies: equal routes, words of frequency 0, words in words."""
     text = "".join(f"{word} {count} n\n" for word, count in {**entries, "己": 1}.items()).encode()
