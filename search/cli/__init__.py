@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from search.output.world import World
+
+COMMANDS = frozenset(
+    ("search", "index", "show", "list", "status", "check", "analyze", "batch", "eval")
+)
 TOP_LEVEL = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 
 _EXCLUDED = re.compile(
@@ -23,21 +30,29 @@ def main() -> None:
     sys.exit(run(sys.argv[1:], World.of_process()))
 
 
-def run(arguments: list[str], world: object) -> int:
+def run(arguments: list[str], world: World) -> int:
     """Run sou in a world and return its exit status."""
+    arguments = with_command(arguments, COMMANDS)
+    if arguments[0] == "search" and "_SOU_COMPLETE" not in os.environ:
+        from search.cli import quick, searching
+        from search.cli.session import guarded
+
+        call = quick.read(arguments[1:], os.environ.get("SOU_INDEX"))
+        if call:
+            return guarded(world, lambda: searching.search(world, call))
     import typer
 
-    from search.cli.app import COMMANDS, app
+    from search.cli.app import app
 
     command = typer.main.get_command(app)
     try:
-        command.main(with_command(arguments, COMMANDS), prog_name="sou", obj=world)
+        command.main(arguments, prog_name="sou", obj=world)
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 1
     return 0
 
 
-def with_command(arguments: list[str], commands: frozenset[str | None]) -> list[str]:
+def with_command(arguments: list[str], commands: frozenset[str]) -> list[str]:
     """Return the arguments with the command `search` put in where none is named.
 
     Also readies a query for an option parser: `-旅游` becomes `－旅游`, which the query
@@ -59,7 +74,7 @@ def with_command(arguments: list[str], commands: frozenset[str | None]) -> list[
     return options + arguments[end:]
 
 
-def _command_first(arguments: list[str], commands: frozenset[str | None]) -> list[str]:
+def _command_first(arguments: list[str], commands: frozenset[str]) -> list[str]:
     """Put the command first: `--index DIR` may stand before it, and search may be left out."""
     first = 0
     while first < len(arguments) and arguments[first].startswith("--index"):

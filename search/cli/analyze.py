@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from search.cli.session import command
+from search.cli.options import command
 from search.errors import EXIT_FOUND
 
 

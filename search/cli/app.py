@@ -27,8 +27,6 @@ app.command("analyze")(analyze.analyze)
 app.command("batch")(batch.batch)
 app.command("eval")(batch.evaluate)
 
-COMMANDS = frozenset(info.name for info in app.registered_commands)
-
 
 @app.callback(invoke_without_command=True)
 def main(

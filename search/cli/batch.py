@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from search.cli import options
-from search.cli.session import Session, command, complain
+from search.cli.flags import Flags
+from search.cli.options import command
+from search.cli.session import Session, complain
 from search.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, QueryError, RequestError
 from search.find import find
 
@@ -46,10 +48,10 @@ def batch(
 ) -> int:
     """Run many queries: a TREC run (qid Q0 key-or-id rank score sou), or -f jsonl."""
     session = Session(ctx.obj, index)
-    flags = options.Flags(
+    flags = Flags(
         limit,
         0,
-        sort,
+        sort.value,
         field,
         since,
         until,
@@ -105,7 +107,7 @@ def evaluate(
     skipped = 0
     try:
         for qid, text in _queries(queries):
-            question = options.Flags(DEPTH, field=field, any_=any_).question(text)
+            question = Flags(DEPTH, field=field, any_=any_).question(text)
             try:
                 results = find(engine, question, dressed=False)
             except QueryError:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from search.cli import options
-from search.cli.session import Session, command
+from search.cli.options import command
+from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from search.cli import options
-from search.cli.session import Session, command
+from search.cli.flags import Flags
+from search.cli.options import command
+from search.cli.session import Session
 from search.engines.port import SearchRequest, Sort
 from search.errors import EXIT_FOUND, EXIT_NOTHING
 
@@ -28,11 +30,11 @@ def list_(
     index: options.Index = None,
 ) -> int:
     """List articles, all or those that the filters let through, without searching."""
-    from search.cli.search import format_name
+    from search.cli.searching import format_name
     from search.find import everything
 
     session = Session(ctx.obj, index)
-    flags = options.Flags(limit, since=since, until=until, papers=paper, authors=author, paths=path)
+    flags = Flags(limit, since=since, until=until, papers=paper, authors=author, paths=path)
     engine = session.engine()
     try:
         order: Sort = "source" if sort is options.ListSortName.path else sort.value
@@ -40,7 +42,7 @@ def list_(
         found = engine.search(SearchRequest(tree, limit or None, offset, order))
     finally:
         engine.close()
-    name = format_name(format_, files=files or nul, count=count)
+    name = format_name(format_.value if format_ else None, files=files or nul, count=count)
     if name == "count":
         session.world.write(f"{found.total}\n")
     else:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
-from search.errors import RequestError
-from search.find import Mode, Question
-from search.query.parse import FIELD_NAMES
-from search.query.tree import TEXT_FIELDS
+from search.cli.session import guarded
 
 
 class FormatName(str, Enum):
@@ -102,48 +100,11 @@ Nul = Annotated[bool, typer.Option("-0", "--null", help="End paths with NUL, for
 Count = Annotated[bool, typer.Option("-c", "--count", help="Only the number of articles found.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """The search flags of one call, before they are a question."""
+def command(work: Callable[..., int]) -> Callable[..., None]:
+    """Make a function that takes a context and returns an exit status a Typer command."""
 
-    limit: int | None
-    offset: int = 0
-    sort: SortName = SortName.relevance
-    field: str | None = None
-    since: str | None = None
-    until: str | None = None
-    papers: list[str] | None = None
-    authors: list[str] | None = None
-    paths: list[str] | None = None
-    any_: bool = False
-    literal: bool = False
-    partial: bool = True
-    explain: bool = False
+    @functools.wraps(work)
+    def run(ctx: typer.Context, **params: Any) -> None:
+        raise typer.Exit(guarded(ctx.obj, lambda: work(ctx, **params)))
 
-    def question(self, text: str) -> Question:
-        """Return the question that these flags and a text make. Raises RequestError."""
-        if self.any_ and self.literal:
-            raise RequestError("--any and --literal exclude each other")
-        mode: Mode = "any" if self.any_ else "literal" if self.literal else "query"
-        return Question(
-            text=text,
-            mode=mode,
-            field=_field(self.field) if self.field else None,
-            since=self.since,
-            until=self.until,
-            papers=tuple(self.papers or ()),
-            authors=tuple(self.authors or ()),
-            paths=tuple(self.paths or ()),
-            limit=self.limit or None,
-            offset=self.offset,
-            sort=self.sort.value,
-            explain=self.explain,
-            partial=self.partial,
-        )
-
-
-def _field(name: str) -> str:
-    field = FIELD_NAMES.get(name.lower())
-    if field not in TEXT_FIELDS:
-        raise RequestError(f"--in {name}: there is no such text", "one of title, body, author")
-    return field
+    return run

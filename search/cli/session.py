@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import typer
+from typing import TYPE_CHECKING
 
 from search.errors import EXIT_INTERRUPTED, IndexMissing, QueryError, SouError
 from search.output.formats import Options, default_format, open_format
@@ -86,23 +83,13 @@ def complain(world: World, error: SouError) -> None:
         world.tell(f"     {error.hint}")
 
 
-def command(work: Callable[..., int]) -> Callable[..., None]:
-    """Make a function that returns an exit status a command.
-
-    The one place where errors become messages and exit codes.
-    """
-
-    @functools.wraps(work)
-    def run(ctx: typer.Context, **params: Any) -> None:
-        world: World = ctx.obj
-        try:
-            status = until_closed(world, lambda: work(ctx, **params))
-        except SouError as error:
-            status = error.exit_code
-            complain(world, error)
-        except KeyboardInterrupt:
-            status = EXIT_INTERRUPTED
-            world.tell("sou: interrupted; nothing was lost")
-        raise typer.Exit(status)
-
-    return run
+def guarded(world: World, work: Callable[[], int]) -> int:
+    """Return the exit status of `work`: the one place where errors become exit codes."""
+    try:
+        return until_closed(world, work)
+    except SouError as error:
+        complain(world, error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        world.tell("sou: interrupted; nothing was lost")
+        return EXIT_INTERRUPTED

@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from search.cli import options
-from search.cli.session import Session, command
+from search.cli.options import command
+from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
 
 

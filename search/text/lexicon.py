@@ -3,7 +3,7 @@
 Loading jieba costs more than a second of CPU, a query a few dozen look-ups. So the dictionary
 is compiled once into a file that is mapped and searched in place; opening it reads one page.
 
-What is done with the dictionary, and in which order of additions, is `search.text.bulk.Cutter`.
+What is done with the dictionary, and in which order of additions, is `search.text.cutter`.
 
 The file, little-endian, without padding:
 
@@ -32,7 +32,7 @@ from math import log
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
-from search.text.bulk import FIRST, LAST, NEVER, STATES, Cutter, Levels
+from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,9 +23,6 @@ from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.fold import fold
 from search.text.segment import segment
 
-VERSION = 1
-"""Raised with every change of the schema: indexes remember it."""
-
 Posting = tuple[bytes, int, float, bytes]
 """A term as bytes, its frequency in a document, its weight, and its encoded value."""
 

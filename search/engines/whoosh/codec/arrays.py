@@ -78,11 +78,11 @@ class Postings:
 
     def _documents_at(self, field: str, places: Any) -> Any:
         """Return the document of each position."""
-        ends = starts_of(self.segment, field)[1:]
-        found = _coarse(self.segment, field)[places >> STEP]
-        while len(late := np.flatnonzero(ends[found] <= places)):
-            found[late] += 1
-        return found
+        key = f"coarse {field}"
+        at = starts_of(self.segment, field)
+        if key not in self.segment.kept:
+            self.segment.kept[key] = coarse(at)
+        return documents_at(self.segment.kept[key], at, places)
 
     def dated(self, since: int, until: int) -> Documents:
         """Return the documents of which some day is in a range."""
@@ -131,14 +131,21 @@ def starts_of(segment: Segment, field: str) -> Any:
     return segment.kept[key]
 
 
-def _coarse(segment: Segment, field: str) -> Any:
-    """Return the document of every 2**STEP-th position of a field."""
-    key = f"coarse {field}"
-    if key not in segment.kept:
-        at = starts_of(segment, field)
-        places = np.arange(0, at[-1] + 1, 1 << STEP)
-        segment.kept[key] = np.searchsorted(at[1:], places, side="right")
-    return segment.kept[key]
+def coarse(at: Any) -> Any:
+    """Return the document of every 2**STEP-th position; `at` is where each begins."""
+    places = np.arange(0, at[-1] + 1, 1 << STEP)
+    return np.searchsorted(at[1:], places, side="right")
+
+
+def documents_at(table: Any, at: Any, places: Any) -> Any:
+    """Return the document of each position, from the table that `coarse` made."""
+    found = table[places >> STEP]
+    ends = at[1:]
+    late = np.flatnonzero(ends[found] <= places)
+    while len(late):
+        found[late] += 1
+        late = late[ends[found[late]] <= places[late]]
+    return found
 
 
 def whole_numbers(view: memoryview) -> Any:

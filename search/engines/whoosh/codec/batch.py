@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,13 @@ from search.engines.whoosh.stored import END, pack
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.bulk import segment_bulk
 from search.text.fold import fold
+from search.text.segment import segment
 
 BATCH_CHARACTERS = 3_000_000
 """Characters of a batch: some 4,000 articles, and about 250 MB while it is sorted."""
+
+FEW_CHARACTERS = 20_000
+"""Characters below which a batch is cut by what queries are cut by."""
 
 BLOCK_BYTES = 16_384
 """Stored articles compressed together: larger is smaller, and slower to read one from."""
@@ -206,18 +210,20 @@ class Columns:
             out.add(name, "I", values)
 
 
-def write_batch(path: Path, articles: Iterable[Article]) -> int:
+def write_batch(path: Path, articles: Sequence[Article]) -> int:
     """Write a segment of some articles and return their number."""
     words = {name: _Words() for name in TEXT_FIELDS}
     grams = {name: _Grams() for name in FIELDS}
     stored, columns = Stored(), Columns()
     count = 0
+    # To load what cuts quickly takes as long as to cut a few pages slowly.
+    cut = segment if sum(len(a.body) for a in articles) < FEW_CHARACTERS else segment_bulk
     for article in articles:
         for name, values in texts_of(article).items():
             folded = [fold(value) for value in values]
             grams[name].add(folded)
             if name in words:
-                words[name].add([word for value in folded for word in segment_bulk(value)])
+                words[name].add([word for value in folded for word in cut(value)])
         stored.add(pack(article))
         columns.add(article)
         count += 1

@@ -155,10 +155,12 @@ class _Grams(_Field):
             [np.diff(at)[numbers] for at, numbers in zip(self.at, self.kept, strict=True)]
         )
         self.new_at = np.concatenate(([0], np.cumsum(spans)))
-        every = np.unique(np.concatenate(self.keys))
+        every = np.sort(np.concatenate(self.keys))  # np.unique hashes, which takes longer
+        every = every[encode.run_starts(every)]
         costs = np.zeros(len(every), dtype=np.int64)
         for keys, ends in zip(self.keys, self.ends, strict=True):
             costs[np.searchsorted(every, keys)] += np.diff(ends)
+        coarse = arrays.coarse(self.new_at)
         edges = encode.run_starts(every >> np.uint64(self.half))
         kept_keys, kept_ends, single_data = [], [], []
         single_ends = np.zeros(len(self.characters), dtype=np.int64)
@@ -167,7 +169,7 @@ class _Grams(_Field):
         for low, high in _slices(costs, edges):
             keys, positions = self._slice(every[low:high])
             starts = encode.run_starts(keys)
-            numbers = np.searchsorted(self.new_at, positions, side="right") - 1
+            numbers = arrays.documents_at(coarse, self.new_at, positions)
             data, ends = encode.grams(encode.ranks(len(keys), starts), positions, numbers)
             out.write(data)
             kept_keys.append(keys[starts])
@@ -201,12 +203,16 @@ class _Grams(_Field):
                 continue
             which, positions = _positions(self.fields[i].data, self.ends[i], low, high)
             of = keys[low:high][which]
-            numbers = np.searchsorted(self.at[i], positions, side="right") - 1
-            new = self.renumbered[i][numbers]
-            live = new >= 0
-            shift = self.new_at[new[live]] - self.at[i][numbers[live]]
-            all_keys.append(of[live])
-            all_positions.append(positions[live] + shift)
+            if len(self.kept[i]) == len(self.at[i]) - 1:  # nothing deleted: all move together
+                positions += self.new_at[self.renumbered[i][0]] if len(self.kept[i]) else 0
+            else:
+                numbers = np.searchsorted(self.at[i], positions, side="right") - 1
+                new = self.renumbered[i][numbers]
+                live = new >= 0
+                shift = self.new_at[new[live]] - self.at[i][numbers[live]]
+                of, positions = of[live], positions[live] + shift
+            all_keys.append(of)
+            all_positions.append(positions)
         keys, positions = np.concatenate(all_keys), np.concatenate(all_positions)
         # Each segment is sorted and lies behind the one before: a stable sort by key is all.
         order = np.argsort(keys, kind="stable")

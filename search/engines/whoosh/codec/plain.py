@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from search.engines.whoosh.codec.segment import Segment
@@ -49,14 +50,19 @@ class Postings:
         grams = self.segment.grams(field)
         if len(text) == 1:
             return set(accumulate(decode_few(grams.single(text))))
+        cover = grams.cover(text)
+        if len(cover) == 1:
+            return set(_documents(grams.at, self.places(field, cover[0][1])))
         starts: set[int] | None = None
-        for offset, term in grams.cover(text):
+        for offset, term in cover:
             places = self.places(field, term)
-            here = {place - offset for place in places} if offset else set(places)
-            starts = here if starts is None else starts & here
+            if starts is None:
+                starts = {place - offset for place in places}
+            else:
+                starts = {start for start in starts if _holds(places, start + offset)}
             if not starts:
                 break
-        return {bisect_right(grams.at, start) - 1 for start in starts or ()}
+        return set(_documents(grams.at, sorted(starts or ())))
 
     def places(self, field: str, term: int) -> list[int]:
         """Return the positions of a pair in the field of all documents together, sorted."""
@@ -102,6 +108,22 @@ class Postings:
             if times:
                 out[number] = times
         return out
+
+
+def _holds(places: list[int], place: int) -> bool:
+    """Tell whether a sorted list holds a position."""
+    i = bisect_left(places, place)
+    return i < len(places) and places[i] == place
+
+
+def _documents(at: memoryview, places: list[int]) -> Iterator[int]:
+    """Yield the document of each of some sorted positions, once."""
+    i = number = 0
+    while i < len(places):
+        number = bisect_right(at, places[i], number) - 1
+        yield number
+        number += 1
+        i = bisect_left(places, at[number], i + 1)
 
 
 def _places(postings: memoryview) -> list[int]:

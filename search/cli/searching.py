@@ -1,0 +1,98 @@
+"""Carrying out a search for the command line. Without Typer: see `quick`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from search.cli.flags import Flags
+from search.cli.session import Session
+from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.find import Question, find
+from search.output.world import World
+from search.query.tree import positive_leaves, relaxed, render
+from search.results import Results
+
+WITHOUT_SNIPPETS = {"paths", "count", "trec"}
+ALL_BY_DEFAULT = {"paths", "count"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of `sou search`: the words, the flags and how the answer is to be written."""
+
+    words: tuple[str, ...] = ()
+    flags: Flags = field(default_factory=Flags)
+    format: str | None = None
+    files: bool = False
+    count: bool = False
+    nul: bool = False
+    index: Path | None = None
+
+
+def search(world: World, call: Call) -> int:
+    """Search, write the answer, and return the exit status."""
+    session = Session(world, call.index)
+    flags = call.flags
+    name = format_name(call.format, files=call.files or call.nul, count=call.count)
+    if flags.limit is None and name not in ALL_BY_DEFAULT:
+        flags = replace(flags, limit=session.settings.limit)
+    if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
+        flags = replace(flags, partial=False)
+    question = flags.question(" ".join(call.words))
+    question.tree()  # a query that cannot be read is said before an index is built
+    engine = session.engine(build=True)
+    try:
+        if flags.explain:
+            _explain(world, question)
+        results = find(
+            engine, question, dressed=name not in WITHOUT_SNIPPETS, counted=name == "count"
+        )
+    finally:
+        engine.close()
+    if results.partial:
+        world.tell(
+            "No article matches the whole query; these match parts of it (--no-partial: none)."
+        )
+    session.format(name, nul=call.nul).results(results)
+    _say_what_is_left(world, results, name, asked=call.flags.limit is not None)
+    return EXIT_FOUND if results.total else EXIT_NOTHING
+
+
+def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
+    """Return the format that -f, -l, -0 and -c ask for together, or None for the default."""
+    asked = {given} if given else set[str]()
+    asked |= {"paths"} if files else set()
+    asked |= {"count"} if count else set()
+    if len(asked) > 1:
+        raise RequestError(f"ask for one format, not {len(asked)}: {', '.join(sorted(asked))}")
+    return next(iter(asked), None)
+
+
+def _say_what_is_left(world: World, results: Results, name: str | None, *, asked: bool) -> None:
+    """Say that a pipe got the first hits only, unless that was asked for."""
+    rest = results.total - len(results.hits)
+    if (
+        rest > 0
+        and results.hits
+        and not asked
+        and not world.terminal
+        and name not in ALL_BY_DEFAULT
+    ):
+        world.tell(f"{len(results.hits)} of {results.total} articles; -n 0 gives all.")
+
+
+def _explain(world: World, question: Question) -> None:
+    """Say how the query was read: its tree, and the words and pairs of each text."""
+    from search.query import units
+
+    tree = question.tree()
+    world.tell("The query was read as")
+    for line in render(tree):
+        world.tell(f"  {line}")
+    for leaf in positive_leaves(tree):
+        world.tell(f"{leaf.text!r}: words {' '.join(units.words(leaf.text)) or '-'}")
+    if looser := relaxed(tree):
+        world.tell("and if no article matches that, as")
+        for line in render(looser):
+            world.tell(f"  {line}")
