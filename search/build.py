@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -170,12 +171,13 @@ class _Build:
     def _scan(self, source: Source) -> None:
         plan = self.plan
         unseen = {path: record for path, record in self.known.items() if _inside(path, source.root)}
-        own = str(self.folder.path.resolve())
+        own = os.path.realpath(self.folder.path)
+        real = cache(os.path.realpath)  # of folders: a link may lead to the index
         for item in walk(Path(source.root), source.shown):
             if isinstance(item, Problem):
                 plan.failed.append(item)
                 continue
-            if _inside(str(item.path), own):
+            if _inside(real(item.path.parent), own):
                 continue  # the index is no paper, even where it lies among them
             plan.found += 1
             key = str(item.path)

@@ -16,7 +16,7 @@ from search.article import Article
 from search.query import units
 from search.query.tree import Bag, Node, Phrase, TextLeaf, Word, positive_leaves
 from search.results import Snippet, Span
-from search.text.fold import CJK, Folded, fold_with_map
+from search.text.fold import Folded, fold_with_map
 
 WIDTH = 90
 """Characters of a snippet, about two lines of Chinese on a terminal."""
@@ -28,7 +28,6 @@ LEAD_IN = 24
 """Characters before the first match among which the beginning of a sentence is looked for."""
 
 _SENTENCE_END = "。!?;…\n"
-_LONE = re.compile(rf"[{CJK}]")
 
 
 def needles(tree: Node, field: str) -> list[str]:
@@ -47,8 +46,7 @@ def needles(tree: Node, field: str) -> list[str]:
 def _needles_of(leaf: TextLeaf) -> list[str]:
     match leaf:
         case Word(text):
-            words = units.all_of(text)
-            return [text, *([w for w in words if not _LONE.fullmatch(w)] or words)]
+            return [text, *units.without_lone(units.all_of(text))]
         case Phrase(text):
             return [text]
         case Bag(text):

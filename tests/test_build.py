@@ -318,7 +318,9 @@ def test_a_damaged_index_is_said_to_be(corpus: Path) -> None:
 
 def test_the_index_may_lie_among_the_papers(corpus: Path) -> None:
     folder = IndexFolder(corpus / "index_data")
+    (corpus / "loop").symlink_to(corpus)
     for _ in range(2):
         report = build(folder, [Source(str(corpus), ".")])
         assert not report.failed
+        assert not report.empty
         assert report.total == 2

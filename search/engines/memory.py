@@ -71,7 +71,7 @@ def _matches(node: Node, entry: _Entry) -> bool:
         case Phrase(text, field):
             return entry.has(text, field)
         case Bag(text, field):
-            return any(entry.has(word, field) for word in units.any_of(text) or [text])
+            return any(entry.has(word, field) for word in units.any_of(text) or (text,))
         case DateRange(since, until):
             if entry.article.date is None:
                 return False

@@ -1,43 +1,54 @@
 """The strings that a chunk of text is made of, for finding and for ranking.
 
 Finding compares strings, so that where jieba cut an article never hides it; ranking counts
-words and pairs of characters, which are what the index keeps statistics of.
+words and pairs of characters, which are what the index keeps statistics of. What was cut is
+remembered: one query asks several times.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from search.text.fold import CJK
 from search.text.segment import cut, segment
 
-_LONE = re.compile(rf"[{CJK}]")
-_PAIR_LETTERS = re.compile(r"\w+")
+_REMEMBERED = 256
 
 
-def all_of(text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def all_of(text: str) -> tuple[str, ...]:
     """Return the strings that must all stand in an article for a bare chunk to be found.
 
     They are the words of `text`, each once; none when it holds no letter or digit.
     """
-    return list(dict.fromkeys(cut(text)))
+    return tuple(dict.fromkeys(cut(text)))
 
 
-def any_of(text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
     Words of a single Han character are left out as long as there are others: 的 is in
     every article.
     """
-    words = list(dict.fromkeys(segment(text)))
-    return [word for word in words if not _LONE.fullmatch(word)] or words
+    return without_lone(tuple(dict.fromkeys(words(text))))
 
 
-def words(text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """Return the words by which `text` is ranked, as often as they stand in it."""
-    return segment(text)
+    return tuple(segment(text))
 
 
-def pairs(text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def pairs(text: str) -> tuple[str, ...]:
     """Return the pairs of adjacent letters or digits by which `text` is ranked."""
-    return [run[i : i + 2] for run in _PAIR_LETTERS.findall(text) for i in range(len(run) - 1)]
+    runs = re.findall(r"\w+", text)
+    return tuple(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+
+
+def without_lone(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without those of a single Han character, unless there are no others."""
+    lone = re.compile(f"[{CJK}]")
+    return tuple(word for word in found if not lone.fullmatch(word)) or found

@@ -103,11 +103,12 @@ class WhooshEngine:
 
     def _score(self, leaf: TextLeaf, answers: list[Answer]) -> None:
         """Add what a leaf is worth to the documents found."""
-        for term, idf, places in self._terms(leaf):
+        terms = list(self._terms(leaf))
+        for term, idf, places in terms:
             for i, (scores, evaluation) in enumerate(answers):
                 if places[i] >= 0:
                     self._add(scores, evaluation, self._segments[i], term, places[i], idf)
-        bonus = self._bonus(leaf)
+        bonus = _bonus(leaf, terms)
         if bonus:
             for scores, evaluation in answers:
                 scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
@@ -133,16 +134,6 @@ class WhooshEngine:
             flat=K1 * (1 - B),
             steep=K1 * B / self._statistics.average(term),
         )
-
-    def _bonus(self, leaf: TextLeaf) -> float:
-        """Return what is added where a bare chunk of several words stands as it is.
-
-        It is the most that its words could ever be worth, so that an exact occurrence
-        outranks scattered words.
-        """
-        if not isinstance(leaf, Word) or len(units.all_of(leaf.text)) < 2:
-            return 0.0
-        return sum(term.weight * idf * (K1 + 1) for term, idf, _ in self._terms(leaf))
 
     # Ordering.
 
@@ -202,14 +193,15 @@ class WhooshEngine:
         module = sys.modules[type(evaluation.postings).__module__]
         only = evaluation.postings.of_numbers({number})
         for leaf in leaves:
-            for term, idf, places in self._terms(leaf):
+            terms = list(self._terms(leaf))
+            for term, idf, places in terms:
                 if places[i] < 0:
                     continue
                 scores = module.Scores(segment, only)
                 self._add(scores, evaluation, segment, term, places[i], idf)
                 if scores.of(number):
                     yield str(term), scores.of(number)
-            bonus = self._bonus(leaf)
+            bonus = _bonus(leaf, terms)
             if bonus:
                 scores = module.Scores(segment, only)
                 scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
@@ -243,6 +235,17 @@ class WhooshEngine:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
+
+
+def _bonus(leaf: TextLeaf, terms: list[tuple[Term, float, list[int]]]) -> float:
+    """Return what is added where a bare chunk of several words stands as it is.
+
+    It is the most that its words could ever be worth, so that an exact occurrence outranks
+    scattered words.
+    """
+    if not isinstance(leaf, Word) or len(units.all_of(leaf.text)) < 2:
+        return 0.0
+    return sum(term.weight * idf * (K1 + 1) for term, idf, _ in terms)
 
 
 def _text_leaves(node: Node) -> Iterator[TextLeaf]:

@@ -54,7 +54,7 @@ class Evaluation:
             case Phrase(text, field):
                 return self.standing(text, field)
             case Bag(text, field):
-                some = units.any_of(text) or [text]
+                some = units.any_of(text) or (text,)
                 return self._some([self.standing(unit, field) for unit in some])
             case DateRange(since, until):
                 return postings.dated(since, until)
@@ -92,7 +92,7 @@ class Evaluation:
 
     def _all_standing(self, text: str, field: str | None) -> Documents:
         words = units.all_of(text)
-        if not words or words == [text]:
+        if not words or words == (text,):
             return self.postings.nothing()
         found = self.standing(words[0], field)
         for word in words[1:]:
