@@ -131,7 +131,7 @@ def _queries(file: Path) -> Iterator[tuple[str, str]]:
         if not line.strip():
             continue
         qid, tab, text = line.partition("\t")
-        if not tab or not text.strip():
+        if not tab:
             raise RequestError(f"{file}:{number}: this is not ID<TAB>QUERY")
         yield qid.strip(), text.strip()
 

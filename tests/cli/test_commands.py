@@ -63,12 +63,13 @@ def test_analyze_shows_folding_and_places(archive: Path) -> None:
 def test_batch_writes_a_trec_run(town: Path) -> None:
     inside("index", cwd=town)
     queries = town / "queries.tsv"
-    queries.write_text("q1\t望澜桥\u2028\nq2\t(broken\nq3\t没有的\n", "utf-8")
+    queries.write_text("q1\t望澜桥\u2028\nq2\t(broken\nq4\t\nq3\t没有的\n", "utf-8")
     done = inside("batch", "queries.tsv", cwd=town)
     fields = done.out.split()
     assert (fields[0], fields[1], fields[3], fields[5]) == ("q1", "Q0", "1", "sou")
     assert done.status == 2
-    assert "q2" in done.err
+    assert "query q2" in done.err
+    assert "query q4" in done.err
     lines = sou("batch", "-", "-f", "jsonl", "--any", cwd=town, stdin="q\t图书馆(".encode())
     assert json.loads(lines.out)["qid"] == "q"
     queries.write_text("no tab here\n", "utf-8")
