@@ -72,7 +72,7 @@ def build_index(
     from search.papers.read import Limits
 
     settings = session.settings
-    sources = [_source(path) for path in paths] or _known_and_corpus(session)
+    sources = [_source(path) for path in paths] or session.corpus()
     limits = Limits(
         max_page_bytes=int(settings.max_page_mb * 2**20),
         max_record_chars=int(settings.max_record_mb * 2**20),
@@ -105,11 +105,6 @@ def _source(path: Path) -> Source:
     if not path.exists():
         raise RequestError(f"no such file or folder: {path}")
     return Source(os.path.realpath(path), str(path))
-
-
-def _known_and_corpus(session: Session) -> list[Source]:
-    """Return what `sou index` without a path adds to what the index remembers."""
-    return session.corpus()
 
 
 def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:

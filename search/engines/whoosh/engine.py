@@ -26,6 +26,10 @@ from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, pos
 FEW_BYTES = 400_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
 
+FIRST = 2
+"""Searches of an engine that may do without numpy: that of a shell, and its partial matches.
+One that is asked more often is worth loading it for."""
+
 FEW_DOCUMENTS = 100_000
 """The same for a query that has to look at every document."""
 
@@ -42,6 +46,7 @@ class WhooshEngine:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = list(segments)
         self._statistics = Statistics(self._segments)
+        self._asked = 0
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree finds, ranked by BM25 over words and pairs."""
@@ -65,7 +70,9 @@ class WhooshEngine:
 
     def _postings(self, tree: Node) -> ModuleType:
         """Return the module that will be over sooner: `plain` or `arrays`."""
-        if "numpy" not in sys.modules and self._is_small(tree):
+        self._asked += 1
+        first = self._asked <= FIRST and "numpy" not in sys.modules
+        if first and self._is_small(tree):
             from search.engines.whoosh.codec import plain
 
             return plain
