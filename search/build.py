@@ -125,14 +125,17 @@ class _Build:
         self.sources: tuple[Source, ...] = ()
         self.plan = _Plan()
         self.now = 0
+        self.held: set[str] = set()
 
     def look(self) -> None:
         """Read what the index remembers and compare it with the files that there are."""
         anew = self.rebuild and self.paths
         try:
             self.state = self.folder.state()
-            if not self.rebuild:
-                self.folder.open_engine().close()  # an index that is damaged cannot be updated
+            if not self.rebuild:  # an index that is damaged cannot be updated
+                engine = self.folder.open_engine()
+                self.held = engine.paths()
+                engine.close()
         except IndexMissing:
             self.rebuild = True
         except IndexOutdated as exc:
@@ -189,7 +192,7 @@ class _Build:
                 if record:
                     plan.same[key] = record
                 continue
-            if record and record.digest and _same(record, stat):
+            if record and record.digest and record.shown == item.shown and _same(record, stat):
                 plan.same[key] = record
             else:
                 plan.read.append((item, stat))
@@ -231,17 +234,20 @@ class _Build:
         """Make the change."""
         current = self.state.generation if self.state else None
         self.folder.clear_leftovers(current)
-        if not self.rebuild and not self.plan.read and not self.plan.gone:
+        stray = self.held - {record.shown for record in self.known.values()}
+        if not self.rebuild and not (self.plan.read or self.plan.gone or stray):
             self._report_plan()
             self.report.total = sum(record.articles for record in self.known.values())
             if self.state and self.state.sources != self.sources:
                 self._save(self.state.generation, self.known)
             return
         new = self.rebuild
-        generation = self.folder.new_generation(current) if new else current
+        generation = self.folder.new_generation() if new else current
         assert generation is not None
         writer = self.folder.writer(generation, jobs=self._jobs())
         try:
+            for path in stray:  # of a change that was interrupted before it was written down
+                writer.remove(path)
             files = self._write(writer)
             self._report_plan()
             self.report.total = sum(record.articles for record in files.values())
@@ -251,7 +257,7 @@ class _Build:
         except BaseException:
             writer.cancel()
             if new:
-                self.folder.clear_leftovers(current)
+                self.folder.drop_generation(generation)
             raise
         self._save(generation, files)
         self.folder.clear_leftovers(generation)
@@ -285,10 +291,8 @@ class _Build:
         for item, stat in self.plan.read:
             try:
                 record = self._write_file(writer, item, stat, done, todo)
-            except PaperError as exc:
-                self.report.failed.append(Problem(item.shown, exc.message))
-            except OSError as exc:
-                self.report.failed.append(Problem(item.shown, exc.strerror or str(exc)))
+            except (OSError, PaperError) as exc:
+                self.report.failed.append(Problem(item.shown, _reason(exc)))
             else:
                 files[str(item.path)] = record
             done += stat.st_size
@@ -304,7 +308,7 @@ class _Build:
             record = FileRecord(
                 item.shown, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, digest, 0
             )
-            if known and known.digest == digest:
+            if known and known.digest == digest and known.shown == item.shown:
                 self.report.unchanged += 1
                 record.articles, record.problems = known.articles, known.problems
                 self._note(record)
@@ -312,10 +316,18 @@ class _Build:
                 stream.seek(0)
                 with closing(read_paper(item, stream, self.limits)) as reading:
                     first = next(reading, None)  # a file that cannot be read fails here ...
-                    if known or not self.rebuild:
-                        writer.remove(item.shown)  # ... and keeps the articles it had
+                    for path in {item.shown, known.shown if known else item.shown}:
+                        writer.remove(path)  # ... and keeps the articles it had
                     things = chain([first] if first else [], reading)
-                    writer.add(self._articles(things, record, lambda: done + stream.tell(), todo))
+                    articles = self._articles(things, record, lambda: done + stream.tell(), todo)
+                    try:
+                        writer.add(articles)
+                    except (OSError, PaperError) as exc:
+                        # What was read of it is in the index: remember that, but read it again.
+                        record.digest = ""
+                        self.report.failed.append(Problem(item.shown, _reason(exc)))
+                        self._note(record)
+                        return record
                 (self.report.changed if known else self.report.new).append(item.shown)
                 self._note(record)
                 if not record.articles and not record.problems:
@@ -367,6 +379,11 @@ def _same(record: FileRecord, stat: os.stat_result) -> bool:
     return (record.size, record.mtime, record.ctime) == seen
 
 
+def _reason(exc: OSError | PaperError) -> str:
+    """Return why a file could not be read, without its name."""
+    return exc.message if isinstance(exc, PaperError) else exc.strerror or str(exc)
+
+
 def _inside(path: str, place: str) -> bool:
     return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
 
@@ -378,8 +395,15 @@ def _merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
         if any(_inside(source.root, known.root) for known in merged):
             continue
         merged = [known for known in merged if not _inside(known.root, source.root)]
+        if any(_overlap(known.shown, source.shown) for known in merged):
+            # `papers` was given before, from another place: these are other papers.
+            source = Source(source.root, source.root)  # noqa: PLW2901
         merged.append(source)
     return tuple(merged)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return _inside(one, other) or _inside(other, one)
 
 
 def _spelled(source: Source, known: tuple[Source, ...]) -> Source:

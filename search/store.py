@@ -216,17 +216,27 @@ class IndexFolder:
             return ""
 
     def clear_leftovers(self, keep: str | None) -> None:
-        """Remove the generations that are not current: a crash or a rebuild left them."""
+        """Remove the generations that are not current: a crash or a rebuild left them.
+
+        With none to keep, and a sou.json that could not be read, they all stay.
+        """
+        if keep is None and (self.path / "sou.json").exists():
+            return
         for entry in self.path.iterdir():
             ours = entry.is_dir() and entry.name[:1] == "g" and entry.name[1:].isdigit()
             if ours and entry.name != keep:
                 shutil.rmtree(entry, ignore_errors=True)
 
-    def new_generation(self, after: str | None) -> str:
+    def new_generation(self) -> str:
         """Make the folder of the next generation and return its name."""
-        name = f"g{int(after[1:]) + 1 if after else 1}"
+        names = [entry.name[1:] for entry in self.path.iterdir() if entry.name[:1] == "g"]
+        name = f"g{max((int(n) for n in names if n.isdigit()), default=0) + 1}"
         (self.path / name).mkdir()
         return name
+
+    def drop_generation(self, name: str) -> None:
+        """Remove a generation that came to nothing."""
+        shutil.rmtree(self.path / name, ignore_errors=True)
 
     def writer(self, generation: str, *, jobs: int = 1) -> Writer:
         """Open a generation for writing; `jobs` processes analyse what is added."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from search import open_index
 from search.build import Report, build
-from search.errors import IndexBusy, IndexOutdated, RequestError
+from search.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestError
 from search.papers.read import Limits
 from search.store import IndexFolder, Source
 from tests.conftest import ROOT
@@ -303,8 +304,6 @@ def test_progress_ends_at_the_whole(corpus: Path) -> None:
 
 
 def test_a_damaged_index_is_said_to_be(corpus: Path) -> None:
-    from search.errors import IndexDamaged
-
     run(corpus)
     generation = corpus.parent / "index_data" / "g1"
     for file in generation.glob("*.sou"):
@@ -324,3 +323,132 @@ def test_the_index_may_lie_among_the_papers(corpus: Path) -> None:
         assert not report.failed
         assert not report.empty
         assert report.total == 2
+
+
+def test_the_same_name_for_two_folders_means_two_folders(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path / "i")
+    for place, text in (("y", "望澜桥。"), ("z", "图书馆。")):
+        papers = tmp_path / place / "papers"
+        papers.mkdir(parents=True)
+        (papers / "a.txt").write_text(page("题目", text), "utf-8")
+        build(folder, [Source(str(papers), "papers")])
+    with open_index(folder.path) as index:
+        assert {a.path for a in index.articles()} == {
+            "papers/a.txt",
+            str(tmp_path / "z" / "papers" / "a.txt"),
+        }
+
+
+def test_a_wider_source_spells_its_files_anew_and_leaves_no_ghosts(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    (papers / "sub").mkdir(parents=True)
+    file = papers / "sub" / "a.txt"
+    file.write_text(page("题目", "望澜桥。"), "utf-8")
+    folder = IndexFolder(tmp_path / "i")
+    build(folder, [Source(str(papers / "sub"), "sub")])
+    report = build(folder, [Source(str(papers), "papers")])
+    assert report.total == 1
+    with open_index(folder.path) as index:
+        assert [a.path for a in index.articles()] == ["papers/sub/a.txt"]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_fails_after_the_commit_loses_nothing(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    run(corpus)
+    (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
+
+    def fail(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr("search.engines.whoosh.manifest.Manifest._tell_whoosh", fail)
+        with contextlib.suppress(KeyboardInterrupt):
+            run(corpus)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt", "corpus/c.txt"]
+    run(corpus)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt", "corpus/c.txt"]
+
+
+def test_a_failure_of_the_index_is_not_blamed_on_a_paper(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus)
+    (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr("search.engines.whoosh.writer.BATCH_CHARACTERS", 1)
+
+        def full(*_: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        patch.setattr("search.engines.whoosh.writer.write_batch", full)
+        with pytest.raises(RequestError, match="No space left"):
+            run(corpus)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_half_a_file_that_was_read_is_read_again(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import search.build as module
+
+    file = corpus / "r.jsonl"
+    old = "\n".join(
+        json.dumps({"title": "旧", "body": f"旧桥{i}。"}, ensure_ascii=False) for i in range(3)
+    )
+    file.write_text(old, "utf-8")
+    run(corpus)
+    file.write_text(old.replace("旧桥", "新桥"), "utf-8")
+    whole = module.read_paper
+
+    def broken(*arguments: object) -> object:
+        for i, article in enumerate(whole(*arguments)):  # type: ignore[arg-type]
+            if i == 2:
+                raise OSError(5, "Input/output error")
+            yield article
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "read_paper", broken)
+        assert len(run(corpus).failed) == 1
+    file.write_text(old, "utf-8")
+    assert run(corpus).total == 5
+    assert len(paths(corpus, "旧桥")) == 3
+    assert paths(corpus, "新桥") == []
+
+
+def test_articles_of_an_interrupted_change_do_not_stay_for_good(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus)
+    (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IndexFolder, "save", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run(corpus)
+    (corpus / "c.txt").unlink()
+    run(corpus)
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_a_lost_list_of_segments_is_damage_and_not_an_empty_index(corpus: Path) -> None:
+    run(corpus)
+    (corpus.parent / "index_data" / "g1" / "segments.json").unlink()
+    with pytest.raises(IndexDamaged):
+        paths(corpus, "望澜桥")
+    assert run(corpus, rebuild=True).total == 2
+    assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
+
+
+def test_a_rebuild_that_fails_keeps_an_index_of_another_format(corpus: Path) -> None:
+    run(corpus)
+    state = corpus.parent / "index_data" / "sou.json"
+    state.write_text(state.read_text("utf-8").replace("sou.index/1", "sou.index/9"), "utf-8")
+    folder = IndexFolder(corpus.parent / "index_data")
+    with pytest.raises(RequestError):
+        build(folder, [Source(str(corpus / "nowhere"), "nowhere")], rebuild=True)
+    assert (folder.path / "g1" / "segments.json").exists()

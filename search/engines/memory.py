@@ -151,6 +151,10 @@ class MemoryEngine:
         """Return the number of articles."""
         return len(self._entries)
 
+    def paths(self) -> set[str]:
+        """Return the paths of all articles."""
+        return {entry.article.path for entry in self._entries}
+
     def faults(self) -> list[str]:
         """Find no fault: there are no files."""
         return []

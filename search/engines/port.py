@@ -58,6 +58,9 @@ class Engine(Protocol):
     def count(self) -> int:
         """Return the number of articles in the index."""
 
+    def paths(self) -> set[str]:
+        """Return the paths of all articles."""
+
     def faults(self) -> list[str]:
         """Read everything and return what is wrong with it, a line each."""
 

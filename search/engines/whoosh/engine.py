@@ -230,6 +230,18 @@ class WhooshEngine:
         """Return the number of articles."""
         return sum(segment.live() for segment in self._segments)
 
+    def paths(self) -> set[str]:
+        """Return the paths of all articles."""
+        found: set[str] = set()
+        for segment in self._segments:
+            names = segment.paths()
+            if segment.deleted:
+                of = enumerate(segment.path_numbers())
+                live = {number for i, number in of if not segment.is_deleted(i)}
+                names = [names[number] for number in live]
+            found.update(names)
+        return found
+
     def faults(self) -> list[str]:
         """Read everything and return what is wrong, a line each."""
         return [

@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,11 +41,8 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Read the list in a folder; none is an empty index."""
-        try:
-            data = json.loads((folder / NAME).read_bytes())
-        except FileNotFoundError:
-            return cls(folder)
+        """Read the list in a folder. Raises FileNotFoundError where there is none."""
+        data = json.loads((folder / NAME).read_bytes())
         segments = [
             Listed(name, count, _unpacked(deleted)) for name, count, deleted in data["segments"]
         ]
@@ -64,8 +62,11 @@ class Manifest:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.folder / NAME)
-        self._tell_whoosh()
-        self.clear()
+        # The change is made. What is left is for Whoosh and for tidiness, and the next change
+        # does it again: nothing that goes wrong here may look like a failure.
+        with suppress(Exception):
+            self._tell_whoosh()
+            self.clear()
 
     def _tell_whoosh(self) -> None:
         from search.engines.whoosh.codec.adapter import write_contents

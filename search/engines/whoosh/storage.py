@@ -23,7 +23,7 @@ def open_writer(folder: Path, *, jobs: int = 1) -> WhooshWriter:
 
     try:
         return WhooshWriter(folder, jobs=jobs)
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, TypeError) as exc:
         raise _damaged(folder, exc) from exc
 
 
@@ -38,7 +38,7 @@ def open_engine(folder: Path) -> WhooshEngine:
     try:
         for listed in Manifest.read(folder).segments:
             segments.append(Segment(folder, listed.name, listed.deleted))  # noqa: PERF401  (closed below)
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, TypeError) as exc:
         for segment in segments:
             segment.close()
         if isinstance(exc, FileNotFoundError):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import secrets
 import signal
-from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from pathlib import Path
+from typing import TypeVar
 
 from search.article import Article
 from search.engines.whoosh.codec import arrays
@@ -15,6 +16,9 @@ from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.manifest import Listed, Manifest
+from search.errors import RequestError
+
+Made = TypeVar("Made")
 
 TIER = 8
 """Segments of about one size that are merged into one of the next size."""
@@ -29,7 +33,8 @@ class WhooshWriter:
     def __init__(self, folder: Path, *, jobs: int = 1) -> None:
         """Begin a change to the index in `folder`; `jobs` processes analyse articles."""
         self._folder = folder
-        self._manifest = Manifest.read(folder)
+        empty = not any(folder.iterdir())
+        self._manifest = Manifest(folder) if empty else Manifest.read(folder)
         self._old = [
             Segment(folder, listed.name, listed.deleted) for listed in self._manifest.segments
         ]
@@ -59,7 +64,7 @@ class WhooshWriter:
         name = f"MAIN_{secrets.token_hex(8)}.sou"
         self._names.append(name)
         if self._jobs == 1:
-            self._new.append(_write(self._folder, name, batch))
+            self._new.append(self._made(lambda: _write(self._folder, name, batch)))
             return
         if self._pool is None:
             # Spawned, not forked: a progress bar draws from a thread of its own.
@@ -67,11 +72,23 @@ class WhooshWriter:
             self._pool = ProcessPoolExecutor(self._jobs, context, _ignore_interrupts)
         while len(self._running) > self._jobs:  # one batch each, and one to go on with
             self._collect(*wait(self._running, return_when=FIRST_COMPLETED))
-        self._running.add(self._pool.submit(_write, self._folder, name, batch))
+        pool = self._pool
+        self._running.add(self._made(lambda: pool.submit(_write, self._folder, name, batch)))
 
     def _collect(self, done: set[Future[Listed]], rest: set[Future[Listed]]) -> None:
         self._running = rest
-        self._new += [future.result() for future in done]
+        self._new += [self._made(future.result) for future in done]
+
+    def _made(self, make: Callable[[], Made]) -> Made:
+        """Return what `make` returns; what stops it stops the change, not one paper of it."""
+        try:
+            return make()
+        except (OSError, BrokenExecutor, MemoryError) as exc:
+            reason = exc.strerror if isinstance(exc, OSError) else ""
+            raise RequestError(
+                f"the index cannot be written: {reason or exc or type(exc).__name__}",
+                "nothing was changed; give it room and memory (fewer --jobs take less)",
+            ) from exc
 
     def remove(self, path: str) -> None:
         """Remove the articles of a path that the index holds."""
@@ -110,8 +127,9 @@ class WhooshWriter:
         `whole` makes one of all: an index just built is searched more than it is changed.
         """
         while True:
-            chosen = range(len(segments)) if whole else _crowd(self._folder, segments)
-            if len(chosen) < 2:
+            all_ = whole and len(segments) > 1
+            chosen = range(len(segments)) if all_ else _crowd(self._folder, segments)
+            if not chosen:
                 return segments
             opened = [Segment(self._folder, segments[i].name, segments[i].deleted) for i in chosen]
             name = f"MAIN_{secrets.token_hex(8)}.sou"
@@ -131,7 +149,11 @@ class WhooshWriter:
             self._pool = None
         for segment in self._old:
             segment.close()
-        for name in self._names:
+        try:
+            listed = {segment.name for segment in Manifest.read(self._folder).segments}
+        except FileNotFoundError:
+            listed = set()
+        for name in set(self._names) - listed:  # what is listed was committed after all
             (self._folder / name).unlink(missing_ok=True)
 
 
@@ -147,8 +169,11 @@ def _write(folder: Path, name: str, batch: list[Article]) -> Listed:
 def _crowd(folder: Path, segments: list[Listed]) -> range:
     """Return the first TIER neighbours of one size or less, or an empty range.
 
-    A segment half of which is deleted counts as a crowd by itself.
+    A segment most of which is deleted is a crowd by itself.
     """
+    for i, listed in enumerate(segments):
+        if listed.live * 2 < listed.count:
+            return range(i, i + 1)
     sizes = [_tier(folder / listed.name, listed) for listed in segments]
     for i in range(len(sizes) - TIER + 1):
         if max(sizes[i : i + TIER]) == sizes[i]:

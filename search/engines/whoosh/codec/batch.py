@@ -24,8 +24,8 @@ from search.text.bulk import segment_bulk
 from search.text.fold import fold
 from search.text.segment import segment
 
-BATCH_CHARACTERS = 3_000_000
-"""Characters of a batch: some 4,000 articles, and about 250 MB while it is sorted."""
+BATCH_CHARACTERS = 1_500_000
+"""Characters of a batch: some 2,000 articles, and about 150 MB while it is sorted."""
 
 FEW_CHARACTERS = 20_000
 """Characters below which a batch is cut by what queries are cut by."""
