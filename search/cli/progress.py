@@ -43,7 +43,8 @@ class Meter:
     def __call__(self, done: int, total: int, articles: int) -> None:
         """Show that `done` of `total` bytes were read and `articles` added."""
         now = time.monotonic()
-        if now < self.shown:
+        finishing = done >= total and now - self.started > PATIENCE
+        if now < self.shown and not finishing:
             return
         if self.world.stderr_terminal:
             self.shown = now + 0.1
@@ -58,7 +59,7 @@ class Meter:
             from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
             self.bar = Progress(
-                TextColumn("indexing"),
+                TextColumn("{task.description}"),
                 BarColumn(),
                 TextColumn("{task.percentage:>3.0f}%  {task.fields[articles]:,} articles"),
                 TextColumn("{task.fields[rate]:,.0f}/s"),
@@ -69,7 +70,11 @@ class Meter:
                 transient=True,
             )
             self.bar.start()
-            self.task = self.bar.add_task("", total=total, articles=0, rate=0.0)
+            self.task = self.bar.add_task("indexing", total=total, articles=0, rate=0.0)
         assert self.task is not None
+        # All was read; the last articles are being analysed, and segments merged.
+        what = "finishing" if done >= total else "indexing"
         rate = articles / max(time.monotonic() - self.started, 1e-3)
-        self.bar.update(self.task, completed=done, total=total, articles=articles, rate=rate)
+        self.bar.update(
+            self.task, description=what, completed=done, total=total, articles=articles, rate=rate
+        )
