@@ -12,7 +12,6 @@ from search.query.dates import read_range
 from search.query.parse import literal, parse, plain_words
 from search.query.tree import (
     DateRange,
-    Everything,
     Node,
     Or,
     PathGlob,
@@ -153,4 +152,4 @@ def _hit(rank: int, scored: Scored, in_title: list[str], in_body: list[str]) -> 
 
 def everything(question: Question) -> Node:
     """Return the tree of `sou list`: the filters alone."""
-    return conjunction(question.filters()) if question.filters() else Everything()
+    return conjunction(question.filters())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,14 @@ class Session:
         corpus = self.settings.corpus
         return [Source(str(p.resolve()), shown) for p, shown in corpus if p.exists()]
 
+    @cached_property
+    def _sources(self) -> tuple[Source, ...]:
+        """What the index was made from: read once, though each hit has a link."""
+        return self.folder.state().sources
+
     def absolute(self, path: str) -> str:
         """Return where a path that an article carries is on this machine."""
-        for source in self.folder.state().sources:
+        for source in self._sources:
             if path == source.shown:
                 return source.root
             if path.startswith(source.shown.rstrip("/") + "/"):

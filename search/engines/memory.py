@@ -6,7 +6,6 @@ ranking is a plain count of occurrences: only its sets of articles are a referen
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from search.query.tree import (
     PathGlob,
     Phrase,
     Word,
+    path_matches,
     positive_leaves,
 )
 from search.text.fold import fold
@@ -81,11 +81,6 @@ def _matches(node: Node, entry: _Entry) -> bool:
             return path_matches(entry.article.path, pattern)
         case _:
             return True
-
-
-def path_matches(path: str, pattern: str) -> bool:
-    """Tell whether a path, or what follows one of its slashes, matches a shell pattern."""
-    return fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, f"*/{pattern}")
 
 
 class MemoryEngine:

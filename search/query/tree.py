@@ -6,6 +6,7 @@ field of `TEXT_FIELDS`.
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -91,6 +92,11 @@ class Not:
 Leaf: TypeAlias = Word | Phrase | Bag | PathGlob | DateRange | Everything
 Node: TypeAlias = Leaf | And | Or | Not
 TextLeaf: TypeAlias = Word | Phrase | Bag
+
+
+def path_matches(path: str, pattern: str) -> bool:
+    """Tell whether a path, or what follows one of its slashes, matches a shell pattern."""
+    return fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, f"*/{pattern}")
 
 
 def conjunction(nodes: list[Node]) -> Node:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from heapq import nsmallest
 from types import ModuleType
 from typing import Any
@@ -35,6 +34,9 @@ FEW_DOCUMENTS = 100_000
 
 Answer = tuple[Any, Evaluation]
 """The scores of the documents found in a segment, and how they were found."""
+
+Weighed = list[tuple[Term, float, list[int]]]
+"""The terms of a leaf, each with its idf and its number in each segment."""
 
 Place = tuple[int, int]
 """A document: the number of its segment, and its own there."""
@@ -157,8 +159,9 @@ class WhooshEngine:
             return [(-score, (i, number)) for score, i, number in nsmallest(most, found)]
         if request.sort == "source":
             named = [
-                ((self._path(i, number), self._segments[i].lines[number]), i, number)
-                for i, scores in enumerate(answers)
+                ((paths[of[number]], segment.lines[number]), i, number)
+                for i, (segment, scores) in enumerate(zip(self._segments, answers, strict=True))
+                for paths, of in [(segment.paths(), segment.path_numbers())]
                 for number in scores.numbers()
             ]
             return [(0.0, (i, number)) for _, i, number in nsmallest(most, named)]
@@ -170,13 +173,6 @@ class WhooshEngine:
         ]
         return [(0.0, (i, number)) for _, i, number in nsmallest(most, dated)]
 
-    @lru_cache(maxsize=1)  # noqa: B019  (an engine lives as long as its process, or is closed)
-    def _path_names(self) -> list[list[str]]:
-        return [segment.paths() for segment in self._segments]
-
-    def _path(self, segment: int, number: int) -> str:
-        return self._path_names()[segment][self._segments[segment].path_numbers()[number]]
-
     # Showing.
 
     def _shown(
@@ -186,21 +182,21 @@ class WhooshEngine:
         leaves: list[TextLeaf],
         answers: list[Answer],
     ) -> Iterator[Scored]:
+        weighed = [(leaf, list(self._terms(leaf))) for leaf in leaves] if request.explain else []
         for score, (i, number) in best:
             segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
-            parts = self._parts(i, number, leaves, evaluation) if request.explain else ()
+            parts = self._parts(i, number, weighed, evaluation)
             yield Scored(read(number), score, tuple(parts))
 
     def _parts(
-        self, i: int, number: int, leaves: list[TextLeaf], evaluation: Evaluation
+        self, i: int, number: int, weighed: list[tuple[TextLeaf, Weighed]], evaluation: Evaluation
     ) -> Iterator[tuple[str, float]]:
         """Yield what the score of one document is made of, by scoring it again, part by part."""
         segment = self._segments[i]
         module = sys.modules[type(evaluation.postings).__module__]
         only = evaluation.postings.of_numbers({number})
-        for leaf in leaves:
-            terms = list(self._terms(leaf))
+        for leaf, terms in weighed:
             for term, idf, places in terms:
                 if places[i] < 0:
                     continue
@@ -256,7 +252,7 @@ class WhooshEngine:
             segment.close()
 
 
-def _bonus(leaf: TextLeaf, terms: list[tuple[Term, float, list[int]]]) -> float:
+def _bonus(leaf: TextLeaf, terms: Weighed) -> float:
     """Return what is added where a bare chunk of several words stands as it is.
 
     It is the most that its words could ever be worth, so that an exact occurrence outranks

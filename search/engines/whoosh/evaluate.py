@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from search.engines.memory import path_matches
 from search.engines.whoosh.codec.segment import Segment
 from search.query import units
 from search.query.tree import (
@@ -18,6 +17,7 @@ from search.query.tree import (
     PathGlob,
     Phrase,
     Word,
+    path_matches,
 )
 
 Documents = Any
