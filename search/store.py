@@ -42,7 +42,7 @@ def analysis() -> dict[str, int]:
     return {"fold": fold.VERSION, "segment": segment.VERSION, "schema": SCHEMA_VERSION}
 
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of what the engine writes (docs/index-format.md)."""
 
 

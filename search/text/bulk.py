@@ -2,8 +2,8 @@
 
 Building an index cuts every article, and jieba's own loop is most of the time that takes.
 Here the words come from rjieba (jieba's algorithm and dictionary in Rust, MIT) where it is
-installed, all Han text of an article in one call. Otherwise from jieba's dictionary through
-a tighter loop, `search.text.cutter`, which `search.text.lexicon` shares for queries.
+installed, many texts in one call. Otherwise from jieba's dictionary through a tighter loop,
+`search.text.cutter`, which `search.text.lexicon` shares for queries.
 
 Only U+4E00 to U+9FD5 are cut by jieba; other Han characters are words of their own to it.
 rjieba joins those (`㐀㐀` is one word to it), so it is given runs of known characters only.
@@ -13,28 +13,48 @@ and in millions of random runs (jieba 0.42.1, rjieba 0.2.2).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from math import log
 from typing import Any
 
+import numpy as np
+
 from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
+from search.text.fold import END
 
 TESTED = {("0.42.1", "0.2.2")}
 """Pairs of versions of jieba and rjieba of which it is known that they give the same words."""
 
+Cut = tuple[int, list[str]]
+"""The number of a text, and words from it on; each END among them leads to the next text,
+and spaces among them are no words."""
 
-def segment_bulk(folded: str) -> list[str]:
-    """Return the words of `search.text.segment.segment`, in an order of no meaning."""
-    return _segmenter()(folded)
+Segmenter = Callable[[str], Iterator[Cut]]
+
+PIECE = 16_384
+"""Characters given to rjieba at once: with more the words leave the processor's cache."""
+
+PART = 1 << 18
+"""Characters whose words are handed on at once: their words take some 20 MB."""
+
+_SPACE = 32
+
+
+def cut_many(texts: str) -> Iterator[Cut]:
+    """Yield the words of `search.text.segment.segment` for many texts, each followed by END.
+
+    They come in an order of no meaning, and for a text in several parts.
+    """
+    return _segmenter()(texts)
 
 
 @cache
-def _segmenter() -> Callable[[str], list[str]]:
+def _segmenter() -> Segmenter:
     return with_rjieba() or with_jieba()
 
 
-def with_rjieba() -> Callable[[str], list[str]] | None:
+def with_rjieba() -> Segmenter | None:
     """Return a segmenter over rjieba; None when it is missing or of an untested version.
 
     Another version may bring another dictionary, and then a query's words, which are cut by
@@ -49,55 +69,75 @@ def with_rjieba() -> Callable[[str], list[str]] | None:
     except (ImportError, PackageNotFoundError):
         return None
     cut: Callable[[str], list[str]] = rjieba.cut_for_search
-    split, others = _splitter(), _others()
+    others = _others()
 
-    def segment(folded: str) -> list[str]:
-        pieces = split(folded)
-        words = [word for word in cut("\n".join(pieces[1::2])) if word != "\n"]
-        words += others("\n".join(pieces[::2]))
-        return words
+    def segment(texts: str) -> Iterator[Cut]:
+        known, rest = _parted(texts)
+        number = 0
+        for part in _pieces(known, PART):
+            words: list[str] = []
+            for piece in _pieces(part, PIECE):
+                words += cut(piece)
+            yield number, words
+            number += part.count(END)
+        yield 0, others(rest)
 
     return segment
 
 
-def with_jieba() -> Callable[[str], list[str]]:
+def with_jieba() -> Segmenter:
     """Return a segmenter over the dictionary that jieba itself has loaded."""
     from search.text.segment import _import_jieba, _jieba
 
     search = _Loaded(_jieba(), _import_jieba().finalseg).search_block
-    split, others = _splitter(), _others()
+    others = _others()
 
-    def segment(folded: str) -> list[str]:
-        pieces = split(folded)
-        words = others("\n".join(pieces[::2]))
-        for block in pieces[1::2]:
-            words += search(block)
-        return words
+    def segment(texts: str) -> Iterator[Cut]:
+        known, rest = _parted(texts)
+        for number, text in enumerate(known.split(END)):
+            for block in text.split():
+                yield number, search(block)
+        yield 0, others(rest)
 
     return segment
 
 
-def _splitter() -> Callable[[str], list[str]]:
-    """Return what splits a text: known characters at the odd places of the list."""
-    import re
+def _parted(texts: str) -> tuple[str, str]:
+    """Return texts without what jieba does not know, and without what it does.
 
-    return re.compile(f"([{chr(FIRST)}-{chr(LAST)}]+)").split
+    What is left out leaves a space; the texts' ends are in both.
+    """
+    codes = np.frombuffer(texts.encode("utf-32-le"), dtype="<u4")
+    known = (codes >= FIRST) & (codes <= LAST)
+    end = codes == ord(END)
+    return _without(codes, ~(known | end)), _without(codes, known)
+
+
+def _without(codes: Any, unwanted: Any) -> str:
+    """Return characters with a space for each run of those unwanted."""
+    kept = ~unwanted
+    kept[1:] |= unwanted[1:] & ~unwanted[:-1]
+    kept[:1] = True
+    text: str = np.where(unwanted, np.uint32(_SPACE), codes)[kept].tobytes().decode("utf-32-le")
+    return text
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    """Cut a text at spaces into pieces of about `size` characters."""
+    start = 0
+    while start < len(text):
+        end = text.find(" ", start + size) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _others() -> Callable[[str], list[str]]:
-    """Return what finds the words of a text without known characters."""
-    from search.text.segment import _RUNS  # one place says what the words outside Han are
+    """Return what finds the words of texts without known characters, and their ENDs."""
+    import re
 
-    def others(rest: str) -> list[str]:
-        words: list[str] = []
-        for run in _RUNS.finditer(rest):
-            if run[1]:  # Han that jieba does not know, each character for itself
-                words.extend(run[1])
-            else:
-                words.append(run[0])
-        return words
+    from search.text.segment import OTHERS  # one place says what the words outside Han are
 
-    return others
+    return re.compile(f"{END}|{OTHERS}").findall
 
 
 class _Loaded(Cutter):

@@ -28,6 +28,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 CJK = f"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff{HAN}"
 """Ranges of the letters that are written without spaces between words."""
 
+END = "\n"
+"""Stands behind a folded text where many are kept together. No folded text holds it."""
+
 QUOTES = "\"'`´‘’‚‛“”„‟「」『』﹁﹂﹃﹄〝〞〟＂＇｢｣"
 DASHES = "-‐‑‒–—―−─━﹘﹣－"
 DOTS = "·•‧∙⋅・･"
@@ -47,19 +50,23 @@ def _space(run: re.Match[str]) -> str:
     """Return what a run of spaces becomes, which its two neighbours decide."""
     text, start, end = run.string, run.start(), run.end()
     inside = start > 0 and end < len(text)
-    keep = inside and _SPACED.match(text[start - 1]) and _SPACED.match(text[end])
-    return " " if keep else ""
+    return " " if inside and is_spaced(text[start - 1]) and is_spaced(text[end]) else ""
+
+
+def is_spaced(char: str) -> bool:
+    """Tell whether a folded character is of a script that is written with spaces."""
+    return _SPACED.match(char) is not None
 
 
 class _Table(dict[int, str]):
     """Folded forms of single characters, worked out when first met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
+        folded = self[code] = fold_character(chr(code))
         return folded
 
 
-def _fold_character(char: str) -> str:
+def fold_character(char: str) -> str:
     """Return the folded form of a character that stands alone."""
     if char.isspace():
         return " "

@@ -21,7 +21,11 @@ from search.text.fold import CJK, HAN
 VERSION = 1
 """Raised with every change that cuts any text differently: indexes remember it."""
 
-_RUNS = re.compile(rf"([{HAN}]+)|\d+(?:\.\d+)+|[^\W_{CJK}]+|[{CJK}]")
+OTHERS = rf"\d+(?:\.\d+)+|[^\W_{CJK}]+|[{CJK}]"
+"""The words that jieba does not cut, as a regular expression. A Han character that jieba
+does not know is one for itself."""
+
+_RUNS = re.compile(rf"([{HAN}]+)|{OTHERS}")
 
 
 def segment(folded: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.engines.whoosh.codec import arrays, encode, plain, varint
+from search.engines.whoosh.codec import arrays, lists, plain, varint
 from search.engines.whoosh.codec.batch import write_batch
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
 from search.query.tree import FIELDS, TEXT_FIELDS
@@ -31,33 +33,87 @@ def test_numbers_come_back(numbers: list[int]) -> None:
 
 
 def postings(rng: random.Random) -> list[list[int]]:
-    """Sorted positions of some terms: rare ones, and frequent ones with far outliers."""
+    """Rising values of some terms: rare ones, and frequent ones with far outliers."""
     out = []
     for _ in range(rng.randint(1, 12)):
-        size = rng.choice([1, 2, 30, 255, 256, 3000])
-        step = rng.choice([1, 3, 200, 70_000, 500_000])
-        places = np.cumsum([rng.randint(1, step) for _ in range(size)])
+        size = rng.choice([1, 2, 30, 127, 128, 300, 3000])
+        step = rng.choice([1, 3, 200, 254, 255, 256, 70_000, 500_000])
+        values = np.cumsum([rng.randint(1, step) for _ in range(size)])
         if rng.random() < 0.3:
-            places[size // 2 :] += 1_000_000
-        out.append(places.tolist())
+            values[size // 2 :] += 1_000_000
+        out.append(values.tolist())
     return out
 
 
+def built(of: list[list[int]], frequencies: list[list[int]] | None) -> lists.Lists:
+    counts = np.array([len(values) for values in of], dtype=np.int64)
+    of_all = None if frequencies is None else np.concatenate([np.array(f) for f in frequencies])
+    values = np.concatenate([np.array(v, dtype=np.int64) for v in of])
+    return lists.build(lists.starts_of(counts), values, counts, of_all)
+
+
+def each(of: lists.Lists) -> list[memoryview]:
+    data = memoryview(of.data.tobytes())
+    return [data[a:b] for a, b in pairwise(of.at.tolist())]
+
+
 @pytest.mark.parametrize("seed", range(20))
-def test_positions_come_back(seed: int) -> None:
-    lists = postings(random.Random(seed))
-    terms = np.repeat(np.arange(len(lists)), [len(places) for places in lists])
-    positions = np.concatenate([np.array(places) for places in lists])
-    documents = positions // 1000
-    data, ends = encode.grams(terms, positions, documents)
-    start = 0
-    for places, end in zip(lists, ends.tolist(), strict=True):
-        term = memoryview(data[start:end].tobytes())
-        assert encode.places_of(term).tolist() == places
-        assert plain._places(term) == places
-        assert varint.decode_one(term) >> 1 == len({place // 1000 for place in places})
-        start = end
-    assert start == len(data)
+def test_values_come_back(seed: int) -> None:
+    of = postings(random.Random(seed))
+    found = built(of, None)
+    assert found.lasts.tolist() == [values[-1] for values in of]
+    for values, term in zip(of, each(found), strict=True):
+        assert lists.values(term).tolist() == list(plain.values(term)) == values
+        assert lists.head(term)[0] == len(values)
+    again = lists.decode(found, frequencies=False)
+    assert again.counts.tolist() == [len(values) for values in of]
+    assert lists.absolute(again.counts, again.steps).tolist() == [v for vs in of for v in vs]
+
+
+def some_frequencies(rng: random.Random, of: list[list[int]]) -> list[list[int]]:
+    return [[rng.choice([1, 1, 1, 2, 5, 200, 300, 70_000]) for _ in values] for values in of]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_frequencies_come_back(seed: int) -> None:
+    rng = random.Random(seed)
+    of = postings(rng)
+    frequencies = some_frequencies(rng, of)
+    for values, times, term in zip(of, frequencies, each(built(of, frequencies)), strict=True):
+        found = [part.tolist() for part in lists.with_frequencies(term)]
+        assert found == [values, times]
+        assert [list(part) for part in plain.with_frequencies(term)] == [values, times]
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("frequent", [False, True])
+def test_joined_lists_are_those_of_all_at_once(seed: int, frequent: bool) -> None:
+    """Lists of several segments, whatever their kinds, as if they had been one segment's."""
+    rng = random.Random(seed)
+    parts, base = [], 0
+    whole: dict[int, tuple[list[int], list[int]]] = {}
+    for _ in range(rng.randint(1, 5)):
+        of = postings(rng)
+        times = some_frequencies(rng, of)
+        terms = sorted(rng.sample(range(15), len(of)))
+        parts.append(Part(np.array(terms), built(of, times if frequent else None), base))
+        for term, values, some in zip(terms, of, times, strict=True):
+            known = whole.setdefault(term, ([], []))
+            known[0].extend(value + base for value in values)
+            known[1].extend(some)
+        base += max(values[-1] for values in of) + rng.choice([1, 1000, 100_000])
+    terms, found = joined(parts, frequencies=frequent)
+    assert terms.tolist() == sorted(whole)
+    for term, last, postings_ in zip(
+        terms.tolist(), found.lasts.tolist(), each(found), strict=True
+    ):
+        values, times = whole[term]
+        assert last == values[-1]
+        assert lists.head(postings_)[0] == len(values)
+        if frequent:
+            assert [part.tolist() for part in lists.with_frequencies(postings_)] == [values, times]
+        else:
+            assert lists.values(postings_).tolist() == values
 
 
 def made(seed: int, number: int) -> list[Article]:

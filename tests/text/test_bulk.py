@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from search.text import bulk
 from search.text import segment as reference
-from search.text.bulk import TESTED, segment_bulk, with_jieba, with_rjieba
-from search.text.fold import HAN, fold
+from search.text.bulk import TESTED, cut_many, with_jieba, with_rjieba
+from search.text.fold import END, HAN, fold
 from search.text.segment import _jieba, segment
 from tests.conftest import ROOT, SHARED
 from tests.strategies import ANYTHING, TEXT
@@ -57,6 +57,31 @@ def segmenter(request: pytest.FixtureRequest) -> Segmenter:
     found = with_rjieba() if request.param == "rjieba" else with_jieba()
     if found is None:
         pytest.skip("rjieba is not here, or of another version")
+    return one_by_one(found)
+
+
+def one_by_one(segmenter: bulk.Segmenter) -> Segmenter:
+    """Return the words that a segmenter of many texts finds in one between two others."""
+
+    def words(folded: str) -> list[str]:
+        found = of_each(segmenter, ["前面", folded, "后面"])
+        assert sorted(found[0]) == ["前面"]
+        assert sorted(found[2]) == ["后面"]
+        return found[1]
+
+    return words
+
+
+def of_each(segmenter: bulk.Segmenter, texts: list[str]) -> list[list[str]]:
+    """Return the words of each text."""
+    found: list[list[str]] = [[] for _ in texts]
+    for first, words in segmenter("".join(text + END for text in texts)):
+        number = first
+        for word in words:
+            if word == END:
+                number += 1
+            elif word != " ":
+                found[number].append(word)
     return found
 
 
@@ -106,13 +131,23 @@ def test_the_shipped_pages(segmenter: Segmenter) -> None:
 
 @pytest.mark.skipif(not NEWS.exists(), reason="the news collection is not here")
 def test_news() -> None:
-    segmenters = [segmenter for segmenter in (with_rjieba(), with_jieba()) if segmenter]
+    segmenters = [one_by_one(found) for found in (with_rjieba(), with_jieba()) if found]
     with lzma.open(NEWS, "rt", encoding="utf-8") as lines:
         for line in islice(lines, 3000):
             folded = fold(json.loads(line)["body"])
             expected = Counter(segment(folded))
             for segmenter in segmenters:
                 assert Counter(segmenter(folded)) == expected
+
+
+def test_many_texts_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "PIECE", 7)
+    monkeypatch.setattr(bulk, "PART", 20)
+    texts = ["", "网格化服务，管理2023", "，", "志愿 服务" * 9, "ppt", "", "3.14。𬱟北京大学"]
+    for found in (with_rjieba(), with_jieba()):
+        if found:
+            words = of_each(found, texts)
+            assert [Counter(some) for some in words] == [Counter(segment(t)) for t in texts]
 
 
 def test_an_untested_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +164,9 @@ def test_without_rjieba_jieba_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert with_rjieba() is None
     bulk._segmenter.cache_clear()
     try:
-        assert Counter(segment_bulk("网格化服务管理2023")) == Counter(segment("网格化服务管理2023"))
+        assert Counter(one_by_one(cut_many)("网格化服务管理2023")) == Counter(
+            segment("网格化服务管理2023")
+        )
     finally:
         bulk._segmenter.cache_clear()
 
@@ -137,5 +174,5 @@ def test_without_rjieba_jieba_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_quickest_is_chosen() -> None:
     bulk._segmenter.cache_clear()
     words = ["2023", "服务", "管理", "网格", "网格化"]
-    assert sorted(segment_bulk("网格化服务管理2023")) == words
-    assert sorted(segment_bulk("网格化服务管理2023")) == words
+    assert sorted(one_by_one(cut_many)("网格化服务管理2023")) == words
+    assert sorted(one_by_one(cut_many)("网格化服务管理2023")) == words

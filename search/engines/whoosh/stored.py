@@ -6,10 +6,6 @@ import json
 
 from search.article import Article
 
-END = "\n"
-"""Stands behind each value of a field of grams, so that its last character begins a pair
-too. Folded text never holds it."""
-
 _STORED = (
     *("id", "title", "body", "path", "line", "end_line", "body_line"),
     *("key", "date", "paper", "authors", "section", "url"),

@@ -134,7 +134,7 @@ class WhooshWriter:
             opened = [Segment(self._folder, segments[i].name, segments[i].deleted) for i in chosen]
             name = f"MAIN_{secrets.token_hex(8)}.sou"
             self._names.append(name)
-            count = merge(opened, self._folder / name)
+            count = merge(opened, self._folder / name, last=all_)
             for segment in opened:
                 segment.close()
             segments[chosen.start : chosen.stop] = [Listed(name, count)]

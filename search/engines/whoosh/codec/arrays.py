@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.whoosh.codec.encode import places_of
+from search.engines.whoosh.codec import lists
 from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.codec.varint import decode
 
 Documents = Any
 """A mask: an array of bool, one for each document of the segment."""
@@ -56,7 +55,8 @@ class Postings:
         """Return the documents in whose field a folded text stands, deleted ones included."""
         grams = self.segment.grams(field)
         if len(text) == 1:
-            return self._mask(np.cumsum(decode(grams.single(text))))
+            postings = grams.single(text)
+            return self._mask(lists.values(postings)) if postings else self.nothing()
         starts: Any = None
         for offset, term in grams.cover(text):
             places = self.places(field, term)
@@ -73,7 +73,7 @@ class Postings:
     def places(self, field: str, term: int) -> Any:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:
-            self._places[field, term] = places_of(self.segment.grams(field).postings(term))
+            self._places[field, term] = lists.values(self.segment.grams(field).postings(term))
         return self._places[field, term]
 
     def _documents_at(self, field: str, places: Any) -> Any:
@@ -101,14 +101,9 @@ class Postings:
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a word, and how often each does."""
-        words = self.segment.words(field)
-        values = decode(words.postings(term))
-        count = words.count(term)
-        frequencies = values[:count] & 1
-        frequencies[frequencies > 0] += values[count:]
-        numbers = np.cumsum(values[:count] >> 1)
+        numbers, frequencies = lists.with_frequencies(self.segment.words(field).postings(term))
         kept = found[numbers]
-        return numbers[kept], frequencies[kept] + 1
+        return numbers[kept], frequencies[kept]
 
     def pair_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a pair, and how often each does."""

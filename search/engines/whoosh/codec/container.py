@@ -1,6 +1,6 @@
 r"""The file of a segment: named arrays, one after the other, and a table of them at the end.
 
-    magic               16 bytes: "sou segment 001\n"
+    magic               16 bytes: "sou segment 002\n"
     arrays              each at a multiple of 8 bytes, little-endian
     table               JSON: {name: [offset, bytes, type, CRC-32]}, types as in `array`
     tail                offset and length of the table (2 x uint64), its CRC-32 (uint32),
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:
     from collections.abc import Buffer  # type: ignore[attr-defined]  # Python 3.12
 
-MAGIC = b"sou segment 001\n"
+MAGIC = b"sou segment 002\n"
 _TAIL = struct.Struct("<QQI4s")
 _END = b"sou\n"
 _ALIGN = 8

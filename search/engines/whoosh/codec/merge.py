@@ -12,274 +12,271 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.whoosh.codec import arrays, encode
-from search.engines.whoosh.codec.batch import Columns, Stored, write_lengths, write_strings
+from search.engines.whoosh.codec import arrays, lists
+from search.engines.whoosh.codec.blocks import BlockWriter
+from search.engines.whoosh.codec.columns import (
+    Columns,
+    compact,
+    offsets,
+    write_lengths,
+    write_strings,
+)
 from search.engines.whoosh.codec.container import ContainerWriter
-from search.engines.whoosh.codec.segment import GramField, Segment, WordField
-from search.engines.whoosh.codec.varint import decode
+from search.engines.whoosh.codec.joining import Part, joined
+from search.engines.whoosh.codec.lists import Lists
+from search.engines.whoosh.codec.segment import GramField, Segment
 from search.query.tree import FIELDS, TEXT_FIELDS
 
 SLICE_BYTES = 6_000_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
 
 
-def merge(segments: list[Segment], path: Path) -> int:
-    """Write the live documents of some segments as one; return their number."""
-    kept = [np.flatnonzero(arrays.Postings(segment).everything()) for segment in segments]
+def merge(segments: list[Segment], path: Path, *, last: bool = False) -> int:
+    """Write the live documents of some segments as one; return their number.
+
+    `last` says that the segment is not soon to be merged again: it then goes without the
+    last values of its lists, and lists are decoded when it is.
+    """
+    sources = []
+    base = 0
+    for segment in segments:
+        kept = np.flatnonzero(arrays.Postings(segment).everything())
+        sources.append(_Source(segment, kept, base))
+        base += len(kept)
     with ContainerWriter(path) as out:
-        _stored(segments, kept, out)
-        _columns(segments, kept, out)
+        _stored(sources, out)
+        _columns(sources, out)
         for name in TEXT_FIELDS:
-            _Words(segments, kept, name).write(out)
+            _words(sources, name, out, last=last)
         for name in FIELDS:
-            _Grams(segments, kept, name).write(out)
-    return sum(map(len, kept))
+            _Grams(sources, name).write(out, last=last)
+    return base
 
 
-def _stored(segments: list[Segment], kept: list[Any], out: ContainerWriter) -> None:
+class _Source:
+    """A segment to be merged, and how its documents are numbered among its live ones."""
+
+    def __init__(self, segment: Segment, kept: Any, base: int) -> None:
+        self.segment = segment
+        self.kept = kept
+        self.base = base
+        self.whole = len(kept) == segment.count
+        self.renumbered = np.full(segment.count, -1, dtype=np.int64)
+        self.renumbered[kept] = np.arange(len(kept))
+
+    def array(self, name: str) -> Any:
+        """Return an array of the segment's file as int64."""
+        return arrays.whole_numbers(self.segment.container.view(name))
+
+
+def _stored(sources: list[_Source], out: ContainerWriter) -> None:
     """Copy the blocks of which every article is kept; pack the others anew."""
-    stored = Stored()
-    for segment, numbers in zip(segments, kept, strict=True):
-        for first, count, block in segment.blocks():
-            a, b = np.searchsorted(numbers, [first, first + count])
-            if b - a == count:
-                stored.add_block(block, count)
+    stored = BlockWriter()
+    for source in sources:
+        for first, count, block, dictionary in source.segment.blocks.all():
+            low, high = np.searchsorted(source.kept, [first, first + count])
+            if high - low == count:
+                stored.add_block(block, count, dictionary)
             else:
-                for number in numbers[a:b]:
-                    stored.add(segment.packed(int(number)))
+                for number in source.kept[low:high]:
+                    stored.add(source.segment.packed(int(number)))
     stored.write(out)
 
 
-def _columns(segments: list[Segment], kept: list[Any], out: ContainerWriter) -> None:
+def _columns(sources: list[_Source], out: ContainerWriter) -> None:
     columns = Columns()
-    for segment, numbers in zip(segments, kept, strict=True):
+    for source in sources:
+        segment, numbers = source.segment, source.kept.tolist()
         paths = [path.encode("utf-8", "surrogatepass") for path in segment.paths()]
         of = segment.path_numbers()
-        for number in numbers.tolist():
-            columns.ids.append(segment.ids[number])
-            columns.keys.append(segment.keys[number])
-            columns.paths.append(paths[of[number]])
+        ids, keys = segment.ids.all(), segment.keys.all()
+        columns.ids += [ids[number] for number in numbers]
+        columns.keys += [keys[number] for number in numbers]
+        columns.paths += [paths[of[number]] for number in numbers]
         for name, values in columns.numbers.items():
-            chosen = segment.container.array(name)[numbers]
-            values.frombytes(chosen.astype(np.uint32).tobytes())
+            values.frombytes(source.array(name)[source.kept].astype(np.uint32).tobytes())
     columns.write(out)
 
 
-class _Field:
-    """One field of several segments: how their documents are numbered in the merged one."""
-
-    def __init__(self, segments: list[Segment], kept: list[Any]) -> None:
-        self.renumbered = []
-        base = 0
-        for segment, numbers in zip(segments, kept, strict=True):
-            new = np.full(segment.count, -1, dtype=np.int64)
-            new[numbers] = np.arange(base, base + len(numbers))
-            self.renumbered.append(new)
-            base += len(numbers)
+def _lengths(sources: list[_Source], name: str, out: ContainerWriter) -> None:
+    lengths = [source.array(f"{name}.lengths")[source.kept] for source in sources]
+    write_lengths(out, name, np.concatenate(lengths))
 
 
-def _slices(costs: Any, edges: Any) -> Iterator[tuple[int, int]]:
-    """Yield ranges of terms of about SLICE_BYTES each that begin and end at `edges`."""
+def _slices(costs: Any) -> Iterator[tuple[int, int]]:
+    """Yield ranges of terms of about SLICE_BYTES each."""
     total = np.cumsum(costs)
     start = 0
     while start < len(costs):
         spent = total[start - 1] if start else 0
         end = int(np.searchsorted(total, spent + SLICE_BYTES, side="right"))
-        later = edges[np.searchsorted(edges, max(end, start + 1)) :]
-        end = int(later[0]) if len(later) else len(costs)
+        end = max(end, start + 1)
         yield start, end
         start = end
 
 
-def _values(postings: memoryview, ends: Any, low: int, high: int) -> tuple[Any, Any]:
-    """Decode the terms `low` to `high` and return the numbers and how many each term has."""
-    data = np.frombuffer(postings[int(ends[low]) : int(ends[high])], dtype=np.uint8)
-    counted = np.concatenate(([0], np.cumsum(data < 128)))
-    at = ends[low : high + 1] - ends[low]
-    return decode(data), np.diff(counted[at])
+class _Postings:
+    """The posting lists of one field of all segments, to be merged."""
+
+    def __init__(self, sources: list[_Source], name: str, terms: list[Any], count: int) -> None:
+        """`terms` holds the numbers, rising, of the terms of each segment; there are `count`."""
+        self.name = name
+        self.sources = sources
+        self.terms = terms
+        self.count = count
+        self.at = [source.array(f"{name}.ends") for source in sources]
+        self.frequencies = name.startswith("words")
+        self.starts: list[Any] = []  # of documents among positions, for pairs of characters
+
+    def write(self, out: ContainerWriter, *, last: bool) -> Any:
+        """Write the merged lists; return the numbers of the terms that still have one."""
+        costs = np.zeros(self.count, dtype=np.int64)
+        for terms, at in zip(self.terms, self.at, strict=True):
+            costs[terms] += np.diff(at)
+        kept, ends, lasts = [], [np.zeros(1, dtype=np.int64)], []
+        written = 0
+        out.begin(f"{self.name}.postings", "B")
+        for low, high in _slices(costs):
+            parts = [part for i in range(len(self.sources)) if (part := self._part(i, low, high))]
+            if not parts:
+                continue
+            terms, merged = joined(parts, frequencies=self.frequencies)
+            out.write(merged.data)
+            kept.append(terms)
+            ends.append(merged.at[1:] + written)
+            lasts.append(merged.lasts)
+            written += len(merged.data)
+        out.end()
+        out.add_array(f"{self.name}.ends", compact(np.concatenate(ends)))
+        if not last:
+            out.add_array(f"{self.name}.lasts", compact(np.concatenate([*lasts, []])))
+        return np.concatenate([*kept, np.empty(0, dtype=np.int64)])
+
+    def _part(self, i: int, low: int, high: int) -> Part | None:
+        """Return the lists of a range of terms in a segment, live documents only."""
+        source, terms, at = self.sources[i], self.terms[i], self.at[i]
+        begin, end = np.searchsorted(terms, [low, high])
+        if begin == end or not len(source.kept):
+            return None
+        container = source.segment.container
+        data = np.frombuffer(container.view(f"{self.name}.postings"), dtype=np.uint8)
+        data = data[at[begin] : at[end]]
+        found = Lists(data, at[begin : end + 1] - at[begin], None)
+        lasts = container.view(f"{self.name}.lasts")
+        base = self.starts[i].base if self.starts else source.base
+        if source.whole and len(lasts):
+            found.lasts = arrays.whole_numbers(lasts[begin:end])
+            return Part(terms[begin:end], found, base)
+        return self._again(i, terms[begin:end], found, base)
+
+    def _again(self, i: int, terms: Any, found: Lists, base: int) -> Part | None:
+        """Encode lists again, without the documents that are deleted."""
+        source = self.sources[i]
+        steps = lists.decode(found, frequencies=self.frequencies)
+        of = np.repeat(np.arange(len(terms)), steps.counts)
+        frequencies = None
+        if self.frequencies:
+            often = steps.steps & 1
+            frequencies = 1 + often
+            frequencies[often > 0] += steps.extras
+            values = lists.absolute(steps.counts, steps.steps >> 1)
+        else:
+            values = lists.absolute(steps.counts, steps.steps)
+        numbers = self.starts[i].documents(values) if self.starts else values
+        live = source.renumbered[numbers] >= 0
+        of, numbers, values = of[live], numbers[live], values[live]
+        if not len(of):
+            return None
+        values = (
+            self.starts[i].moved(values, numbers) if self.starts else source.renumbered[numbers]
+        )
+        starts = lists.run_starts(of)
+        new = np.ones(len(of), dtype=bool)
+        new[1:] = numbers[1:] != numbers[:-1]
+        new[starts] = True
+        documents = np.add.reduceat(new, starts, dtype=np.int64)
+        if frequencies is not None:
+            frequencies = frequencies[live]
+        return Part(terms[of[starts]], lists.build(starts, values, documents, frequencies), base)
 
 
-def _positions(postings: memoryview, ends: Any, low: int, high: int) -> tuple[Any, Any]:
-    """Decode pairs `low` to `high`: for each position the place of its pair, and itself."""
-    data = np.frombuffer(postings[int(ends[low]) : int(ends[high])], dtype=np.uint8)
-    at = ends[low : high + 1] - ends[low]
-    wide = np.flatnonzero(data[at[:-1]] & 1)
-    whole = [encode.places_of(data[at[i] : at[i + 1]]) for i in wide.tolist()]
-    lengths = np.diff(at)
-    lengths[wide] = 0
-    narrow = np.flatnonzero(lengths)
-    data = data[np.repeat(np.isin(np.arange(len(lengths)), wide, invert=True), np.diff(at))]
-    counted = np.concatenate(([0], np.cumsum(data < 128)))
-    sizes = np.diff(counted[np.concatenate(([0], np.cumsum(lengths[narrow])))])
-    values = decode(data)
-    starts = np.cumsum(sizes) - sizes
-    values[starts] = 0  # the heads
-    inside = np.ones(len(values), dtype=bool)
-    inside[starts] = False
-    positions = _summed(values, starts, sizes)[inside]
-    of = [np.repeat(narrow, sizes - 1), np.repeat(wide, [len(part) for part in whole])]
-    return np.concatenate(of), np.concatenate([positions, *whole])
+def _words(sources: list[_Source], name: str, out: ContainerWriter, *, last: bool) -> None:
+    whole = f"words.{name}"
+    known = [source.segment.words(name).terms.all() for source in sources]
+    terms = sorted(set().union(*known))
+    place = {term: i for i, term in enumerate(terms)}
+    places = [
+        np.fromiter(map(place.__getitem__, some), dtype=np.int64, count=len(some)) for some in known
+    ]
+    kept = _Postings(sources, whole, places, len(terms)).write(out, last=last)
+    write_strings(out, f"{whole}.terms", [terms[i] for i in kept.tolist()])
+    _lengths(sources, whole, out)
 
 
-def _summed(steps: Any, starts: Any, sizes: Any) -> Any:
-    """Add up the steps of each run, which begin at `starts` and have `sizes`."""
-    sums = np.cumsum(steps)
-    before = sums[starts] - steps[starts]
-    return sums - np.repeat(before, sizes)
+class _Starts:
+    """Where the documents of a segment begin among the positions of a field."""
+
+    def __init__(self, source: _Source, field: GramField, base: int) -> None:
+        self.base = base
+        self._at = arrays.whole_numbers(field.at)
+        self.spans = np.diff(self._at)[source.kept]
+        self._moved = np.zeros(source.segment.count, dtype=np.int64)
+        self._moved[source.kept] = lists.starts_of(self.spans)
+        self._coarse = arrays.coarse(self._at)
+
+    def documents(self, positions: Any) -> Any:
+        """Return the document of each position."""
+        return arrays.documents_at(self._coarse, self._at, positions)
+
+    def moved(self, positions: Any, documents: Any) -> Any:
+        """Return where positions in live documents are once the others are gone."""
+        return positions - self._at[documents] + self._moved[documents]
 
 
-class _Grams(_Field):
-    def __init__(self, segments: list[Segment], kept: list[Any], name: str) -> None:
-        super().__init__(segments, kept)
+class _Grams:
+    """The pairs of characters of a field, and the single characters."""
+
+    def __init__(self, sources: list[_Source], name: str) -> None:
         self.name = f"grams.{name}"
-        self.kept = kept
-        self.fields: list[GramField] = [segment.grams(name) for segment in segments]
+        self.sources = sources
+        self.fields: list[GramField] = [source.segment.grams(name) for source in sources]
         old = [np.frombuffer(field.characters, dtype=np.uint32) for field in self.fields]
         self.characters = np.unique(np.concatenate(old))
-        small = len(self.characters) <= 1 << 16
-        self.half = 16 if small else 32
-        self.keys = [self._renamed(f, c) for f, c in zip(self.fields, old, strict=True)]
-        self.at = [arrays.whole_numbers(field.at) for field in self.fields]
-        self.ends = [arrays.whole_numbers(field.ends) for field in self.fields]
+        self.half = 16 if len(self.characters) <= 1 << 16 else 32
+        self.new = [np.searchsorted(self.characters, some) for some in old]
+        self.starts = []
+        base = 0
+        for source, field in zip(sources, self.fields, strict=True):
+            self.starts.append(_Starts(source, field, base))
+            base += int(self.starts[-1].spans.sum())
 
-    def _renamed(self, field: GramField, old: Any) -> Any:
+    def _renamed(self, i: int) -> Any:
         """Return the keys of a segment with the characters' new numbers: still sorted."""
-        new = np.searchsorted(self.characters, old).astype(np.uint64)
-        keys = np.frombuffer(field.keys, dtype=f"u{field.keys.itemsize}").astype(np.uint64)
-        half = field.keys.itemsize * 4
+        keys = np.frombuffer(self.fields[i].keys, dtype=f"u{self.fields[i].keys.itemsize}")
+        keys, half = keys.astype(np.uint64), self.fields[i].keys.itemsize * 4
+        new = self.new[i].astype(np.uint64)
         first, second = keys >> np.uint64(half), keys & np.uint64((1 << half) - 1)
         return new[first.astype(np.int64)] << np.uint64(self.half) | new[second.astype(np.int64)]
 
-    def write(self, out: ContainerWriter) -> None:
-        spans = np.concatenate(
-            [np.diff(at)[numbers] for at, numbers in zip(self.at, self.kept, strict=True)]
-        )
-        self.new_at = np.concatenate(([0], np.cumsum(spans)))
-        every = np.sort(np.concatenate(self.keys))  # np.unique hashes, which takes longer
-        every = every[encode.run_starts(every)]
-        costs = np.zeros(len(every), dtype=np.int64)
-        for keys, ends in zip(self.keys, self.ends, strict=True):
-            costs[np.searchsorted(every, keys)] += np.diff(ends)
-        coarse = arrays.coarse(self.new_at)
-        edges = encode.run_starts(every >> np.uint64(self.half))
-        kept_keys, kept_ends, single_data = [], [], []
-        single_ends = np.zeros(len(self.characters), dtype=np.int64)
-        written = 0
-        out.begin(f"{self.name}.postings", "B")
-        for low, high in _slices(costs, edges):
-            keys, positions = self._slice(every[low:high])
-            starts = encode.run_starts(keys)
-            numbers = arrays.documents_at(coarse, self.new_at, positions)
-            data, ends = encode.grams(encode.ranks(len(keys), starts), positions, numbers)
-            out.write(data)
-            kept_keys.append(keys[starts])
-            kept_ends.append(ends + written)
-            written += len(data)
-            codes = (keys >> np.uint64(self.half)).astype(np.int64)
-            data, ends = encode.singles(codes, numbers, len(self.characters))
-            single_data.append(data)
-            single_ends += ends
-        out.end()
-        dtype = np.uint32 if self.half == 16 else np.uint64
-        merged = np.concatenate([*kept_keys, np.empty(0, dtype=np.uint64)]).astype(dtype)
+    def write(self, out: ContainerWriter, *, last: bool) -> None:
+        keys = [self._renamed(i) for i in range(len(self.fields))]
+        every = np.sort(np.concatenate(keys))  # np.unique hashes, which takes longer
+        every = every[lists.run_starts(every)]
+        places = [np.searchsorted(every, some) for some in keys]
+        postings = _Postings(self.sources, self.name, places, len(every))
+        postings.starts = self.starts
+        kept = postings.write(out, last=last)
         out.add(f"{self.name}.characters", "I", self.characters.astype(np.uint32))
-        out.add_array(f"{self.name}.keys", merged)
-        out.add_array(f"{self.name}.ends", encode.offsets(np.concatenate([*kept_ends, []])))
-        out.add_array(f"{self.name}.at", encode.offsets(self.new_at[1:]))
-        out.add_array(f"{self.name}.single_ends", encode.offsets(single_ends))
-        out.add(f"{self.name}.singles", "B", b"".join(part.tobytes() for part in single_data))
-        lengths = [
-            np.frombuffer(field.lengths, dtype=np.uint32)[numbers]
-            for field, numbers in zip(self.fields, self.kept, strict=True)
+        out.add_array(
+            f"{self.name}.keys", every[kept].astype(np.uint32 if self.half == 16 else np.uint64)
+        )
+        spans = np.concatenate([starts.spans for starts in self.starts])
+        out.add_array(f"{self.name}.at", offsets(np.cumsum(spans)))
+        _lengths(self.sources, self.name, out)
+        singles = f"{self.name}.singles"
+        codes = [
+            new[np.frombuffer(field.single_codes, dtype=np.uint32)]
+            for new, field in zip(self.new, self.fields, strict=True)
         ]
-        write_lengths(out, self.name, np.concatenate(lengths))
-
-    def _slice(self, every: Any) -> tuple[Any, Any]:
-        """Return keys and new positions of a range of keys, sorted by both."""
-        all_keys, all_positions = [], []
-        for i, keys in enumerate(self.keys):
-            low, high = np.searchsorted(keys, [every[0], every[-1] + np.uint64(1)])
-            if low == high:
-                continue
-            which, positions = _positions(self.fields[i].data, self.ends[i], low, high)
-            of = keys[low:high][which]
-            if len(self.kept[i]) == len(self.at[i]) - 1:  # nothing deleted: all move together
-                positions += self.new_at[self.renumbered[i][0]] if len(self.kept[i]) else 0
-            else:
-                numbers = np.searchsorted(self.at[i], positions, side="right") - 1
-                new = self.renumbered[i][numbers]
-                live = new >= 0
-                shift = self.new_at[new[live]] - self.at[i][numbers[live]]
-                of, positions = of[live], positions[live] + shift
-            all_keys.append(of)
-            all_positions.append(positions)
-        keys, positions = np.concatenate(all_keys), np.concatenate(all_positions)
-        # Each segment is sorted and lies behind the one before: a stable sort by key is all.
-        order = np.argsort(keys, kind="stable")
-        return keys[order], positions[order]
-
-
-class _Words(_Field):
-    def __init__(self, segments: list[Segment], kept: list[Any], name: str) -> None:
-        super().__init__(segments, kept)
-        self.name = f"words.{name}"
-        self.kept = kept
-        self.fields: list[WordField] = [segment.words(name) for segment in segments]
-        lists = [field.terms.all() for field in self.fields]
-        self.terms = sorted(set().union(*lists))
-        place = {term: i for i, term in enumerate(self.terms)}
-        self.places = [np.array([place[t] for t in terms], dtype=np.int64) for terms in lists]
-        self.ends = [arrays.whole_numbers(field.ends) for field in self.fields]
-
-    def write(self, out: ContainerWriter) -> None:
-        costs = np.zeros(len(self.terms), dtype=np.int64)
-        for places, ends in zip(self.places, self.ends, strict=True):
-            costs[places] += np.diff(ends)
-        kept_terms, kept_counts, kept_ends = [], [], []
-        written = 0
-        out.begin(f"{self.name}.postings", "B")
-        for low, high in _slices(costs, np.arange(len(self.terms))):
-            terms, numbers, frequencies = self._slice(low, high)
-            starts = encode.run_starts(terms)
-            data, ends, counts = encode.words(
-                encode.ranks(len(terms), starts), numbers, frequencies
-            )
-            out.write(data)
-            kept_terms += [self.terms[i] for i in terms[starts].tolist()]
-            kept_counts.append(counts)
-            kept_ends.append(ends + written)
-            written += len(data)
-        out.end()
-        write_strings(out, f"{self.name}.terms", kept_terms)
-        counts = np.concatenate([*kept_counts, []]).astype(np.uint32)
-        out.add(f"{self.name}.counts", "I", counts)
-        out.add_array(f"{self.name}.ends", encode.offsets(np.concatenate([*kept_ends, []])))
-        lengths = [
-            np.frombuffer(field.lengths, dtype=np.uint32)[numbers]
-            for field, numbers in zip(self.fields, self.kept, strict=True)
-        ]
-        write_lengths(out, self.name, np.concatenate(lengths))
-
-    def _slice(self, low: int, high: int) -> tuple[Any, Any, Any]:
-        """Return term, new document and frequency of a range of terms, sorted."""
-        parts = []
-        for i, places in enumerate(self.places):
-            a, b = np.searchsorted(places, [low, high])
-            if a == b:
-                continue
-            field = self.fields[i]
-            values, sizes = _values(field.data, self.ends[i], a, b)
-            counts = np.frombuffer(field.counts, dtype=np.uint32)[a:b].astype(np.int64)
-            within = np.arange(len(values)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-            heads = within < np.repeat(counts, sizes)
-            steps = values[heads]
-            frequencies = np.ones(len(steps), dtype=np.int64)
-            frequencies[steps & 1 == 1] = values[~heads] + 2
-            numbers = _summed(steps >> 1, np.cumsum(counts) - counts, counts)
-            new = self.renumbered[i][numbers]
-            live = new >= 0
-            terms = np.repeat(places[a:b], counts)
-            parts.append((terms[live], new[live], frequencies[live]))
-        terms, numbers, frequencies = (np.concatenate(part) for part in zip(*parts, strict=True))
-        order = np.argsort(terms, kind="stable")
-        return terms[order], numbers[order], frequencies[order]
+        kept = _Postings(self.sources, singles, codes, len(self.characters)).write(out, last=last)
+        out.add(f"{singles}.codes", "I", kept.astype(np.uint32))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.codec.varint import decode_few
+from search.engines.whoosh.codec.steps import BYTES, VARINTS, WIDEST
 
 Documents = set[int]
-
-_WIDEST = 0xFFFF
 
 
 class Postings:
@@ -49,7 +48,7 @@ class Postings:
         """Return the documents in whose field a folded text stands, deleted ones included."""
         grams = self.segment.grams(field)
         if len(text) == 1:
-            return set(accumulate(decode_few(grams.single(text))))
+            return set(values(grams.single(text)))
         cover = grams.cover(text)
         if len(cover) == 1:
             return set(_documents(grams.at, self.places(field, cover[0][1])))
@@ -67,7 +66,7 @@ class Postings:
     def places(self, field: str, term: int) -> list[int]:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:
-            self._places[field, term] = _places(self.segment.grams(field).postings(term))
+            self._places[field, term] = values(self.segment.grams(field).postings(term))
         return self._places[field, term]
 
     def dated(self, since: int, until: int) -> Documents:
@@ -90,13 +89,7 @@ class Postings:
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
         """Return how often a word stands in those of the documents found that have it."""
-        words = self.segment.words(field)
-        values = decode_few(words.postings(term))
-        count = words.count(term)
-        extra = iter(values[count:])
-        frequencies = (next(extra) + 2 if value & 1 else 1 for value in values[:count])
-        numbers = accumulate(value >> 1 for value in values[:count])
-        pairs = zip(numbers, frequencies, strict=True)
+        pairs = zip(*with_frequencies(self.segment.words(field).postings(term)), strict=True)
         return {number: times for number, times in pairs if number in found}
 
     def pair_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
@@ -126,15 +119,50 @@ def _documents(at: memoryview, places: list[int]) -> Iterator[int]:
         i = bisect_left(places, at[number], i + 1)
 
 
-def _places(postings: memoryview) -> list[int]:
-    """Return positions from postings, as `encode.grams` encoded them."""
-    if not postings[0] & 1:
-        return list(accumulate(decode_few(postings)[1:]))
-    head = 1
-    while postings[head - 1] > 127:
-        head += 1
-    steps = array("H", bytes(postings[head:]))
-    return [place for place, step in zip(accumulate(steps), steps, strict=True) if step != _WIDEST]
+def values(postings: memoryview) -> list[int]:
+    """Return the values of a list without frequencies (`lists` says what it is)."""
+    if not len(postings):
+        return []
+    head, begin = varint.one(postings, 0)
+    kind = head & 3
+    if kind == VARINTS:
+        return list(accumulate(varint.decode_few(postings[begin:])))
+    units, widest = _units(postings[begin:], kind), WIDEST[kind]
+    sums = accumulate(units)
+    if widest not in units:
+        return list(sums)
+    return [value for value, unit in zip(sums, units, strict=True) if unit != widest]
+
+
+def with_frequencies(postings: memoryview) -> tuple[list[int], list[int]]:
+    """Return the documents of a list of a word, and how often it stands in each."""
+    head, begin = varint.one(postings, 0)
+    size, begin = varint.one(postings, begin)
+    end = len(postings) - size
+    steps = _steps(postings[begin:end], head & 3)
+    extras = iter(varint.decode_few(postings[end:]))
+    frequencies = [next(extras) + 2 if step & 1 else 1 for step in steps]
+    return list(accumulate(step >> 1 for step in steps)), frequencies
+
+
+def _units(data: memoryview, kind: int) -> array[int] | bytes:
+    return bytes(data) if kind == BYTES else array("H", bytes(data))
+
+
+def _steps(data: memoryview, kind: int) -> Sequence[int]:
+    """Decode steps of a kind."""
+    if kind == VARINTS:
+        return varint.decode_few(data)
+    units, widest = _units(data, kind), WIDEST[kind]
+    if widest not in units:
+        return units
+    steps, more = [], 0
+    for unit in units:
+        more += unit
+        if unit != widest:
+            steps.append(more)
+            more = 0
+    return steps
 
 
 class Scores:

@@ -6,43 +6,19 @@ what they find is up to `plain` (few postings) or `arrays` (many).
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from search.article import Article
+from search.engines.whoosh.codec import varint
+from search.engines.whoosh.codec.blocks import Blocks
 from search.engines.whoosh.codec.container import Container
-from search.engines.whoosh.codec.varint import decode_one
-from search.engines.whoosh.stored import END, unpack
+from search.engines.whoosh.codec.strings import Strings
+from search.engines.whoosh.stored import unpack
 
 _NOTHING = memoryview(b"")
-
-
-class Strings:
-    """A list of strings in a container, as bytes."""
-
-    def __init__(self, container: Container, name: str) -> None:
-        self._blob = container.view(name)
-        self._at = container.view(f"{name}.at")
-
-    def __len__(self) -> int:
-        return max(0, len(self._at) - 1)
-
-    def __getitem__(self, i: int) -> bytes:
-        return bytes(self._blob[self._at[i] : self._at[i + 1]])
-
-    def all(self) -> list[bytes]:
-        """Return every string."""
-        blob, at = bytes(self._blob), self._at.tolist()
-        return [blob[a:b] for a, b in pairwise(at)]
-
-    def find(self, value: bytes) -> int:
-        """Return the place of a value in a sorted list, or -1."""
-        i = bisect_left(range(len(self)), value, key=self.__getitem__)
-        return i if i < len(self) and self[i] == value else -1
 
 
 class WordField:
@@ -51,7 +27,6 @@ class WordField:
     def __init__(self, container: Container, field: str) -> None:
         name = f"words.{field}"
         self.terms = Strings(container, f"{name}.terms")
-        self.counts = container.view(f"{name}.counts")
         self.ends = container.view(f"{name}.ends")
         self.data = container.view(f"{name}.postings")
         self.lengths = container.view(f"{name}.lengths")
@@ -63,7 +38,7 @@ class WordField:
 
     def count(self, term: int) -> int:
         """Return the number of documents of a term, deleted ones included."""
-        return int(self.counts[term])
+        return varint.one(self.data, self.ends[term])[0] >> 2
 
     def postings(self, term: int) -> memoryview:
         """Return the postings of a term, to be decoded."""
@@ -80,8 +55,9 @@ class GramField:
         self._half = self.keys.itemsize * 4
         self.ends = container.view(f"{name}.ends")
         self.data = container.view(f"{name}.postings")
-        self._single_ends = container.view(f"{name}.single_ends")
-        self._singles = container.view(f"{name}.singles")
+        self.single_codes = container.view(f"{name}.singles.codes")
+        self.single_ends = container.view(f"{name}.singles.ends")
+        self.singles = container.view(f"{name}.singles.postings")
         self.at = container.view(f"{name}.at")
         self.lengths = container.view(f"{name}.lengths")
         self.total = int(container.view(f"{name}.total")[0])
@@ -107,12 +83,12 @@ class GramField:
         return chr(self.characters[key >> self._half]) + chr(self.characters[key & mask])
 
     def postings(self, term: int) -> memoryview:
-        """Return the postings of a pair, to be decoded (`encode.grams` says how)."""
+        """Return the postings of a pair, to be decoded (`lists` says how)."""
         return self.data[self.ends[term] : self.ends[term + 1]]
 
     def count(self, term: int) -> int:
         """Return the number of documents of a pair, deleted ones included."""
-        return decode_one(self.postings(term)) >> 1
+        return varint.one(self.data, self.ends[term])[0] >> 2
 
     def cover(self, text: str) -> list[tuple[int, int]]:
         """Return pairs that cover a text of two characters or more, the rarest first.
@@ -129,9 +105,10 @@ class GramField:
     def single(self, char: str) -> memoryview:
         """Return the documents of a character, to be decoded; nothing where it is unknown."""
         code = self.code(char)
-        if code < 0 or char == END:
+        i = bisect_left(self.single_codes, code)
+        if code < 0 or i == len(self.single_codes) or self.single_codes[i] != code:
             return _NOTHING
-        return self._singles[self._single_ends[code] : self._single_ends[code + 1]]
+        return self.singles[self.single_ends[i] : self.single_ends[i + 1]]
 
 
 class Segment:
@@ -154,9 +131,7 @@ class Segment:
         self._order = self.container.view("ids.order")
         self._paths = Strings(self.container, "paths")
         self._path_of = self.container.view("paths.of")
-        self._firsts = self.container.view("stored.firsts")
-        self._blocks = Strings(self.container, "stored")
-        self._block = lru_cache(maxsize=16)(self._read_block)
+        self.blocks = Blocks(self.container, self.count)
 
     def is_deleted(self, number: int) -> bool:
         """Tell whether a document is deleted."""
@@ -166,13 +141,9 @@ class Segment:
         """Return the number of documents that are not deleted."""
         return self.count - sum(byte.bit_count() for byte in self.deleted)
 
-    def _read_block(self, block: int) -> list[bytes]:
-        return zlib.decompress(self._blocks[block]).split(b"\n")
-
     def packed(self, number: int) -> bytes:
         """Return a stored article as `pack` packed it."""
-        block = bisect_left(self._firsts, number + 1) - 1
-        return self._block(block)[number - self._firsts[block]]
+        return self.blocks[number]
 
     def article(self, number: int) -> Article:
         """Return a stored article."""
@@ -183,13 +154,6 @@ class Segment:
         key = self.keys[number].decode("utf-8", "surrogatepass") or None
         path, line = self.path(number), self.lines[number]
         return Article(self.ids[number].decode(), "", "", path, line, line, key=key)
-
-    def blocks(self) -> list[tuple[int, int, bytes]]:
-        """Return the first document, the number of documents and the bytes of each block."""
-        edges = [*self._firsts, self.count]
-        return [
-            (edges[i], edges[i + 1] - edges[i], self._blocks[i]) for i in range(len(self._blocks))
-        ]
 
     def path(self, number: int) -> str:
         """Return the path of a document."""

@@ -1,0 +1,74 @@
+"""Arrays that are written alike by `batch` and `merge`: strings, offsets, lists, columns."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+import numpy as np
+
+from search.article import Article, date_bounds
+from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.lists import Lists
+
+
+def compact(numbers: Any) -> Any:
+    """Return whole numbers in four bytes each, or in eight where four do not hold the largest."""
+    numbers = np.asarray(numbers, dtype=np.uint64)
+    return numbers.astype(np.uint32) if int(numbers.max(initial=0)) < 1 << 32 else numbers
+
+
+def offsets(ends: Any) -> Any:
+    """Return ends as offsets that begin with 0."""
+    return compact(np.concatenate([[0], np.asarray(ends, dtype=np.uint64)]))
+
+
+def write_strings(out: ContainerWriter, name: str, values: list[bytes]) -> None:
+    """Write strings as one array of bytes and one of offsets."""
+    sizes = np.fromiter(map(len, values), dtype=np.uint64, count=len(values))
+    out.add_array(f"{name}.at", offsets(np.cumsum(sizes)))
+    out.add(name, "B", b"".join(values))
+
+
+def write_lists(out: ContainerWriter, name: str, lists: Lists) -> None:
+    """Write posting lists: their bytes, their offsets, and the last value of each."""
+    out.add(f"{name}.postings", "B", lists.data)
+    out.add_array(f"{name}.ends", compact(lists.at))
+    out.add_array(f"{name}.lasts", compact(lists.lasts))
+
+
+def write_lengths(out: ContainerWriter, name: str, lengths: Any) -> None:
+    """Write the length of a field in each document, and their sum."""
+    out.add(f"{name}.lengths", "I", lengths.astype(np.uint32))
+    out.add(f"{name}.total", "Q", np.array([lengths.sum()], dtype=np.uint64))
+
+
+class Columns:
+    """What is known of each document without reading it: id, key, path, line and days."""
+
+    def __init__(self) -> None:
+        self.ids: list[bytes] = []
+        self.keys: list[bytes] = []
+        self.paths: list[bytes] = []
+        self.numbers = {name: array("I") for name in ("lines", "first", "last")}
+
+    def add(self, article: Article) -> None:
+        """Add a document."""
+        self.ids.append(article.id.encode())
+        self.keys.append((article.key or "").encode("utf-8", "surrogatepass"))
+        self.paths.append(article.path.encode("utf-8", "surrogatepass"))
+        days = date_bounds(article.date) if article.date else (0, 0)
+        for name, value in zip(self.numbers, (article.line, *days), strict=True):
+            self.numbers[name].append(value)
+
+    def write(self, out: ContainerWriter) -> None:
+        """Write the columns; ids also in order, and each different path once."""
+        write_strings(out, "ids", self.ids)
+        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
+        out.add("ids.order", "I", array("I", order))
+        write_strings(out, "keys", self.keys)
+        table = {path: number for number, path in enumerate(dict.fromkeys(self.paths))}
+        write_strings(out, "paths", list(table))
+        out.add("paths.of", "I", array("I", [table[path] for path in self.paths]))
+        for name, values in self.numbers.items():
+            out.add(name, "I", values)

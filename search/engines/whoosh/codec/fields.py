@@ -1,0 +1,195 @@
+"""The words and the pairs of characters of one field of a batch: sort with numpy, write.
+
+Text is one array of characters, each value followed by END. A character's number is its
+place among the different ones, END being 0, so a pair or a short word is one number that
+sorts as its text does; with place or document in its lower bits, sorting numbers groups
+the postings of all terms at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from search.engines.whoosh.codec import lists
+from search.engines.whoosh.codec.columns import (
+    offsets,
+    write_lengths,
+    write_lists,
+    write_strings,
+)
+from search.engines.whoosh.codec.container import ContainerWriter
+from search.text.fold import END
+
+_CHARACTERS = 0x110000
+
+
+class FieldText:
+    """The folded values of a field of all documents of a batch."""
+
+    def __init__(self, folded: str, documents: Any, count: int) -> None:
+        """Take values, each followed by END, and the document of each, in order."""
+        self.count = count
+        self.documents = np.asarray(documents, dtype=np.int64)
+        text = np.frombuffer(folded.encode("utf-32-le"), dtype="<u4")
+        ends = np.flatnonzero(text == ord(END))
+        sizes = np.diff(ends, prepend=-1)
+        self.spans = np.bincount(self.documents, sizes, count).astype(np.int64)
+        self.lengths = np.bincount(self.documents, sizes - 1, count).astype(np.int64)
+        present = np.zeros(_CHARACTERS, dtype=bool)
+        present[text] = True
+        present[ord(END)] = True  # so that its number is 0
+        self.characters = np.flatnonzero(present).astype(np.uint32)
+        self.number = np.zeros(_CHARACTERS, dtype=np.uint32)
+        self.number[self.characters] = np.arange(len(self.characters))
+        self.codes = self.number[text]
+        self.of = np.repeat(np.arange(count, dtype=np.uint32), self.spans)
+
+    def write(self, out: ContainerWriter, name: str) -> None:
+        """Write the pairs of characters with their positions, and the single characters."""
+        keys, positions = _sorted_pairs(self.codes, small=len(self.characters) <= 1 << 16)
+        starts = lists.run_starts(keys)
+        numbers = self.of[positions]
+        new = np.ones(len(keys), dtype=bool)
+        new[1:] = numbers[1:] != numbers[:-1]
+        new[starts] = True
+        documents = _sums(new, starts)
+        out.add(f"{name}.characters", "I", self.characters)
+        out.add_array(f"{name}.keys", keys[starts])
+        write_lists(out, name, lists.build(starts, positions, documents))
+        out.add_array(f"{name}.at", offsets(np.cumsum(self.spans, dtype=np.uint64)))
+        write_lengths(out, name, self.lengths)
+        self._write_singles(out, f"{name}.singles")
+
+    def _write_singles(self, out: ContainerWriter, name: str) -> None:
+        inside = self.codes > 0
+        size = len(self.characters) * self.count
+        kind = np.uint32 if size < 1 << 32 else np.uint64
+        keys = self.codes[inside].astype(kind) * kind(self.count) + self.of[inside]
+        keys.sort()
+        keys = keys[lists.run_starts(keys)]
+        codes, numbers = np.divmod(keys, kind(max(1, self.count)))
+        starts = lists.run_starts(codes)
+        counts = np.diff(np.append(starts, len(codes)))
+        out.add(f"{name}.codes", "I", codes[starts].astype(np.uint32))
+        write_lists(out, name, lists.build(starts, numbers.astype(np.int64), counts))
+
+
+def _sums(flags: Any, starts: Any) -> Any:
+    """Count the flags set in each run."""
+    if not len(starts):
+        return np.empty(0, dtype=np.int64)
+    return np.add.reduceat(flags, starts, dtype=np.int64)
+
+
+def _sorted_pairs(codes: Any, *, small: bool) -> tuple[Any, Any]:
+    """Return the pairs of characters that begin inside a text and their places, sorted.
+
+    A pair is one number, its first character in the upper half. With few different
+    characters pair and place fit into 64 bits, which sorts several times quicker.
+    """
+    places = np.flatnonzero(codes[:-1])  # END has the number 0
+    codes = codes.astype(np.uint64)
+    if not small:
+        keys = (codes[:-1] << np.uint64(32) | codes[1:])[places]
+        order = np.argsort(keys, kind="stable")
+        return keys[order], places[order]
+    packed = (codes[:-1] << np.uint64(48) | codes[1:] << np.uint64(32))[places]
+    packed |= places.astype(np.uint64)
+    packed.sort()
+    keys = (packed >> np.uint64(32)).astype(np.uint32)
+    return keys, (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+class FieldWords:
+    """The words of a field, as they come."""
+
+    def __init__(self, text: FieldText) -> None:
+        self._text = text
+        self._number = text.number.copy()
+        self._number[ord(" ")] = 0  # stands among words, and begins none
+        self._bits = max(1, (len(text.characters) - 1).bit_length())
+        self._document_bits = max(1, text.count.bit_length())
+        self._short = min(8, (64 - self._document_bits) // self._bits)
+        self._keys: list[Any] = []
+        self._long: defaultdict[str, int] = defaultdict()
+        self._long.default_factory = self._long.__len__
+        self._long_keys: list[Any] = []
+
+    def add(self, cut: Iterable[tuple[int, list[str]]]) -> None:
+        """Add words; see `search.text.bulk.Cut`."""
+        for first, words in cut:
+            self._add(first, words)
+
+    def _add(self, first: int, words: list[str]) -> None:
+        text = np.frombuffer("".join(words).encode("utf-32-le"), dtype="<u4")
+        sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        starts = lists.starts_of(sizes)
+        begins = text[starts]
+        is_end = begins == ord(END)
+        value = first + np.cumsum(is_end)
+        is_word = self._number[begins] > 0
+        long = np.flatnonzero(is_word & (sizes > self._short))
+        short = np.flatnonzero(is_word & (sizes <= self._short))
+        documents = self._text.documents
+        if len(long):
+            numbers = [self._long[words[i]] for i in long.tolist()]
+            of = documents[value[long]].astype(np.uint64)
+            self._long_keys.append(np.array(numbers, dtype=np.uint64) << np.uint64(32) | of)
+        codes = np.zeros(len(text) + self._short, dtype=np.uint64)
+        codes[: len(text)] = self._number[text]
+        sizes, starts = sizes[short], starts[short]
+        keys = codes[starts]
+        for i in range(1, self._short):
+            keys <<= np.uint64(self._bits)
+            inside = np.flatnonzero(sizes > i)
+            keys[inside] |= codes[starts[inside] + i]
+        keys <<= np.uint64(self._document_bits)
+        keys |= documents[value[short]].astype(np.uint64)
+        self._keys.append(keys)
+
+    def write(self, out: ContainerWriter, name: str) -> None:
+        """Write the words with their documents and frequencies."""
+        keys, numbers, frequencies = _counted(self._keys, self._document_bits)
+        starts = lists.run_starts(keys)
+        terms = self._texts(keys[starts])
+        long_keys, long_numbers, long_frequencies = _counted(self._long_keys, 32)
+        long_starts = lists.run_starts(long_keys)
+        terms += [word.encode() for word in self._long]
+        starts = np.concatenate([starts, long_starts + len(keys)]).astype(np.int64)
+        numbers = np.concatenate([numbers, long_numbers])
+        frequencies = np.concatenate([frequencies, long_frequencies])
+        counts = np.diff(np.append(starts, len(numbers)))
+        built = lists.build(starts, numbers, counts, frequencies)
+        order = sorted(range(len(terms)), key=terms.__getitem__)  # two sorted runs, nearly
+        write_strings(out, f"{name}.terms", [terms[i] for i in order])
+        write_lists(out, name, lists.reordered(built, np.array(order, dtype=np.int64)))
+        write_lengths(out, name, np.bincount(numbers, frequencies, self._text.count).astype(int))
+
+    def _texts(self, keys: Any) -> list[bytes]:
+        """Return the words of some keys."""
+        if not len(keys):
+            return []
+        shifts = np.arange(self._short - 1, -1, -1, dtype=np.uint64) * np.uint64(self._bits)
+        codes = keys[:, None] >> shifts & np.uint64((1 << self._bits) - 1)
+        points = np.empty((len(keys), self._short + 1), dtype="<u4")
+        points[:, :-1] = self._text.characters[codes]
+        points[:, -1] = ord(END)
+        used = np.ones(points.shape, dtype=bool)
+        used[:, :-1] = codes > 0
+        text: bytes = points[used].tobytes().decode("utf-32-le").encode()
+        return text.split(END.encode())[:-1]
+
+
+def _counted(keys: list[Any], bits: int) -> tuple[Any, Any, Any]:
+    """Return the different keys of words, without their documents, the documents, and counts."""
+    every = np.concatenate([*keys, np.empty(0, dtype=np.uint64)])
+    every.sort()
+    starts = lists.run_starts(every)
+    frequencies = np.diff(np.append(starts, len(every)))
+    every = every[starts]
+    numbers = (every & np.uint64((1 << bits) - 1)).astype(np.int64)
+    return every >> np.uint64(bits), numbers, frequencies

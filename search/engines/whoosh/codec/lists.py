@@ -1,0 +1,290 @@
+"""Posting lists: the documents of a term, or its positions, as bytes.
+
+A list is a head and its steps: the number from which each value rises from the one before
+it (the first, from 0). The head is a varint, four times the number of the list's documents
+plus the kind of the steps: varints; bytes; or 16 bits each. Bytes and 16 bits are read many
+times as fast, so a long list takes one of them where that takes hardly more room. Their
+largest number stands for itself and says that more is to be added.
+
+A list of words also says how often the word stands in each document: a step is twice the
+rise, plus 1 where that is more than once. After the head stands the size in bytes of what
+then follows the steps: for each of those documents the frequency less 2, a varint.
+
+Lists are joined without decoding: of each but the first only the first step changes, see
+`search.engines.whoosh.codec.joining`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from search.engines.whoosh.codec import varint
+from search.engines.whoosh.codec.steps import BYTES, LONG, SHORTS, VARINTS, WIDEST
+
+_BLOCK = 1 << 14
+"""Pieces gathered at once."""
+
+
+@dataclass(slots=True)
+class Lists:
+    """Many lists.
+
+    `data` are their bytes (uint8), `at` is where each begins in them, and the last ends
+    (int64), `lasts` the last value of each.
+    """
+
+    data: Any
+    at: Any
+    lasts: Any
+
+
+@dataclass(slots=True)
+class Steps:
+    """What lists are made of, one after the other.
+
+    `counts` says how many of the `steps` each has, `documents` of how many documents;
+    `extras` are the frequencies above 1, less 2, `extra_counts` of them in each list (None in
+    lists without frequencies).
+    """
+
+    counts: Any
+    steps: Any
+    documents: Any
+    extras: Any = None
+    extra_counts: Any = None
+
+
+def starts_of(counts: Any) -> Any:
+    """Return where each of some runs begins, given how long they are."""
+    return np.cumsum(counts) - counts
+
+
+def places_in(starts: Any, counts: Any) -> Any:
+    """Return the places of runs, one after the other: `counts[i]` places from `starts[i]` on."""
+    shift = np.repeat(starts - starts_of(counts), counts)
+    shift += np.arange(len(shift))
+    return shift
+
+
+def gathered(data: Any, starts: Any, sizes: Any) -> Any:
+    """Return pieces of some bytes, one after the other.
+
+    A block at a time: the places of the bytes take eight times as much as the bytes do.
+    """
+    ends = np.cumsum(sizes)
+    shift = starts - (ends - sizes)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    for i in range(0, len(sizes), _BLOCK):
+        low, high = (int(ends[i - 1]) if i else 0), int(ends[min(i + _BLOCK, len(ends)) - 1])
+        places = np.repeat(shift[i : i + _BLOCK], sizes[i : i + _BLOCK])
+        places += np.arange(low, high)
+        np.take(data, places, out=out[low:high], mode="clip")
+    return out
+
+
+def run_starts(sorted_values: Any) -> Any:
+    """Return where each run of equal values begins."""
+    if not len(sorted_values):
+        return np.empty(0, dtype=np.int64)
+    changes = np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1
+    return np.concatenate(([0], changes))
+
+
+def build(starts: Any, values: Any, documents: Any, frequencies: Any = None) -> Lists:
+    """Encode lists of rising values, none of them empty.
+
+    `starts` says where each list begins in `values`, and `documents` how many documents it
+    has; `frequencies` belong to the values.
+    """
+    counts = np.diff(np.append(starts, len(values)))
+    steps = np.empty(len(values), dtype=np.int64)
+    np.subtract(values[1:], values[:-1], out=steps[1:], dtype=np.int64, casting="unsafe")
+    steps[starts] = values[starts]
+    lasts = values[starts + counts - 1].astype(np.int64)
+    of = Steps(counts, steps, documents)
+    if frequencies is not None:
+        often = frequencies > 1
+        of.steps = steps << 1 | often
+        of.extras = frequencies[often] - 2
+        of.extra_counts = np.add.reduceat(often, starts, dtype=np.int64) if len(starts) else counts
+    data, ends = encode(of)
+    return Lists(data, np.concatenate([[0], ends]), lasts)
+
+
+def reordered(of: Lists, order: Any) -> Lists:
+    """Return lists in another order."""
+    sizes = np.diff(of.at)[order]
+    data = gathered(of.data, of.at[order], sizes)
+    return Lists(data, np.concatenate([[0], np.cumsum(sizes)]), of.lasts[order])
+
+
+def absolute(counts: Any, steps: Any) -> Any:
+    """Return the values that the steps of lists lead to."""
+    sums = np.cumsum(steps)
+    starts = starts_of(counts)
+    return sums - np.repeat(sums[starts] - steps[starts], counts)
+
+
+def encode(of: Steps) -> tuple[Any, Any]:
+    """Encode lists, none of them empty. Returns their bytes and where each ends."""
+    kinds = _kinds(of)
+    narrow = kinds == VARINTS
+    head = 1 if of.extras is None else 2
+    counts = np.where(narrow, of.counts, 0)
+    extra_counts = 0 if of.extras is None else of.extra_counts
+    sizes = head + counts + extra_counts
+    at = starts_of(sizes)
+    stream = np.empty(int(sizes.sum()), dtype=np.int64)
+    stream[at] = of.documents << 2 | kinds
+    steps = of.steps if narrow.all() else of.steps[np.repeat(narrow, of.counts)]
+    if of.extras is None:
+        inside = np.ones(len(stream), dtype=bool)
+        inside[at] = False
+        stream[inside] = steps
+    else:
+        bytes_before = np.concatenate([[0], np.cumsum(varint.sizes(of.extras), dtype=np.int64)])
+        stream[at + 1] = np.diff(bytes_before[np.cumsum(extra_counts)], prepend=0)
+        stream[places_in(at + 2, counts)] = steps
+        stream[places_in(at + 2 + counts, of.extra_counts)] = of.extras
+    data, ends = varint.encode(stream)
+    if narrow.all():
+        return data, ends[at + sizes - 1]
+    return _with_wide(of, kinds, data, ends[at + head - 1], ends[at + sizes - 1])
+
+
+def _with_wide(of: Steps, kinds: Any, data: Any, behind: Any, ends: Any) -> tuple[Any, Any]:
+    """Put the steps that are not varints behind the heads of their lists."""
+    wide = np.flatnonzero(kinds != VARINTS)
+    bodies: dict[int, Any] = {}
+    for kind in (BYTES, SHORTS):
+        chosen = np.flatnonzero(kinds == kind)
+        steps = of.steps[np.repeat(kinds == kind, of.counts)]
+        body, body_ends = encode_steps(steps, kind)
+        cuts = body_ends[np.cumsum(of.counts[chosen])[:-1] - 1] if len(chosen) else []
+        bodies |= zip(chosen.tolist(), np.split(body, cuts), strict=False)
+    pieces, done = [], 0
+    for number, place in zip(wide.tolist(), behind[wide].tolist(), strict=True):
+        pieces += [data[done:place], bodies[number]]
+        done = place
+    more = np.zeros(len(ends), dtype=np.int64)
+    more[wide] = [len(bodies[number]) for number in wide.tolist()]
+    return np.concatenate([*pieces, data[done:]]), ends + np.cumsum(more)
+
+
+def _kinds(of: Steps) -> Any:
+    """Choose the kind of each list."""
+    kinds = np.full(len(of.counts), VARINTS, dtype=np.int64)
+    if not len(kinds):
+        return kinds
+    needed = np.add.reduceat(varint.sizes(of.steps), starts_of(of.counts), dtype=np.int64)
+    long = np.flatnonzero(needed >= LONG)
+    if not len(long):
+        return kinds
+    needed, counts = needed[long], of.counts[long]
+    steps = of.steps[places_in(starts_of(of.counts)[long], counts)]
+    starts = starts_of(counts)
+    shorts = 2 * (counts + np.add.reduceat(steps // WIDEST[SHORTS], starts))
+    small = counts + np.add.reduceat(steps // WIDEST[BYTES], starts)
+    kinds[long[shorts <= needed * 1.1]] = SHORTS
+    kinds[long[small <= np.minimum(shorts, needed * 1.1)]] = BYTES
+    return kinds
+
+
+def encode_steps(steps: Any, kind: int) -> tuple[Any, Any]:
+    """Encode steps as those of a kind. Returns the bytes and where each step ends."""
+    if kind == VARINTS:
+        return varint.encode(steps)
+    unit, widest = (1, WIDEST[kind]) if kind == BYTES else (2, WIDEST[kind])
+    if not len(steps) or int(steps.max()) < widest:
+        data = steps.astype(f"<u{unit}").view(np.uint8)
+        return data, np.arange(unit, unit * len(steps) + 1, unit)
+    more = steps // widest
+    ends = np.cumsum(more + 1)
+    out = np.full(int(ends[-1]), widest, dtype=f"<u{unit}")
+    out[ends - 1] = steps - more * widest
+    return out.view(np.uint8), ends * unit
+
+
+def head(postings: memoryview) -> tuple[int, int, int]:
+    """Return the documents of a list, the kind of its steps, and where the head ends."""
+    value, size = varint.one(postings, 0)
+    return value >> 2, value & 3, size
+
+
+def values(postings: memoryview) -> Any:
+    """Return the values of a list without frequencies, int64."""
+    _, kind, begin = head(postings)
+    if kind == VARINTS:
+        return np.cumsum(varint.decode(postings[begin:]))
+    raw = _raw(postings[begin:], kind)
+    sums = np.cumsum(raw, dtype=np.int64)
+    whole = raw != WIDEST[kind]
+    return sums if whole.all() else sums[whole]
+
+
+def with_frequencies(postings: memoryview) -> tuple[Any, Any]:
+    """Return the documents of a list of a word, and how often it stands in each."""
+    _, kind, begin = head(postings)
+    size, begin = varint.one(postings, begin)
+    end = len(postings) - size
+    steps = _steps(postings[begin:end], kind)
+    frequencies = steps & 1
+    if size:
+        frequencies[frequencies > 0] += varint.decode(postings[end:])
+    return np.cumsum(steps >> 1), frequencies + 1
+
+
+def _raw(data: Any, kind: int) -> Any:
+    return np.frombuffer(data, dtype=np.uint8 if kind == BYTES else "<u2")
+
+
+def _steps(data: Any, kind: int) -> Any:
+    """Decode steps of a kind, int64."""
+    if kind == VARINTS:
+        return varint.decode(data)
+    raw = _raw(data, kind)
+    whole = raw != WIDEST[kind]
+    if whole.all():
+        return raw.astype(np.int64)
+    return np.diff(np.cumsum(raw, dtype=np.int64)[whole], prepend=0)
+
+
+def decode(lists: Lists, *, frequencies: bool) -> Steps:
+    """Decode many lists at once."""
+    data, at = lists.data, lists.at
+    heads, size = varint.at(data, at[:-1])
+    begins = at[:-1] + size
+    extra_sizes = np.zeros(len(heads), dtype=np.int64)
+    if frequencies:
+        extra_sizes, size = varint.at(data, begins)
+        begins = begins + size
+    ends = at[1:] - extra_sizes
+    kinds = heads & 3
+    counts = np.zeros(len(heads), dtype=np.int64)
+    parts = []
+    for kind in (VARINTS, BYTES, SHORTS):
+        chosen = np.flatnonzero(kinds == kind)
+        if len(chosen):
+            sizes = (ends - begins)[chosen]
+            steps, counts[chosen] = _decoded(gathered(data, begins[chosen], sizes), sizes, kind)
+            parts.append((chosen, steps))
+    out = np.empty(int(counts.sum()), dtype=np.int64)
+    starts = starts_of(counts)
+    for chosen, steps in parts:
+        out[places_in(starts[chosen], counts[chosen])] = steps
+    found = Steps(counts, out, heads >> 2)
+    if frequencies:
+        behind = gathered(data, ends, extra_sizes)
+        found.extras, found.extra_counts = _decoded(behind, extra_sizes, VARINTS)
+    return found
+
+
+def _decoded(data: Any, sizes: Any, kind: int) -> tuple[Any, Any]:
+    """Return the steps in the bytes of lists of one kind, and how many each has."""
+    last = data < 128 if kind == VARINTS else _raw(data, kind) != WIDEST[kind]
+    counted = np.concatenate([[0], np.cumsum(last)])
+    ends = np.cumsum(sizes) // (2 if kind == SHORTS else 1)
+    return _steps(data, kind), np.diff(counted[ends], prepend=0)
