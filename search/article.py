@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 
 ID_LENGTH = 10
 """Characters of an article id: 50 bits, so that among a million articles the chance
 of any two sharing an id is below one in two thousand."""
+
+
+_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
+_SHIFTS = range(5 * ID_LENGTH - 10, -1, -10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,25 @@ class Article:
     section: str | None = None
     url: str | None = None
 
+    def named(self, identity: str, title: str, body: str) -> Article:
+        """Return the article with its id and its clean text."""
+        # `dataclasses.replace` would take five times as long, for every article of a build.
+        return Article(
+            identity,
+            title,
+            body,
+            self.path,
+            self.line,
+            self.end_line,
+            self.body_line,
+            self.key,
+            self.date,
+            self.paper,
+            self.authors,
+            self.section,
+            self.url,
+        )
+
 
 def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) -> str:
     """Return the id of an article: the same as long as path, key, title and body are.
@@ -47,7 +70,9 @@ def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) 
     parts = (path, key or "", title, body, str(nth))
     data = "\x00".join(parts).encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(data, digest_size=8).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:ID_LENGTH]
+    number = int.from_bytes(digest, "big") >> 64 - 5 * ID_LENGTH
+    # Base 32, as `base64.b32encode` has it, in a tenth of its time.
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def date_bounds(date: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _REPUBLIC_OFFSET = 1911
@@ -100,25 +101,31 @@ def date_of_path(path: str) -> str | None:
 def _iso(match: re.Match[str]) -> str | None:
     """Return the ISO form of a match with groups year or republic, month, day; None if impossible."""
     groups = match.groupdict()
-    republic = groups.get("republic")
+    return _iso_of(*map(groups.get, ("republic", "year", "month", "day")))
+
+
+@lru_cache(maxsize=4096)  # an archive has few dates, and each many times
+def _iso_of(
+    republic: str | None, year: str | None, month: str | None, day: str | None
+) -> str | None:
     if republic:
-        year = _number(republic)
-        year = year + _REPUBLIC_OFFSET if year else None
+        of_republic = _number(republic)
+        number = of_republic + _REPUBLIC_OFFSET if of_republic else None
     else:
-        year = _number(groups.get("year") or "")
-    if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        number = _number(year or "")
+    if number is None or not _FIRST_YEAR <= number <= _LAST_YEAR:
         return None
-    if not groups.get("month"):
-        return f"{year:04d}"
-    month = _number(groups["month"])
-    if month is None or not 1 <= month <= 12:
+    if not month:
+        return f"{number:04d}"
+    in_year = _number(month)
+    if in_year is None or not 1 <= in_year <= 12:
         return None
-    if not groups.get("day"):
-        return f"{year:04d}-{month:02d}"
-    day = _number(groups["day"])
-    if day is None or not 1 <= day <= calendar.monthrange(year, month)[1]:
+    if not day:
+        return f"{number:04d}-{in_year:02d}"
+    in_month = _number(day)
+    if in_month is None or not 1 <= in_month <= calendar.monthrange(number, in_year)[1]:
         return None
-    return f"{year:04d}-{month:02d}-{day:02d}"
+    return f"{number:04d}-{in_year:02d}-{in_month:02d}"
 
 
 def _number(text: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import replace
 from typing import BinaryIO
 
 from search.article import Article, article_id
@@ -45,4 +44,4 @@ def _with_id(article: Article, seen: Counter[str]) -> Article:
     seen[identity] += 1
     if nth:
         identity = article_id(article.path, article.key, title, body, nth)
-    return replace(article, id=identity, title=title, body=body)
+    return article.named(identity, title, body)

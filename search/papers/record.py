@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from search.article import Article
@@ -21,7 +22,12 @@ _KEYS = {
     "section": ("section", "版面", "栏目", "欄目", "版次"),
     "url": ("url", "link", "网址", "網址", "链接", "鏈接", "連結"),
 }  # fmt: skip
+_PLACES = {key: (name, rank) for name, keys in _KEYS.items() for rank, key in enumerate(keys)}
+_SPACE = re.compile(r"\s")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+Fields = dict[str, tuple[int, str, Any]]
+"""For each field the rank of the key it was found under, the key, and what it holds."""
 
 
 class RecordError(ValueError):
@@ -35,7 +41,7 @@ def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
     unknown ones are ignored. Title or body may be missing, not both. A date that can't be
     read is left out: the article is worth more than its date.
     """
-    fields = {_plain(str(key)): value for key, value in record.items()}
+    fields = _fields(record)
     title, body = _text(fields, "title"), _text(fields, "body")
     if not (title.strip() or body.strip()):
         raise RecordError("a record without title and body")
@@ -61,29 +67,38 @@ def clean(text: str) -> str:
     Each becomes one U+FFFD, so that offsets stay what they were.
     """
     text = text.replace("\x00", "\ufffd")
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+    try:
+        text.encode()  # sooner done than to look for surrogates
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
+@lru_cache(maxsize=256)  # the same keys come in every record
 def _plain(key: str) -> str:
-    return re.sub(r"\s", "", key).lower()
+    return _SPACE.sub("", key).lower()
 
 
-def _value(fields: Mapping[str, Any], name: str) -> tuple[str, Any]:
-    """Return the first key of a field that holds something, and what it holds."""
-    for key in _KEYS[name]:
-        value = fields.get(key)
-        if value is not None and value != "":
-            return key, value
-    return "", None
+def _fields(record: Mapping[str, Any]) -> Fields:
+    """Return for each field the first of its keys that holds something, and what it holds."""
+    found: Fields = {}
+    for written, value in record.items():
+        key = _plain(str(written))
+        if key in _PLACES and value is not None and value != "":
+            name, rank = _PLACES[key]
+            if name not in found or rank <= found[name][0]:
+                found[name] = rank, key, value
+    return found
 
 
-def _text(fields: Mapping[str, Any], name: str) -> str:
+def _text(fields: Fields, name: str) -> str:
     """Return a field as text, empty if it is missing; numbers count as text, nothing else."""
-    key, value = _value(fields, name)
-    if value is None:
+    if name not in fields:
         return ""
+    _, key, value = fields[name]
     if isinstance(value, str):
-        return clean(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = clean(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, float) and math.isfinite(value):
@@ -91,11 +106,11 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     raise RecordError(f"{key!r} is not text: {type(value).__name__}")
 
 
-def _authors(fields: Mapping[str, Any]) -> tuple[str, ...]:
+def _authors(fields: Fields) -> tuple[str, ...]:
     """Return the authors, given as a list or as text with 、,; or spaces between Han names."""
-    key, value = _value(fields, "authors")
-    if value is None:
+    if "authors" not in fields:
         return ()
+    _, key, value = fields["authors"]
     if isinstance(value, str):
         names = _split_authors(clean(value))
     elif isinstance(value, list) and all(isinstance(name, str) for name in value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 
 from search.article import Article
 
@@ -11,12 +12,13 @@ _STORED = (
     *("key", "date", "paper", "authors", "section", "url"),
 )
 
+_VALUES = attrgetter(*_STORED)
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def pack(article: Article) -> bytes:
     """Return an article on one line of UTF-8 (half characters in path names included)."""
-    values = [getattr(article, name) for name in _STORED]
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _TO_JSON(_VALUES(article)).encode("utf-8", "surrogatepass")
 
 
 def unpack(stored: bytes) -> Article:
