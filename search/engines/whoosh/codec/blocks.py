@@ -119,9 +119,9 @@ class Blocks:
     def all(self) -> Iterator[tuple[int, int, bytes, bytes]]:
         """Yield first document, number of documents, bytes and dictionary of each block."""
         edges = [*self._firsts, self._count]
-        for i in range(len(self._blocks)):
-            dictionary = self._dictionaries[self._which[i]]
-            yield edges[i], edges[i + 1] - edges[i], self._blocks[i], dictionary
+        dictionaries = self._dictionaries.all()
+        for i, block in enumerate(self._blocks.all()):
+            yield edges[i], edges[i + 1] - edges[i], block, dictionaries[self._which[i]]
 
 
 _made: list[bytes] = []

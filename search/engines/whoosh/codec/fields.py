@@ -26,6 +26,9 @@ from search.text.fold import END
 
 _CHARACTERS = 0x110000
 
+_BETWEEN = "\x00"
+"""Stands between words; folded text never holds it."""
+
 
 class FieldText:
     """The folded values of a field of all documents of a batch."""
@@ -125,12 +128,11 @@ class FieldWords:
             self._add(first, words)
 
     def _add(self, first: int, words: list[str]) -> None:
-        text = np.frombuffer("".join(words).encode("utf-32-le"), dtype="<u4")
-        sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-        starts = lists.starts_of(sizes)
+        text = np.frombuffer(_BETWEEN.join(["", *words, ""]).encode("utf-32-le"), dtype="<u4")
+        edges = np.flatnonzero(text == ord(_BETWEEN))
+        starts, sizes = edges[:-1] + 1, np.diff(edges) - 1
         begins = text[starts]
-        is_end = begins == ord(END)
-        value = first + np.cumsum(is_end)
+        value = first + np.cumsum(begins == ord(END))
         is_word = self._number[begins] > 0
         long = np.flatnonzero(is_word & (sizes > self._short))
         short = np.flatnonzero(is_word & (sizes <= self._short))
@@ -139,8 +141,7 @@ class FieldWords:
             numbers = [self._long[words[i]] for i in long.tolist()]
             of = documents[value[long]].astype(np.uint64)
             self._long_keys.append(np.array(numbers, dtype=np.uint64) << np.uint64(32) | of)
-        codes = np.zeros(len(text) + self._short, dtype=np.uint64)
-        codes[: len(text)] = self._number[text]
+        codes = self._number[text].astype(np.uint64)
         sizes, starts = sizes[short], starts[short]
         keys = codes[starts]
         for i in range(1, self._short):

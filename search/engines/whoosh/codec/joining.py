@@ -58,10 +58,10 @@ def joined(parts: list[Part], *, frequencies: bool) -> tuple[Any, Lists]:
     rise[1:] -= np.where(new[1:], 0, lasts[:-1])
     entries = _entries(source, place[order], end[order], new, rise, frequencies=frequencies)
     starts = np.flatnonzero(new)
-    again = _again(entries, starts)
+    lasts = lasts[np.append(starts[1:], len(terms)) - 1]
+    again = _again(entries, starts, lasts)
     data, ends = _assembled(source, entries, starts, again, frequencies=frequencies)
-    at = np.concatenate([[0], ends])
-    return terms[starts], Lists(data, at, lasts[np.append(starts[1:], len(terms)) - 1])
+    return terms[starts], Lists(data, np.concatenate([[0], ends]), lasts)
 
 
 def _entries(
@@ -103,12 +103,17 @@ def _first(source: Any, places: Any, kind: int) -> tuple[Any, Any]:
     return values, sizes
 
 
-def _again(entries: _Entries, starts: Any) -> Any:
+_SPARSE = 1 << 15
+"""Mean step above which 16 bits are seldom worth while."""
+
+
+def _again(entries: _Entries, starts: Any, lasts: Any) -> Any:
     """Tell for each term whether its lists are to be encoded again."""
     of = np.cumsum(entries.new) - 1
     same = np.logical_and.reduceat(entries.kind == entries.kind[starts][of], starts)
     size = entries.end - entries.begin
-    grown = np.add.reduceat(size, starts) >= LONG
+    sizes = np.add.reduceat(size, starts)
+    grown = (sizes >= LONG) & (lasts < sizes // 2 * _SPARSE)  # about two bytes a step
     small = np.logical_and.reduceat((entries.kind == VARINTS) & (size < LONG), starts)
     alone = np.diff(np.append(starts, len(entries.new))) == 1
     return ~alone & (~same | (grown & small))

@@ -28,6 +28,10 @@ _BLOCK = 1 << 14
 """Pieces gathered at once."""
 
 
+_WORTH = 1.05
+"""How much more room than varints a quicker kind of steps may take."""
+
+
 @dataclass(slots=True)
 class Lists:
     """Many lists.
@@ -186,11 +190,19 @@ def _kinds(of: Steps) -> Any:
     needed, counts = needed[long], of.counts[long]
     steps = of.steps[places_in(starts_of(of.counts)[long], counts)]
     starts = starts_of(counts)
-    shorts = 2 * (counts + np.add.reduceat(steps // WIDEST[SHORTS], starts))
-    small = counts + np.add.reduceat(steps // WIDEST[BYTES], starts)
-    kinds[long[shorts <= needed * 1.1]] = SHORTS
-    kinds[long[small <= np.minimum(shorts, needed * 1.1)]] = BYTES
+    shorts = 2 * (counts + _escapes(steps, starts, WIDEST[SHORTS]))
+    kinds[long[shorts <= needed * _WORTH]] = SHORTS
+    small = counts + _escapes(steps, starts, WIDEST[BYTES])
+    kinds[long[small <= np.minimum(shorts, needed * _WORTH)]] = BYTES
     return kinds
+
+
+def _escapes(steps: Any, starts: Any, widest: int) -> Any:
+    """Count for each list how many times its steps need the widest number first."""
+    more = np.zeros(len(steps), dtype=np.int64)
+    large = np.flatnonzero(steps >= widest)
+    more[large] = steps[large] // widest
+    return np.add.reduceat(more, starts)
 
 
 def encode_steps(steps: Any, kind: int) -> tuple[Any, Any]:

@@ -74,12 +74,12 @@ def _stored(sources: list[_Source], out: ContainerWriter) -> None:
     stored = BlockWriter()
     for source in sources:
         for first, count, block, dictionary in source.segment.blocks.all():
-            low, high = np.searchsorted(source.kept, [first, first + count])
-            if high - low == count:
+            kept = source.renumbered[first : first + count] >= 0
+            if source.whole or kept.all():
                 stored.add_block(block, count, dictionary)
             else:
-                for number in source.kept[low:high]:
-                    stored.add(source.segment.packed(int(number)))
+                for number in np.flatnonzero(kept).tolist():
+                    stored.add(source.segment.packed(first + number))
     stored.write(out)
 
 
