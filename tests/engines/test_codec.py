@@ -150,7 +150,7 @@ def contents(segments: list[Segment]) -> dict[str, object]:
         for field in FIELDS:
             grams = segment.grams(field)
             at = arrays.starts_of(segment, field)
-            for term in range(len(grams.keys)):
+            for term in range(len(grams)):
                 for place in held.places(field, term).tolist():
                     i = int(np.searchsorted(at, place, side="right")) - 1
                     if alive[i]:

@@ -124,7 +124,7 @@ class _Terms:
         self.table: Any = segment.grams(self.field) if self.is_grams else segment.words(self.field)
 
     def __len__(self) -> int:
-        return len(self.table.keys if self.is_grams else self.table.terms)
+        return len(self.table if self.is_grams else self.table.terms)
 
     def __getitem__(self, number: int) -> bytes:
         found: bytes = (

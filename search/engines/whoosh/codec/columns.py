@@ -37,6 +37,19 @@ def write_lists(out: ContainerWriter, name: str, lists: Lists) -> None:
     out.add_array(f"{name}.lasts", compact(lists.lasts))
 
 
+def write_pairs(out: ContainerWriter, name: str, keys: Any, half: int, count: int) -> None:
+    """Write pairs of characters, numbers of `half` bits each, of `count` characters, sorted.
+
+    The first character of a pair is known by where its pairs begin, so only the second is
+    written for each.
+    """
+    firsts = np.arange(count + 1, dtype=np.uint64) << np.uint64(half)
+    out.add(f"{name}.firsts", "I", np.searchsorted(keys, firsts).astype(np.uint32))
+    seconds = keys & np.uint64((1 << half) - 1)
+    small = half == 16
+    out.add(f"{name}.seconds", "H" if small else "I", seconds.astype("<u2" if small else "<u4"))
+
+
 def write_lengths(out: ContainerWriter, name: str, lengths: Any) -> None:
     """Write the length of a field in each document, and their sum."""
     out.add(f"{name}.lengths", "I", lengths.astype(np.uint32))

@@ -19,6 +19,7 @@ from search.engines.whoosh.codec.columns import (
     offsets,
     write_lengths,
     write_lists,
+    write_pairs,
     write_strings,
 )
 from search.engines.whoosh.codec.container import ContainerWriter
@@ -61,7 +62,8 @@ class FieldText:
         new[starts] = True
         documents = _sums(new, starts)
         out.add(f"{name}.characters", "I", self.characters)
-        out.add_array(f"{name}.keys", keys[starts])
+        half = keys.itemsize * 4
+        write_pairs(out, name, keys[starts].astype(np.uint64), half, len(self.characters))
         write_lists(out, name, lists.build(starts, positions, documents))
         out.add_array(f"{name}.at", offsets(np.cumsum(self.spans, dtype=np.uint64)))
         write_lengths(out, name, self.lengths)

@@ -19,6 +19,7 @@ from search.engines.whoosh.codec.columns import (
     compact,
     offsets,
     write_lengths,
+    write_pairs,
     write_strings,
 )
 from search.engines.whoosh.codec.container import ContainerWriter
@@ -252,11 +253,10 @@ class _Grams:
 
     def _renamed(self, i: int) -> Any:
         """Return the keys of a segment with the characters' new numbers: still sorted."""
-        keys = np.frombuffer(self.fields[i].keys, dtype=f"u{self.fields[i].keys.itemsize}")
-        keys, half = keys.astype(np.uint64), self.fields[i].keys.itemsize * 4
         new = self.new[i].astype(np.uint64)
-        first, second = keys >> np.uint64(half), keys & np.uint64((1 << half) - 1)
-        return new[first.astype(np.int64)] << np.uint64(self.half) | new[second.astype(np.int64)]
+        pairs = np.diff(arrays.whole_numbers(self.fields[i].firsts))
+        seconds = arrays.whole_numbers(self.fields[i].seconds)
+        return np.repeat(new, pairs) << np.uint64(self.half) | new[seconds]
 
     def write(self, out: ContainerWriter, *, last: bool) -> None:
         keys = [self._renamed(i) for i in range(len(self.fields))]
@@ -267,9 +267,7 @@ class _Grams:
         postings.starts = self.starts
         kept = postings.write(out, last=last)
         out.add(f"{self.name}.characters", "I", self.characters.astype(np.uint32))
-        out.add_array(
-            f"{self.name}.keys", every[kept].astype(np.uint32 if self.half == 16 else np.uint64)
-        )
+        write_pairs(out, self.name, every[kept], self.half, len(self.characters))
         spans = np.concatenate([starts.spans for starts in self.starts])
         out.add_array(f"{self.name}.at", offsets(np.cumsum(spans)))
         _lengths(self.sources, self.name, out)

@@ -6,7 +6,7 @@ what they find is up to `plain` (few postings) or `arrays` (many).
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,8 @@ class GramField:
     def __init__(self, container: Container, field: str) -> None:
         name = f"grams.{field}"
         self.characters = container.view(f"{name}.characters")
-        self.keys = container.view(f"{name}.keys")
-        self._half = self.keys.itemsize * 4
+        self.firsts = container.view(f"{name}.firsts")
+        self.seconds = container.view(f"{name}.seconds")
         self.ends = container.view(f"{name}.ends")
         self.data = container.view(f"{name}.postings")
         self.single_codes = container.view(f"{name}.singles.codes")
@@ -61,6 +61,10 @@ class GramField:
         self.at = container.view(f"{name}.at")
         self.lengths = container.view(f"{name}.lengths")
         self.total = int(container.view(f"{name}.total")[0])
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.seconds)
 
     def code(self, char: str) -> int:
         """Return the number of a character, or -1."""
@@ -72,15 +76,14 @@ class GramField:
         first, second = self.code(pair[0]), self.code(pair[1])
         if first < 0 or second < 0:
             return -1
-        key = first << self._half | second
-        i = bisect_left(self.keys, key)
-        return i if i < len(self.keys) and self.keys[i] == key else -1
+        low, high = self.firsts[first], self.firsts[first + 1]
+        i = bisect_left(self.seconds, second, low, high)
+        return i if i < high and self.seconds[i] == second else -1
 
     def pair(self, term: int) -> str:
         """Return the pair of a number."""
-        key = self.keys[term]
-        mask = (1 << self._half) - 1
-        return chr(self.characters[key >> self._half]) + chr(self.characters[key & mask])
+        first = bisect_right(self.firsts, term) - 1
+        return chr(self.characters[first]) + chr(self.characters[self.seconds[term]])
 
     def postings(self, term: int) -> memoryview:
         """Return the postings of a pair, to be decoded (`lists` says how)."""
