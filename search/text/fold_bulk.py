@@ -58,25 +58,16 @@ def _translated(codes: Any) -> Any:
             text = fold_character(chr(code)) if code else _EDGE
             table[code] = ord(text) if len(text) == 1 else _SPECIAL
             if len(text) != 1:
-                special[code] = text
+                special[code] = np.array([*map(ord, text)], dtype="<u4")
         folded = table[codes]
     places = np.flatnonzero(folded == _SPECIAL)
     if not len(places):
         return folded
-    which = codes[places]
-    sizes = np.zeros(len(places), dtype=np.int64)
-    kinds = _different(which)
-    for code in kinds:
-        sizes[which == code] = len(special[code])
-    counts = np.ones(len(folded), dtype=np.int64)
-    counts[places] = sizes
-    folded = np.repeat(folded, counts)
-    starts = places + np.cumsum(sizes - 1) - (sizes - 1)
-    for code in kinds:
-        chosen = starts[which == code]
-        for offset, char in enumerate(special[code]):
-            folded[chosen + offset] = ord(char)
-    return folded
+    pieces, done = [], 0
+    for place, code in zip(places.tolist(), codes[places].tolist(), strict=True):
+        pieces += [folded[done:place], special[code]]
+        done = place + 1
+    return np.concatenate([*pieces, folded[done:]])
 
 
 def _different(codes: Any) -> list[int]:
@@ -115,6 +106,6 @@ def _spaced(codes: Any) -> Any:
 
 
 @cache
-def _table() -> tuple[Any, dict[int, str]]:
+def _table() -> tuple[Any, dict[int, Any]]:
     """Return the folded forms of all characters, filled as they are met."""
     return np.full(_CHARACTERS, _UNKNOWN, dtype="<u4"), {}

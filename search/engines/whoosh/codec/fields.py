@@ -54,7 +54,7 @@ class FieldText:
 
     def write(self, out: ContainerWriter, name: str) -> None:
         """Write the pairs of characters with their positions, and the single characters."""
-        keys, positions = _sorted_pairs(self.codes, small=len(self.characters) <= 1 << 16)
+        keys, positions = _sorted_pairs(self.codes, len(self.documents))
         starts = lists.run_starts(keys)
         numbers = self.of[positions]
         new = np.ones(len(keys), dtype=bool)
@@ -70,17 +70,19 @@ class FieldText:
         self._write_singles(out, f"{name}.singles")
 
     def _write_singles(self, out: ContainerWriter, name: str) -> None:
-        inside = self.codes > 0
-        size = len(self.characters) * self.count
-        kind = np.uint32 if size < 1 << 32 else np.uint64
-        keys = self.codes[inside].astype(kind) * kind(self.count) + self.of[inside]
+        bits = max(1, self.count.bit_length())
+        kind = np.uint32 if len(self.characters) << bits < 1 << 32 else np.uint64
+        keys = self.codes.astype(kind)
+        keys <<= kind(bits)
+        keys |= self.of
         keys.sort()
+        keys = keys[len(self.documents) :]  # without END, which is the number 0
         keys = keys[lists.run_starts(keys)]
-        codes, numbers = np.divmod(keys, kind(max(1, self.count)))
+        codes, numbers = keys >> kind(bits), keys & kind((1 << bits) - 1)
         starts = lists.run_starts(codes)
         counts = np.diff(np.append(starts, len(codes)))
         out.add(f"{name}.codes", "I", codes[starts].astype(np.uint32))
-        write_lists(out, name, lists.build(starts, numbers.astype(np.int64), counts))
+        write_lists(out, name, lists.build(starts, numbers, counts))
 
 
 def _sums(flags: Any, starts: Any) -> Any:
@@ -90,23 +92,28 @@ def _sums(flags: Any, starts: Any) -> Any:
     return np.add.reduceat(flags, starts, dtype=np.int64)
 
 
-def _sorted_pairs(codes: Any, *, small: bool) -> tuple[Any, Any]:
+def _sorted_pairs(codes: Any, ends: int) -> tuple[Any, Any]:
     """Return the pairs of characters that begin inside a text and their places, sorted.
 
-    A pair is one number, its first character in the upper half. With few different
-    characters pair and place fit into 64 bits, which sorts several times quicker.
+    A pair is one number, its first character in the upper half; those that begin with one
+    of the `ends` END sort first, and are left out. With few different characters pair and
+    place fit into 64 bits, which sorts several times quicker.
     """
-    places = np.flatnonzero(codes[:-1])  # END has the number 0
-    codes = codes.astype(np.uint64)
-    if not small:
-        keys = (codes[:-1] << np.uint64(32) | codes[1:])[places]
-        order = np.argsort(keys, kind="stable")
-        return keys[order], places[order]
-    packed = (codes[:-1] << np.uint64(48) | codes[1:] << np.uint64(32))[places]
-    packed |= places.astype(np.uint64)
+    count = max(0, len(codes) - 1)
+    ends = max(0, ends - 1)  # the last begins none
+    if codes.max(initial=0) >> 16:
+        wide = codes.astype(np.uint64)
+        keys = wide[:-1] << np.uint64(32) | wide[1:]
+        order = np.argsort(keys, kind="stable")[ends:]
+        return keys[order], order
+    packed = np.empty(count, dtype=np.uint64)
+    halves = packed.view("<u4").reshape(-1, 2)
+    halves[:, 0] = np.arange(count, dtype=np.uint32)
+    np.left_shift(codes[:-1], np.uint32(16), out=halves[:, 1])
+    halves[:, 1] |= codes[1:]
     packed.sort()
-    keys = (packed >> np.uint64(32)).astype(np.uint32)
-    return keys, (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    halves = halves[ends:]
+    return halves[:, 1].copy(), halves[:, 0].copy()
 
 
 class FieldWords:

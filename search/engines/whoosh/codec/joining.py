@@ -15,7 +15,7 @@ import numpy as np
 
 from search.engines.whoosh.codec import lists, varint
 from search.engines.whoosh.codec.lists import Lists, Steps, starts_of
-from search.engines.whoosh.codec.steps import BYTES, LONG, SHORTS, VARINTS, WIDEST
+from search.engines.whoosh.codec.steps import BYTES, LONG_BYTES, SHORTS, VARINTS, WIDEST
 
 
 @dataclass(slots=True)
@@ -113,8 +113,8 @@ def _again(entries: _Entries, starts: Any, lasts: Any) -> Any:
     same = np.logical_and.reduceat(entries.kind == entries.kind[starts][of], starts)
     size = entries.end - entries.begin
     sizes = np.add.reduceat(size, starts)
-    grown = (sizes >= LONG) & (lasts < sizes // 2 * _SPARSE)  # about two bytes a step
-    small = np.logical_and.reduceat((entries.kind == VARINTS) & (size < LONG), starts)
+    grown = (sizes >= LONG_BYTES) & (lasts < sizes // 2 * _SPARSE)  # about two bytes a step
+    small = np.logical_and.reduceat((entries.kind == VARINTS) & (size < LONG_BYTES), starts)
     alone = np.diff(np.append(starts, len(entries.new))) == 1
     return ~alone & (~same | (grown & small))
 

@@ -104,14 +104,15 @@ def build(starts: Any, values: Any, documents: Any, frequencies: Any = None) -> 
     has; `frequencies` belong to the values.
     """
     counts = np.diff(np.append(starts, len(values)))
-    steps = np.empty(len(values), dtype=np.int64)
-    np.subtract(values[1:], values[:-1], out=steps[1:], dtype=np.int64, casting="unsafe")
-    steps[starts] = values[starts]
+    steps = np.empty_like(values)
+    np.subtract(values[1:], values[:-1], out=steps[1:])
+    steps[starts] = values[starts]  # whatever was there before, or wrapped
     lasts = values[starts + counts - 1].astype(np.int64)
     of = Steps(counts, steps, documents)
     if frequencies is not None:
         often = frequencies > 1
-        of.steps = steps << 1 | often
+        of.steps = steps << 1
+        of.steps |= often
         of.extras = frequencies[often] - 2
         of.extra_counts = np.add.reduceat(often, starts, dtype=np.int64) if len(starts) else counts
     data, ends = encode(of)
@@ -141,7 +142,7 @@ def encode(of: Steps) -> tuple[Any, Any]:
     extra_counts = 0 if of.extras is None else of.extra_counts
     sizes = head + counts + extra_counts
     at = starts_of(sizes)
-    stream = np.empty(int(sizes.sum()), dtype=np.int64)
+    stream = np.empty(int(sizes.sum()), dtype=of.steps.dtype)
     stream[at] = of.documents << 2 | kinds
     steps = of.steps if narrow.all() else of.steps[np.repeat(narrow, of.counts)]
     if of.extras is None:
@@ -181,19 +182,17 @@ def _with_wide(of: Steps, kinds: Any, data: Any, behind: Any, ends: Any) -> tupl
 def _kinds(of: Steps) -> Any:
     """Choose the kind of each list."""
     kinds = np.full(len(of.counts), VARINTS, dtype=np.int64)
-    if not len(kinds):
-        return kinds
-    needed = np.add.reduceat(varint.sizes(of.steps), starts_of(of.counts), dtype=np.int64)
-    long = np.flatnonzero(needed >= LONG)
+    long = np.flatnonzero(of.counts >= LONG)
     if not len(long):
         return kinds
-    needed, counts = needed[long], of.counts[long]
+    counts = of.counts[long]
     steps = of.steps[places_in(starts_of(of.counts)[long], counts)]
     starts = starts_of(counts)
+    needed = np.add.reduceat(varint.sizes(steps), starts, dtype=np.int64) * _WORTH
     shorts = 2 * (counts + _escapes(steps, starts, WIDEST[SHORTS]))
-    kinds[long[shorts <= needed * _WORTH]] = SHORTS
+    kinds[long[shorts <= needed]] = SHORTS
     small = counts + _escapes(steps, starts, WIDEST[BYTES])
-    kinds[long[small <= np.minimum(shorts, needed * _WORTH)]] = BYTES
+    kinds[long[small <= np.minimum(shorts, needed)]] = BYTES
     return kinds
 
 

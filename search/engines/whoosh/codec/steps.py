@@ -7,5 +7,8 @@ VARINTS, BYTES, SHORTS = 0, 1, 2
 WIDEST = {BYTES: 0xFF, SHORTS: 0xFFFF}
 """The number that stands for itself and says that more is to be added."""
 
-LONG = 128
-"""Bytes of varints from which on another kind is thought of."""
+LONG = 50
+"""Steps from which on another kind than varints is thought of."""
+
+LONG_BYTES = 256
+"""Bytes of varints that are LONG for certain."""
