@@ -13,6 +13,7 @@ and in millions of random runs (jieba 0.42.1, rjieba 0.2.2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from math import log
@@ -32,11 +33,11 @@ and spaces among them are no words."""
 
 Segmenter = Callable[[str], Iterator[Cut]]
 
-PIECE = 16_384
+PIECE = 4096
 """Characters given to rjieba at once: with more the words leave the processor's cache."""
 
-PART = 1 << 18
-"""Characters whose words are handed on at once: their words take some 20 MB."""
+PART = 1 << 15
+"""Characters whose words are handed on at once."""
 
 _SPACE = 32
 
@@ -69,7 +70,7 @@ def with_rjieba() -> Segmenter | None:
     except (ImportError, PackageNotFoundError):
         return None
     cut: Callable[[str], list[str]] = rjieba.cut_for_search
-    others = _others()
+    others = _words_outside().findall
 
     def segment(texts: str) -> Iterator[Cut]:
         known, rest = _parted(texts)
@@ -90,7 +91,7 @@ def with_jieba() -> Segmenter:
     from search.text.segment import _import_jieba, _jieba
 
     search = _Loaded(_jieba(), _import_jieba().finalseg).search_block
-    others = _others()
+    others = _words_outside().findall
 
     def segment(texts: str) -> Iterator[Cut]:
         known, rest = _parted(texts)
@@ -110,7 +111,21 @@ def _parted(texts: str) -> tuple[str, str]:
     codes = np.frombuffer(texts.encode("utf-32-le"), dtype="<u4")
     known = (codes >= FIRST) & (codes <= LAST)
     end = codes == ord(END)
-    return _without(codes, ~(known | end)), _without(codes, known)
+    in_words = _in_words()
+    low = np.minimum(codes, len(in_words) - 1)
+    return _without(codes, ~(known | end)), _without(codes, known | ~in_words[low])
+
+
+_LOW = 0x3100
+"""Punctuation is mostly below it. Of what is above, none is left out."""
+
+
+@cache
+def _in_words() -> Any:
+    """Tell of each character up to _LOW whether it can stand in a word, or is END."""
+    word = _words_outside().match
+    found = [char in f".{END}" or word(char) is not None for char in map(chr, range(_LOW))]
+    return np.array([*found, True])
 
 
 def _without(codes: Any, unwanted: Any) -> str:
@@ -131,13 +146,12 @@ def _pieces(text: str, size: int) -> Iterator[str]:
         start = end
 
 
-def _others() -> Callable[[str], list[str]]:
+@cache
+def _words_outside() -> re.Pattern[str]:
     """Return what finds the words of texts without known characters, and their ENDs."""
-    import re
-
     from search.text.segment import OTHERS  # one place says what the words outside Han are
 
-    return re.compile(f"{END}|{OTHERS}").findall
+    return re.compile(f"{END}|{OTHERS}")
 
 
 class _Loaded(Cutter):

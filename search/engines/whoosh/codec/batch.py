@@ -21,8 +21,9 @@ from search.text.fold import END
 from search.text.fold_bulk import fold_many
 from search.text.segment import segment
 
-BATCH_CHARACTERS = 3_000_000
-"""Characters of a batch: some 4,500 news articles."""
+BATCH_CHARACTERS = 2_500_000
+"""Characters of a batch: some 3,800 news articles, and few enough for words of four
+characters to be numbers (`fields`)."""
 
 FEW_CHARACTERS = 20_000
 """Characters below which a batch is cut by what queries are cut by."""

@@ -154,14 +154,15 @@ def _assembled(
         head_froms[again] = size + ends - head_sizes[again]
         buffers.append(data)
     # In order: the head of a term, the steps of all its lists, the extras of all its lists.
-    rows = 1 + counts * 3
+    each = 3 if frequencies else 2
+    rows = 1 + counts * each
     at = starts_of(rows)
-    within = np.arange(len(of)) - starts[of]
-    piece_froms = np.zeros(int(rows.sum()), dtype=np.int64)
-    piece_sizes = np.zeros(len(piece_froms), dtype=np.int64)
+    piece_froms = np.empty(int(rows.sum()), dtype=np.int64)
+    piece_sizes = np.empty(len(piece_froms), dtype=np.int64)
     piece_froms[at], piece_sizes[at] = head_froms, head_sizes
+    within = np.arange(len(of)) - starts[of]
     first = at[of] + 1 + 2 * within
-    for row, where in enumerate((first, first + 1, at[of] + 1 + 2 * counts[of] + within)):
+    for row, where in enumerate((first, first + 1, first + 2 * counts[of] - within)[:each]):
         piece_froms[where], piece_sizes[where] = froms[row], sizes[row]
     data = lists.gathered(np.concatenate(buffers), piece_froms, piece_sizes)
     ends = np.cumsum(piece_sizes)[at + rows - 1]

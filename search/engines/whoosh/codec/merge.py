@@ -7,6 +7,7 @@ is bounded whatever the segments' size.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -204,8 +205,8 @@ class _Postings:
 def _words(sources: list[_Source], name: str, out: ContainerWriter, *, last: bool) -> None:
     whole = f"words.{name}"
     known = [source.segment.words(name).terms.all() for source in sources]
-    terms = sorted(set().union(*known))
-    place = {term: i for i, term in enumerate(terms)}
+    terms = list(dict.fromkeys(sorted(chain(*known))))  # sorted runs, which sorting makes use of
+    place = dict(zip(terms, range(len(terms)), strict=True))
     places = [
         np.fromiter(map(place.__getitem__, some), dtype=np.int64, count=len(some)) for some in known
     ]
