@@ -186,8 +186,8 @@ class WhooshEngine:
         for score, (i, number) in best:
             segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
-            parts = self._parts(i, number, weighed, evaluation)
-            yield Scored(read(number), score, tuple(parts))
+            parts = tuple(self._parts(i, number, weighed, evaluation)) if weighed else ()
+            yield Scored(read(number), score, parts)
 
     def _parts(
         self, i: int, number: int, weighed: list[tuple[TextLeaf, Weighed]], evaluation: Evaluation

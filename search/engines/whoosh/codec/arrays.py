@@ -25,6 +25,7 @@ class Postings:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
         self._places: dict[tuple[str, int], Any] = {}
+        self._documents: dict[tuple[str, int], tuple[Any, Any]] = {}
 
     def everything(self) -> Documents:
         """Return all documents that are not deleted."""
@@ -57,8 +58,11 @@ class Postings:
         if len(text) == 1:
             postings = grams.single(text)
             return self._mask(lists.values(postings)) if postings else self.nothing()
+        cover = grams.cover(text)
+        if len(cover) == 1:
+            return self._mask(self._having(field, cover[0][1])[0])
         starts: Any = None
-        for offset, term in grams.cover(text):
+        for offset, term in cover:
             places = self.places(field, term)
             if starts is None:
                 starts = places - offset
@@ -75,6 +79,15 @@ class Postings:
         if (field, term) not in self._places:
             self._places[field, term] = lists.values(self.segment.grams(field).postings(term))
         return self._places[field, term]
+
+    def _having(self, field: str, term: int) -> tuple[Any, Any]:
+        """Return the documents that have a pair, and how often it stands in each."""
+        if (field, term) not in self._documents:
+            numbers = self._documents_at(field, self.places(field, term))
+            starts = lists.run_starts(numbers)
+            times = np.diff(np.append(starts, len(numbers)))
+            self._documents[field, term] = numbers[starts], times
+        return self._documents[field, term]
 
     def _documents_at(self, field: str, places: Any) -> Any:
         """Return the document of each position."""
@@ -107,15 +120,16 @@ class Postings:
 
     def pair_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a pair, and how often each does."""
-        places = self.places(field, term)
-        numbers = np.flatnonzero(found)
-        if len(numbers) * 8 < len(places):  # few documents: look for each among the positions
-            at = starts_of(self.segment, field)
-            times = np.searchsorted(places, at[numbers + 1]) - np.searchsorted(places, at[numbers])
-            return numbers[times > 0], times[times > 0]
-        times = np.bincount(self._documents_at(field, places), minlength=len(found))
-        numbers = np.flatnonzero(found & (times > 0))
-        return numbers, times[numbers]
+        if (field, term) not in self._documents:
+            places, numbers = self.places(field, term), np.flatnonzero(found)
+            if len(numbers) * 8 < len(places):  # few documents: look for each among the places
+                at = starts_of(self.segment, field)
+                ends = np.searchsorted(places, at[numbers + 1])
+                times = ends - np.searchsorted(places, at[numbers])
+                return numbers[times > 0], times[times > 0]
+        numbers, times = self._having(field, term)
+        kept = found[numbers]
+        return numbers[kept], times[kept]
 
 
 def starts_of(segment: Segment, field: str) -> Any:

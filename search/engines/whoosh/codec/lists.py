@@ -28,7 +28,7 @@ _BLOCK = 1 << 14
 """Pieces gathered at once."""
 
 
-_WORTH = 1.05
+_WORTH = 1.3
 """How much more room than varints a quicker kind of steps may take."""
 
 

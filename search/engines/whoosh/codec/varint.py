@@ -88,21 +88,17 @@ def decode(data: Any) -> Any:
     import numpy as np
 
     data = np.frombuffer(data, dtype=np.uint8)
-    last = data < 128
-    ends = np.flatnonzero(last)
+    ends = np.flatnonzero(data < 128)
     if len(ends) == len(data):
         return data.astype(np.int64)
-    starts = np.empty_like(ends)
-    starts[:1] = 0
-    starts[1:] = ends[:-1] + 1
-    sizes = ends - starts
-    values = (data[starts] & 127).astype(np.int64)
-    chosen = np.flatnonzero(sizes)
-    for k in range(1, _MOST_BYTES):
-        if not len(chosen):
-            break
-        values[chosen] |= (data[starts[chosen] + k] & 127).astype(np.int64) << 7 * k
-        chosen = chosen[sizes[chosen] > k]
+    sizes = np.empty_like(ends)
+    sizes[:1] = ends[:1] + 1
+    np.subtract(ends[1:], ends[:-1], out=sizes[1:])
+    # The last byte of a number has its highest bits: go back from there.
+    low = data & 127
+    values = low[ends].astype(np.int64)
+    for k in range(1, int(sizes.max(initial=1))):
+        values = np.where(sizes > k, values << 7 | low[ends - k], values)
     return values
 
 
