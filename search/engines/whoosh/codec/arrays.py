@@ -114,9 +114,7 @@ class Postings:
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a word, and how often each does."""
-        numbers, frequencies = lists.with_frequencies(self.segment.words(field).postings(term))
-        kept = found[numbers]
-        return numbers[kept], frequencies[kept]
+        return lists.with_frequencies(self.segment.words(field).postings(term), found)
 
     def pair_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a pair, and how often each does."""

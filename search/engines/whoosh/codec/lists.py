@@ -236,16 +236,25 @@ def values(postings: memoryview) -> Any:
     return sums if whole.all() else sums[whole]
 
 
-def with_frequencies(postings: memoryview) -> tuple[Any, Any]:
-    """Return the documents of a list of a word, and how often it stands in each."""
+def with_frequencies(postings: memoryview, found: Any = None) -> tuple[Any, Any]:
+    """Return the documents of a list of a word, and how often it stands in each.
+
+    With `found`, a mask over the documents of the segment, only those that are in it.
+    """
     _, kind, begin = head(postings)
     size, begin = varint.one(postings, begin)
     end = len(postings) - size
     steps = _steps(postings[begin:end], kind)
-    frequencies = steps & 1
+    numbers = np.cumsum(steps >> 1, dtype=np.int64)
+    often = steps & 1
+    kept: Any = slice(None) if found is None else found[numbers]
+    numbers, more = numbers[kept], often[kept]
+    frequencies = 1 + more.astype(np.int64)
     if size:
-        frequencies[frequencies > 0] += varint.decode(postings[end:])
-    return np.cumsum(steps >> 1), frequencies + 1
+        extras = varint.decode(postings[end:])
+        which = np.cumsum(often, dtype=np.int64)[kept][more > 0] - 1
+        frequencies[more > 0] += extras[which]
+    return numbers, frequencies
 
 
 def _raw(data: Any, kind: int) -> Any:
@@ -253,13 +262,13 @@ def _raw(data: Any, kind: int) -> Any:
 
 
 def _steps(data: Any, kind: int) -> Any:
-    """Decode steps of a kind, int64."""
+    """Decode steps of a kind, as numbers of whatever size."""
     if kind == VARINTS:
         return varint.decode(data)
     raw = _raw(data, kind)
     whole = raw != WIDEST[kind]
     if whole.all():
-        return raw.astype(np.int64)
+        return raw
     return np.diff(np.cumsum(raw, dtype=np.int64)[whole], prepend=0)
 
 
