@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 ID_LENGTH = 10
@@ -67,6 +66,8 @@ def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) 
     `nth` tells apart articles of one file that are equal in all of these (0 for the first).
     Line numbers are left out on purpose: an edit further up the page changes no id.
     """
+    import hashlib  # 3 ms, which a search has better use for
+
     parts = (path, key or "", title, body, str(nth))
     data = "\x00".join(parts).encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(data, digest_size=8).digest()

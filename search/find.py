@@ -91,11 +91,17 @@ def _day(text: str, flag: str) -> DateRange:
 
 
 def find(
-    engine: Engine, question: Question, *, dressed: bool = True, counted: bool = False
+    engine: Engine,
+    question: Question,
+    *,
+    dressed: bool = True,
+    counted: bool = False,
+    files: bool = False,
 ) -> Results:
     """Search, and dress each hit with its snippets unless they are not wanted.
 
-    `counted` asks for the total alone.
+    `counted` asks for the total alone, `files` for the files of the hits: then hits may be
+    missing whose file another one has named.
     """
     start = time.perf_counter()
     tree = question.tree()
@@ -106,6 +112,7 @@ def find(
         question.sort,
         explain=question.explain,
         outlines=not dressed,
+        files=files,
     )
     found = engine.search(request)
     partial = False

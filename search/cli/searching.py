@@ -46,7 +46,11 @@ def search(world: World, call: Call) -> int:
         if flags.explain:
             _explain(world, question)
         results = find(
-            engine, question, dressed=name not in WITHOUT_SNIPPETS, counted=name == "count"
+            engine,
+            question,
+            dressed=name not in WITHOUT_SNIPPETS,
+            counted=name == "count",
+            files=name == "paths",
         )
     finally:
         engine.close()

@@ -18,7 +18,8 @@ class SearchRequest:
     """A question to an engine: `limit` None means all; `offset` skips the first hits.
 
     `outlines` says that id, key, path and line of the articles are enough, which an engine
-    may know without reading them.
+    may know without reading them. `files` says that of the articles of one path the first
+    is enough.
     """
 
     tree: Node
@@ -27,6 +28,7 @@ class SearchRequest:
     sort: Sort = "relevance"
     explain: bool = False
     outlines: bool = False
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,11 @@ Variation selectors are not among them: they choose between written forms of a c
 """
 
 _TAGS = "\U000e0000-\U000e007f"
-_ONE_LINE = re.compile(f"\r\n|[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff{HIDDEN}{_TAGS}]")
-_PATH = re.compile(f"\r\n|[\x00-\x1f\x7f\u2028\u2029\ud800-\udc7f\udd00-\udfff{HIDDEN}{_TAGS}]")
-_BLOCK = re.compile(f"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff{HIDDEN}{_TAGS}]")
+_ALWAYS = f"\x7f\u2028\u2029{HIDDEN}{_TAGS}"
+_HALVES = "\ud800-\udfff"
+_ONE_LINE = f"\r\n|[\x00-\x1f{_HALVES}{_ALWAYS}]"
+_PATH = f"\r\n|[\x00-\x1f\ud800-\udc7f\udd00-\udfff{_ALWAYS}]"
+_BLOCK = f"[\x00-\x08\x0b-\x1f{_HALVES}{_ALWAYS}]"
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
 
 
@@ -34,12 +36,12 @@ def safe(text: str) -> str:
     Line breaks and tabs become a space, other controls their picture (`␛`), characters
     that hide are dropped, and half of a surrogate pair becomes `�`.
     """
-    return _ONE_LINE.sub(_shown, text)
+    return _harmless(_ONE_LINE, text)
 
 
 def safe_block(text: str) -> str:
     """Return `text` for display on several lines: as `safe`, but lines and tabs stay."""
-    return _BLOCK.sub(_shown, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _harmless(_BLOCK, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def safe_path(path: str) -> str:
@@ -48,7 +50,12 @@ def safe_path(path: str) -> str:
     Python reads such a byte of a file name as one of U+DC80 to U+DCFF, and `World.write`
     writes it back as the byte it was, so that the path still names the file.
     """
-    return _PATH.sub(_shown, path)
+    return _harmless(_PATH, path)
+
+
+def _harmless(pattern: str, text: str) -> str:
+    """Replace what a pattern finds; nothing of that is printable, as Python sees it."""
+    return text if text.isprintable() else re.sub(pattern, _shown, text)
 
 
 def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:

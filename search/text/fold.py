@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 VERSION = 1
@@ -43,7 +44,7 @@ _ONE_STYLE = {
 }
 
 _RUN = re.compile(" +")
-_SPACED = re.compile(rf"[^\W{CJK}]")
+_EDGES = [ord(char) for char in CJK if char != "-"]  # first, last, first, last ...
 
 
 def _space(run: re.Match[str]) -> str:
@@ -55,7 +56,11 @@ def _space(run: re.Match[str]) -> str:
 
 def is_spaced(char: str) -> bool:
     """Tell whether a folded character is of a script that is written with spaces."""
-    return _SPACED.match(char) is not None
+    # `[^\W{CJK}]` would say the same, and take 3 ms to compile.
+    if not (char.isalnum() or char == "_"):
+        return False
+    i = bisect_left(_EDGES, ord(char))
+    return i % 2 == 0 and (i == len(_EDGES) or _EDGES[i] != ord(char))
 
 
 class _Table(dict[int, str]):

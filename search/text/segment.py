@@ -25,7 +25,11 @@ OTHERS = rf"\d+(?:\.\d+)+|[^\W_{CJK}]+|[{CJK}]"
 """The words that jieba does not cut, as a regular expression. A Han character that jieba
 does not know is one for itself."""
 
-_RUNS = re.compile(rf"([{HAN}]+)|{OTHERS}")
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return what finds the words; runs of Han characters are group 1."""
+    return re.compile(rf"([{HAN}]+)|{OTHERS}")
 
 
 def segment(folded: str) -> list[str]:
@@ -36,8 +40,10 @@ def segment(folded: str) -> list[str]:
     >>> segment("网格化服务管理2023")
     ['网格', '网格化', '服务', '管理', '2023']
     """
+    if _all_known(folded):
+        return list(_cutter().cut_for_search(folded))
     words: list[str] = []
-    for run in _RUNS.finditer(folded):
+    for run in _runs().finditer(folded):
         if run[1]:
             words.extend(_cutter().cut_for_search(run[1]))
         else:
@@ -51,8 +57,10 @@ def cut(folded: str) -> list[str]:
     >>> cut("网格化服务管理2023")
     ['网格化', '服务', '管理', '2023']
     """
+    if _all_known(folded):
+        return list(_cutter().cut(folded))
     words: list[str] = []
-    for run in _RUNS.finditer(folded):
+    for run in _runs().finditer(folded):
         if run[1]:
             words.extend(_cutter().cut(run[1]))
         else:
@@ -60,9 +68,17 @@ def cut(folded: str) -> list[str]:
     return words
 
 
+def _all_known(text: str) -> bool:
+    """Tell whether a text is one run that jieba cuts: most queries are, and need no more.
+
+    (To compile the regular expression takes 4 ms.)
+    """
+    return all("\u4e00" <= char <= "\u9fd5" for char in text)
+
+
 def positions(folded: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of `segment` with its start and end in the folded text."""
-    for run in _RUNS.finditer(folded):
+    for run in _runs().finditer(folded):
         if not run[1]:
             yield run[0], run.start(), run.end()
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from search.article import Article
 from search.engines.memory import MemoryEngine
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Engine, Found, SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse
@@ -210,6 +211,21 @@ def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
     )
     with opened([odd]) as engine:
         assert engine.lookup("odd") == [odd]
+
+
+@ENGINES
+@pytest.mark.parametrize("limit", [3, None])
+def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int | None) -> None:
+    again = [replace(article, id=f"again {article.id}", date="2024") for article in BRIDGE]
+    with opened([*BRIDGE, *again]) as engine:
+        whole = engine.search(SearchRequest(Everything(), limit, sort="-date"))
+        once = engine.search(SearchRequest(Everything(), limit, sort="-date", files=True))
+
+        def paths(found: Found) -> list[str]:
+            return list(dict.fromkeys(hit.article.path for hit in found.hits))
+
+        assert paths(once) == paths(whole)
+        assert once.total == whole.total
 
 
 @settings(max_examples=60)

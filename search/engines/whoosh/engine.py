@@ -22,7 +22,7 @@ from search.engines.whoosh.scoring import K1, B, Term, terms_of
 from search.query import units
 from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
 
-FEW_BYTES = 400_000
+FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
 
 FIRST = 2
@@ -183,11 +183,21 @@ class WhooshEngine:
         answers: list[Answer],
     ) -> Iterator[Scored]:
         weighed = [(leaf, list(self._terms(leaf))) for leaf in leaves] if request.explain else []
+        if request.files:
+            best = self._first_of_each_path(best)
         for score, (i, number) in best:
             segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
             parts = tuple(self._parts(i, number, weighed, evaluation)) if weighed else ()
             yield Scored(read(number), score, parts)
+
+    def _first_of_each_path(self, best: list[tuple[float, Place]]) -> list[tuple[float, Place]]:
+        """Return the first place of each path of a segment."""
+        found: dict[tuple[int, int], tuple[float, Place]] = {}
+        for score, (i, number) in best:
+            key = i, self._segments[i].path_numbers()[number]
+            found.setdefault(key, (score, (i, number)))
+        return list(found.values())
 
     def _parts(
         self, i: int, number: int, weighed: list[tuple[TextLeaf, Weighed]], evaluation: Evaluation

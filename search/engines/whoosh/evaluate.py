@@ -94,7 +94,13 @@ class Evaluation:
         words = units.all_of(text)
         if not words or words == (text,):
             return self.postings.nothing()
-        found = self.standing(words[0], field)
-        for word in words[1:]:
-            found = found & self.standing(word, field)
+        grams = self.segment.grams(field or "body")
+        first, *rest = sorted(words, key=grams.rarity)  # the rarest leaves least to look at
+        found = self.standing(first, field)
+        for word in rest:
+            if (word, field or TEXT_FIELDS[0]) in self._known:
+                found = found & self.standing(word, field)
+            else:
+                fields = (field,) if field else TEXT_FIELDS
+                found = self._some([self.postings.among(found, name, word) for name in fields])
         return found

@@ -74,6 +74,10 @@ class Postings:
                 break
         return self.nothing() if starts is None else self._mask(self._documents_at(field, starts))
 
+    def among(self, found: Documents, field: str, text: str) -> Documents:
+        """Return those of some documents in whose field a folded text stands."""
+        return found & self.standing(field, text)
+
     def places(self, field: str, term: int) -> Any:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:

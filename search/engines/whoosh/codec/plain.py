@@ -63,6 +63,19 @@ class Postings:
                 break
         return set(_documents(grams.at, sorted(starts or ())))
 
+    def among(self, found: Documents, field: str, text: str) -> Documents:
+        """Return those of some documents in whose field a folded text stands."""
+        grams = self.segment.grams(field)
+        if len(text) != 2 or not found:
+            return found & self.standing(field, text)
+        term = grams.find(text)
+        if term < 0:
+            return set()
+        places, at = [*self.places(field, term), grams.at[-1]], grams.at
+        return {
+            number for number in found if places[bisect_left(places, at[number])] < at[number + 1]
+        }
+
     def places(self, field: str, term: int) -> list[int]:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:

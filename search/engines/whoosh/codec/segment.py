@@ -105,6 +105,12 @@ class GramField:
             return []
         return sorted(pairs, key=lambda item: len(self.postings(item[1])))
 
+    def rarity(self, text: str) -> int:
+        """Return a number that is the smaller, the fewer documents a text can stand in."""
+        if len(text) == 1:
+            return len(self.single(text))
+        return min((len(self.postings(term)) for _, term in self.cover(text)), default=0)
+
     def single(self, char: str) -> memoryview:
         """Return the documents of a character, to be decoded; nothing where it is unknown."""
         code = self.code(char)
