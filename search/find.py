@@ -21,7 +21,6 @@ from search.query.tree import (
     within,
 )
 from search.results import Hit, Results
-from search.snippet import mark, needles, snippets
 from search.text.fold import fold
 
 Mode = Literal["query", "literal", "any"]
@@ -134,6 +133,8 @@ def _bare(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
 
 def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
     """Make hits of what an engine found."""
+    from search.snippet import needles  # not for those who want no snippets
+
     in_title, in_body = needles(request.tree, "title"), needles(request.tree, "body")
     return tuple(
         _hit(rank, scored, in_title, in_body)
@@ -142,6 +143,8 @@ def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
 
 
 def _hit(rank: int, scored: Scored, in_title: list[str], in_body: list[str]) -> Hit:
+    from search.snippet import mark, snippets
+
     title, spans = mark(scored.article.title, in_title)
     why = tuple(
         f"{worth:8.4f}  {part}" for part, worth in sorted(scored.parts, key=lambda item: -item[1])

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -220,6 +219,8 @@ class IndexFolder:
 
         With none to keep, and a sou.json that could not be read, they all stay.
         """
+        import shutil
+
         if keep is None and (self.path / "sou.json").exists():
             return
         for entry in self.path.iterdir():
@@ -236,6 +237,8 @@ class IndexFolder:
 
     def drop_generation(self, name: str) -> None:
         """Remove a generation that came to nothing."""
+        import shutil
+
         shutil.rmtree(self.path / name, ignore_errors=True)
 
     def writer(self, generation: str, *, jobs: int = 1) -> Writer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -29,6 +28,16 @@ class ClosedPipeError(Exception):
     Its own class, because a BrokenPipeError may also come from a worker that died, and
     that must not pass in silence.
     """
+
+
+_WIDTH = 80
+"""Columns where there is no terminal."""
+
+
+def _width() -> int:
+    import shutil  # takes 7 ms, which a pipe need not wait for
+
+    return shutil.get_terminal_size().columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class World:
             stderr=stderr,
             terminal=terminal,
             stderr_terminal=stderr.isatty(),
-            width=shutil.get_terminal_size().columns,
+            width=_width() if terminal or "COLUMNS" in environ else _WIDTH,
             styles=styles,
             colour=styles and not environ.get("NO_COLOR"),
             # The Linux console has no pointer to follow a link with, and may print its address.

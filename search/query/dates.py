@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from search.article import date_bounds
@@ -22,6 +21,8 @@ def read_date(text: str) -> str | None:
     match = _COMPACT.fullmatch(text) or _DATE.fullmatch(text)
     if not match:
         return None
+    import datetime as dt  # few queries hold a date
+
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     try:
