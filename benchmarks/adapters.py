@@ -135,12 +135,13 @@ class Sou(Adapter):
     """sou through its Python API: the engine alone. Built by its command line."""
 
     def open(self, folder: Path) -> None:
-        from search.find import Question, find
+        from search.engines.port import SearchRequest
+        from search.find import Question
         from search.query.parse import parse
         from search.store import IndexFolder
 
         self._engine = IndexFolder(folder).open_engine()
-        self._question, self._find = Question, find
+        self._question, self._request = Question, SearchRequest
         self._parse = parse
 
     def can(self, question: Question) -> bool:
@@ -166,7 +167,9 @@ class Sou(Adapter):
 
     def ask(self, question: Question) -> int:
         text, options = self.options(question)
-        return self._find(self._engine, self._question(text, **options), dressed=False).total
+        asked = self._question(text, **options)
+        request = self._request(asked.tree(), asked.limit, sort=asked.sort)
+        return self._engine.search(request).total
 
 
 class SouSnippets(Sou):

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from collections import Counter
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.engines.whoosh.codec import arrays, lists, plain, varint
-from search.engines.whoosh.codec.batch import write_batch
+from search.engines.whoosh.codec import arrays, batch, lists, plain, varint
+from search.engines.whoosh.codec.batch import texts_of, write_batch
+from search.engines.whoosh.codec.columns import write_strings
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.strings import Strings
 from search.query.tree import FIELDS, TEXT_FIELDS
+from search.text import segment as segmentation
+from search.text.fold import fold
+from tests.strategies import corpora
 
 NUMBERS = st.lists(st.integers(0, 2**35 - 1) | st.integers(0, 300), max_size=50)
 
@@ -168,10 +175,10 @@ def test_merging_changes_nothing_but_the_deleted(
     monkeypatch.setattr("search.engines.whoosh.codec.merge.SLICE_BYTES", 700)
     batches = [made(1, 60), made(2, 1), made(3, 90)]
     segments = []
-    for i, batch in enumerate(batches):
-        write_batch(tmp_path / f"{i}.sou", batch)
-        gone = bytearray((len(batch) + 7) // 8)
-        for number in range(0, len(batch) if i != 1 else 0, 5):
+    for i, some in enumerate(batches):
+        write_batch(tmp_path / f"{i}.sou", some)
+        gone = bytearray((len(some) + 7) // 8)
+        for number in range(0, len(some) if i != 1 else 0, 5):
             gone[number >> 3] |= 1 << (number & 7)
         segments.append(Segment(tmp_path, f"{i}.sou", bytes(gone) if i != 1 else b""))
     count = merge(segments, tmp_path / "all.sou")
@@ -181,6 +188,64 @@ def test_merging_changes_nothing_but_the_deleted(
     assert not whole.container.faults()
     lengths = [whole.words("body").lengths[i] for i in range(whole.count)]
     assert whole.words("body").total == sum(lengths)
+
+
+@settings(max_examples=60)
+@given(articles=corpora(), few=st.booleans())
+@example(
+    articles=[Article("a", "", "ＰＰＴ supercalifragilistic 網格化服務管理 3.14", "p")] * 3,
+    few=False,
+)
+def test_words_and_pairs_are_those_of_each_text(articles: list[Article], *, few: bool) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "FEW_CHARACTERS", 1 << 30 if few else 0)
+        write_batch(Path(name) / "a.sou", articles)
+        one = Segment(Path(name), "a.sou")
+        held = arrays.Postings(one)
+        for field in TEXT_FIELDS:
+            found = [Counter[str]() for _ in articles]
+            table = one.words(field)
+            for term in range(len(table.terms)):
+                numbers, times = held.word_frequencies(field, term, held.everything())
+                for i, count in zip(numbers.tolist(), times.tolist(), strict=True):
+                    found[i][table.terms[term].decode()] = count
+            texts = [[fold(text) for text in texts_of(article)[field]] for article in articles]
+            wanted = [
+                Counter(word for text in some for word in segmentation.segment(text))
+                for some in texts
+            ]
+            assert found == wanted
+            assert list(table.lengths) == [sum(some.values()) for some in wanted]
+            assert list(one.grams(field).lengths) == [sum(map(len, some)) for some in texts]
+        one.close()
+
+
+@given(st.lists(st.binary(max_size=3), min_size=1), st.binary(max_size=3))
+def test_strings_are_found_with_and_without_a_sample(values: list[bytes], other: bytes) -> None:
+    values = sorted(set(values) | {bytes([i // 256, i % 256]) for i in range(70)})
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "a.sou"
+        with ContainerWriter(path) as out:
+            write_strings(out, "x", values)
+        with Container(path) as container:
+            strings = Strings(container, "x")
+            assert strings.all() == values
+            for _ in range(2):  # the second time they have been asked for often
+                assert [strings.find(value) for value in values] == list(range(len(values)))
+                assert strings.find(other) == (values.index(other) if other in values else -1)
+                assert strings.find(other + b"\xff") == -1
+            del strings
+
+
+def test_articles_come_back_from_blocks_with_a_dictionary(tmp_path: Path) -> None:
+    many = made(5, 12_000)
+    write_batch(tmp_path / "a.sou", many)
+    write_batch(tmp_path / "b.sou", made(6, 3))
+    first = Segment(tmp_path, "a.sou", bytes([1, *bytes(1499)]))  # the first one is deleted
+    assert {dictionary != b"" for *_, dictionary in first.blocks.all()} == {True}
+    merge([first, Segment(tmp_path, "b.sou")], tmp_path / "all.sou")
+    whole = Segment(tmp_path, "all.sou")
+    assert [whole.article(i) for i in range(whole.count)] == [*many[1:], *made(6, 3)]
 
 
 def test_more_characters_than_sixteen_bits_number(tmp_path: Path) -> None:
