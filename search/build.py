@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from functools import cache
-from itertools import chain
-from pathlib import Path
-from typing import BinaryIO
 
-from search.article import Article
+from search.building.plan import Plan, merge, spelled
+from search.building.reading import Outcome, Paper, digest_of, reason
+from search.building.report import Progress, Report
+from search.building.tasks import Tasks
 from search.engines.port import Writer
-from search.errors import (
-    IndexDamaged,
-    IndexMissing,
-    IndexOutdated,
-    PaperError,
-    RequestError,
-)
+from search.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
-from search.papers.walk import PaperFile, walk
+from search.papers.read import Limits
 from search.store import FileRecord, IndexFolder, Source, State, analysis
 
-Progress = Callable[[int, int, int], None]
-"""Called with bytes read, bytes to read in all, and articles added so far."""
+__all__ = ["Progress", "Report", "build"]
 
 WORTH_A_PROCESS = 10_000_000
 """Bytes of papers that take longer to analyse than processes take to start."""
@@ -37,35 +24,6 @@ WORTH_A_PROCESS = 10_000_000
 RACY_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one tick of its
 file system's clock (2 s on FAT) and look the same: its times prove nothing, its digest does."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build did, or would do. Counts are of files, but for `articles` and `total`."""
-
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    empty: list[str] = field(default_factory=list)
-    failed: list[Problem] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    articles: int = 0
-    total: int = 0
-    seconds: float = 0.0
-    rebuilt: bool = False
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What there is to do: files to read (with what is known of them), and files gone."""
-
-    read: list[tuple[PaperFile, os.stat_result]] = field(default_factory=list)
-    same: dict[str, FileRecord] = field(default_factory=dict)
-    gone: dict[str, FileRecord] = field(default_factory=dict)
-    failed: list[Problem] = field(default_factory=list)
-    found: int = 0
 
 
 def build(
@@ -123,7 +81,7 @@ class _Build:
         self.state: State | None = None
         self.known: dict[str, FileRecord] = {}
         self.sources: tuple[Source, ...] = ()
-        self.plan = _Plan()
+        self.plan = Plan()
         self.now = 0
         self.held: set[str] = set()
 
@@ -145,7 +103,7 @@ class _Build:
                 raise
             self.report.reason = exc.message
         old = self.state.sources if self.state and not anew else ()
-        self.sources = _merge(old, self.paths)
+        self.sources = merge(old, self.paths)
         if not self.rebuild:
             assert self.state is not None
             self.known = self.folder.files(self.state)
@@ -155,8 +113,9 @@ class _Build:
             )
         self.now = time.time_ns()
         scope = self.paths if self.paths and not self.rebuild else list(self.sources)
+        own = os.path.realpath(self.folder.path)
         for source in scope:
-            self._scan(_spelled(source, self.sources))
+            self.plan.scan(spelled(source, self.sources), self.known, own)
         if not self.plan.found and not self.plan.failed:
             self._nothing_found(scope)
 
@@ -171,48 +130,15 @@ class _Build:
             )
         raise RequestError(message, "papers are .txt, .md, .jsonl and .csv files")
 
-    def _scan(self, source: Source) -> None:
-        plan = self.plan
-        unseen = {path: record for path, record in self.known.items() if _inside(path, source.root)}
-        own = os.path.realpath(self.folder.path)
-        real = cache(os.path.realpath)  # of folders: a link may lead to the index
-        for item in walk(Path(source.root), source.shown):
-            if isinstance(item, Problem):
-                plan.failed.append(item)
-                continue
-            if _inside(real(item.path.parent), own):
-                continue  # the index is no paper, even where it lies among them
-            plan.found += 1
-            key = str(item.path)
-            record = unseen.pop(key, None)
-            try:
-                stat = item.path.stat()
-            except OSError as exc:
-                plan.failed.append(Problem(item.shown, exc.strerror or str(exc)))
-                if record:
-                    plan.same[key] = record
-                continue
-            if record and record.digest and record.shown == item.shown and _same(record, stat):
-                plan.same[key] = record
-            else:
-                plan.read.append((item, stat))
-        # What lies in a folder that could not be listed is not gone.
-        blocked = [problem.path for problem in plan.failed]
-        for path, record in unseen.items():
-            if any(_inside(record.shown, place) for place in blocked):
-                plan.same[path] = record
-            else:
-                plan.gone[path] = record
-
     def preview(self) -> None:
         """Report what `run` would do."""
         for item, _ in self.plan.read:
             known = self.known.get(str(item.path))
             try:
                 with item.path.open("rb") as stream:
-                    same = known is not None and _digest(stream) == known.digest
+                    same = known is not None and digest_of(stream) == known.digest
             except OSError as exc:
-                self.report.failed.append(Problem(item.shown, exc.strerror or str(exc)))
+                self.report.failed.append(Problem(item.shown, reason(exc)))
                 continue
             if same:
                 self.report.unchanged += 1
@@ -227,7 +153,7 @@ class _Build:
         self.report.failed += self.plan.failed
         for record in self.plan.same.values():
             self.report.problems += [
-                Problem(record.shown, reason, line) for line, reason in record.problems
+                Problem(record.shown, why, line) for line, why in record.problems
             ]
 
     def run(self) -> None:
@@ -265,9 +191,8 @@ class _Build:
 
     def _jobs(self) -> int:
         """Return the number of processes that the work is worth."""
-        work = sum(stat.st_size for _, stat in self.plan.read)
         most = self.jobs or os.cpu_count() or 1
-        return most if work > WORTH_A_PROCESS else 1
+        return most if self.plan.work > WORTH_A_PROCESS else 1
 
     def _nothing_read(self) -> None:
         where = ", ".join(source.shown for source in self.sources)
@@ -282,134 +207,67 @@ class _Build:
         self.folder.save(State(generation, analysis(), self.sources, updated), files)
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
-        """Hand every file to read to the writer; return what the index then holds."""
+        """Have every file to read written; return what the index then holds."""
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
         for record in self.plan.gone.values():
             writer.remove(record.shown)
-        todo = sum(stat.st_size for _, stat in self.plan.read)
-        done = 0
-        for item, stat in self.plan.read:
-            try:
-                record = self._write_file(writer, item, stat, done, todo)
-            except (OSError, PaperError) as exc:
-                self.report.failed.append(Problem(item.shown, _reason(exc)))
-            else:
-                files[str(item.path)] = record
-            done += stat.st_size
-            self.progress(done, todo, self.report.articles)
+        papers = []
+        for number, (item, stamp) in enumerate(self.plan.read):
+            known = files.get(str(item.path))
+            digest = known.digest if known and known.shown == item.shown else ""
+            papers.append(Paper(number, str(item.path), item.shown, stamp, digest))
+        work = self.plan.work
+        tasks = Tasks(
+            papers,
+            self.limits,
+            share=self._share(writer.portion, work),
+            progress=lambda done, articles: self.progress(done, work, articles),
+        )
+        outcomes = tasks.run(writer)
+        for paper in papers:
+            known = files.get(paper.path)
+            fresh = self._record(writer, paper, outcomes.pop(paper.number), known)
+            if fresh:
+                files[paper.path] = fresh
         return files
 
-    def _write_file(
-        self, writer: Writer, item: PaperFile, stat: os.stat_result, done: int, todo: int
-    ) -> FileRecord:
-        known = self.known.get(str(item.path))
-        with item.path.open("rb") as stream:
-            digest = _digest(stream)
-            record = FileRecord(
-                item.shown, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, digest, 0
-            )
-            if known and known.digest == digest and known.shown == item.shown:
-                self.report.unchanged += 1
-                record.articles, record.problems = known.articles, known.problems
-                self._note(record)
-            else:
-                stream.seek(0)
-                with closing(read_paper(item, stream, self.limits)) as reading:
-                    first = next(reading, None)  # a file that cannot be read fails here ...
-                    for path in {item.shown, known.shown if known else item.shown}:
-                        writer.remove(path)  # ... and keeps the articles it had
-                    things = chain([first] if first else [], reading)
-                    articles = self._articles(things, record, lambda: done + stream.tell(), todo)
-                    try:
-                        writer.add(articles)
-                    except (OSError, PaperError) as exc:
-                        # What was read of it is in the index: remember that, but read it again.
-                        record.digest = ""
-                        self.report.failed.append(Problem(item.shown, _reason(exc)))
-                        self._note(record)
-                        return record
-                (self.report.changed if known else self.report.new).append(item.shown)
-                self._note(record)
-                if not record.articles and not record.problems:
-                    self.report.empty.append(item.shown)
-            after = os.fstat(stream.fileno())
-        if not _same(record, after):
-            record.digest = ""  # it changed under our hands: read it again next time
+    def _share(self, portion: int, work: int) -> int:
+        """Return how many bytes make a task: about a portion, and as many for each process."""
+        jobs = self._jobs()
+        rounds = -(-work // (portion * jobs))
+        return -(-work // max(1, rounds * jobs))
+
+    def _record(
+        self, writer: Writer, paper: Paper, outcome: Outcome, known: FileRecord | None
+    ) -> FileRecord | None:
+        """Report what became of a file and return what is to be remembered of it, if anything.
+
+        A file of which nothing could be read keeps the articles it had, and what is known.
+        """
+        report = self.report
+        if outcome.reason:
+            report.failed.append(Problem(paper.shown, outcome.reason))
+            if not outcome.begun:
+                return None
+        record = FileRecord(
+            paper.shown, *paper.stamp, outcome.digest, outcome.articles, outcome.problems
+        )
+        if outcome.same:
+            assert known is not None
+            report.unchanged += 1
+            record.articles, record.problems = known.articles, known.problems
+        else:
+            for path in {paper.shown, known.shown if known else paper.shown}:
+                writer.remove(path)
+            report.articles += outcome.articles
+            if not outcome.reason:
+                (report.changed if known else report.new).append(paper.shown)
+                if not (record.articles or record.problems):
+                    report.empty.append(paper.shown)
+        report.problems += [Problem(record.shown, why, line) for line, why in record.problems]
+        if outcome.reason or not outcome.rested:
+            # What was read of it is in the index: remember that, but read it again next time.
+            record.digest = ""
         elif self.now - record.mtime < RACY_NS:
             record.ctime = -1  # its times prove nothing: compare by digest next time
         return record
-
-    def _articles(
-        self,
-        things: Iterable[Article | Problem],
-        record: FileRecord,
-        done: Callable[[], int],
-        todo: int,
-    ) -> Iterator[Article]:
-        """Yield the articles among what was read; count them, and note the problems."""
-        for thing in things:
-            if isinstance(thing, Problem):
-                record.problems.append((thing.line, thing.reason))
-            else:
-                record.articles += 1
-                self.report.articles += 1
-                yield thing
-                self.progress(done(), todo, self.report.articles)
-
-    def _note(self, record: FileRecord) -> None:
-        self.report.problems += [
-            Problem(record.shown, reason, line) for line, reason in record.problems
-        ]
-
-
-def _digest(stream: BinaryIO) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    while block := stream.read(1 << 20):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _same(record: FileRecord, stat: os.stat_result) -> bool:
-    """Tell whether a file's size and times are those remembered.
-
-    The time of the last change of its inode is compared too: unlike the time of the last
-    write, no program can set it back.
-    """
-    seen = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
-    return (record.size, record.mtime, record.ctime) == seen
-
-
-def _reason(exc: OSError | PaperError) -> str:
-    """Return why a file could not be read, without its name."""
-    return exc.message if isinstance(exc, PaperError) else exc.strerror or str(exc)
-
-
-def _inside(path: str, place: str) -> bool:
-    return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
-
-
-def _merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
-    """Add sources to others; one that lies inside another is covered by it."""
-    merged = list(old)
-    for source in added:
-        if any(_inside(source.root, known.root) for known in merged):
-            continue
-        merged = [known for known in merged if not _inside(known.root, source.root)]
-        if any(_overlap(known.shown, source.shown) for known in merged):
-            # `papers` was given before, from another place: these are other papers.
-            source = Source(source.root, source.root)  # noqa: PLW2901
-        merged.append(source)
-    return tuple(merged)
-
-
-def _overlap(one: str, other: str) -> bool:
-    return _inside(one, other) or _inside(other, one)
-
-
-def _spelled(source: Source, known: tuple[Source, ...]) -> Source:
-    """Spell a source as the one that covers it was given: one file has one path."""
-    for other in known:
-        if _inside(source.root, other.root):
-            rest = source.root[len(other.root) :].strip(os.sep)
-            return Source(source.root, f"{other.shown.rstrip('/')}/{rest}" if rest else other.shown)
-    return source

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from search.article import Article
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -22,3 +25,14 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's own settings out of the tests."""
     for name in ("SOU_INDEX", "SOU_LIMIT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+def ready(articles: Iterable[Article]) -> Callable[[], Generator[Article, None, int]]:
+    """Return a reading, as a writer takes it, of articles that are there; it tells how many."""
+
+    def reading() -> Generator[Article, None, int]:
+        there = list(articles)
+        yield from there
+        return len(there)
+
+    return reading

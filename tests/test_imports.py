@@ -17,7 +17,7 @@ LAYERS = [
     {"search.engines"},
     {"search.output"},
     {"search.store", "search.settings", "search.snippet"},
-    {"search.build", "search.find", "search.check", "search.evaluate"},
+    {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},
     {"search.api"},
     {"search.cli"},
     {"search.__main__"},

@@ -6,11 +6,11 @@ ranking is a plain count of occurrences: only its sets of articles are a referen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.article import Article, date_bounds
-from search.engines.port import Found, Scored, SearchRequest, page
+from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, taken
 from search.query import units
 from search.query.tree import (
     TEXT_FIELDS,
@@ -86,23 +86,36 @@ def _matches(node: Node, entry: _Entry) -> bool:
 class MemoryEngine:
     """Articles in a list. Both an engine and its own writer."""
 
-    def __init__(self, articles: Iterable[Article] = ()) -> None:
-        self._entries: list[_Entry] = []
-        self.add(articles)
+    portion = 1 << 20
 
-    def add(self, articles: Iterable[Article]) -> None:
-        """Add articles, at once."""
-        self._entries.extend(_Entry.of(article) for article in articles)
+    def __init__(self, articles: Iterable[Article] = ()) -> None:
+        self._entries = [_Entry.of(article) for article in articles]
+        self._added: dict[int, list[_Entry]] = {}
+
+    def add(
+        self,
+        readings: Iterable[tuple[int, Reading[Told]]],
+        tell: Callable[[int, Told], None] = lambda *_: None,
+    ) -> None:
+        """Add the articles of readings, one reading after the other."""
+        for number, reading in readings:
+            told: list[Told] = []
+            self._added[number] = [_Entry.of(article) for article in taken(reading, told)]
+            tell(number, told[0])
 
     def remove(self, path: str) -> None:
-        """Remove the articles of a path, at once."""
+        """Remove the articles of a path that were there before, at once."""
         self._entries = [entry for entry in self._entries if entry.article.path != path]
 
     def commit(self) -> None:
-        """Do nothing: changes have been made already."""
+        """Put what was added behind what was there."""
+        for _, entries in sorted(self._added.items()):
+            self._entries += entries
+        self._added = {}
 
     def cancel(self) -> None:
-        """Do nothing: changes have been made already."""
+        """Forget what was added; what was removed is gone."""
+        self._added = {}
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree matches; the score counts occurrences of its texts."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from search.article import Article
 from search.query.tree import Node
@@ -70,11 +70,35 @@ class Engine(Protocol):
         """Let go of files and memory."""
 
 
+Told = TypeVar("Told")
+
+Reading = Callable[[], Generator[Article, None, Told]]
+"""Articles yet to be read: called, it yields them and returns what there is to tell of them.
+
+It can be pickled, and is called in whichever process analyses its articles. What goes wrong
+with a source is its own to catch and to tell: an error that it raises stops the change.
+"""
+
+
 class Writer(Protocol):
     """A change to an index: all of it takes effect at `commit`, or none of it."""
 
-    def add(self, articles: Iterable[Article]) -> None:
-        """Add articles."""
+    @property
+    def portion(self) -> int:
+        """How many bytes of text make a good reading: about what is analysed at once."""
+
+    def add(
+        self,
+        readings: Iterable[tuple[int, Reading[Told]]],
+        tell: Callable[[int, Told], None] = lambda *_: None,
+    ) -> None:
+        """Add the articles of readings, each under a number of the caller's.
+
+        The articles are in the index in the order of the numbers, behind those that it held.
+        A number that was used before in this change replaces what was added under it. Several
+        readings may be under way at once, and few are taken before they are; `tell` is given
+        the number and what the reading returned, in whatever order they finish.
+        """
 
     def remove(self, path: str) -> None:
         """Remove the articles whose path is `path`, as far as they are not added by this change."""
@@ -84,6 +108,11 @@ class Writer(Protocol):
 
     def cancel(self) -> None:
         """Forget the change, and make the writer useless."""
+
+
+def taken(reading: Reading[Told], told: list[Told]) -> Iterator[Article]:
+    """Yield the articles of a reading, and put what it tells into a list when it has ended."""
+    told.append((yield from reading()))
 
 
 def page(order: list[int], request: SearchRequest) -> Iterator[int]:

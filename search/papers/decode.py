@@ -88,17 +88,34 @@ def open_text(stream: BinaryIO) -> Iterator[TextIO]:
     r"""Give the text of a seekable stream piece by piece, with `\\n` newlines.
 
     The stream is read once to find the encoding and again by the caller, never as a whole
-    in memory. Bytes that don't fit, when the file is UTF-8 but for them, come out as lone
-    surrogates (U+DC80 to U+DCFF), so that one broken record need not cost the others.
-    Raises PaperError as `decode` does. The stream is left open: it is the caller's.
+    in memory. Raises PaperError as `decode` does. The stream is left open: it is the caller's.
+    """
+    start = stream.tell()
+    encoding, skip = find_encoding(stream)
+    stream.seek(start + skip)
+    with text_of(stream, encoding) as text:
+        yield text
+
+
+def find_encoding(stream: BinaryIO) -> tuple[str, int]:
+    """Return the encoding of the rest of a seekable stream, and the length of its mark.
+
+    Raises PaperError as `decode` does.
     """
     start = stream.tell()
     head = stream.read(_HEAD)
     # A stray NUL costs a record a character; of a page it makes us doubt that it is text.
     encoding, skip = _unicode_by_its_bytes(head, nuls=True)
-    if not encoding:
-        encoding = _encoding_of_stream(stream, start, head)
-    stream.seek(start + skip)
+    return encoding or _encoding_of_stream(stream, start, head), skip
+
+
+@contextmanager
+def text_of(stream: BinaryIO, encoding: str) -> Iterator[TextIO]:
+    r"""Give the text of a stream whose encoding is known, with `\\n` newlines.
+
+    Bytes that don't fit, when the file is UTF-8 but for them, come out as lone surrogates
+    (U+DC80 to U+DCFF), so that one broken record need not cost the others.
+    """
     errors = "surrogateescape" if encoding == "utf-8" else "replace"
     text = io.TextIOWrapper(stream, encoding, errors=errors, newline=None)
     try:

@@ -24,13 +24,33 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a file that can be read without the rest: bytes `start` up to `end`.
+
+    `line` is the number of its first line; the encoding is that of the whole file.
+    """
+
+    start: int
+    end: int
+    line: int
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A format: the extensions it accepts (lower case, with the dot) and how it is read.
 
     `read` takes the path as shown to the user, the open file and the limits. It yields
     articles whose id is still empty, and problems, and raises PaperError when nothing in
     the file can be read.
+
+    A format whose files can be read in pieces, by several processes, says how: `cut` takes
+    the path, the open file and how many pieces are wanted, and returns them in order, or
+    none where this file has to be read in one go; it raises PaperError as `read` does.
+    `read_piece` is `read` for one of them; all the pieces together give what `read` gives.
     """
 
     extensions: frozenset[str]
     read: Callable[[str, BinaryIO, Limits], Iterator[Article | Problem]]
+    cut: Callable[[str, BinaryIO, int], list[Piece]] | None = None
+    read_piece: Callable[[str, BinaryIO, Limits, Piece], Iterator[Article | Problem]] | None = None

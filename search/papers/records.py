@@ -2,7 +2,8 @@
 
 Records are read one by one, so the size of a file does not matter (a JSON list is read
 whole, as a page is). A record that can't be read is a Problem with its line, and the
-reading goes on with the next.
+reading goes on with the next. JSON Lines can be read in pieces, each from line to line; a
+quoted field of CSV may hold newlines, and where one is open only the lines before can tell.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from typing import Any, BinaryIO, TextIO
 
 from search.article import Article
 from search.errors import PaperError
-from search.papers.decode import decode, open_text
+from search.papers.decode import decode, open_text, text_of
 from search.papers.pagefile import read_whole
+from search.papers.pieces import cut_lines, only_piece
 from search.papers.problem import Problem
-from search.papers.reader import Limits, Reader
+from search.papers.reader import Limits, Piece, Reader
 from search.papers.record import RecordError, to_article
 from search.papers.tables import read_rows
 
 _BROKEN = re.compile("[\udc80-\udcff]")
+_LINES = frozenset({".jsonl", ".ndjson"})
 
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
@@ -37,9 +40,24 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
         yield from read(shown, text, limits)
 
 
-def _read_lines(shown: str, text: TextIO, limits: Limits) -> Iterator[Article | Problem]:
+def _cut(shown: str, stream: BinaryIO, parts: int) -> list[Piece]:
+    """Cut a file into pieces of about one size; only JSON Lines can be cut."""
+    return cut_lines(stream, parts) if PurePath(shown).suffix.lower() in _LINES else []
+
+
+def _read_piece(
+    shown: str, stream: BinaryIO, limits: Limits, piece: Piece
+) -> Iterator[Article | Problem]:
+    """Read a piece of JSON Lines."""
+    with only_piece(stream, piece) as part, text_of(part, piece.encoding) as text:
+        yield from _read_lines(shown, text, limits, piece.line)
+
+
+def _read_lines(
+    shown: str, text: TextIO, limits: Limits, first: int = 1
+) -> Iterator[Article | Problem]:
     """Read JSON Lines: one object a line; blank lines count but hold nothing."""
-    for number, line in _bounded_lines(text, limits.max_record_chars):
+    for number, line in enumerate(_bounded_lines(text, limits.max_record_chars), first):
         if line is None:
             yield _too_long(shown, number, limits)
         elif line.strip():
@@ -124,25 +142,23 @@ def _parse(text: str) -> object:
         raise RecordError(f"not valid JSON: {exc}") from exc
 
 
-def _bounded_lines(text: TextIO, limit: int) -> Iterator[tuple[int, str | None]]:
-    """Yield each line and its number from 1; None for a line longer than `limit` characters.
+def _bounded_lines(text: TextIO, limit: int) -> Iterator[str | None]:
+    """Yield each line; None for a line longer than `limit` characters.
 
     A long line is passed over in steps, so it is never whole in memory.
     """
-    number = 0
     while line := text.readline(limit + 1):
-        number += 1
         if len(line) <= limit or line.endswith("\n"):
-            yield number, line
+            yield line
             continue
         while rest := text.readline(limit + 1):
             if rest.endswith("\n"):
                 break
-        yield number, None
+        yield None
 
 
 def _too_long(shown: str, line: int, limits: Limits) -> Problem:
     return Problem(shown, f"a record of more than {limits.max_record_chars:,} characters", line)
 
 
-READER = Reader(frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv"}), _read)
+READER = Reader(_LINES | {".json", ".csv", ".tsv"}, _read, _cut, _read_piece)

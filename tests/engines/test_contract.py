@@ -20,6 +20,7 @@ from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
 from search.text.fold import fold
+from tests.conftest import ready
 from tests.strategies import QUERIES, corpora
 
 Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
@@ -41,7 +42,7 @@ def whoosh(articles: list[Article], tier: int = 8, plain: bool = False) -> Itera
             writer = open_writer(Path(folder))
             if removed:
                 writer.remove(removed)
-            writer.add(added)
+            writer.add([(1, ready(added))])
             writer.commit()
         if plain:
             from search.engines.whoosh.codec import plain as module

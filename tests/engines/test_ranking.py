@@ -13,6 +13,7 @@ from search.engines.port import Scored, SearchRequest
 from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse, plain_words
 from search.query.tree import Node
+from tests.conftest import ready
 from tests.engines.oracle import whoosh_scores
 from tests.strategies import corpora
 
@@ -20,7 +21,7 @@ from tests.strategies import corpora
 def ranked(articles: list[Article], tree: Node) -> list[Scored]:
     with tempfile.TemporaryDirectory() as folder:
         writer = open_writer(Path(folder))
-        writer.add(articles)
+        writer.add([(1, ready(articles))])
         writer.commit()
         engine = open_engine(Path(folder))
         try:
@@ -37,7 +38,7 @@ def test_scores_are_those_of_whooshs_own_searcher(articles: list[Article]) -> No
         half = len(articles) // 2
         for part in (articles[:half], articles[half:]):
             writer = open_writer(Path(folder))
-            writer.add(part)
+            writer.add([(1, ready(part))])
             writer.commit()
         expected = whoosh_scores(Path(folder), tree)
         engine = open_engine(Path(folder))

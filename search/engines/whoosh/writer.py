@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import secrets
-import signal
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from search.article import Article
+from search.engines.port import Reading, Told, taken
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.manifest import Listed, Manifest
+from search.engines.whoosh.workers import WorkerDied, Workers
 from search.errors import RequestError
 
 Made = TypeVar("Made")
@@ -31,7 +31,7 @@ class WhooshWriter:
     """One change to an index; nothing of it is seen before `commit`."""
 
     def __init__(self, folder: Path, *, jobs: int = 1) -> None:
-        """Begin a change to the index in `folder`; `jobs` processes analyse articles."""
+        """Begin a change to the index in `folder`; `jobs` processes read and analyse articles."""
         self._folder = folder
         empty = not any(folder.iterdir())
         self._manifest = Manifest(folder) if empty else Manifest.read(folder)
@@ -39,51 +39,56 @@ class WhooshWriter:
             Segment(folder, listed.name, listed.deleted) for listed in self._manifest.segments
         ]
         self._removed: set[str] = set()
-        self._batch: list[Article] = []
-        self._size = 0
-        self._new: list[Listed] = []
+        self._new: dict[int, list[Listed]] = {}
         self._jobs = jobs
-        self._pool: ProcessPoolExecutor | None = None
-        self._running: set[Future[Listed]] = set()
-        self._began = 0
-        self._names: list[str] = []
+        # What begins so was written by this change: here, in a worker, or by a worker that died.
+        self._mark = f"MAIN_{secrets.token_hex(6)}"
+        self._made_names = 0
 
-    def add(self, articles: Iterable[Article]) -> None:
-        """Add articles."""
-        for article in articles:
-            self._batch.append(article)
-            self._size += len(article.body) + len(article.title)
-            if self._size >= BATCH_CHARACTERS:
-                self._flush()
+    @property
+    def portion(self) -> int:
+        """How many bytes make a segment: Han takes 3 in UTF-8, and around it is some ASCII."""
+        return max(1, BATCH_CHARACTERS * 5 // 2)
 
-    def _flush(self) -> None:
-        """Write the batch as a segment, here or in a worker process."""
-        if not self._batch:
-            return
-        batch, self._batch, self._size = self._batch, [], 0
-        name = f"MAIN_{secrets.token_hex(8)}.sou"
-        self._names.append(name)
+    def add(
+        self,
+        readings: Iterable[tuple[int, Reading[Told]]],
+        tell: Callable[[int, Told], None] = lambda *_: None,
+    ) -> None:
+        """Add the articles of readings, here or in worker processes."""
+        works = (
+            (number, partial(_write, self._folder, self._name(), reading))
+            for number, reading in readings
+        )
         if self._jobs == 1:
-            self._new.append(self._made(lambda: _write(self._folder, name, batch)))
+            for number, work in works:
+                self._take(number, self._made(work), tell)
             return
-        if self._pool is None:
-            # Spawned, not forked: a progress bar draws from a thread of its own.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._jobs, context, _ignore_interrupts)
-        while len(self._running) > self._jobs:  # one batch each, and one to go on with
-            self._collect(*wait(self._running, return_when=FIRST_COMPLETED))
-        pool = self._pool
-        self._running.add(self._made(lambda: pool.submit(_write, self._folder, name, batch)))
+        with Workers(self._jobs) as workers:
+            done = workers.run(works)
+            while finished := self._made(lambda: next(done, None)):
+                self._take(*finished, tell)
 
-    def _collect(self, done: set[Future[Listed]], rest: set[Future[Listed]]) -> None:
-        self._running = rest
-        self._new += [self._made(future.result) for future in done]
+    def _take(
+        self, number: int, made: tuple[list[Listed], Told], tell: Callable[[int, Told], None]
+    ) -> None:
+        """Keep the segments of a reading, in the place of earlier ones of its number."""
+        segments, told = made
+        for replaced in self._new.get(number, ()):
+            (self._folder / replaced.name).unlink()
+        self._new[number] = segments
+        tell(number, told)
+
+    def _name(self) -> str:
+        """Return what the names of the next segments begin with, as long as any other."""
+        self._made_names += 1
+        return f"{self._mark}{self._made_names:08x}"
 
     def _made(self, make: Callable[[], Made]) -> Made:
         """Return what `make` returns; what stops it stops the change, not one paper of it."""
         try:
             return make()
-        except (OSError, BrokenExecutor, MemoryError) as exc:
+        except (OSError, WorkerDied, MemoryError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else ""
             raise RequestError(
                 f"the index cannot be written: {reason or exc or type(exc).__name__}",
@@ -106,19 +111,13 @@ class WhooshWriter:
         return bytes(bits)
 
     def commit(self) -> None:
-        """Make the change: finish the segments, merge what has become many, name them."""
-        self._flush()
-        if self._pool:
-            self._collect(*wait(self._running))
-            self._pool.shutdown()
-            self._pool = None
-        order = {name: i for i, name in enumerate(self._names)}
-        self._new.sort(key=lambda listed: order[listed.name])
+        """Make the change: merge what has become many segments, and name them."""
+        new = [listed for _, segments in sorted(self._new.items()) for listed in segments]
         old = [Listed(s.name, s.count, self._deleted(s)) for s in self._old]
         for segment in self._old:
             segment.close()
         current = [listed for listed in old if listed.live]
-        merged = self._merged(current + self._new, whole=not self._old)
+        merged = self._merged(current + new, whole=not self._old)
         self._manifest.replace(merged)
 
     def _merged(self, segments: list[Listed], *, whole: bool) -> list[Listed]:
@@ -132,38 +131,48 @@ class WhooshWriter:
             if not chosen:
                 return segments
             opened = [Segment(self._folder, segments[i].name, segments[i].deleted) for i in chosen]
-            name = f"MAIN_{secrets.token_hex(8)}.sou"
-            self._names.append(name)
+            name = f"{self._name()}.sou"
             count = merge(opened, self._folder / name, last=all_)
             for segment in opened:
                 segment.close()
             segments[chosen.start : chosen.stop] = [Listed(name, count)]
             for segment in opened:
-                if segment.name in self._names:
+                if segment.name.startswith(self._mark):
                     (self._folder / segment.name).unlink()
 
     def cancel(self) -> None:
         """Forget the change."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
         for segment in self._old:
             segment.close()
         try:
             listed = {segment.name for segment in Manifest.read(self._folder).segments}
         except FileNotFoundError:
             listed = set()
-        for name in set(self._names) - listed:  # what is listed was committed after all
-            (self._folder / name).unlink(missing_ok=True)
+        for path in self._folder.glob(f"{self._mark}*"):
+            if path.name not in listed:  # what is listed was committed after all
+                path.unlink(missing_ok=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that gave out the work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _write(folder: Path, name: str, reading: Reading[Told]) -> tuple[list[Listed], Told]:
+    """Write the articles of a reading as segments, one for each batch; return what it tells.
 
-
-def _write(folder: Path, name: str, batch: list[Article]) -> Listed:
-    return Listed(name, write_batch(folder / name, batch))
+    A batch is in memory at a time, however much there is to read.
+    """
+    segments: list[Listed] = []
+    told: list[Told] = []
+    articles = taken(reading, told)
+    while not told:
+        batch: list[Article] = []
+        size = 0
+        for article in articles:
+            batch.append(article)
+            size += len(article.body) + len(article.title)
+            if size >= BATCH_CHARACTERS:
+                break
+        if batch:
+            file = f"{name}{len(segments):04x}.sou"
+            segments.append(Listed(file, write_batch(folder / file, batch)))
+    return segments, told[0]
 
 
 def _crowd(folder: Path, segments: list[Listed]) -> range:

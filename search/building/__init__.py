@@ -1,0 +1,1 @@
+"""Parts of a build: what is to do, and reading and writing it in tasks."""

@@ -1,0 +1,98 @@
+"""Looking what there is to do: the sources, the files in them, and what is remembered of each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from search.building.reading import Stamp, reason, stamp_of
+from search.papers.problem import Problem
+from search.papers.walk import PaperFile, walk
+from search.store import FileRecord, Source
+
+
+@dataclass(slots=True)
+class Plan:
+    """What there is to do: files to read (with what is known of them), and files gone."""
+
+    read: list[tuple[PaperFile, Stamp]] = field(default_factory=list)
+    same: dict[str, FileRecord] = field(default_factory=dict)
+    gone: dict[str, FileRecord] = field(default_factory=dict)
+    failed: list[Problem] = field(default_factory=list)
+    found: int = 0
+
+    @property
+    def work(self) -> int:
+        """The number of bytes to read."""
+        return sum(size for _, (size, _, _) in self.read)
+
+    def scan(self, source: Source, known: dict[str, FileRecord], own: str) -> None:
+        """Add what a source asks for, but for what lies in `own`, the folder of the index."""
+        unseen = {path: record for path, record in known.items() if inside(path, source.root)}
+        real = cache(os.path.realpath)  # of folders: a link may lead to the index
+        for item in walk(Path(source.root), source.shown):
+            if isinstance(item, Problem):
+                self.failed.append(item)
+                continue
+            if inside(real(item.path.parent), own):
+                continue  # the index is no paper, even where it lies among them
+            self.found += 1
+            key = str(item.path)
+            record = unseen.pop(key, None)
+            try:
+                stamp = stamp_of(item.path.stat())
+            except OSError as exc:
+                self.failed.append(Problem(item.shown, reason(exc)))
+                if record:
+                    self.same[key] = record
+                continue
+            if record and record.digest and record.shown == item.shown and _same(record, stamp):
+                self.same[key] = record
+            else:
+                self.read.append((item, stamp))
+        # What lies in a folder that could not be listed is not gone.
+        blocked = [problem.path for problem in self.failed]
+        for path, record in unseen.items():
+            if any(inside(record.shown, place) for place in blocked):
+                self.same[path] = record
+            else:
+                self.gone[path] = record
+
+
+def _same(record: FileRecord, stamp: Stamp) -> bool:
+    """Tell whether a file's size and times are those remembered."""
+    return (record.size, record.mtime, record.ctime) == stamp
+
+
+def inside(path: str, place: str) -> bool:
+    """Tell whether a path is a place or lies in it."""
+    return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
+
+
+def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
+    """Add sources to others; one that lies inside another is covered by it."""
+    merged = list(old)
+    for source in added:
+        if any(inside(source.root, known.root) for known in merged):
+            continue
+        merged = [known for known in merged if not inside(known.root, source.root)]
+        if any(_overlap(known.shown, source.shown) for known in merged):
+            # `papers` was given before, from another place: these are other papers.
+            source = Source(source.root, source.root)  # noqa: PLW2901
+        merged.append(source)
+    return tuple(merged)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return inside(one, other) or inside(other, one)
+
+
+def spelled(source: Source, known: tuple[Source, ...]) -> Source:
+    """Spell a source as the one that covers it was given: one file has one path."""
+    for other in known:
+        if inside(source.root, other.root):
+            rest = source.root[len(other.root) :].strip(os.sep)
+            return Source(source.root, f"{other.shown.rstrip('/')}/{rest}" if rest else other.shown)
+    return source

@@ -1,0 +1,201 @@
+"""Reading papers in whichever process analyses them: what is given to it, what it tells.
+
+What is given and told is small and can be pickled: articles never leave the process that
+read them. Errors of a paper are caught here and told; any other error stops the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from search.article import ID_LENGTH, Article
+from search.errors import PaperError
+from search.papers.problem import Problem
+from search.papers.read import Limits, Piece, read_paper
+from search.papers.walk import PaperFile
+
+Stamp = tuple[int, int, int]
+"""The size of a file, and the times of the last change of what is in it and of its inode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to read: its number in the plan, how it looked then, and the digest remembered.
+
+    `known` is empty where the file has to be read whatever its digest is.
+    """
+
+    number: int
+    path: str
+    shown: str
+    stamp: Stamp
+    known: str = ""
+
+    @property
+    def file(self) -> PaperFile:
+        """The file, as a reader of papers takes it."""
+        return PaperFile(Path(self.path), self.shown)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a paper, or of a piece of it.
+
+    `begun` is false for a paper of which nothing could be read, not even that it is empty.
+    `reason` says why the reading ended early, `rested` that the file looked afterwards as it
+    did in the plan.
+    """
+
+    number: int
+    digest: str = ""
+    same: bool = False
+    begun: bool = False
+    rested: bool = False
+    articles: int = 0
+    problems: list[tuple[int | None, str]] = field(default_factory=list)
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class PieceOutcome(Outcome):
+    """What became of a piece: also how often each article came, by the id of the first.
+
+    `ids` are these ids end to end, `repeated` those that came more than once.
+    """
+
+    ids: bytes = b""
+    repeated: dict[str, int] = field(default_factory=dict)
+
+    def each(self) -> Iterator[bytes]:
+        """Yield the ids."""
+        for at in range(0, len(self.ids), ID_LENGTH):
+            yield self.ids[at : at + ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """A reading of whole papers, one after the other."""
+
+    papers: tuple[Paper, ...]
+    limits: Limits
+
+    def __call__(self) -> Generator[Article, None, list[Outcome]]:
+        """Yield the articles; return what became of each paper."""
+        outcomes = []
+        for paper in self.papers:
+            outcome = Outcome(paper.number)
+            yield from _read(paper, self.limits, outcome)
+            outcomes.append(outcome)
+        return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class PieceOfPaper:
+    """A reading of one piece of a paper; `before` says how often articles came before it."""
+
+    paper: Paper
+    inode: tuple[int, int]
+    piece: Piece
+    limits: Limits
+    before: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self) -> Generator[Article, None, list[Outcome]]:
+        """Yield the articles; return what became of the piece."""
+        outcome = PieceOutcome(self.paper.number)
+        seen = Counter(self.before)
+        yield from _read(self.paper, self.limits, outcome, self, seen)
+        seen.subtract(self.before)
+        came = +seen
+        outcome.ids = "".join(came).encode("ascii")
+        outcome.repeated = {name: times for name, times in came.items() if times > 1}
+        return [outcome]
+
+
+def _read(
+    paper: Paper,
+    limits: Limits,
+    outcome: Outcome,
+    part: PieceOfPaper | None = None,
+    seen: Counter[str] | None = None,
+) -> Generator[Article, None, None]:
+    """Yield the articles of a paper or of a part of it, and write down what becomes of it."""
+    try:
+        with open(paper.path, "rb") as stream:  # noqa: PTH123  (for each of 100,000)
+            if part is None:
+                outcome.digest = digest_of(stream)
+                stream.seek(0)
+                if outcome.digest == paper.known:
+                    outcome.same = True
+            else:
+                _refuse_another(stream, part)
+            if not outcome.same:
+                yield from _articles(paper, stream, limits, outcome, part, seen)
+            outcome.rested = stamp_of(os.fstat(stream.fileno())) == paper.stamp
+    except (OSError, PaperError) as exc:
+        outcome.reason = reason(exc)
+
+
+def _articles(
+    paper: Paper,
+    stream: BinaryIO,
+    limits: Limits,
+    outcome: Outcome,
+    part: PieceOfPaper | None,
+    seen: Counter[str] | None,
+) -> Generator[Article, None, None]:
+    piece = part.piece if part else None
+    with closing(read_paper(paper.file, stream, limits, piece=piece, seen=seen)) as things:
+        for thing in things:
+            outcome.begun = True  # a file that cannot be read failed at the first step
+            if isinstance(thing, Problem):
+                outcome.problems.append((thing.line, thing.reason))
+            else:
+                outcome.articles += 1
+                yield thing
+    outcome.begun = True
+
+
+def _refuse_another(stream: BinaryIO, part: PieceOfPaper) -> None:
+    """Raise PaperError for a file put in the place of the one that was cut.
+
+    The pieces of one are not those of the other. A file that was only written to is read on:
+    all that can be done is to read it again next time. Some file systems give a file another
+    inode each time it is looked at; then its size and times must do.
+    """
+    status = os.fstat(stream.fileno())
+    if inode_of(status) != part.inode and stamp_of(status) != part.paper.stamp:
+        raise PaperError("another file was put in its place while it was read")
+
+
+def digest_of(stream: BinaryIO) -> str:
+    """Return the digest of what is in a file."""
+    digest = hashlib.blake2b(digest_size=16)
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def stamp_of(stat: os.stat_result) -> Stamp:
+    """Return the size and times of a file.
+
+    The time of the last change of its inode is one of them: unlike the time of the last
+    write, no program can set it back.
+    """
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def inode_of(stat: os.stat_result) -> tuple[int, int]:
+    """Return what tells a file from every other."""
+    return stat.st_dev, stat.st_ino
+
+
+def reason(exc: OSError | PaperError) -> str:
+    """Return why a file could not be read, without its name."""
+    return exc.message if isinstance(exc, PaperError) else exc.strerror or str(exc)

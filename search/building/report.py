@@ -1,0 +1,29 @@
+"""What a build tells: how far it is, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from search.papers.problem import Problem
+
+Progress = Callable[[int, int, int], None]
+"""Called with bytes read, bytes to read in all, and articles added so far."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did, or would do. Counts are of files, but for `articles` and `total`."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    empty: list[str] = field(default_factory=list)
+    failed: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    articles: int = 0
+    total: int = 0
+    seconds: float = 0.0
+    rebuilt: bool = False
+    reason: str = ""
