@@ -20,7 +20,7 @@ from search.engines.whoosh.codec.batch import texts_of, write_batch
 from search.engines.whoosh.codec.columns import write_strings
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.joining import Part, joined
-from search.engines.whoosh.codec.merge import merge
+from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.strings import Strings
 from search.query.tree import FIELDS, TEXT_FIELDS
@@ -186,6 +186,15 @@ def test_merging_changes_nothing_but_the_deleted(
     assert count == whole.count == sum(segment.live() for segment in segments)
     assert contents([whole]) == contents(segments)
     assert not whole.container.faults()
+    for processes in (2, 3, 9):  # in parts, as several processes write them
+        with ContainerWriter(tmp_path / "parts.sou") as out:
+            for part in shares(processes):
+                assert merge(segments, tmp_path / "part.sou", parts=part) == count
+                with Container(tmp_path / "part.sou") as container:
+                    out.copy(container)
+        again = Container(tmp_path / "parts.sou")
+        assert not again.faults()
+        assert dict(again.arrays()) == dict(whole.container.arrays())
     lengths = [whole.words("body").lengths[i] for i in range(whole.count)]
     assert whole.words("body").total == sum(lengths)
 

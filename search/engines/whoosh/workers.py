@@ -1,4 +1,4 @@
-"""The processes that read and analyse articles, and that end with the one that began them.
+"""The processes that read, analyse and merge, and that end with the one that began them.
 
 Each has a pipe of its own. An executor of the standard library shares its queues among all
 processes, and waits for ever if one dies at the wrong moment; here, a process that died is a
@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from types import TracebackType
 from typing import Any, TypeVar
 
 Key = TypeVar("Key")
@@ -28,11 +27,12 @@ class WorkerDied(RuntimeError):
 
 
 class Workers:
-    """Processes to give work to, as a context: at its end, all of them are gone."""
+    """Processes to give work to. They are begun for the first work, and wait for more."""
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._processes: list[BaseProcess] = []
+        self._idle: list[Connection] = []
 
     def run(self, works: Iterable[tuple[Key, Callable[[], Made]]]) -> Iterator[tuple[Key, Made]]:
         """Yield what each work returns under its key, in the order in which they finish.
@@ -43,8 +43,11 @@ class Workers:
         rest = iter(works)
         busy: dict[Connection, Key] = {}
         first = list(islice(rest, self._jobs))
-        # All are begun before any is given work: they take a while to be ready for it.
-        for pipe, (key, call) in zip([self._begin() for _ in first], first, strict=True):
+        while len(self._idle) < len(first):
+            # All are begun before any is given work: they take a while to be ready for it.
+            self._idle.append(self._begin())
+        for key, call in first:
+            pipe = self._idle.pop()
             _give(pipe, call)
             busy[pipe] = key
         while busy:
@@ -56,6 +59,8 @@ class Workers:
                 if work := spare or next(rest, None):
                     _give(pipe, work[1])
                     busy[pipe], spare = work[0], None
+                else:
+                    self._idle.append(pipe)
                 yield done, made
 
     def _begin(self) -> Connection:
@@ -68,20 +73,13 @@ class Workers:
         self._processes.append(process)
         return ours
 
-    def __enter__(self) -> Workers:  # noqa: PYI034  (Self is not in Python 3.10)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # Those without work wait for more; what the others do is not wanted any more.
+    def end(self) -> None:
+        """End the processes, whatever they are doing."""
         for process in self._processes:
             process.kill()
         for process in self._processes:
             process.join()
+        self._processes, self._idle = [], []
 
 
 def _give(pipe: Connection, call: Callable[[], object]) -> None:

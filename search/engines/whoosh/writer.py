@@ -12,7 +12,8 @@ from search.article import Article
 from search.engines.port import Reading, Told, taken
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
-from search.engines.whoosh.codec.merge import merge
+from search.engines.whoosh.codec.container import Container, ContainerWriter
+from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.manifest import Listed, Manifest
 from search.engines.whoosh.workers import WorkerDied, Workers
@@ -22,6 +23,9 @@ Made = TypeVar("Made")
 
 TIER = 8
 """Segments of about one size that are merged into one of the next size."""
+
+WORTH_A_PROCESS = 1 << 24
+"""Bytes of segments that are merged by several processes."""
 
 SMALLEST = 1 << 20
 """Bytes below which a segment counts as of the smallest size."""
@@ -41,6 +45,7 @@ class WhooshWriter:
         self._removed: set[str] = set()
         self._new: dict[int, list[Listed]] = {}
         self._jobs = jobs
+        self._workers = Workers(jobs)
         # What begins so was written by this change: here, in a worker, or by a worker that died.
         self._mark = f"MAIN_{secrets.token_hex(6)}"
         self._made_names = 0
@@ -64,10 +69,9 @@ class WhooshWriter:
             for number, work in works:
                 self._take(number, self._made(work), tell)
             return
-        with Workers(self._jobs) as workers:
-            done = workers.run(works)
-            while finished := self._made(lambda: next(done, None)):
-                self._take(*finished, tell)
+        done = self._workers.run(works)
+        while finished := self._made(lambda: next(done, None)):
+            self._take(*finished, tell)
 
     def _take(
         self, number: int, made: tuple[list[Listed], Told], tell: Callable[[int, Told], None]
@@ -118,6 +122,7 @@ class WhooshWriter:
             segment.close()
         current = [listed for listed in old if listed.live]
         merged = self._merged(current + new, whole=not self._old)
+        self._workers.end()
         self._manifest.replace(merged)
 
     def _merged(self, segments: list[Listed], *, whole: bool) -> list[Listed]:
@@ -130,18 +135,33 @@ class WhooshWriter:
             chosen = range(len(segments)) if all_ else _crowd(self._folder, segments)
             if not chosen:
                 return segments
-            opened = [Segment(self._folder, segments[i].name, segments[i].deleted) for i in chosen]
-            name = f"{self._name()}.sou"
-            count = merge(opened, self._folder / name, last=all_)
-            for segment in opened:
-                segment.close()
-            segments[chosen.start : chosen.stop] = [Listed(name, count)]
-            for segment in opened:
-                if segment.name.startswith(self._mark):
-                    (self._folder / segment.name).unlink()
+            some = segments[chosen.start : chosen.stop]
+            segments[chosen.start : chosen.stop] = [self._made(partial(self._merge, some, all_))]
+            for listed in some:
+                if listed.name.startswith(self._mark):
+                    (self._folder / listed.name).unlink()
+
+    def _merge(self, segments: list[Listed], last: bool) -> Listed:
+        """Merge segments into one; a large one in parts, by several processes."""
+        name = self._name()
+        size = sum((self._folder / listed.name).stat().st_size for listed in segments)
+        if self._jobs == 1 or size < WORTH_A_PROCESS:
+            return _merge(self._folder, f"{name}.sou", segments, last)
+        works = [
+            (part, partial(_merge, self._folder, f"{name}{i:04x}.sou", segments, last, part))
+            for i, part in enumerate(map(frozenset, shares(self._jobs)))
+        ]
+        parts = [listed for _, listed in self._workers.run(works)]
+        with ContainerWriter(self._folder / f"{name}.sou") as out:
+            for part in parts:
+                with Container(self._folder / part.name) as container:
+                    out.copy(container)
+                (self._folder / part.name).unlink()
+        return Listed(f"{name}.sou", parts[0].count)
 
     def cancel(self) -> None:
         """Forget the change."""
+        self._workers.end()
         for segment in self._old:
             segment.close()
         try:
@@ -173,6 +193,22 @@ def _write(folder: Path, name: str, reading: Reading[Told]) -> tuple[list[Listed
             file = f"{name}{len(segments):04x}.sou"
             segments.append(Listed(file, write_batch(folder / file, batch)))
     return segments, told[0]
+
+
+def _merge(
+    folder: Path,
+    name: str,
+    segments: list[Listed],
+    last: bool,
+    parts: frozenset[str] | None = None,
+) -> Listed:
+    """Merge segments, or parts of them, into a file."""
+    opened = [Segment(folder, listed.name, listed.deleted) for listed in segments]
+    try:
+        return Listed(name, merge(opened, folder / name, last=last, parts=parts))
+    finally:
+        for segment in opened:
+            segment.close()
 
 
 def _crowd(folder: Path, segments: list[Listed]) -> range:

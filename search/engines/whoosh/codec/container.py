@@ -16,6 +16,7 @@ import mmap
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -71,6 +72,13 @@ class ContainerWriter:
         name, kind, start, crc = self._open
         self._table[name] = [start, self._file.tell() - start, kind, crc]
         self._open = None
+
+    def copy(self, other: Container) -> None:
+        """Write all the arrays of another file."""
+        for name, (data, kind, crc) in other.arrays():
+            self._file.write(bytes(-self._file.tell() % _ALIGN))
+            self._table[name] = [self._file.tell(), len(data), kind, crc]
+            self._file.write(data)
 
     def close(self) -> None:
         """Write the table and make the file whole."""
@@ -148,6 +156,11 @@ class Container:
 
         view = self.view(name)
         return np.frombuffer(view, dtype=view.format)
+
+    def arrays(self) -> Iterator[tuple[str, tuple[memoryview, str, int]]]:
+        """Yield the bytes, the type and the checksum of each array, by name."""
+        for name, (start, size, kind, crc) in self._table.items():
+            yield name, (self._view[start : start + size], kind, crc)
 
     def faults(self) -> list[str]:
         """Read everything and name the arrays that do not match their checksum."""
