@@ -18,7 +18,7 @@ from search.store import FileRecord, IndexFolder, Source, State, analysis
 
 __all__ = ["Progress", "Report", "build"]
 
-WORTH_A_PROCESS = 10_000_000
+WORTH_A_PROCESS = 5_000_000
 """Bytes of papers that take longer to analyse than processes take to start."""
 
 RACY_NS = 2_000_000_000
@@ -190,9 +190,11 @@ class _Build:
         self.report.rebuilt = new and self.state is not None
 
     def _jobs(self) -> int:
-        """Return the number of processes that the work is worth."""
-        most = self.jobs or os.cpu_count() or 1
-        return most if self.plan.work > WORTH_A_PROCESS else 1
+        """Return the number of processes: those asked for, or as many as the work is worth."""
+        work = self.plan.work
+        if work <= 2 * WORTH_A_PROCESS:
+            return 1
+        return self.jobs or min(os.cpu_count() or 1, work // max(1, WORTH_A_PROCESS))
 
     def _nothing_read(self) -> None:
         where = ", ".join(source.shown for source in self.sources)

@@ -16,8 +16,11 @@ from search import open_index
 from search.article import Article
 from search.build import Report, build
 from search.engines.port import SearchRequest
+from search.engines.whoosh.codec.merge import merge
+from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.manifest import Manifest
 from search.engines.whoosh.storage import open_engine, open_writer
-from search.errors import RequestError
+from search.errors import IndexDamaged, RequestError
 from search.papers.read import Limits
 from search.query.tree import Everything
 from search.store import IndexFolder, Source
@@ -294,6 +297,54 @@ def test_a_reading_under_a_known_number_replaces_the_first(tmp_path: Path, jobs:
     engine.close()
     assert [hit.article.id for hit in found.hits] == ["b", "a"]
     assert len(list(tmp_path.glob("*.sou"))) == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_many_segments_become_one_a_few_at_a_time(
+    tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.whoosh.writer.MOST", 3)
+    monkeypatch.setattr("search.engines.whoosh.writer.WORTH_A_PROCESS", 0)
+    opened: list[int] = []
+
+    def merging(segments: list[Segment], *args: object, **options: object) -> int:
+        opened.append(len(segments))
+        return merge(segments, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("search.engines.whoosh.writer.merge", merging)
+    writer = open_writer(tmp_path, jobs=jobs)
+    writer._jobs = 1  # these readings cannot be sent
+    titles = [f"{number}号文件" for number in range(20)]
+    writer.add(
+        [(i, ready([Article(f"a{i}", title, title, "p.txt")])) for i, title in enumerate(titles)]
+    )
+    writer._jobs = jobs
+    writer.commit()
+    assert len(list(tmp_path.glob("*.sou"))) == 1
+    assert max(opened, default=0) <= 3
+    engine = open_engine(tmp_path)
+    found = engine.search(SearchRequest(Everything(), None, sort="source"))
+    assert [hit.article.title for hit in found.hits] == titles
+    assert engine.faults() == []
+    engine.close()
+
+
+def test_a_damaged_segment_is_not_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.engines.whoosh.writer.TIER", 2)
+    first = open_writer(tmp_path)
+    first.add([(1, one)])
+    first.commit()
+    (path,) = tmp_path.glob("*.sou")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"p.txt") if b"p.txt" in data else 40] ^= 1
+    path.write_bytes(data)
+    second = open_writer(tmp_path)
+    second.add([(1, ready([Article("b", "图书馆", "开放。", "b.txt")]))])
+    with pytest.raises(IndexDamaged, match="is damaged"):
+        second.commit()
+    second.cancel()
+    assert [segment.name for segment in Manifest.read(tmp_path).segments] == [path.name]
+    assert list(tmp_path.glob("*.sou")) == [path]
 
 
 def test_workers_may_be_started_beside_other_threads(corpus: Path) -> None:

@@ -162,7 +162,7 @@ def _repeating(cut: _Cut) -> list[tuple[int, Task]]:
     """Return the tasks to do again: those with articles that came in a piece before too.
 
     Equal articles of a paper are told apart by how often they came before, which a piece
-    could not know. It is rare that they are in different pieces.
+    could not know. Few archives have equal ones in different pieces.
     """
     import numpy as np  # ten bytes an article, where a set of strings takes a hundred
 

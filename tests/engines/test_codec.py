@@ -6,22 +6,26 @@ import random
 import tempfile
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
 from search.engines.whoosh.codec import arrays, batch, lists, plain, varint
 from search.engines.whoosh.codec.batch import texts_of, write_batch
+from search.engines.whoosh.codec.blocks import Blocks, BlockWriter
 from search.engines.whoosh.codec.columns import write_strings
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.steps import VARINTS
 from search.engines.whoosh.codec.strings import Strings
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text import segment as segmentation
@@ -255,6 +259,78 @@ def test_articles_come_back_from_blocks_with_a_dictionary(tmp_path: Path) -> Non
     merge([first, Segment(tmp_path, "b.sou")], tmp_path / "all.sou")
     whole = Segment(tmp_path, "all.sou")
     assert [whole.article(i) for i in range(whole.count)] == [*many[1:], *made(6, 3)]
+
+
+def test_blocks_of_any_number_of_dictionaries(tmp_path: Path) -> None:
+    with ContainerWriter(tmp_path / "a.sou") as out:
+        writer = BlockWriter(out)
+        for i in range(300):
+            writer.add_block(zstandard.compress(f"{i}".encode()), 1, f"dictionary {i}".encode())
+        writer.end()
+    with Container(tmp_path / "a.sou") as container:
+        found = list(Blocks(container, 300).all())
+    assert [dictionary for *_, dictionary in found] == [
+        f"dictionary {i}".encode() for i in range(300)
+    ]
+
+
+def test_a_block_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_batch(tmp_path / "a.sou", [Article("a", "", "长" * 5000, "p")])
+    segment = Segment(tmp_path, "a.sou")
+    monkeypatch.setattr("search.engines.whoosh.codec.blocks.MOST_BYTES", 4000)
+    with pytest.raises(FormatError, match="too large"):
+        segment.article(0)
+
+
+def test_what_is_deleted_leaves_no_trace_after_a_merge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.whoosh.codec.blocks._made", [])
+    secret = "龘靐齉" * 30
+    many = [replace(a, body=secret if i % 8 == 0 else a.body) for i, a in enumerate(made(5, 9000))]
+    write_batch(tmp_path / "a.sou", many)
+    gone = bytearray((len(many) + 7) // 8)
+    for i in range(0, len(many), 8):
+        gone[i >> 3] |= 1 << (i & 7)
+    whole = Segment(tmp_path, "a.sou")
+    assert any(secret[:9].encode() in d for *_, d in whole.blocks.all())  # else proves nothing
+    merge([Segment(tmp_path, "a.sou", bytes(gone))], tmp_path / "b.sou")
+    merged = Segment(tmp_path, "b.sou")
+    assert merged.count == merged.live() == len(many) - len(range(0, len(many), 8))
+    assert not set("龘靐齉") & set(map(chr, merged.grams("body").characters))
+    assert "龘".encode() not in b"".join(merged.words("body").terms.all())
+    assert not any("龘".encode() in dictionary for *_, dictionary in merged.blocks.all())
+    kept = [a for i, a in enumerate(many) if i % 8]
+    assert [merged.article(i) for i in range(merged.count)] == kept
+
+
+def test_a_far_list_is_no_longer_than_its_numbers() -> None:
+    near = lists.build(np.array([0]), np.arange(100) * 3, np.array([100]))
+    assert lists.head(each(near)[0])[1] != VARINTS
+    parts = [Part(np.array([0]), near, 0), Part(np.array([0]), near, 10**9)]
+    _, found = joined(parts, frequencies=False)
+    assert lists.values(each(found)[0]).tolist() == [
+        *range(0, 300, 3),
+        *range(10**9, 10**9 + 300, 3),
+    ]
+    assert len(found.data) < 500
+
+
+def test_documents_of_positions_whatever_their_lengths() -> None:
+    rng = random.Random(3)
+    for size in (1, 70, 3000):
+        spans = [rng.choice([0, 0, 0, 0, 1, 2, 500]) for _ in range(size)] + [1]
+        at = np.concatenate([[0], np.cumsum(spans)])
+        places = np.sort(np.array([rng.randrange(int(at[-1])) for _ in range(200)]))
+        wanted = np.searchsorted(at, places, side="right") - 1
+        assert arrays.documents_at(arrays.coarse(at), at, places).tolist() == wanted.tolist()
+
+
+def test_a_number_too_large_is_refused() -> None:
+    with pytest.raises(OverflowError):
+        varint.encode(np.array([1, 2**35], dtype=np.int64))
 
 
 def test_more_characters_than_sixteen_bits_number(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ class Manifest:
         """Read the list in a folder. Raises FileNotFoundError where there is none."""
         data = json.loads((folder / NAME).read_bytes())
         segments = [
-            Listed(name, count, _unpacked(deleted)) for name, count, deleted in data["segments"]
+            Listed(name, count, _unpacked(deleted, count))
+            for name, count, deleted in data["segments"]
         ]
         return cls(folder, data["generation"], segments)
 
@@ -87,5 +88,8 @@ def _packed(bitmap: bytes) -> str:
     return base64.b64encode(zlib.compress(bitmap)).decode() if bitmap else ""
 
 
-def _unpacked(text: str) -> bytes:
-    return zlib.decompress(base64.b64decode(text)) if text else b""
+def _unpacked(text: str, count: int) -> bytes:
+    """Return a bitmap of `count` bits, and not a byte more, whatever the text says."""
+    return (
+        zlib.decompressobj().decompress(base64.b64decode(text), (count + 7) // 8) if text else b""
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -17,7 +18,7 @@ from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.manifest import Listed, Manifest
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.errors import RequestError
+from search.errors import IndexDamaged, RequestError
 
 Made = TypeVar("Made")
 
@@ -26,6 +27,9 @@ TIER = 8
 
 WORTH_A_PROCESS = 1 << 24
 """Bytes of segments that are merged by several processes."""
+
+MOST = 32
+"""Segments merged at once: each takes memory for its terms, and an open file."""
 
 SMALLEST = 1 << 20
 """Bytes below which a segment counts as of the smallest size."""
@@ -123,6 +127,9 @@ class WhooshWriter:
         current = [listed for listed in old if listed.live]
         merged = self._merged(current + new, whole=not self._old)
         self._workers.end()
+        for listed in merged:
+            if listed.name.startswith(self._mark):
+                self._made(partial(_sync, self._folder / listed.name))
         self._manifest.replace(merged)
 
     def _merged(self, segments: list[Listed], *, whole: bool) -> list[Listed]:
@@ -130,16 +137,27 @@ class WhooshWriter:
 
         `whole` makes one of all: an index just built is searched more than it is changed.
         """
-        while True:
-            all_ = whole and len(segments) > 1
-            chosen = range(len(segments)) if all_ else _crowd(self._folder, segments)
-            if not chosen:
-                return segments
-            some = segments[chosen.start : chosen.stop]
-            segments[chosen.start : chosen.stop] = [self._made(partial(self._merge, some, all_))]
-            for listed in some:
-                if listed.name.startswith(self._mark):
-                    (self._folder / listed.name).unlink()
+        while whole and len(segments) > 1:
+            last = len(segments) <= MOST
+            groups = [segments[i : i + MOST] for i in range(0, len(segments), MOST)]
+            segments = [self._one_of(group, last=last) for group in groups]
+        while chosen := _crowd(self._folder, segments):
+            group = segments[chosen.start : chosen.stop]
+            segments[chosen.start : chosen.stop] = [self._one_of(group)]
+        return segments
+
+    def _one_of(self, segments: list[Listed], *, last: bool = False) -> Listed:
+        """Return one segment in the place of some."""
+        if len(segments) == 1 and not segments[0].deleted:
+            return segments[0]
+        for listed in segments:
+            if not listed.name.startswith(self._mark):
+                _refuse_damaged(self._folder, listed)
+        merged = self._made(partial(self._merge, segments, last))
+        for listed in segments:
+            if listed.name.startswith(self._mark):
+                (self._folder / listed.name).unlink()
+        return merged
 
     def _merge(self, segments: list[Listed], last: bool) -> Listed:
         """Merge segments into one; a large one in parts, by several processes."""
@@ -152,6 +170,7 @@ class WhooshWriter:
             for i, part in enumerate(map(frozenset, shares(self._jobs)))
         ]
         parts = [listed for _, listed in self._workers.run(works)]
+        self._workers.end()  # what they hold is more than what copying needs
         with ContainerWriter(self._folder / f"{name}.sou") as out:
             for part in parts:
                 with Container(self._folder / part.name) as container:
@@ -186,13 +205,37 @@ def _write(folder: Path, name: str, reading: Reading[Told]) -> tuple[list[Listed
         size = 0
         for article in articles:
             batch.append(article)
-            size += len(article.body) + len(article.title)
+            size += _size(article)
             if size >= BATCH_CHARACTERS:
                 break
         if batch:
             file = f"{name}{len(segments):04x}.sou"
             segments.append(Listed(file, write_batch(folder / file, batch)))
     return segments, told[0]
+
+
+def _size(article: Article) -> int:
+    """Return the characters of an article; what is kept of any takes about as much as 100."""
+    short = (article.paper, article.section, article.key, article.url, *article.authors)
+    return len(article.body) + len(article.title) + sum(len(text or "") for text in short) + 100
+
+
+def _sync(path: Path) -> None:
+    """Have a file on the disk before anything depends on it."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _refuse_damaged(folder: Path, listed: Listed) -> None:
+    """Raise IndexDamaged for a segment that is not what was written: merged, it would be."""
+    segment = Segment(folder, listed.name)
+    faults = segment.container.faults()
+    segment.close()
+    if faults:
+        raise IndexDamaged(
+            f"{folder / listed.name} is damaged: {', '.join(faults)}",
+            "build it anew from the papers: sou index --rebuild FOLDER",
+        )
 
 
 def _merge(

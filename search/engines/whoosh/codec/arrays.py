@@ -15,6 +15,9 @@ from search.engines.whoosh.codec.segment import Segment
 Documents = Any
 """A mask: an array of bool, one for each document of the segment."""
 
+_ROUNDS = 8
+"""Documents gone on by one, where many are short, before the right one is looked for."""
+
 STEP = 6
 """Positions of which the document is remembered: one in 2**6. Most articles are longer."""
 
@@ -153,9 +156,12 @@ def documents_at(table: Any, at: Any, places: Any) -> Any:
     found = table[places >> STEP]
     ends = at[1:]
     late = np.flatnonzero(ends[found] <= places)
-    while len(late):
+    for _ in range(_ROUNDS):
+        if not len(late):
+            return found
         found[late] += 1
         late = late[ends[found[late]] <= places[late]]
+    found[late] = np.searchsorted(ends, places[late], side="right")
     return found
 
 

@@ -31,16 +31,17 @@ FEW_CHARACTERS = 20_000
 
 def write_batch(path: Path, articles: Sequence[Article]) -> int:
     """Write a segment of some articles and return their number."""
-    stored, columns = BlockWriter(), Columns()
-    stored.add_all([pack(article) for article in articles])
+    columns = Columns()
     for article in articles:
         columns.add(article)
     # To load what cuts quickly takes as long as to cut a few pages slowly.
-    few = sum(len(article.body) for article in articles) < FEW_CHARACTERS
+    few = sum(len(article.title) + len(article.body) for article in articles) < FEW_CHARACTERS
     cut = _cut_few if few else cut_many
     texts = [texts_of(article) for article in articles]
     with ContainerWriter(path) as out:
-        stored.write(out)
+        stored = BlockWriter(out)
+        stored.add_all([pack(article) for article in articles])
+        stored.end()
         columns.write(out)
         for name in FIELDS:
             values = [value for of in texts for value in of[name] if value]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from search.engines.whoosh.codec.container import Container, ContainerWriter
+from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.strings import Strings
 
 BLOCK_BYTES = 4096
@@ -27,30 +27,38 @@ DICTIONARY_BYTES = 1 << 16
 SAMPLE_BYTES = 1 << 19
 """Bytes of articles that a dictionary is made of; a smaller batch goes without."""
 
-_NONE = 0
+MOST_BYTES = 1 << 28
+"""Bytes of a block, unpacked, above which it is not unpacked: no article is as long."""
 
 
 class BlockWriter:
-    """Packs articles into blocks."""
+    """Packs articles into blocks and writes them, as they come, into a segment's file."""
 
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
+    def __init__(self, out: ContainerWriter) -> None:
+        self._out = out
+        self._sizes = array("Q")
         self._firsts = array("I")
-        self._which = array("B")
-        self._dictionaries: dict[bytes, int] = {b"": _NONE}
+        self._which = array("H")
+        self._dictionaries = {b"": 0}
+        out.begin("stored", "B")
         self._pending: list[bytes] = []
         self._size = 0
         self._count = 0
         self._dictionary = b""
 
-    def add_all(self, packed: list[bytes]) -> None:
-        """Add the packed articles of a batch."""
-        self._dictionary = _dictionary_for(packed)
-        for article in packed:
-            self.add(article)
+    def add_all(self, packed: list[bytes], *, again: bool = False) -> None:
+        """Add packed articles; `again` says that they were stored before.
 
-    def add(self, packed: bytes) -> None:
-        """Add a packed article."""
+        They then get a dictionary of their own: those there are may hold what was deleted.
+        """
+        if _is_large(packed):
+            self._dictionary = _trained(packed) if again else _dictionary(packed)
+        for article in packed:
+            self._add(article)
+        self._flush()
+        self._dictionary = b""
+
+    def _add(self, packed: bytes) -> None:
         if not self._pending:
             self._firsts.append(self._count)
         self._pending.append(packed)
@@ -61,13 +69,13 @@ class BlockWriter:
 
     def add_block(self, block: bytes, count: int, dictionary: bytes) -> None:
         """Add a block of another segment, with `count` articles, as it is."""
-        self._flush()
         self._firsts.append(self._count)
         self._append(block, dictionary)
         self._count += count
 
     def _append(self, block: bytes, dictionary: bytes) -> None:
-        self._blocks.append(block)
+        self._out.write(block)
+        self._sizes.append(len(block))
         number = self._dictionaries.setdefault(dictionary, len(self._dictionaries))
         self._which.append(number)
 
@@ -77,15 +85,16 @@ class BlockWriter:
             self._append(block, self._dictionary)
         self._pending, self._size = [], 0
 
-    def write(self, out: ContainerWriter) -> None:
-        """Write the blocks."""
-        from search.engines.whoosh.codec.columns import write_strings
+    def end(self) -> None:
+        """Write what is to be known of the blocks."""
+        from search.engines.whoosh.codec.columns import ends_of, write_strings
 
-        self._flush()
+        out = self._out
+        out.end()
+        out.add_array("stored.at", ends_of(self._sizes))
         out.add("stored.firsts", "I", self._firsts)
-        write_strings(out, "stored", self._blocks)
+        out.add("stored.which", "H", self._which)
         write_strings(out, "stored.dictionaries", list(self._dictionaries))
-        out.add("stored.which", "B", self._which)
 
 
 class Blocks:
@@ -108,40 +117,51 @@ class Blocks:
         return zstandard.ZstdDecompressor(dict_data=known)
 
     def _read(self, block: int) -> list[bytes]:
-        packed = self._decompressor(self._which[block]).decompress(self._blocks[block])
-        return packed.split(b"\n")  # type: ignore[no-any-return]
+        import zstandard
+
+        packed = self._blocks[block]
+        if zstandard.frame_content_size(packed) > MOST_BYTES:
+            raise FormatError(f"block {block} of the articles is too large")
+        text: bytes = self._decompressor(self._which[block]).decompress(packed)
+        return text.split(b"\n")
 
     def __getitem__(self, number: int) -> bytes:
         """Return the packed article of a document."""
         block = bisect_left(self._firsts, number + 1) - 1
         return self._block(block)[number - self._firsts[block]]
 
-    def all(self) -> Iterator[tuple[int, int, bytes, bytes]]:
-        """Yield first document, number of documents, bytes and dictionary of each block."""
+    def all(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield the number of documents, the bytes and the dictionary of each block."""
         edges = [*self._firsts, self._count]
         dictionaries = self._dictionaries.all()
-        for i, block in enumerate(self._blocks.all()):
-            yield edges[i], edges[i + 1] - edges[i], block, dictionaries[self._which[i]]
+        for i in range(len(self._blocks)):
+            yield edges[i + 1] - edges[i], self._blocks[i], dictionaries[self._which[i]]
 
 
 _made: list[bytes] = []
 """The dictionary that this process has made."""
 
 
-def _dictionary_for(packed: list[bytes]) -> bytes:
-    """Return the dictionary for a batch; the empty one for a small batch."""
-    size = sum(map(len, packed))
-    if size < 4 * SAMPLE_BYTES:
-        return b""
-    if not _made:
-        import zstandard
+def _is_large(packed: list[bytes]) -> bool:
+    return sum(map(len, packed)) >= 4 * SAMPLE_BYTES
 
-        samples: list[Any] = packed[:: size // SAMPLE_BYTES]
-        try:
-            _made.append(zstandard.train_dictionary(DICTIONARY_BYTES, samples).as_bytes())
-        except zstandard.ZstdError:  # too few articles, however long
-            return b""
+
+def _dictionary(packed: list[bytes]) -> bytes:
+    """Return the dictionary of this process, made now of a large batch if there is none."""
+    if not _made:
+        _made.append(_trained(packed))
     return _made[0]
+
+
+def _trained(packed: list[bytes]) -> bytes:
+    """Make a dictionary of a sample of a large batch; an empty one of a few huge articles."""
+    import zstandard
+
+    samples: list[Any] = packed[:: sum(map(len, packed)) // SAMPLE_BYTES]
+    try:
+        return zstandard.train_dictionary(DICTIONARY_BYTES, samples).as_bytes()
+    except zstandard.ZstdError:
+        return b""
 
 
 @lru_cache(maxsize=2)

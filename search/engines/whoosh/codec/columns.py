@@ -23,10 +23,14 @@ def offsets(ends: Any) -> Any:
     return compact(np.concatenate([[0], np.asarray(ends, dtype=np.uint64)]))
 
 
+def ends_of(sizes: array[int]) -> Any:
+    """Return the offsets of things of some sizes."""
+    return offsets(np.cumsum(np.frombuffer(sizes, dtype=np.uint64)))
+
+
 def write_strings(out: ContainerWriter, name: str, values: list[bytes]) -> None:
     """Write strings as one array of bytes and one of offsets."""
-    sizes = np.fromiter(map(len, values), dtype=np.uint64, count=len(values))
-    out.add_array(f"{name}.at", offsets(np.cumsum(sizes)))
+    out.add_array(f"{name}.at", ends_of(array("Q", map(len, values))))
     out.add(name, "B", b"".join(values))
 
 

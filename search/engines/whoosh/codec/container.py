@@ -36,7 +36,10 @@ class FormatError(ValueError):
 
 
 class ContainerWriter:
-    """Writes a segment file. Nothing is a segment until `close`."""
+    """Writes a segment file. Nothing is a segment until `close`.
+
+    It is not forced to the disk: most are merged away before anything depends on them.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("wb")
@@ -45,7 +48,7 @@ class ContainerWriter:
         self._open: tuple[str, str, int, int] | None = None
 
     def add(self, name: str, kind: str, data: Buffer) -> None:
-        """Write a whole array; `kind` is its type code (B, H, I, Q, i)."""
+        """Write a whole array; `kind` is its type code (B, H, I, Q)."""
         self.begin(name, kind)
         self.write(data)
         self.end()
@@ -82,14 +85,10 @@ class ContainerWriter:
 
     def close(self) -> None:
         """Write the table and make the file whole."""
-        import os
-
         start = self._file.tell()
         table = json.dumps(self._table).encode()
         self._file.write(table)
         self._file.write(_TAIL.pack(start, len(table), zlib.crc32(table), _END))
-        self._file.flush()
-        os.fsync(self._file.fileno())
         self._file.close()
 
     def __enter__(self) -> ContainerWriter:  # noqa: PYI034  (Self is not in Python 3.10)
@@ -140,22 +139,12 @@ class Container:
         found: dict[str, list[Any]] = json.loads(bytes(table))
         return found
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._table
-
     def view(self, name: str) -> memoryview:
         """Return an array as a memoryview of its type; an empty one where there is none."""
         if name not in self._table:
             return memoryview(b"")
         start, size, kind, _ = self._table[name]
         return self._view[start : start + size].cast(kind)
-
-    def array(self, name: str) -> Any:
-        """Return an array as a numpy array, read-only."""
-        import numpy as np
-
-        view = self.view(name)
-        return np.frombuffer(view, dtype=view.format)
 
     def arrays(self) -> Iterator[tuple[str, tuple[memoryview, str, int]]]:
         """Yield the bytes, the type and the checksum of each array, by name."""

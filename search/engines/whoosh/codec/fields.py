@@ -81,7 +81,6 @@ class FieldText:
         codes, numbers = keys >> kind(bits), keys & kind((1 << bits) - 1)
         starts = lists.run_starts(codes)
         counts = np.diff(np.append(starts, len(codes)))
-        out.add(f"{name}.codes", "I", codes[starts].astype(np.uint32))
         write_lists(out, name, lists.build(starts, numbers, counts))
 
 

@@ -103,6 +103,9 @@ def _first(source: Any, places: Any, kind: int) -> tuple[Any, Any]:
     return values, sizes
 
 
+_FAR = 16
+"""Escapes with which a list may begin."""
+
 _SPARSE = 1 << 15
 """Mean step above which 16 bits are seldom worth while."""
 
@@ -110,13 +113,17 @@ _SPARSE = 1 << 15
 def _again(entries: _Entries, starts: Any, lasts: Any) -> Any:
     """Tell for each term whether its lists are to be encoded again."""
     of = np.cumsum(entries.new) - 1
-    same = np.logical_and.reduceat(entries.kind == entries.kind[starts][of], starts)
+    kind = entries.kind[starts]
+    same = np.logical_and.reduceat(entries.kind == kind[of], starts)
+    # A list that begins far from the end of the one before would begin with many escapes.
+    widest = np.array([1 << 62, WIDEST[BYTES], WIDEST[SHORTS]])[entries.kind]
+    far = np.logical_or.reduceat(entries.first > _FAR * widest, starts)
     size = entries.end - entries.begin
     sizes = np.add.reduceat(size, starts)
     grown = (sizes >= LONG_BYTES) & (lasts < sizes // 2 * _SPARSE)  # about two bytes a step
     small = np.logical_and.reduceat((entries.kind == VARINTS) & (size < LONG_BYTES), starts)
     alone = np.diff(np.append(starts, len(entries.new))) == 1
-    return ~alone & (~same | (grown & small))
+    return far | ~alone & (~same | (grown & small))
 
 
 def _assembled(

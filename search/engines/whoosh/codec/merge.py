@@ -1,12 +1,13 @@
 """Merging segments into one, by arrays: no document is read or analysed again.
 
 Deleted documents are left out for good. Terms are merged a slice at a time, so that memory
-is bounded whatever the segments' size.
+is bounded but for the tables of terms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ from search.query.tree import FIELDS, TEXT_FIELDS
 SLICE_BYTES = 6_000_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
 
+
+_REPACKED = 10_000
+"""Articles packed anew at once."""
 
 SHARES = ({"pairs.body"}, {"words.body"})
 """Parts of a merge that are worth a process of their own; with the rest they take as long as
@@ -84,17 +88,20 @@ class _Source:
 
 
 def _stored(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> None:
-    """Copy the blocks of which every article is kept; pack the others anew."""
-    stored = BlockWriter()
+    """Copy the blocks of whole segments; pack the articles of others anew.
+
+    Those that are deleted would else live on, in the dictionaries of the blocks.
+    """
+    stored = BlockWriter(out)
     for source in sources:
-        for first, count, block, dictionary in source.segment.blocks.all():
-            kept = source.renumbered[first : first + count] >= 0
-            if source.whole or kept.all():
+        if source.whole:
+            for count, block, dictionary in source.segment.blocks.all():
                 stored.add_block(block, count, dictionary)
-            else:
-                for number in np.flatnonzero(kept).tolist():
-                    stored.add(source.segment.packed(first + number))
-    stored.write(out)
+            continue
+        for i in range(0, len(source.kept), _REPACKED):
+            numbers = source.kept[i : i + _REPACKED].tolist()
+            stored.add_all([source.segment.packed(number) for number in numbers], again=True)
+    stored.end()
 
 
 def _columns(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> None:
@@ -163,7 +170,9 @@ class _Postings:
         out.end()
         out.add_array(f"{self.name}.ends", compact(np.concatenate(ends)))
         if not last:
-            out.add_array(f"{self.name}.lasts", compact(np.concatenate([*lasts, []])))
+            out.add_array(
+                f"{self.name}.lasts", compact(np.concatenate([*lasts, np.empty(0, dtype=np.int64)]))
+            )
         return np.concatenate([*kept, np.empty(0, dtype=np.int64)])
 
     def _part(self, i: int, low: int, high: int) -> Part | None:
@@ -234,13 +243,17 @@ class _Starts:
         self.base = base
         self._at = arrays.whole_numbers(field.at)
         self.spans = np.diff(self._at)[source.kept]
-        self._moved = np.zeros(source.segment.count, dtype=np.int64)
-        self._moved[source.kept] = lists.starts_of(self.spans)
-        self._coarse = arrays.coarse(self._at)
+        self._source = source
+
+    @cached_property
+    def _moved(self) -> Any:
+        moved = np.zeros(self._source.segment.count, dtype=np.int64)
+        moved[self._source.kept] = lists.starts_of(self.spans)
+        return moved
 
     def documents(self, positions: Any) -> Any:
         """Return the document of each position."""
-        return arrays.documents_at(self._coarse, self._at, positions)
+        return np.searchsorted(self._at, positions, side="right") - 1
 
     def moved(self, positions: Any, documents: Any) -> Any:
         """Return where positions in live documents are once the others are gone."""
@@ -279,9 +292,18 @@ def _pairs(sources: list[_Source], name: str, out: ContainerWriter, last: bool) 
     for source, field in zip(sources, of.fields, strict=True):
         postings.starts.append(_Starts(source, field, base))
         base += int(postings.starts[-1].spans.sum())
-    kept = postings.write(out, last=last)
-    out.add(f"{of.name}.characters", "I", of.characters.astype(np.uint32))
-    write_pairs(out, of.name, every[kept], of.half, len(of.characters))
+    kept = every[postings.write(out, last=last)]
+    # A character that stands anywhere begins a pair, if only with END; the others are gone.
+    used = np.zeros(len(of.characters), dtype=bool)
+    used[:1] = True  # END
+    used[(kept >> np.uint64(of.half)).astype(np.int64)] = True
+    new = np.cumsum(used) - 1
+    low = kept & np.uint64((1 << of.half) - 1)
+    pairs = (
+        new[(kept >> np.uint64(of.half)).astype(np.int64)] << of.half | new[low.astype(np.int64)]
+    )
+    out.add(f"{of.name}.characters", "I", of.characters[used].astype(np.uint32))
+    write_pairs(out, of.name, pairs.astype(np.uint64), of.half, int(used.sum()))
     spans = np.concatenate([starts.spans for starts in postings.starts])
     out.add_array(f"{of.name}.at", offsets(np.cumsum(spans)))
     _lengths(sources, of.name, out)
@@ -289,13 +311,8 @@ def _pairs(sources: list[_Source], name: str, out: ContainerWriter, last: bool) 
 
 def _singles(sources: list[_Source], name: str, out: ContainerWriter, last: bool) -> None:
     of = _Characters(sources, name)
-    codes = [
-        new[np.frombuffer(field.single_codes, dtype=np.uint32)]
-        for new, field in zip(of.new, of.fields, strict=True)
-    ]
-    singles = f"{of.name}.singles"
-    kept = _Postings(sources, singles, codes, len(of.characters)).write(out, last=last)
-    out.add(f"{singles}.codes", "I", kept.astype(np.uint32))
+    codes = [new[1:] for new in of.new]  # all but END
+    _Postings(sources, f"{of.name}.singles", codes, len(of.characters)).write(out, last=last)
 
 
 _WRITERS = {

@@ -55,7 +55,6 @@ class GramField:
         self.seconds = container.view(f"{name}.seconds")
         self.ends = container.view(f"{name}.ends")
         self.data = container.view(f"{name}.postings")
-        self.single_codes = container.view(f"{name}.singles.codes")
         self.single_ends = container.view(f"{name}.singles.ends")
         self.singles = container.view(f"{name}.singles.postings")
         self.at = container.view(f"{name}.at")
@@ -114,10 +113,9 @@ class GramField:
     def single(self, char: str) -> memoryview:
         """Return the documents of a character, to be decoded; nothing where it is unknown."""
         code = self.code(char)
-        i = bisect_left(self.single_codes, code)
-        if code < 0 or i == len(self.single_codes) or self.single_codes[i] != code:
+        if code < 1:  # unknown, or END
             return _NOTHING
-        return self.singles[self.single_ends[i] : self.single_ends[i + 1]]
+        return self.singles[self.single_ends[code - 1] : self.single_ends[code]]
 
 
 class Segment:

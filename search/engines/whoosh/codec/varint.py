@@ -23,6 +23,8 @@ def sizes(values: Any) -> Any:
 
     out = np.ones(len(values), dtype=np.uint8)
     most = int(values.max()) if len(values) else 0
+    if most >> 7 * _MOST_BYTES:
+        raise OverflowError(f"{most} is larger than any number of a segment")
     for k in range(1, _MOST_BYTES):
         if most >> 7 * k:
             out += values >= 1 << 7 * k
@@ -39,8 +41,8 @@ def encode(values: Any) -> tuple[Any, Any]:
     parts = [_packed(values[i : i + _BLOCK]) for i in range(0, len(values), _BLOCK)]
     if not parts:
         return np.empty(0, dtype=np.uint8), np.empty(0, dtype=np.int64)
-    data, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return data, np.cumsum(sizes, dtype=np.int64)
+    data, taken = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return data, np.cumsum(taken, dtype=np.int64)
 
 
 def _packed(values: Any) -> tuple[Any, Any]:
