@@ -159,6 +159,11 @@ class Container:
             if zlib.crc32(self._view[start : start + size]) != crc
         ]
 
+    def forget(self) -> None:
+        """Give back the memory of what was read; it is read again where it is used again."""
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def close(self) -> None:
         """Let go of the file; while an array of it is in use, it closes with that."""
         with suppress(BufferError):

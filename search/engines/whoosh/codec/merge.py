@@ -30,7 +30,7 @@ from search.engines.whoosh.codec.lists import Lists
 from search.engines.whoosh.codec.segment import GramField, Segment
 from search.query.tree import FIELDS, TEXT_FIELDS
 
-SLICE_BYTES = 6_000_000
+SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
 
 
@@ -85,6 +85,12 @@ class _Source:
     def array(self, name: str) -> Any:
         """Return an array of the segment's file as int64."""
         return arrays.whole_numbers(self.segment.container.view(name))
+
+
+def _numbers(source: _Source, name: str) -> Any:
+    """Return an array of the segment's file as it is there."""
+    view = source.segment.container.view(name)
+    return np.frombuffer(view, dtype=f"<u{view.itemsize}")
 
 
 def _stored(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> None:
@@ -145,7 +151,7 @@ class _Postings:
         self.sources = sources
         self.terms = terms
         self.count = count
-        self.at = [source.array(f"{name}.ends") for source in sources]
+        self.at = [_numbers(source, f"{name}.ends") for source in sources]
         self.frequencies = name.startswith("words")
         self.starts: list[Any] = []  # of documents among positions, for pairs of characters
 
@@ -167,6 +173,8 @@ class _Postings:
             ends.append(merged.at[1:] + written)
             lasts.append(merged.lasts)
             written += len(merged.data)
+            for source in self.sources:
+                source.segment.container.forget()
         out.end()
         out.add_array(f"{self.name}.ends", compact(np.concatenate(ends)))
         if not last:
@@ -184,7 +192,7 @@ class _Postings:
         container = source.segment.container
         data = np.frombuffer(container.view(f"{self.name}.postings"), dtype=np.uint8)
         data = data[at[begin] : at[end]]
-        found = Lists(data, at[begin : end + 1] - at[begin], None)
+        found = Lists(data, at[begin : end + 1].astype(np.int64) - int(at[begin]), None)
         lasts = container.view(f"{self.name}.lasts")
         base = self.starts[i].base if self.starts else source.base
         if source.whole and len(lasts):
@@ -229,8 +237,10 @@ def _words(sources: list[_Source], name: str, out: ContainerWriter, last: bool) 
     terms = list(dict.fromkeys(sorted(chain(*known))))  # sorted runs, which sorting makes use of
     place = dict(zip(terms, range(len(terms)), strict=True))
     places = [
-        np.fromiter(map(place.__getitem__, some), dtype=np.int64, count=len(some)) for some in known
+        np.fromiter(map(place.__getitem__, some), dtype=np.uint32, count=len(some))
+        for some in known
     ]
+    del known, place  # a hundred bytes a term
     kept = _Postings(sources, whole, places, len(terms)).write(out, last=last)
     write_strings(out, f"{whole}.terms", [terms[i] for i in kept.tolist()])
     _lengths(sources, whole, out)
@@ -285,9 +295,9 @@ def _pairs(sources: list[_Source], name: str, out: ContainerWriter, last: bool) 
     keys = [of.pairs(i) for i in range(len(sources))]
     every = np.sort(np.concatenate(keys))  # np.unique hashes, which takes longer
     every = every[lists.run_starts(every)]
-    postings = _Postings(
-        sources, of.name, [np.searchsorted(every, some) for some in keys], len(every)
-    )
+    places = [np.searchsorted(every, some).astype(np.uint32) for some in keys]
+    del keys
+    postings = _Postings(sources, of.name, places, len(every))
     base = 0
     for source, field in zip(sources, of.fields, strict=True):
         postings.starts.append(_Starts(source, field, base))
