@@ -116,7 +116,7 @@ def _again(entries: _Entries, starts: Any, lasts: Any) -> Any:
     kind = entries.kind[starts]
     same = np.logical_and.reduceat(entries.kind == kind[of], starts)
     # A list that begins far from the end of the one before would begin with many escapes.
-    widest = np.array([1 << 62, WIDEST[BYTES], WIDEST[SHORTS]])[entries.kind]
+    widest = np.array([1 << 50, WIDEST[BYTES], WIDEST[SHORTS]])[entries.kind]
     far = np.logical_or.reduceat(entries.first > _FAR * widest, starts)
     size = entries.end - entries.begin
     sizes = np.add.reduceat(size, starts)

@@ -186,7 +186,8 @@ class _Postings:
     def _part(self, i: int, low: int, high: int) -> Part | None:
         """Return the lists of a range of terms in a segment, live documents only."""
         source, terms, at = self.sources[i], self.terms[i], self.at[i]
-        begin, end = np.searchsorted(terms, [low, high])
+        # Numbers of another type would have the whole array converted.
+        begin, end = np.searchsorted(terms, np.array([low, high], dtype=terms.dtype))
         if begin == end or not len(source.kept):
             return None
         container = source.segment.container
