@@ -56,11 +56,7 @@ class FieldText:
         """Write the pairs of characters with their positions, and the single characters."""
         keys, positions = _sorted_pairs(self.codes, len(self.documents))
         starts = lists.run_starts(keys)
-        numbers = self.of[positions]
-        new = np.ones(len(keys), dtype=bool)
-        new[1:] = numbers[1:] != numbers[:-1]
-        new[starts] = True
-        documents = _sums(new, starts)
+        documents = lists.different(starts, self.of[positions])
         out.add(f"{name}.characters", "I", self.characters)
         half = keys.itemsize * 4
         write_pairs(out, name, keys[starts].astype(np.uint64), half, len(self.characters))
@@ -82,13 +78,6 @@ class FieldText:
         starts = lists.run_starts(codes)
         counts = np.diff(np.append(starts, len(codes)))
         write_lists(out, name, lists.build(starts, numbers, counts))
-
-
-def _sums(flags: Any, starts: Any) -> Any:
-    """Count the flags set in each run."""
-    if not len(starts):
-        return np.empty(0, dtype=np.int64)
-    return np.add.reduceat(flags, starts, dtype=np.int64)
 
 
 def _sorted_pairs(codes: Any, ends: int) -> tuple[Any, Any]:

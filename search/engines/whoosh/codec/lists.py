@@ -27,7 +27,6 @@ from search.engines.whoosh.codec.steps import BYTES, LONG, SHORTS, VARINTS, WIDE
 _BLOCK = 1 << 14
 """Pieces gathered at once."""
 
-
 _WORTH = 1.3
 """How much more room than varints a quicker kind of steps may take."""
 
@@ -95,6 +94,16 @@ def run_starts(sorted_values: Any) -> Any:
         return np.empty(0, dtype=np.int64)
     changes = np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1
     return np.concatenate(([0], changes))
+
+
+def different(starts: Any, numbers: Any) -> Any:
+    """Count the different numbers in each run; equal ones stand side by side."""
+    if not len(starts):
+        return np.empty(0, dtype=np.int64)
+    new = np.ones(len(numbers), dtype=bool)
+    new[1:] = numbers[1:] != numbers[:-1]
+    new[starts] = True
+    return np.add.reduceat(new, starts, dtype=np.int64)
 
 
 def build(starts: Any, values: Any, documents: Any, frequencies: Any = None) -> Lists:

@@ -33,7 +33,6 @@ from search.query.tree import FIELDS, TEXT_FIELDS
 SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
 
-
 _REPACKED = 10_000
 """Articles packed anew at once."""
 
@@ -84,13 +83,12 @@ class _Source:
 
     def array(self, name: str) -> Any:
         """Return an array of the segment's file as int64."""
-        return arrays.whole_numbers(self.segment.container.view(name))
+        return self.mapped(name).astype(np.int64)
 
-
-def _numbers(source: _Source, name: str) -> Any:
-    """Return an array of the segment's file as it is there."""
-    view = source.segment.container.view(name)
-    return np.frombuffer(view, dtype=f"<u{view.itemsize}")
+    def mapped(self, name: str) -> Any:
+        """Return an array of the segment's file as it is there."""
+        view = self.segment.container.view(name)
+        return np.frombuffer(view, dtype=f"<u{view.itemsize}")
 
 
 def _stored(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> None:
@@ -151,7 +149,7 @@ class _Postings:
         self.sources = sources
         self.terms = terms
         self.count = count
-        self.at = [_numbers(source, f"{name}.ends") for source in sources]
+        self.at = [source.mapped(f"{name}.ends") for source in sources]
         self.frequencies = name.startswith("words")
         self.starts: list[Any] = []  # of documents among positions, for pairs of characters
 
@@ -223,10 +221,7 @@ class _Postings:
             self.starts[i].moved(values, numbers) if self.starts else source.renumbered[numbers]
         )
         starts = lists.run_starts(of)
-        new = np.ones(len(of), dtype=bool)
-        new[1:] = numbers[1:] != numbers[:-1]
-        new[starts] = True
-        documents = np.add.reduceat(new, starts, dtype=np.int64)
+        documents = lists.different(starts, numbers)
         if frequencies is not None:
             frequencies = frequencies[live]
         return Part(terms[of[starts]], lists.build(starts, values, documents, frequencies), base)
@@ -276,7 +271,6 @@ class _Characters:
 
     def __init__(self, sources: list[_Source], name: str) -> None:
         self.name = f"grams.{name}"
-        self.sources = sources
         self.fields: list[GramField] = [source.segment.grams(name) for source in sources]
         old = [np.frombuffer(field.characters, dtype=np.uint32) for field in self.fields]
         self.characters = np.unique(np.concatenate(old))
@@ -307,12 +301,11 @@ def _pairs(sources: list[_Source], name: str, out: ContainerWriter, last: bool) 
     # A character that stands anywhere begins a pair, if only with END; the others are gone.
     used = np.zeros(len(of.characters), dtype=bool)
     used[:1] = True  # END
-    used[(kept >> np.uint64(of.half)).astype(np.int64)] = True
+    first = (kept >> np.uint64(of.half)).astype(np.int64)
+    second = (kept & np.uint64((1 << of.half) - 1)).astype(np.int64)
+    used[first] = True
     new = np.cumsum(used) - 1
-    low = kept & np.uint64((1 << of.half) - 1)
-    pairs = (
-        new[(kept >> np.uint64(of.half)).astype(np.int64)] << of.half | new[low.astype(np.int64)]
-    )
+    pairs = new[first] << of.half | new[second]
     out.add(f"{of.name}.characters", "I", of.characters[used].astype(np.uint32))
     write_pairs(out, of.name, pairs.astype(np.uint64), of.half, int(used.sum()))
     spans = np.concatenate([starts.spans for starts in postings.starts])
