@@ -24,6 +24,11 @@ class Article:
     `end_line` count from 1 in the decoded file. `body_line` is the line on which the body
     begins, or None where the source is a record (JSON Lines, CSV) and every character of
     it stands on `line`.
+
+    `part` names the part of the file the article stands in: the page of a PDF (`p. 3`), the
+    chapter of a book, the file in an archive; lines then count within it. `continued_from`
+    and `continued_on` are the pages on which the paper prints the rest of it, as numbers
+    without zeros in front (`上接一版` gives `1`).
     """
 
     id: str
@@ -39,6 +44,9 @@ class Article:
     authors: tuple[str, ...] = ()
     section: str | None = None
     url: str | None = None
+    part: str | None = None
+    continued_from: str | None = None
+    continued_on: str | None = None
 
     def named(self, identity: str, title: str, body: str) -> Article:
         """Return the article with its id and its clean text."""
@@ -57,6 +65,9 @@ class Article:
             self.authors,
             self.section,
             self.url,
+            self.part,
+            self.continued_from,
+            self.continued_on,
         )
 
 

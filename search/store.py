@@ -41,7 +41,7 @@ def analysis() -> dict[str, int]:
     return {"fold": fold.VERSION, "segment": segment.VERSION, "schema": SCHEMA_VERSION}
 
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of what the engine writes (docs/index-format.md)."""
 
 

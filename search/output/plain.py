@@ -59,6 +59,9 @@ class Plain(Format):
             "authors": "; ".join(article.authors),
             "section": article.section,
             "url": article.url,
+            "part": article.part,
+            "continued from": article.continued_from and f"page {article.continued_from}",
+            "continued on": article.continued_on and f"page {article.continued_on}",
         }
         for name, value in about.items():
             if value:

@@ -35,6 +35,7 @@ def hit_record(hit: Hit, qid: str | None = None) -> Record:
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
         "url": article.url,
         "title_spans": [list(span) for span in hit.title_spans],
+        **_more(article),
     }
     if hit.why:
         record["why"] = list(hit.why)
@@ -50,6 +51,7 @@ def article_record(article: Article, *, body: bool = False) -> Record:
         **_fields(article, article.title),
         "chars": len(article.body),
         "url": article.url,
+        **_more(article),
     }
     if body:
         record["body"] = article.body
@@ -90,6 +92,15 @@ def _fields(article: Article, title: str) -> Record:
         "path": article.path,
         "line": article.line,
         "end_line": article.end_line,
+    }
+
+
+def _more(article: Article) -> Record:
+    """Return the fields that came later, behind those that were there before."""
+    return {
+        "part": article.part,
+        "continued_from": article.continued_from,
+        "continued_on": article.continued_on,
     }
 
 

@@ -96,9 +96,9 @@ class RichPage(Format):
         """Return the line below a title: the id to type, whose it is, and where it stands."""
         about = Text(article.id)
         names = "、".join(article.authors)
-        for part in (article.paper, article.date, names, article.section):
-            if part:
-                about.append(self.dot + safe(part), DIM)
+        for known in (article.paper, article.date, names, article.section, article.part):
+            if known:
+                about.append(self.dot + safe(known), DIM)
         return about.append(self.dot, DIM).append_text(self._place(article))
 
     def _place(self, article: Article) -> Text:

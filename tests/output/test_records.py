@@ -10,9 +10,11 @@ from search.output.records import article_record, hit_record, results_record, to
 
 from .fakes import ARTICLE, HIT, RESULTS, results
 
+MORE_FIELDS = ["part", "continued_from", "continued_on"]
 HIT_FIELDS = [
     *("schema", "rank", "score", "id", "key", "title", "date", "paper", "authors", "section"),
     *("path", "line", "end_line", "snippets", "url", "title_spans"),
+    *MORE_FIELDS,
 ]
 
 
@@ -33,8 +35,12 @@ def test_what_is_only_sometimes_there_comes_last():
 
 def test_an_article_is_a_hit_without_rank_score_and_snippets():
     record = article_record(ARTICLE)
-    shared = [name for name in HIT_FIELDS if name not in {"rank", "score", "snippets"}]
-    assert list(record) == [*shared[:-2], "chars", "url"]
+    shared = [
+        name
+        for name in HIT_FIELDS[: HIT_FIELDS.index("url")]
+        if name not in {"rank", "score", "snippets"}
+    ]
+    assert list(record) == [*shared, "chars", "url", *MORE_FIELDS]
     assert record["chars"] == len(ARTICLE.body)
     assert article_record(ARTICLE, body=True) == {**record, "body": ARTICLE.body}
 

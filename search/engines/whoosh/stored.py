@@ -10,6 +10,7 @@ from search.article import Article
 _STORED = (
     *("id", "title", "body", "path", "line", "end_line", "body_line"),
     *("key", "date", "paper", "authors", "section", "url"),
+    *("part", "continued_from", "continued_on"),
 )
 
 _VALUES = attrgetter(*_STORED)

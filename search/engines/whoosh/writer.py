@@ -216,7 +216,8 @@ def _write(folder: Path, name: str, reading: Reading[Told]) -> tuple[list[Listed
 
 def _size(article: Article) -> int:
     """Return the characters of an article; what is kept of any takes about as much as 100."""
-    short = (article.paper, article.section, article.key, article.url, *article.authors)
+    short = [article.paper, article.section, article.key, article.url, article.part]
+    short.extend(article.authors)
     return len(article.body) + len(article.title) + sum(len(text or "") for text in short) + 100
 
 
