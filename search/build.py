@@ -251,25 +251,24 @@ class _Build:
             report.failed.append(Problem(paper.shown, outcome.reason))
             if not outcome.begun:
                 return None
-        record = FileRecord(
-            paper.shown, *paper.stamp, outcome.digest, outcome.articles, outcome.problems
-        )
+        articles, problems = outcome.articles, outcome.problems
         if outcome.same:
             assert known is not None
             report.unchanged += 1
-            record.articles, record.problems = known.articles, known.problems
+            articles, problems = known.articles, list(known.problems)
         else:
             for path in {paper.shown, known.shown if known else paper.shown}:
                 writer.remove(path)
-            report.articles += outcome.articles
+            report.articles += articles
             if not outcome.reason:
                 (report.changed if known else report.new).append(paper.shown)
-                if not (record.articles or record.problems):
+                if not (articles or problems):
                     report.empty.append(paper.shown)
-        report.problems += [Problem(record.shown, why, line) for line, why in record.problems]
+        report.problems += [Problem(paper.shown, why, line) for line, why in problems]
+        digest, (size, mtime, ctime) = outcome.digest, paper.stamp
         if outcome.reason or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.
-            record.digest = ""
-        elif self.now - record.mtime < RACY_NS:
-            record.ctime = -1  # its times prove nothing: compare by digest next time
-        return record
+            digest = ""
+        elif self.now - mtime < RACY_NS:
+            ctime = -1  # its times prove nothing: compare by digest next time
+        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
@@ -20,6 +19,7 @@ from search.query.tree import (
     relaxed,
     within,
 )
+from search.record import record, replace
 from search.results import Hit, Results
 from search.text.fold import fold
 
@@ -27,7 +27,7 @@ Mode = Literal["query", "literal", "any"]
 """How the text is read: in the query language, as one quoted string, as plain words."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from search.article import Article
+from search.record import record
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Snippet:
     """A passage of an article's body, repaired for reading on one line.
 
@@ -23,7 +22,7 @@ class Snippet:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """One article found. `title` is repaired for reading; `title_spans` mark matches in it.
 
@@ -39,7 +38,7 @@ class Hit:
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
 

@@ -14,18 +14,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from search.errors import RequestError
+from search.record import record
 
 INDEX_NAME = "index_data"
 CORPUS_NAME = "corpus"
 FILE_NAME = "sou.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """What holds for a run. `corpus` pairs each folder with how it is spelled in results."""
 

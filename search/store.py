@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from search.engines.port import Engine, Writer
@@ -28,6 +27,7 @@ from search.errors import (
     IndexOutdated,
     RequestError,
 )
+from search.record import fields, record
 
 FORMAT = "sou.index/1"
 LOCK_SECONDS = 5.0
@@ -45,7 +45,7 @@ SCHEMA_VERSION = 4
 """Raised with every change of what the engine writes (docs/index-format.md)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """A file or folder that an index is made from: where it is, and as it was given."""
 
@@ -53,7 +53,7 @@ class Source:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class State:
     """What sou.json says. `updated` is the UTC time of the last change, ISO 8601."""
 
@@ -63,7 +63,7 @@ class State:
     updated: str
 
 
-@dataclass(slots=True)
+@record
 class FileRecord:
     """What is remembered of a paper: if size and times are the same, it is unchanged.
 
@@ -77,7 +77,7 @@ class FileRecord:
     ctime: int
     digest: str
     articles: int
-    problems: list[tuple[int | None, str]] = field(default_factory=list)
+    problems: Sequence[tuple[int | None, str]] = ()
 
 
 class IndexFolder:
@@ -249,9 +249,12 @@ class IndexFolder:
 
     def save(self, state: State, files: dict[str, FileRecord]) -> None:
         """Write down what is in a generation, then make it the current one."""
-        table = {path: list(asdict(record).values()) for path, record in files.items()}
+        table = {path: list(fields(record).values()) for path, record in files.items()}
         _replace(self.path / state.generation / "files.json", table)
-        _replace(self.path / "sou.json", {"schema": FORMAT, **asdict(state)})
+        _replace(
+            self.path / "sou.json",
+            {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]},
+        )
 
 
 _REBUILD = "build it anew from the papers: sou index --rebuild FOLDER"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from search.engines.port import Sort
 from search.errors import RequestError
 from search.find import Mode, Question
 from search.query.parse import FIELD_NAMES
 from search.query.tree import TEXT_FIELDS
+from search.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flags:
     """The search flags of one call, before they are a question."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from search.cli.flags import Flags
@@ -11,18 +10,19 @@ from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
 from search.output.world import World
 from search.query.tree import positive_leaves, relaxed, render
+from search.record import record, replace
 from search.results import Results
 
 WITHOUT_SNIPPETS = {"paths", "count", "trec"}
 ALL_BY_DEFAULT = {"paths", "count"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """One call of `sou search`: the words, the flags and how the answer is to be written."""
 
     words: tuple[str, ...] = ()
-    flags: Flags = field(default_factory=Flags)
+    flags: Flags = Flags()
     format: str | None = None
     files: bool = False
     count: bool = False

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 from search.article import Article
 from search.query.tree import Node
+from search.record import record
 
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SearchRequest:
     """A question to an engine: `limit` None means all; `offset` skips the first hits.
 
@@ -31,7 +31,7 @@ class SearchRequest:
     files: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scored:
     """An article found, its score, and, when asked for, the parts the score is the sum of."""
 
@@ -40,7 +40,7 @@ class Scored:
     parts: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """The answer: how many articles were found in all, and those asked for, in order."""
 

@@ -10,12 +10,12 @@ import importlib
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import cast
 
 from search.article import Article
 from search.errors import RequestError
 from search.output.world import World
+from search.record import record
 from search.results import Results
 
 FORMATS = {
@@ -31,7 +31,7 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """What a format may need to know besides the data.
 

@@ -11,12 +11,12 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from io import StringIO
 from typing import TextIO
 
 from search.errors import EXIT_FOUND, RequestError
 from search.output.safe import safe_block, safe_path
+from search.record import record
 
 _MARKED = {"utf-8-sig", "utf-16", "utf-32"}
 """Encodings that begin with a byte order mark: Python's text layer writes it just once."""
@@ -40,7 +40,7 @@ def _width() -> int:
     return shutil.get_terminal_size().columns
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class World:
     """Where output goes. `styles` allows escape sequences at all, `colour` those of colour."""
 

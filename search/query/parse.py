@@ -19,7 +19,6 @@ cold start more (lark: about as much as typer) than the whole of this.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
 from search.errors import QueryError
@@ -36,6 +35,7 @@ from search.query.tree import (
     Word,
     conjunction,
 )
+from search.record import record
 from search.text.fold import fold
 
 MAX_LENGTH = 20_000
@@ -86,7 +86,7 @@ _ASCII_NAME = re.compile(r"[a-z]+")
 _URL_SCHEMES = {"http", "https", "ftp", "file", "mailto"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Token:
     """A piece of the query: `kind` is chunk, quoted, field, (, ), AND, OR, NOT or end."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from search.record import record, replace
 
 TEXT_FIELDS = ("title", "body", "author")
 """Fields in which a leaf without a field looks: all that a reader of the page would see."""
@@ -21,7 +22,7 @@ FIELDS = (*TEXT_FIELDS, *META_FIELDS)
 """Every field that can be named in a query, besides dates."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """A bare chunk: found where the text stands, or where all of its words do."""
 
@@ -29,7 +30,7 @@ class Word:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phrase:
     """A quoted string: found exactly where it stands."""
 
@@ -37,7 +38,7 @@ class Phrase:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bag:
     """Plain words, of which any is enough and more rank higher."""
 
@@ -45,14 +46,14 @@ class Bag:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathGlob:
     """Articles whose path, or a trailing part of it, matches a shell pattern."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateRange:
     """Articles of the days from `since` to `until`, YYYYMMDD integers, inclusive.
 
@@ -63,26 +64,26 @@ class DateRange:
     until: int = 99991231
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Everything:
     """All articles."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """Articles that every child finds."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """Articles that any child finds."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """Articles that the child does not find."""
 

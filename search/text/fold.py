@@ -18,7 +18,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
+
+from search.record import record
 
 VERSION = 1
 """Raised with every change that folds any text differently: indexes remember it."""
@@ -131,7 +132,7 @@ def fold(text: str) -> str:
     return _RUN.sub(_space, folded)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Folded:
     """A folded text and, for each of its characters, where it came from.
 

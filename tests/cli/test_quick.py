@@ -94,7 +94,7 @@ def test_a_search_in_a_pipe_loads_only_what_it_needs(archive: Path) -> None:
     code = (
         "import sys\nfrom search.cli import main\nsys.argv = ['sou', '-l', '志愿服务']\n"
         "try:\n    main()\nexcept SystemExit as exc:\n    assert exc.code == 0\n"
-        "heavy = {'jieba', 'rjieba', 'whoosh', 'numpy', 'typer', 'rich', 'pydantic'}\n"
+        "heavy = {'jieba', 'rjieba', 'whoosh', 'numpy', 'typer', 'rich', 'pydantic', 'inspect'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     done = subprocess.run(

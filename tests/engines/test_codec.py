@@ -6,7 +6,6 @@ import random
 import tempfile
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.steps import VARINTS
 from search.engines.whoosh.codec.strings import Strings
 from search.query.tree import FIELDS, TEXT_FIELDS
+from search.record import replace
 from search.text import segment as segmentation
 from search.text.fold import fold
 from tests.strategies import corpora
@@ -373,7 +373,9 @@ def test_lists_of_one_segment_are_copied_as_they_are(monkeypatch: pytest.MonkeyP
     of = [list(range(0, 90, 3)), list(range(5, 50_000, 500)), [7, 1_000_000]]
     parts = [Part(np.arange(3), built(of, None), base) for base in (0, 3000)]
     monkeypatch.setattr(lists, "decode", None)
-    terms, found = joined([parts[0], replace(parts[1], terms=np.arange(3) + 3)], frequencies=False)
+    terms, found = joined(
+        [parts[0], Part(np.arange(3) + 3, parts[1].lists, parts[1].base)], frequencies=False
+    )
     assert terms.tolist() == [0, 1, 2, 3, 4, 5]
     assert [lists.values(term).tolist() for term in each(found)] == [
         *of,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
+from search.record import replace
 from search.text.fold import fold
 from tests.conftest import ready
 from tests.strategies import QUERIES, corpora

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from search.output.formats import FORMATS
 from search.output.records import article_record, hit_record, results_record
 from search.output.tables import ARTICLE_COLUMNS, HIT_COLUMNS
+from search.record import replace
 
 from .fakes import ARTICLE, HIT, RESULTS, fake_world, output
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from search.output.formats import Options, open_format
+from search.record import replace
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, written
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 
 from search.output.formats import open_format
+from search.record import replace
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, written
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
 from search.output.records import article_record, hit_record, results_record, to_json
+from search.record import replace
 
 from .fakes import ARTICLE, HIT, RESULTS, results
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given, settings
 
 from search.output.safe import safe
 from search.output.wrap import display_width
+from search.record import replace
 from search.results import Results, Snippet
 
 from .fakes import ARTICLE, HIT, RESULTS, fake_world, output, results, without_styles

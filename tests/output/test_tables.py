@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 
 from hypothesis import given, settings
 
 from search.output.formats import open_format
 from search.output.safe import safe
+from search.record import replace
 from search.results import Results
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, written

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from search.errors import RequestError
+from search.record import replace
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, output
 

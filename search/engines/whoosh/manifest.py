@@ -10,14 +10,16 @@ import base64
 import json
 import os
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from search.record import record
 
 NAME = "segments.json"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listed:
     """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing)."""
 
@@ -31,13 +33,13 @@ class Listed:
         return self.count - sum(byte.bit_count() for byte in self.deleted)
 
 
-@dataclass(slots=True)
 class Manifest:
     """The segments of an index. `generation` counts its changes."""
 
-    folder: Path
-    generation: int = 0
-    segments: list[Listed] = field(default_factory=list)
+    def __init__(self, folder: Path, generation: int = 0, segments: Sequence[Listed] = ()) -> None:
+        self.folder = folder
+        self.generation = generation
+        self.segments = list(segments)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:

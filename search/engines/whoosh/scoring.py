@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import log
 
 from search.query import units
 from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
+from search.record import record
 
 FIELD_WEIGHTS = {"title": 2.0, "body": 1.0, "author": 1.0}
 """A word in a headline says more than one in the body."""
@@ -31,7 +31,7 @@ def idf(total: int, having: int) -> float:
     return log(1 + (total - having + 0.5) / (having + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """A term whose score counts, `weight` times: a word, or a pair of characters."""
 
