@@ -51,3 +51,14 @@ class Results:
     hits: tuple[Hit, ...]
     partial: bool = False
     seconds: float = 0.0
+
+
+@record
+class Parts:
+    """The other parts of an article that is printed on two pages: those before and after it."""
+
+    begins: Article | None = None
+    goes_on: Article | None = None
+
+
+NO_PARTS = Parts()

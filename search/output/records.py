@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from search.article import Article
 from search.output.safe import HIDDEN
-from search.results import Hit, Results, Snippet
+from search.results import Hit, Parts, Results, Snippet
 
 Record: TypeAlias = dict[str, object]
 
@@ -56,6 +56,19 @@ def article_record(article: Article, *, body: bool = False) -> Record:
     if body:
         record["body"] = article.body
     return record
+
+
+def parts_record(parts: Parts) -> Record:
+    """Return the other parts of an article: where each is, null for one that is not known."""
+    return {"begins": _place(parts.begins), "goes_on": _place(parts.goes_on)}
+
+
+def _place(article: Article | None) -> Record | None:
+    """Return what is needed to open an article."""
+    if article is None:
+        return None
+    names = ("id", "key", "title", "date", "paper", "path", "line")
+    return {name: getattr(article, name) for name in names}
 
 
 def results_record(results: Results, qid: str | None = None) -> Record:

@@ -19,7 +19,7 @@ from search.output.formats import Format, Options
 from search.output.safe import pieces, safe, safe_block, safe_path
 from search.output.world import World
 from search.output.wrap import display_width, wrapped
-from search.results import Hit, Results, Span
+from search.results import NO_PARTS, Hit, Parts, Results, Span
 
 INDENT = 4
 LEAST_ROOM = 10
@@ -63,9 +63,9 @@ class RichPage(Format):
         for article in articles:
             self._print(self._head(article))
 
-    def article(self, article: Article) -> None:
+    def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write an article, its lines broken where the source breaks them."""
-        self._print(self._article(article))
+        self._print(self._article(article, parts))
 
     def _hit(self, hit: Hit) -> Iterator[Text]:
         rank = Text(f"{hit.rank}. ".rjust(INDENT), DIM)
@@ -83,10 +83,14 @@ class RichPage(Format):
         yield from self._wrap(Text(), self._marked(article.title, (), TITLE))
         yield from self._wrap(Text(" " * INDENT), self._about(article))
 
-    def _article(self, article: Article) -> Iterator[Text]:
+    def _article(self, article: Article, parts: Parts) -> Iterator[Text]:
         yield from self._head(article)
         if article.url:
             yield from self._wrap(Text(" " * INDENT), Text(safe(article.url), DIM))
+        for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
+            if part:
+                link = Text.assemble((f"{name} ", DIM), part.id, (self.dot, DIM), self._place(part))
+                yield from self._wrap(Text(" " * INDENT), link)
         yield Text()
         body = safe_block(article.body).replace("\t", " " * INDENT)
         for line in body.strip("\n").split("\n"):
