@@ -1,0 +1,309 @@
+"""Pages of PDF files, read by PDFium: what runs in a process of its own.
+
+PDFium is native code that reads what strangers wrote. A file that makes it crash, hang or
+take all memory must cost that file and no more, and a call into it cannot be interrupted.
+So search.papers.pdf starts this module as a child process, which is told paths and answers
+with pages, one line of JSON each, until its input ends. It may be killed at any time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import os
+import queue
+import signal
+import sys
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from search.papers.boxes import Box, joined, page_text, reading_order, rows
+from search.papers.glyphs import Glyph, lines_of
+
+_MAX_MEMORY = 4 << 30
+_IDLE = 60.0
+"""Seconds after which a process with nothing to do ends; the next PDF starts another."""
+
+_FEW = 50
+"""Characters that a scanner or a library stamps on a picture; a page of text has more."""
+
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
+_PASSWORD, _SECURITY = 4, 5
+
+
+class PdfError(Exception):
+    """A file that cannot be read at all; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """A page: its text, and what is wrong with it: `scan`, `unmapped`, `long`, `damaged` or ``."""
+
+    text: str
+    fault: str = ""
+
+
+def count_pages(document: Any) -> int:
+    """Return the number of pages of an open document."""
+    import pypdfium2.raw as pdfium
+
+    return int(pdfium.FPDF_GetPageCount(document))
+
+
+def open_document(path: str) -> Any:
+    """Return a document, to be closed with `close_document`; raise PdfError if it is none."""
+    import pypdfium2.raw as pdfium
+
+    document = pdfium.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
+    if document:
+        return document
+    error = pdfium.FPDF_GetLastError()
+    if error in {_PASSWORD, _SECURITY}:
+        raise PdfError("the PDF is encrypted; save a copy that opens without a password")
+    raise PdfError("no PDF that can be read: damaged, cut off, or of another kind")
+
+
+def close_document(document: Any) -> None:
+    """Close a document."""
+    import pypdfium2.raw as pdfium
+
+    pdfium.FPDF_CloseDocument(document)
+
+
+def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
+    """Return a page of a document, the first having index 0."""
+    import pypdfium2.raw as pdfium
+
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        return PdfPage("", "damaged")
+    try:
+        chars = pdfium.FPDFText_LoadPage(page)
+        if not chars:
+            return PdfPage("", "damaged")
+        try:
+            if pdfium.FPDFText_CountChars(chars) > max_chars:
+                return PdfPage("", "long")
+            glyphs, unknown = _glyphs(chars, pdfium.FPDFPage_GetRotation(page))
+        finally:
+            pdfium.FPDFText_ClosePage(chars)
+        if unknown > len(glyphs):
+            return PdfPage("", "unmapped")
+        scan = len(glyphs) < _FEW and _is_picture(page, any_ink=not glyphs)
+        return PdfPage(text_of_glyphs(glyphs), "scan" if scan else "")
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def text_of_glyphs(glyphs: list[Glyph]) -> str:
+    """Return the text of a page in reading order."""
+    boxes, _ = lines_of(glyphs)
+    groups: list[list[Box]] = []
+    for group in reading_order(boxes):
+        groups.append([joined(row) for row in rows(group)])
+    return page_text(groups)
+
+
+def _glyphs(chars: Any, rotation: int) -> tuple[list[Glyph], int]:
+    """Return the characters of a page as it is shown, and how many are in no character set."""
+    import pypdfium2.raw as pdfium
+
+    count = pdfium.FPDFText_CountChars(chars)
+    rotation = (rotation - _direction(chars, count)) % 4
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    rectangle = pdfium.FS_RECTF()
+    place = ctypes.byref(rectangle)
+    origin_of = pdfium.FPDFText_GetCharOrigin
+    x, y = ctypes.c_double(), ctypes.c_double()
+    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
+    glyphs: list[Glyph] = []
+    unknown = 0
+    spaced = False
+    high = 0
+    height = size = -1.0
+    for index in range(count):
+        code = unicode_of(chars, index)
+        if code <= 0x20 or code in {0xA0, 0x3000}:
+            if code == 0:
+                unknown += 1
+            if code != 2:  # a hyphen at the end of a line
+                spaced = spaced or code in {0x20, 0xA0, 0x3000, 9}
+                continue
+            code = 0x2D
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if high and 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
+        text = _character(code)
+        if not text:
+            unknown += 1
+            continue
+        if not box_of(chars, index, place):
+            continue
+        left, top, right, bottom = _shown(rectangle, rotation)
+        if bottom - top != height:
+            height = bottom - top
+            size = _size(chars, index) or height
+        origin_of(chars, index, at_x, at_y)
+        start, base = _turned(x.value, y.value, rotation)
+        if base > (top + bottom) / 2:
+            # Set across. The box reaches back over the character before, and its height is
+            # that of the font: the point on the base line is what lines have in common.
+            left, top, bottom = min(start, right), base - 0.88 * size, base + 0.12 * size
+        glyphs.append(Glyph(text, left, top, right, bottom, size, spaced))
+        spaced = False
+    return glyphs, unknown
+
+
+def _character(code: int) -> str:
+    """Return the text of a code, empty where that is no character.
+
+    PDF fonts of Chinese systems often name the radical instead of the character (⽇ for 日):
+    the same outline, and a text that nobody can search.
+    """
+    if code < 0x2E80:
+        return "" if unicodedata.category(chr(code)) in _DROPPED else chr(code)
+    if 0x2E80 <= code < 0x2FE0:
+        return unicodedata.normalize("NFKC", chr(code))
+    if code > 0x10FFFF or code == 0xFFFD:
+        return ""
+    if 0xD800 <= code < 0xF900 or code >= 0xFE00:
+        return "" if unicodedata.category(chr(code)) in _DROPPED else chr(code)
+    return chr(code)
+
+
+def _direction(chars: Any, count: int) -> int:
+    """Return the quarter turns, clockwise, by which most characters are turned on the page."""
+    import pypdfium2.raw as pdfium
+
+    turns = [0, 0, 0, 0]
+    for index in range(0, count, max(1, count // 40)):
+        angle = pdfium.FPDFText_GetCharAngle(chars, index)
+        if angle >= 0:
+            turns[round(angle / (math.pi / 2)) % 4] += 1
+    return turns.index(max(turns))
+
+
+def _turned(x: float, y: float, rotation: int) -> tuple[float, float]:
+    """Return a point, its second number growing up, as right and down on the page as shown."""
+    if rotation == 1:
+        return y, x
+    if rotation == 2:
+        return -x, y
+    if rotation == 3:
+        return -y, -x
+    return x, -y
+
+
+def _shown(rectangle: Any, rotation: int) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a rectangle on the page as shown."""
+    one = _turned(rectangle.left, rectangle.top, rotation)
+    other = _turned(rectangle.right, rectangle.bottom, rotation)
+    left, right = sorted((one[0], other[0]))
+    top, bottom = sorted((one[1], other[1]))
+    return left, top, right, bottom
+
+
+def _size(chars: Any, index: int) -> float:
+    """Return the size of the type a character is set in."""
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    size = float(pdfium.FPDFText_GetFontSize(chars, index))
+    if not pdfium.FPDFText_GetMatrix(chars, index, ctypes.byref(matrix)):
+        return size
+    scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+    return abs(size * scale)
+
+
+def _is_picture(page: Any, *, any_ink: bool) -> bool:
+    """Tell whether pictures cover most of a page, or, with `any_ink`, whether there is any."""
+    import pypdfium2.raw as pdfium
+
+    paths = 0
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    whole = pdfium.FPDF_GetPageWidthF(page) * pdfium.FPDF_GetPageHeightF(page)
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), 10_000)):
+        thing = pdfium.FPDFPage_GetObject(page, index)
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+        elif kind in {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM}:
+            if any_ink:
+                return True
+            pdfium.FPDFPageObj_GetBounds(
+                thing,
+                ctypes.byref(left),
+                ctypes.byref(bottom),
+                ctypes.byref(right),
+                ctypes.byref(top),
+            )
+            area = (right.value - left.value) * (top.value - bottom.value)
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE and area > 0.5 * whole:
+                return True
+    # Letters drawn as outlines; a few paths are rules and frames.
+    return any_ink and paths > 100
+
+
+def answers(path: str, max_pages: int, max_chars: int) -> Iterator[dict[str, Any]]:
+    """Yield what there is to tell of a file: the number of its pages, then each of them."""
+    try:
+        document = open_document(path)
+    except PdfError as exc:
+        yield {"error": str(exc)}
+        return
+    try:
+        count = count_pages(document)
+        yield {"pages": count}
+        for index in range(min(count, max_pages)):
+            page = read_page(document, index, max_chars)
+            yield {"page": index + 1, "text": page.text, "fault": page.fault}
+    finally:
+        close_document(document)
+    yield {"end": True}
+
+
+def serve() -> None:
+    """Answer the requests on standard input, one line of JSON each, until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    _bound_memory()
+    # What a library prints must not come among the answers.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    requests: queue.Queue[dict[str, Any]] = queue.Queue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
+        try:
+            request = requests.get(timeout=_IDLE)
+        except queue.Empty:
+            return
+        for answer in answers(request["path"], request["max_pages"], request["max_chars"]):
+            out.write(json.dumps(answer).encode() + b"\n")
+            out.flush()
+
+
+def _listen(requests: queue.Queue[dict[str, Any]]) -> None:
+    """Hand on requests; end the process when no more can come, whatever it is doing."""
+    for line in sys.stdin.buffer:
+        requests.put(json.loads(line))
+    os._exit(0)
+
+
+def _bound_memory() -> None:
+    """Have the system refuse memory beyond what any honest page needs, where it can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    try:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = _MAX_MEMORY if hard == resource.RLIM_INFINITY else min(_MAX_MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    except (OSError, ValueError):
+        return
