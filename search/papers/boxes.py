@@ -57,9 +57,7 @@ class Box:
 
     def turned(self) -> Box:
         """Return the box on the page turned a quarter to the left: down becomes right."""
-        return Box(
-            self.top, -self.right, self.bottom, -self.left, self.text, self.size, self.lines
-        )
+        return Box(self.top, -self.right, self.bottom, -self.left, self.text, self.size, self.lines)
 
 
 Gap = tuple[float, float]
@@ -127,14 +125,24 @@ def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> str:
     pitch = _usual_pitch(grouped)
     before: Box | None = None
     for group in grouped:
-        edge = min(line.left for line in group)
+        edge, end = min(line.left for line in group), max(line.right for line in group)
         for line in group:
             if before and _apart(before, line, pitch, change):
                 out.append("")
-            inset = (line.left - edge) / line.size if line.size else 0
-            out.append("\u3000\u3000" + line.text if 1.5 <= inset <= 2.6 else line.text)
+            indented = _inset(line, edge) and not (before and _goes_on_inset(before, line, end))
+            out.append("\u3000\u3000" + line.text if indented else line.text)
             before = line
     return "\n".join(out)
+
+
+def _inset(line: Box, edge: float) -> bool:
+    """Tell whether a line begins about two characters in."""
+    return 1.5 * line.size <= line.left - edge <= 2.6 * line.size
+
+
+def _goes_on_inset(above: Box, below: Box, end: float) -> bool:
+    """Tell whether the line above is full and begins as far in: no paragraph begins below it."""
+    return abs(above.left - below.left) < 0.5 * below.size and end - above.right < 2 * below.size
 
 
 def spaced(words: Iterable[str]) -> str:
@@ -315,8 +323,7 @@ def _around_a_bar(boxes: list[Box], size: float) -> list[list[Box]]:
     bars = [
         box
         for box in boxes
-        if box.lines == 1
-        and (box.right - box.left > 1.3 * usual or box.size > 1.3 * size)
+        if box.lines == 1 and (box.right - box.left > 1.3 * usual or box.size > 1.3 * size)
     ]
     if not bars or 2 * len(bars) > len(boxes):
         return []

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from search.papers import pagefile, records
+from search.papers import pagefile, pdf, records
 from search.papers.reader import Reader
 
-READERS: tuple[Reader, ...] = (pagefile.READER, records.READER)
+READERS: tuple[Reader, ...] = (
+    pagefile.READER,
+    records.READER,
+    pdf.READER,
+)
 
 EXTENSIONS: frozenset[str] = frozenset().union(*(reader.extensions for reader in READERS))
 

@@ -1,21 +1,10 @@
-"""Pages of PDF files, read by PDFium: what runs in a process of its own.
-
-PDFium is native code that reads what strangers wrote. A file that makes it crash, hang or
-take all memory must cost that file and no more, and a call into it cannot be interrupted.
-So search.papers.pdf starts this module as a child process, which is told paths and answers
-with pages, one line of JSON each, until its input ends. It may be killed at any time.
-"""
+"""Pages of PDF files as text, by PDFium: the only module that knows the library."""
 
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import os
-import queue
-import signal
-import sys
-import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,15 +13,15 @@ from typing import Any
 from search.papers.boxes import Box, joined, page_text, reading_order, rows
 from search.papers.glyphs import Glyph, lines_of
 
-_MAX_MEMORY = 4 << 30
-_IDLE = 60.0
-"""Seconds after which a process with nothing to do ends; the next PDF starts another."""
-
 _FEW = 50
 """Characters that a scanner or a library stamps on a picture; a page of text has more."""
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
 _PASSWORD, _SECURITY = 4, 5
+_NO_WIDTH = 0.01
+_MAX_THINGS = 100_000
+_MAX_NESTED = 8
+_MAX_FRAMES = 100
 
 
 class PdfError(Exception):
@@ -82,6 +71,7 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
     if not page:
         return PdfPage("", "damaged")
     try:
+        _give_width(page)
         chars = pdfium.FPDFText_LoadPage(page)
         if not chars:
             return PdfPage("", "damaged")
@@ -161,6 +151,48 @@ def _glyphs(chars: Any, rotation: int) -> tuple[list[Glyph], int]:
     return glyphs, unknown
 
 
+def _give_width(page: Any) -> None:
+    """Make characters readable that PDFium would pass over.
+
+    PDFium leaves out text without width. A string of one character has none if its font
+    is neither in the file nor on this computer, as is common with Chinese PDFs. An outline
+    gives it some, and moving it by nothing has that seen. Nothing is written to the file.
+    """
+    import pypdfium2.raw as pdfium
+
+    here = pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for thing in _things(page):
+        if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_TEXT:
+            continue
+        pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+        if right.value - left.value < _NO_WIDTH:
+            if pdfium.FPDFTextObj_GetTextRenderMode(thing) == pdfium.FPDF_TEXTRENDERMODE_CLIP:
+                continue
+            pdfium.FPDFTextObj_SetTextRenderMode(thing, pdfium.FPDF_TEXTRENDERMODE_STROKE)
+            pdfium.FPDFPageObj_SetStrokeWidth(thing, 1.0)
+            pdfium.FPDFPageObj_TransformF(thing, here)
+
+
+def _things(page: Any) -> Iterator[Any]:
+    """Yield the objects of a page, those inside of others too."""
+    import pypdfium2.raw as pdfium
+
+    todo = [
+        (pdfium.FPDFPage_GetObject(page, index), 0)
+        for index in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_THINGS))
+    ]
+    seen = len(todo)
+    while todo:
+        thing, depth = todo.pop()
+        yield thing
+        if depth == _MAX_NESTED or pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_FORM:
+            continue
+        count = max(0, min(pdfium.FPDFFormObj_CountObjects(thing), _MAX_THINGS - seen))
+        seen += count
+        todo += [(pdfium.FPDFFormObj_GetObject(thing, index), depth + 1) for index in range(count)]
+
+
 def _character(code: int) -> str:
     """Return the text of a code, empty where that is no character.
 
@@ -229,81 +261,15 @@ def _is_picture(page: Any, *, any_ink: bool) -> bool:
     paths = 0
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     whole = pdfium.FPDF_GetPageWidthF(page) * pdfium.FPDF_GetPageHeightF(page)
-    for index in range(min(pdfium.FPDFPage_CountObjects(page), 10_000)):
-        thing = pdfium.FPDFPage_GetObject(page, index)
+    for thing in _things(page):
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             paths += 1
-        elif kind in {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM}:
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             if any_ink:
                 return True
-            pdfium.FPDFPageObj_GetBounds(
-                thing,
-                ctypes.byref(left),
-                ctypes.byref(bottom),
-                ctypes.byref(right),
-                ctypes.byref(top),
-            )
-            area = (right.value - left.value) * (top.value - bottom.value)
-            if kind == pdfium.FPDF_PAGEOBJ_IMAGE and area > 0.5 * whole:
+            pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+            if (right.value - left.value) * (top.value - bottom.value) > 0.5 * whole:
                 return True
     # Letters drawn as outlines; a few paths are rules and frames.
-    return any_ink and paths > 100
-
-
-def answers(path: str, max_pages: int, max_chars: int) -> Iterator[dict[str, Any]]:
-    """Yield what there is to tell of a file: the number of its pages, then each of them."""
-    try:
-        document = open_document(path)
-    except PdfError as exc:
-        yield {"error": str(exc)}
-        return
-    try:
-        count = count_pages(document)
-        yield {"pages": count}
-        for index in range(min(count, max_pages)):
-            page = read_page(document, index, max_chars)
-            yield {"page": index + 1, "text": page.text, "fault": page.fault}
-    finally:
-        close_document(document)
-    yield {"end": True}
-
-
-def serve() -> None:
-    """Answer the requests on standard input, one line of JSON each, until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
-    _bound_memory()
-    # What a library prints must not come among the answers.
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    requests: queue.Queue[dict[str, Any]] = queue.Queue()
-    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
-    while True:
-        try:
-            request = requests.get(timeout=_IDLE)
-        except queue.Empty:
-            return
-        for answer in answers(request["path"], request["max_pages"], request["max_chars"]):
-            out.write(json.dumps(answer).encode() + b"\n")
-            out.flush()
-
-
-def _listen(requests: queue.Queue[dict[str, Any]]) -> None:
-    """Hand on requests; end the process when no more can come, whatever it is doing."""
-    for line in sys.stdin.buffer:
-        requests.put(json.loads(line))
-    os._exit(0)
-
-
-def _bound_memory() -> None:
-    """Have the system refuse memory beyond what any honest page needs, where it can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    try:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = _MAX_MEMORY if hard == resource.RLIM_INFINITY else min(_MAX_MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    except (OSError, ValueError):
-        return
+    return any_ink and paths > _MAX_FRAMES
