@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 GUTTER = 0.7
@@ -72,7 +73,7 @@ def reading_order(boxes: Sequence[Box]) -> list[list[Box]]:
     stack: list[tuple[list[Box], int]] = [(list(boxes), 0)]
     while stack:
         part, depth = stack.pop()
-        parts = _divided(part) if 1 < len(part) and depth < _MAX_DEPTH else []
+        parts = _divided(part) if len(part) > 1 and depth < _MAX_DEPTH else []
         if len(parts) > 1:
             stack.extend((each, depth + 1) for each in reversed(parts))
         elif part:
@@ -99,7 +100,7 @@ def joined(row: Sequence[Box]) -> Box:
     if len(row) == 1:
         return row[0]
     size = max(box.size for box in row)
-    gaps = [after.left - before.right for before, after in zip(row, row[1:], strict=False)]
+    gaps = [after.left - before.right for before, after in pairwise(row)]
     # A headline of few characters is spread over its width.
     spread = len(row) > 2 and all(len(box.text) == 1 for box in row) and max(gaps) < 2 * min(gaps)
     text = ("" if spread else " ").join(box.text for box in row)
@@ -171,7 +172,7 @@ def _usual_pitch(groups: list[list[Box]]) -> float:
     steps = [
         below.top - above.top
         for group in groups
-        for above, below in zip(group, group[1:], strict=False)
+        for above, below in pairwise(group)
         if below.top > above.top
     ]
     return median(steps) if steps else 0.0

@@ -27,7 +27,9 @@ class ChildDied(Exception):
 
 
 class ChildSilent(Exception):
-    """The child did not answer in time, and was ended."""
+    """The child did not answer in time, and was ended; `waited` is the time spent on it."""
+
+    waited = 0.0
 
 
 class Child:
@@ -54,6 +56,7 @@ class Child:
         """
         with self._lock:
             complete = False
+            left = total
             try:
                 line = self._first_answer(request, min(silence, total))
                 while True:
@@ -63,8 +66,11 @@ class Child:
                     if complete:
                         return
                     since = time.monotonic()
-                    line = self._next(min(silence, total))
-                    total -= time.monotonic() - since
+                    line = self._next(min(silence, left))
+                    left -= time.monotonic() - since
+            except ChildSilent as exc:
+                exc.waited = total - left + min(silence, left)
+                raise
             finally:
                 if not complete:
                     self.stop()
@@ -104,7 +110,7 @@ class Child:
         self._process.stdin.flush()
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (our own program)
             [sys.executable, "-c", self._program, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from search.article import Article
 from search.errors import PaperError
-from search.papers.paged import articles_of, name_pages
+from search.papers.paged import name_pages, name_part, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 
@@ -36,21 +35,6 @@ _MAX_RESTARTS = 3
 """Pages of a file on which PDFium may crash or hang before the rest is given up."""
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What has been learned of a file so far."""
-
-    pages: int = 0
-    next: int = 1
-    faults: dict[str, list[int]] = field(default_factory=dict)
-    restarts: int = 0
-    stopped: str = ""
-
-    def fault(self, kind: str) -> None:
-        """Note what is wrong with the page read last."""
-        self.faults.setdefault(kind, []).append(self.next)
-
-
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the articles of a PDF page by page, then a Problem for each kind of bad page."""
     if not stream.read(1):
@@ -58,87 +42,86 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     stream.seek(0)
     if importlib.util.find_spec("pypdfium2") is None:
         raise PaperError("reading PDF files needs pypdfium2: pip install 'sou[pdf]'")
-    reading = _Reading()
-    found = False
     with _on_disk(stream) as path:
-        for article in articles_of(shown, _texts(path, limits, reading)):
-            found = True
-            yield article
-    problems = [f"{name_pages(pages)}: {_FAULTS[kind]}" for kind, pages in reading.faults.items()]
-    if reading.stopped:
-        problems.append(reading.stopped)
-    if problems and not found:
-        raise PaperError(f"no text in {_count(reading.pages)}; " + "; ".join(problems))
-    for problem in problems:
-        yield Problem(shown, problem)
+        reading = _Reading(shown, path, limits)
+        yield from read_pages(shown, reading.texts(), reading.problems)
 
 
-def _texts(path: str, limits: Limits, reading: _Reading) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each page that has any; raise PaperError for the file."""
-    from search.papers.child import ChildDied, ChildSilent
+class _Reading:
+    """The reading of one file, by one child process or several."""
 
-    seconds = limits.max_seconds
-    while True:
+    def __init__(self, shown: str, path: str, limits: Limits) -> None:
+        self.problems: list[Problem] = []
+        self._shown = shown
+        self._path = path
+        self._limits = limits
+        self._seconds = limits.max_seconds
+        self._pages = 0
+        self._next = 1
+        self._faults: dict[str, list[int]] = {}
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the text of each page that has any, then set the problems.
+
+        Raises PaperError if the file can't be read at all.
+        """
+        stopped = ""
+        restarts = 0
+        while fault := (yield from self._told()):
+            if not self._pages:
+                raise PaperError(f"no PDF that can be read: {_FAULTS[fault]}")
+            self._faults.setdefault(fault, []).append(self._next)
+            self._next += 1
+            restarts += 1
+            if self._next > min(self._pages, self._limits.max_parts):
+                break
+            if restarts > _MAX_RESTARTS or self._seconds <= 0:
+                stopped = f"given up before page {self._next:,} of {self._pages:,}"
+                break
+        if not stopped and self._pages > self._limits.max_parts:
+            stopped = f"of {self._pages:,} pages only the first {self._limits.max_parts:,} are read"
+        reasons = [f"{name_pages(at)}: {_FAULTS[fault]}" for fault, at in self._faults.items()]
+        self.problems += [Problem(self._shown, why) for why in [*reasons, stopped] if why]
+
+    def _told(self) -> Generator[tuple[str, str], None, str]:
+        """Yield what a child process tells, from the next page on; return how it failed, if so."""
+        from search.papers.child import ChildDied, ChildSilent
+
+        limits = self._limits
+        request = {
+            "path": self._path,
+            "first": self._next,
+            "last": limits.max_parts,
+            "max_chars": limits.max_part_chars,
+        }
+        asked = _child().ask(request, limits.max_part_seconds, self._seconds)
         try:
-            yield from _told(path, limits, seconds, reading)
+            with closing(asked) as answers:
+                for answer in answers:
+                    yield from self._page(answer)
         except ChildDied:
-            kind = "died"
-        except ChildSilent:
-            kind = "silent"
-            seconds -= limits.max_part_seconds
-        else:
-            break
-        if not reading.pages:
-            why = "PDFium crashed on it" if kind == "died" else "it can't be opened in time"
-            raise PaperError(f"no PDF that can be read: {why}")
-        reading.fault(kind)
-        reading.next += 1
-        reading.restarts += 1
-        if reading.next > min(reading.pages, limits.max_parts):
-            break
-        if reading.restarts > _MAX_RESTARTS or seconds <= 0:
-            reading.stopped = f"given up at page {reading.next} of {reading.pages}"
-            return
-    if reading.pages > limits.max_parts:
-        reading.stopped = (
-            f"of {_count(reading.pages)}, the first {limits.max_parts:,} are read; divide the file"
-        )
+            return "died"
+        except ChildSilent as exc:
+            self._seconds -= exc.waited
+            return "silent"
+        except OSError as exc:
+            raise PaperError(f"no process to read PDF files can be started: {exc}") from exc
+        return ""
 
-
-def _told(
-    path: str, limits: Limits, seconds: float, reading: _Reading
-) -> Iterator[tuple[str, str]]:
-    """Yield what the child process tells, from the next page on."""
-    from contextlib import closing
-
-    request = {
-        "path": path,
-        "first": reading.next,
-        "last": limits.max_parts,
-        "max_chars": limits.max_part_chars,
-    }
-    try:
-        with closing(_child().ask(request, limits.max_part_seconds, seconds)) as answers:
-            for answer in answers:
-                if "error" in answer:
-                    raise PaperError(answer["error"])
-                if "pages" in answer:
-                    reading.pages = answer["pages"]
-                elif "page" in answer:
-                    reading.next = answer["page"]
-                    if answer["fault"]:
-                        reading.fault(answer["fault"])
-                    if answer["text"]:
-                        yield f"p. {answer['page']}", answer["text"]
-                    reading.next += 1
-    except OSError as exc:
-        raise PaperError(f"no process to read PDF files can be started: {exc}") from exc
-    if not reading.pages:
-        raise PaperError("a PDF without pages")
-
-
-def _count(pages: int) -> str:
-    return "1 page" if pages == 1 else f"{pages:,} pages"
+    def _page(self, answer: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield the page an answer tells of, if it has text; note what else it says."""
+        if "error" in answer:
+            raise PaperError(answer["error"])
+        if "pages" in answer:
+            self._pages = answer["pages"]
+            if not self._pages:
+                raise PaperError("a PDF without pages")
+        elif "page" in answer:
+            self._next = answer["page"] + 1
+            if answer["fault"]:
+                self._faults.setdefault(answer["fault"], []).append(answer["page"])
+            if answer["text"]:
+                yield name_part(answer["page"]), answer["text"]
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from search.papers.boxes import Box, joined, page_text, reading_order, rows
+from search.papers.boxes import joined, page_text, reading_order, rows
 from search.papers.glyphs import Glyph, lines_of
 
 _FEW = 50
@@ -18,6 +18,7 @@ _FEW = 50
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
 _PASSWORD, _SECURITY = 4, 5
+_SPACES = frozenset({0x09, 0x20, 0xA0, 0x3000})
 _NO_WIDTH = 0.01
 _MAX_THINGS = 100_000
 _MAX_NESTED = 8
@@ -92,10 +93,7 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
 def text_of_glyphs(glyphs: list[Glyph]) -> str:
     """Return the text of a page in reading order."""
     boxes, _ = lines_of(glyphs)
-    groups: list[list[Box]] = []
-    for group in reading_order(boxes):
-        groups.append([joined(row) for row in rows(group)])
-    return page_text(groups)
+    return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes))
 
 
 def _glyphs(chars: Any, rotation: int) -> tuple[list[Glyph], int]:
@@ -104,33 +102,14 @@ def _glyphs(chars: Any, rotation: int) -> tuple[list[Glyph], int]:
 
     count = pdfium.FPDFText_CountChars(chars)
     rotation = (rotation - _direction(chars, count)) % 4
-    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    rectangle = pdfium.FS_RECTF()
-    place = ctypes.byref(rectangle)
-    origin_of = pdfium.FPDFText_GetCharOrigin
-    x, y = ctypes.c_double(), ctypes.c_double()
-    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
+    rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    # Looked up once: this runs for every character of an archive.
+    box_of, origin_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin
+    place, at_x, at_y = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
     glyphs: list[Glyph] = []
     unknown = 0
-    spaced = False
-    high = 0
     height = size = -1.0
-    for index in range(count):
-        code = unicode_of(chars, index)
-        if code <= 0x20 or code in {0xA0, 0x3000}:
-            if code == 0:
-                unknown += 1
-            if code != 2:  # a hyphen at the end of a line
-                spaced = spaced or code in {0x20, 0xA0, 0x3000, 9}
-                continue
-            code = 0x2D
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if high and 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
-        high = 0
-        text = _character(code)
+    for index, text, spaced in _characters(chars, count):
         if not text:
             unknown += 1
             continue
@@ -147,8 +126,36 @@ def _glyphs(chars: Any, rotation: int) -> tuple[list[Glyph], int]:
             # that of the font: the point on the base line is what lines have in common.
             left, top, bottom = min(start, right), base - 0.88 * size, base + 0.12 * size
         glyphs.append(Glyph(text, left, top, right, bottom, size, spaced))
-        spaced = False
     return glyphs, unknown
+
+
+def _characters(chars: Any, count: int) -> Iterator[tuple[int, str, bool]]:
+    """Yield the number of each character, its text, and whether a space comes before it.
+
+    The text is empty where the font does not tell the character.
+    """
+    import pypdfium2.raw as pdfium
+
+    unicode_of = pdfium.FPDFText_GetUnicode
+    spaced = False
+    high = 0
+    for index in range(count):
+        code = unicode_of(chars, index)
+        if code in _SPACES:
+            spaced = True
+        elif code == 0:
+            yield index, "", False
+        elif code == 2:  # how PDFium tells a hyphen at the end of a line
+            yield index, "-", spaced
+            spaced = False
+        elif 0xD800 <= code < 0xDC00:
+            high = code
+        elif code > 0x20:
+            if high and 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+            high = 0
+            yield index, _character(code), spaced
+            spaced = False
 
 
 def _give_width(page: Any) -> None:
