@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 GUTTER = 0.7
 """The narrowest white strip that parts columns, in widths of a character."""
@@ -156,6 +155,11 @@ def usual_size(boxes: Sequence[Box]) -> float:
     return _weighted_median([(box.size, len(box.text)) for box in boxes if box.size > 0]) or 1.0
 
 
+def _median(values: list[float]) -> float:
+    values.sort()
+    return values[len(values) // 2]
+
+
 def _weighted_median(pairs: list[tuple[float, int]]) -> float:
     pairs.sort()
     half = sum(weight for _, weight in pairs) / 2
@@ -175,7 +179,7 @@ def _usual_pitch(groups: list[list[Box]]) -> float:
         for above, below in pairwise(group)
         if below.top > above.top
     ]
-    return median(steps) if steps else 0.0
+    return _median(steps) if steps else 0.0
 
 
 def _apart(above: Box, below: Box, pitch: float, change: float) -> bool:
@@ -320,7 +324,7 @@ def _around_a_bar(boxes: list[Box], size: float) -> list[list[Box]]:
 
     Scans are askew, and lines of the columns beside a headline stand at its height.
     """
-    usual = median(box.right - box.left for box in boxes)
+    usual = _median([box.right - box.left for box in boxes])
     bars = [
         box
         for box in boxes
