@@ -21,6 +21,8 @@ from typing import Any
 _AHEAD = 8
 """Answers that are taken from the child before they are asked for."""
 
+_MAX_LINE = 64 << 20
+
 
 class ChildDied(Exception):
     """The child ended before its answer was complete."""
@@ -131,10 +133,10 @@ class Child:
 
 
 def _gather(process: subprocess.Popen[bytes], answers: queue.Queue[bytes]) -> None:
-    """Queue the lines that come, and a last one without an end."""
+    """Queue the lines that come, and at last one without an end."""
     assert process.stdout
     with process.stdout as lines:
-        for line in lines:
+        while line := lines.readline(_MAX_LINE):
             while process.returncode is None:
                 try:
                     answers.put(line, timeout=1)

@@ -79,7 +79,7 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
         try:
             if pdfium.FPDFText_CountChars(chars) > max_chars:
                 return PdfPage("", "long")
-            glyphs, unknown = _glyphs(chars, pdfium.FPDFPage_GetRotation(page))
+            glyphs, unknown = _glyphs(chars)
         finally:
             pdfium.FPDFText_ClosePage(chars)
         if unknown > len(glyphs):
@@ -96,12 +96,15 @@ def text_of_glyphs(glyphs: list[Glyph]) -> str:
     return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes))
 
 
-def _glyphs(chars: Any, rotation: int) -> tuple[list[Glyph], int]:
-    """Return the characters of a page as it is shown, and how many are in no character set."""
+def _glyphs(chars: Any) -> tuple[list[Glyph], int]:
+    """Return the characters of a page, and how many of which the font does not tell what they are.
+
+    The page is turned so that most characters stand upright: not all scanners turn it.
+    """
     import pypdfium2.raw as pdfium
 
     count = pdfium.FPDFText_CountChars(chars)
-    rotation = (rotation - _direction(chars, count)) % 4
+    rotation = _direction(chars, count)
     rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     # Looked up once: this runs for every character of an archive.
     box_of, origin_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin
@@ -218,14 +221,14 @@ def _character(code: int) -> str:
 
 
 def _direction(chars: Any, count: int) -> int:
-    """Return the quarter turns, clockwise, by which most characters are turned on the page."""
+    """Return the quarter turns, counter-clockwise, that most characters have on the page."""
     import pypdfium2.raw as pdfium
 
     turns = [0, 0, 0, 0]
+    matrix = pdfium.FS_MATRIX()
     for index in range(0, count, max(1, count // 40)):
-        angle = pdfium.FPDFText_GetCharAngle(chars, index)
-        if angle >= 0:
-            turns[round(angle / (math.pi / 2)) % 4] += 1
+        if pdfium.FPDFText_GetMatrix(chars, index, matrix) and (matrix.a or matrix.b):
+            turns[round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4] += 1
     return turns.index(max(turns))
 
 
@@ -255,7 +258,7 @@ def _size(chars: Any, index: int) -> float:
 
     matrix = pdfium.FS_MATRIX()
     size = float(pdfium.FPDFText_GetFontSize(chars, index))
-    if not pdfium.FPDFText_GetMatrix(chars, index, ctypes.byref(matrix)):
+    if not pdfium.FPDFText_GetMatrix(chars, index, matrix):
         return size
     scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
     return abs(size * scale)
