@@ -193,7 +193,7 @@ class _Alto:
             elif name == "SP":
                 self._line.pieces.append(" ")
             elif name == "HYP" and not self._whole_word:
-                self._line.pieces.append(attributes.get("CONTENT", ""))
+                self._line.hyphen(attributes.get("CONTENT", ""))
 
     def _new_block(self, names: tuple[str, ...] = ()) -> Block:
         assert self._blocks is not None
@@ -267,6 +267,11 @@ class _Line:
                 max(ours[2], theirs[2]),
                 max(ours[3], theirs[3]),
             )
+
+    def hyphen(self, sign: str) -> None:
+        """Put the sign that breaks a word behind it."""
+        if self.pieces:
+            self.pieces[-1] += sign
 
     def text(self) -> str:
         """Return the words, with spaces where the file has them, or between all if nowhere."""

@@ -32,6 +32,7 @@ _LOOK_BACK = 4
 _MAX_DEPTH = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN_LIKE = "[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
+_HAN = re.compile(_HAN_LIKE)
 _SPACED = re.compile(rf"(?<!{_HAN_LIKE})\s(?={_HAN_LIKE})|(?<={_HAN_LIKE})\s")
 
 
@@ -148,6 +149,11 @@ def _goes_on_inset(above: Box, below: Box, end: float) -> bool:
 def spaced(words: Iterable[str]) -> str:
     """Return the words of a line with spaces between them, but none beside Han."""
     return _SPACED.sub("", " ".join(words))
+
+
+def parted(before: str, after: str) -> bool:
+    """Tell whether a space between two characters counts: beside Han it is typesetting."""
+    return not (_HAN.match(before) or _HAN.match(after))
 
 
 def usual_size(boxes: Sequence[Box]) -> float:

@@ -7,14 +7,12 @@ side by side are a line. Coordinates grow to the right and down.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.papers.boxes import GUTTER, Box, usual_size
+from search.papers.boxes import GUTTER, Box, parted, usual_size
 
-_WORD = re.compile(r"[\w$%&#@]", re.ASCII)
 _NEAR = 0.4
 """White between two runs of a line, in sizes; more may be a narrow gutter."""
 
@@ -94,7 +92,7 @@ class _Run:
         """Return the run as a box."""
         first = self.glyphs[0]
         text = first.text + "".join(
-            (" " if after.spaced and _parts(before.text, after.text) else "") + after.text
+            (" " if after.spaced and parted(before.text, after.text) else "") + after.text
             for before, after in pairwise(self.glyphs)
         )
         return Box(
@@ -123,11 +121,6 @@ def _split(run: _Run) -> list[_Run]:
     return [_Run(glyph) for glyph in run.glyphs] if run.down and len(run.glyphs) == 2 else [run]
 
 
-def _parts(before: str, after: str) -> bool:
-    """Tell whether a space counts between two characters: beside Han it is typesetting."""
-    return bool(_WORD.match(before) and _WORD.match(after))
-
-
 def _linked(boxes: list[Box]) -> list[Box]:
     """Return boxes with those of one line put together that nearly touch."""
     slot = usual_size(boxes)
@@ -150,7 +143,7 @@ def _linked(boxes: list[Box]) -> list[Box]:
             lines.append(box)
             continue
         gap = box.left - before.right
-        apart = gap > 0.15 * box.size and _parts(before.text[-1:], box.text[:1])
+        apart = gap > 0.15 * box.size and parted(before.text[-1:], box.text[:1])
         before.text += (" " if apart else "") + box.text
         before.right = max(before.right, box.right)
         before.top = min(before.top, box.top)

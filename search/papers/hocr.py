@@ -69,9 +69,9 @@ def _texts(shown: str, stream: BinaryIO, limits: Limits, problems: list[Problem]
                 hocr.feed(chunk)
                 yield from hocr.take()
         hocr.close()
+        hocr.end_page()
     except PaperError as exc:
         problems.append(Problem(shown, exc.message))
-    hocr.end_page()
     yield from hocr.take()
 
 

@@ -97,7 +97,7 @@ def test_a_string_of_one_character_is_not_lost():
 def test_spaces_between_han_are_typesetting_and_between_words_are_not():
     text = "路 通 了, The New Times 3 月 5 日"
     (article,) = read(drawn(lines((50, 0, 10, [text]))))
-    assert article.body == "路通了,The New Times 3月5日"
+    assert article.body == "路通了, The New Times 3月5日"
 
 
 def test_pages_without_text_are_named_and_the_others_read():
