@@ -29,6 +29,9 @@ _TRIM = 0.2
 _LOOK_BACK = 4
 """Bands looked at together for a gutter that none of them has."""
 
+_MAX_BANDS = 50
+"""Bands taken back at most, so that a long page takes no long time."""
+
 _MAX_DEPTH = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN_LIKE = "[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
@@ -288,9 +291,12 @@ def _with_common_gutters(bands: list[list[Box]], size: float) -> list[list[Box]]
     """
     groups: list[list[Box]] = []
     plain: list[list[Box]] = []
+    gutters: list[Gap] = []
     for band in bands:
-        if not plain and groups and _gutters(groups[-1] + band, size):
+        left = [] if plain else _left_white(gutters, band, size)
+        if left:
             groups[-1] += band
+            gutters = left
             continue
         taken = _suffix_with_gutters([*plain, band], size)
         if not taken:
@@ -300,10 +306,27 @@ def _with_common_gutters(bands: list[list[Box]], size: float) -> list[list[Box]]
         if plain:
             groups.append(_all(plain))
         groups.append(taken[1])
+        gutters = _gutters(taken[1], size)
         plain = []
     if plain:
         groups.append(_all(plain))
     return groups
+
+
+def _left_white(gutters: Sequence[Gap], band: Sequence[Box], size: float) -> list[Gap]:
+    """Return what a band leaves of gutters."""
+    left: list[Gap] = []
+    spans = sorted((box.left, box.right) for box in band)
+    for low, high in gutters:
+        start = low
+        for begin, end in spans:
+            if start < begin < high and begin - start >= GUTTER * size:
+                left.append((start, begin))
+            if begin < high:
+                start = max(start, end)
+        if high - start >= GUTTER * size:
+            left.append((start, high))
+    return left
 
 
 def _suffix_with_gutters(bands: list[list[Box]], size: float) -> tuple[int, list[Box]] | None:
@@ -317,6 +340,8 @@ def _suffix_with_gutters(bands: list[list[Box]], size: float) -> tuple[int, list
         if found and found >= most:
             best, most = (count, boxes), found
         elif most or count == _LOOK_BACK:
+            break
+        if count == _MAX_BANDS:
             break
     return best
 

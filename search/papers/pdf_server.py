@@ -18,7 +18,7 @@ from typing import Any
 
 from search.papers.pdfium import PdfError, close_document, count_pages, open_document, read_page
 
-_MAX_MEMORY = 4 << 30
+_MAX_MEMORY = 2 << 30
 _IDLE = 60.0
 """Seconds after which a process with nothing to do ends; the next PDF starts another."""
 

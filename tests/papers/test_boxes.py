@@ -151,7 +151,7 @@ def test_words_of_han_stand_together(words, line):
 
 
 def test_a_page_of_many_boxes_takes_no_time():
-    # 2,000 single characters, none of them in a column, and 5,000 level lines.
+    # Characters strewn about, level lines, and columns longer than any page.
     import time
 
     start = time.process_time()
@@ -160,4 +160,5 @@ def test_a_page_of_many_boxes_takes_no_time():
         [box("字", chance.uniform(0, 1000), chance.uniform(0, 1000)) for _ in range(2000)]
     )
     reading_order([box("一行文字在此", 0, 14 * n) for n in range(5000)])
+    reading_order([*column("左", 0, 30, 3000), *column("右", 140, 30, 3000), box("题" * 26, 0, 0)])
     assert time.process_time() - start < 10
