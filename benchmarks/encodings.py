@@ -7,7 +7,7 @@ Articles are cut at a random place to a number of characters, encoded, and decod
 Big5 and half of the rest they are made traditional by OpenCC; characters that an encoding
 lacks are dropped before cutting. Right is what comes back character for character: the name
 of the encoding does not count. In the rows called broken, one character in a hundred (one at
-least) has a byte overwritten; right is when that character is U+FFFD and all others are there.
+least) has a byte overwritten; right is when U+FFFD stands for it and all others are there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import importlib
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from search.papers.decode import decode
 Guess = Callable[[bytes], "str | None"]
 """From bytes to text, or to None if they are refused."""
 
-LENGTHS = (20, 30, 50, 100, 200, 500, 1000)
+LENGTHS = (20, 30, 50, 100, 200, 500)
 SIMPLIFIED, TAIWAN, HONG_KONG = "", "s2tw", "s2hk"
 
 
@@ -89,18 +90,17 @@ def cuts(texts: list[str], kind: Kind, length: int, chance: random.Random) -> It
             yield known[at : at + length]
 
 
-def spoiled(text: str, encoding: str, chance: random.Random) -> tuple[bytes, str]:
-    """Return the bytes of a text with some of them overwritten, and what should be read."""
+def spoiled(text: str, encoding: str, chance: random.Random) -> tuple[bytes, re.Pattern[str]]:
+    """Return the bytes of a text with some of them overwritten, and what may be read."""
     parts = [character.encode(encoding) for character in text]
     wide = [place for place, part in enumerate(parts) if len(part) > 1]
-    chosen = chance.sample(wide, min(len(wide), max(1, len(text) // 100)))
+    chosen = set(chance.sample(wide, min(len(wide), max(1, len(text) // 100))))
     for place in chosen:
         at = chance.randrange(len(parts[place]))
         parts[place] = parts[place][:at] + b"\xff" + parts[place][at + 1 :]
-    read = "".join("\ufffd" if i in set(chosen) else character for i, character in enumerate(text))
-    while "\ufffd\ufffd" in read:  # neighbours are one run
-        read = read.replace("\ufffd\ufffd", "\ufffd")
-    return b"".join(parts), read
+    # The second byte of a character may be ASCII, and whole: then it is a letter.
+    read = ("\ufffd*[@-~]?" if i in chosen else re.escape(c) for i, c in enumerate(text))
+    return b"".join(parts), re.compile("".join(read))
 
 
 def ours(data: bytes) -> str | None:
@@ -141,7 +141,7 @@ def _as(data: bytes, name: str) -> str | None:
     for encoding in family:
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeDecodeError, LookupError):  # noqa: PERF203
             continue
     return None
 
@@ -164,22 +164,21 @@ def accuracy(
     for kind in KINDS:
         for length in lengths:
             chance = random.Random(f"{seed} {kind.name} {length}")
-            right = number = size = 0
+            right = number = 0
             wrong: list[str] = []
             spent = 0.0
             for text in cuts(texts[kind.script], kind, length, chance):
                 data, expected = (
                     spoiled(text, kind.encoding, chance)
                     if kind.broken
-                    else (text.encode(kind.encoding), text)
+                    else (text.encode(kind.encoding), re.compile(re.escape(text)))
                 )
                 data = kind.mark + data
                 begun = time.process_time()
                 read = guess(data)
                 spent += time.process_time() - begun
                 number += 1
-                size += len(data)
-                if read == expected or (kind.broken and _merged(read) == _merged(expected)):
+                if read is not None and expected.fullmatch(read):
                     right += 1
                 elif len(wrong) < 5:
                     wrong.append(text)
@@ -191,11 +190,6 @@ def accuracy(
                 "microseconds": round(spent / max(1, number) * 1e6),
                 "wrong": wrong,
             }
-
-
-def _merged(text: str | None) -> str | None:
-    """Return a text with one U+FFFD for several: how libraries count them does not matter."""
-    return text and "\ufffd".join(part for part in text.split("\ufffd") if part)
 
 
 def show(rows: list[dict[str, object]], lengths: list[int]) -> None:
@@ -214,13 +208,13 @@ def show_messy(folder: Path) -> None:
     print("|---|---|---:|---:|---:|")
     for path in sorted(folder.iterdir()):
         data = path.read_bytes()
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             read = decode(data)
             said = f"{read.encoding} | {len(read.text)} | {read.broken}"
         except PaperError as exc:
             said = f"refused: {exc.message} | | "
-        print(f"| {path.name} | {said} | {(time.perf_counter() - begun) * 1000:.1f} |")
+        print(f"| {path.name} | {said} | {(time.process_time() - begun) * 1000:.1f} |")
 
 
 def main() -> None:

@@ -7,12 +7,12 @@ bytes may be broken. EUC-TW is left out: neither Python nor a library decodes it
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Callable, Iterable
 
 from search.errors import PaperError
+from search.papers.encodings.alignment import likeliest
 from search.papers.encodings.likelihood import weigh
+from search.papers.encodings.reading import BROKEN, BROKEN_BITS, MAX_BROKEN, Reading
 
 CANDIDATES = ("utf-8", "gb18030", "cp950", "big5hkscs")
 """The first of equals is taken. Big5 is two: Microsoft's, which Taiwan uses, and Hong Kong's,
@@ -23,94 +23,20 @@ _NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp950": "Big5", "big5hkscs": 
 _FOREIGN = {"euc_kr": "EUC-KR", "euc_jp": "EUC-JP", "cp932": "Shift JIS"}
 """Encodings of other languages, many files of which can be decoded as GB18030."""
 
-ESCAPED = re.compile("[\udc80-\udcff]")
-"""What stands for a byte that could not be decoded (PEP 383)."""
-
-_MOVED = re.compile("[\u0401-\u0451\u2460-\u247d\u3005\u3041-\u30fe]")
-"""Kana, Cyrillic and numbers in circles, for which Python's cp950 has the places of a draft.
-What uses them has them where Big5-HKSCS does (https://encoding.spec.whatwg.org/#big5)."""
-
-_BROKEN_BITS = 20.0
-"""What a byte that can't be decoded costs: eight bits, and as much again for being broken."""
-
-_MAX_BROKEN = 0.1
-"""Share of broken bytes among those that are not ASCII, above which it is another encoding."""
-
 _ODD_BITS, _BITS_OF_CHANCE = 12.5, 40.0
 _MAX_BITS = 15.0
 """Mean bits of a character that is not ASCII. News needs 10 and poems with a new character at
 every place 12; the wrong encoding gives 14 to 20. Above the first the encodings of other
 languages are tried, above the last it is none we know. Few characters may be odd by chance."""
 
-_ENOUGH = 1 << 20
-"""Characters other than ASCII that are weighed; more change no decision."""
+_STEP = 1 << 11
+"""Bytes read in every encoding before the next: one that is far off is soon given up."""
 
-_ASCII = bytes(range(0x80))
+_ENOUGH = 1000
+"""Characters other than ASCII that are weighed; some tens decide."""
 
-
-class Reading:
-    """Bytes read in one encoding, a block after the other: how likely, and what is broken.
-
-    `bits` is what all of it needs, `mean_bits` what a character needs that is not ASCII.
-    `first_broken` is the offset of the first byte that can't be decoded, or None.
-    """
-
-    def __init__(self, encoding: str) -> None:
-        self.encoding = encoding
-        self.bits = 0.0
-        self.characters = 0
-        self.broken = 0
-        self.first_broken: int | None = None
-        self._bits_beyond = 0.0
-        self._high = self._done = 0
-        self._moved = False
-        self._decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
-
-    @property
-    def mean_bits(self) -> float:
-        """Bits of a character that is not ASCII, on the average."""
-        return self._bits_beyond / self.characters if self.characters else 0.0
-
-    @property
-    def fits(self) -> bool:
-        """Whether few enough bytes are broken."""
-        return self.broken <= self._high * _MAX_BROKEN and not self._moved
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether so much is broken that reading on is not worth it."""
-        return not self.fits and self.broken > 1000
-
-    def feed(self, block: bytes, *, weighed: bool = True) -> None:
-        """Read on. A character that the end of the last block cuts off counts for nothing."""
-        before = self._decoder.getstate()[0]
-        text = self._decoder.decode(block)
-        self._high += len(block.translate(None, _ASCII))
-        broken = 0 if text.isascii() else len(ESCAPED.findall(text))
-        if broken:
-            if self.first_broken is None:
-                place = first_bad_byte(before + block, self.encoding)
-                self.first_broken = self._done - len(before) + place
-            self.broken += broken
-            text = ESCAPED.sub("", text)
-        if weighed:
-            bits, characters, beyond = weigh(text)
-            self.bits += bits + broken * _BROKEN_BITS
-            self.characters += characters
-            self._bits_beyond += beyond
-        if self.encoding == "cp950" and not self._moved:
-            self._moved = _MOVED.search(text) is not None
-        self._done += len(block)
-
-
-def first_bad_byte(data: bytes, encoding: str) -> int:
-    """Return the offset of the first byte that is not `encoding`; the length if there is none."""
-    try:
-        # An incremental decoder forgives a character cut off at the end.
-        codecs.getincrementaldecoder(encoding)().decode(data)
-    except UnicodeDecodeError as exc:
-        return exc.start
-    return len(data)
+_HOPELESS_BITS = 500.0
+"""How many bits more than another an encoding may need, weighed so far, to be read on."""
 
 
 def guess(blocks: Callable[[], Iterable[bytes]], declared: str = "") -> str:
@@ -128,23 +54,64 @@ def guess(blocks: Callable[[], Iterable[bytes]], declared: str = "") -> str:
         for reading in readings
         if reading.fits and (reading.encoding in CANDIDATES or not reading.broken)
     ]
-    if not fitting:
+    best = min(fitting, key=lambda reading: reading.bits, default=None)
+    if best and (best.encoding in {"utf-8", declared} or best.mean_bits <= _ODD_BITS):
+        return best.encoding
+    if not (best and not best.broken):
+        encoding = _realigned(_sample(blocks()))
+        if encoding:
+            return encoding
+    if not best:
         raise PaperError(_undecodable(readings))
-    best = min(fitting, key=lambda reading: reading.bits)
-    if best.encoding not in {"utf-8", declared}:
-        _refuse_odd(best, blocks)
+    _refuse_odd(best, blocks)
     return best.encoding
+
+
+def _sample(blocks: Iterable[bytes]) -> bytes:
+    """Return a part of the data that is not all ASCII, if there is one."""
+    for block in blocks:
+        if not block.isascii():
+            lines = block.split(b"\n")
+            first = next(place for place, line in enumerate(lines) if not line.isascii())
+            return b"\n".join(lines[first:])[:_STEP]
+    return b""
+
+
+def _realigned(sample: bytes) -> str:
+    """Return the encoding of two bytes a character that a sample with broken bytes is in, or "".
+
+    Behind a lost byte the plain reading is wrong to the end of the line, and so may be its
+    likelihood, up to that of a page of one long line.
+    """
+    fitting = []
+    for encoding in ("gb18030", "cp950", "big5hkscs"):
+        text = likeliest(sample, encoding, cut=True)
+        broken = len(BROKEN.findall(text))
+        bits, characters, beyond = weigh(BROKEN.sub("", text))
+        if beyond <= characters * _ODD_BITS and broken <= characters * 2 * MAX_BROKEN:
+            fitting.append((bits + broken * BROKEN_BITS, encoding))
+    return min(fitting, default=(0.0, ""))[1]
 
 
 def _read(blocks: Iterable[bytes], names: Iterable[str]) -> list[Reading]:
     """Read the blocks in each encoding, to their end or until it is clear that it is not that."""
     readings = [Reading(name) for name in names]
+    live = readings
+    weighed = True
     for block in blocks:
-        weighed = max(reading.characters for reading in readings) < _ENOUGH
-        for reading in readings:
-            if not reading.is_hopeless:
-                reading.feed(block, weighed=weighed)
+        for at in range(0, len(block), _STEP):
+            for reading in live:
+                reading.feed(block[at : at + _STEP], weighed=weighed)
+            if weighed and max(reading.characters for reading in live) >= _ENOUGH:
+                weighed = False
+                live = _hopeful(live)
     return readings
+
+
+def _hopeful(readings: list[Reading]) -> list[Reading]:
+    """Return those that may still turn out the best."""
+    least = min((reading.bits for reading in readings if reading.fits), default=float("inf"))
+    return [reading for reading in readings if reading.bits <= least + _HOPELESS_BITS]
 
 
 def _refuse_odd(best: Reading, blocks: Callable[[], Iterable[bytes]]) -> None:

@@ -35,7 +35,7 @@ _BLOCKS = (
     (0x3400, 23.0),  # Han, extension A
     (0x4E00, 20.0),  # Han that is not frequent
     (0xA000, 26.0),
-    (0xAC00, 12.0),  # Hangul, which no Chinese encoding has in its usual range
+    (0xAC00, 20.0),  # Hangul
     (0xD7A4, 28.0),
     (0xE000, 26.0),  # private use
     (0xF900, 23.0),  # compatibility

@@ -17,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-_SAMPLE = 1 << 12
+_SAMPLE = 1 << 10
 """Bytes that are enough to see whether data is UTF-16."""
 
 _MAX_BITS = 13.0
