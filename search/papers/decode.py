@@ -145,7 +145,10 @@ def _marked(data: bytes, encoding: str) -> Decoded:
     text = _strict(data, encoding)
     if text is not None:
         return Decoded(one_newline(text), encoding)
-    decoded = _mended(data, encoding)
+    try:
+        decoded = _mended(data, encoding)
+    except UnicodeDecodeError as exc:  # UTF-32: most of what four bytes can be is nothing
+        raise PaperError(f"looks like {encoding.upper()}, but byte {exc.start} is not") from exc
     if decoded.broken > len(decoded.text) * _MAX_BROKEN:
         raise PaperError(
             f"looks like {encoding.upper()}, but {decoded.broken:,} bytes are not, "
@@ -170,7 +173,7 @@ def _mended(data: bytes, encoding: str) -> Decoded:
     from search.papers.encodings.mending import mended
 
     text, broken, before = mended(data, encoding)
-    line = one_newline(text[:before]).count("\n") + 1
+    line = one_newline(text[:before]).count("\n") + 1 if broken else 0
     return Decoded(one_newline(text), encoding, broken, line)
 
 
@@ -178,10 +181,8 @@ def _may_be(declared: str, data: bytes, text: str) -> bool:
     """Tell whether what can be decoded as UTF-8, to `text`, may be what it says all the same."""
     from search.papers.encodings.labels import encoding_of
 
-    encoding = encoding_of(declared)
-    if encoding == "hz":
-        return "~{" in text
-    return encoding not in {"", "utf-8"} and 0 < len(data) - len(text) < _SURELY_UTF8
+    chance = 0 < len(data) - len(text) < _SURELY_UTF8
+    return chance and encoding_of(declared) not in {"", "utf-8"}
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -80,7 +80,9 @@ def _row(row: dict[str, str]) -> dict[str, Any]:
 def _refuse_broken(text: str) -> None:
     """Raise RecordError if `open_text` had to leave bytes undecoded."""
     if not text.isascii() and _BROKEN.search(text):
-        raise RecordError("broken bytes, which are not in the encoding of the rest of the file")
+        raise RecordError(
+            "broken bytes: not in the encoding of the rest of the file (UTF-8, GB18030 or Big5)"
+        )
 
 
 def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:

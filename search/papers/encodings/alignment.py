@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from search.papers.encodings.likelihood import bits_of
 
-_BROKEN_BITS, _MORE_BROKEN_BITS, _MOST_BROKEN = 30.0, 6.0, 3
+_BROKEN_BITS, _MORE_BROKEN_BITS, _MOST_BROKEN = 30.0, 12.0, 3
 """What leaving out a byte costs, and each more beside it: as much as reading four characters
 half a character off."""
 
@@ -30,7 +30,7 @@ def likeliest(line: bytes, encoding: str, *, cut: bool = False) -> str:
                 bits[at + length] = bits[at] + cost
                 ends[at + length] = at, text
     at = size
-    if cut and size and line[-1] >= 0x80 and bits[-2] < bits[-1]:
+    if cut and size and bits[-2] < bits[-1] and line[-1] >= 0x80:
         at -= 1
     parts = []
     while at:

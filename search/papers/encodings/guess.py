@@ -32,10 +32,10 @@ languages are tried, above the last it is none we know. Few characters may be od
 _STEP = 1 << 11
 """Bytes read in every encoding before the next: one that is far off is soon given up."""
 
-_ENOUGH = 1000
+_ENOUGH = 500
 """Characters other than ASCII that are weighed; some tens decide."""
 
-_HOPELESS_BITS = 500.0
+_HOPELESS_BITS = 300.0
 """How many bits more than another an encoding may need, weighed so far, to be read on."""
 
 
@@ -109,9 +109,11 @@ def _read(blocks: Iterable[bytes], names: Iterable[str]) -> list[Reading]:
 
 
 def _hopeful(readings: list[Reading]) -> list[Reading]:
-    """Return those that may still turn out the best."""
+    """Return those that may still turn out the best; the others fit no more."""
     least = min((reading.bits for reading in readings if reading.fits), default=float("inf"))
-    return [reading for reading in readings if reading.bits <= least + _HOPELESS_BITS]
+    for reading in readings:
+        reading.given_up = reading.bits > least + _HOPELESS_BITS
+    return [reading for reading in readings if not reading.given_up]
 
 
 def _refuse_odd(best: Reading, blocks: Callable[[], Iterable[bytes]]) -> None:
@@ -131,8 +133,9 @@ def _refuse_odd(best: Reading, blocks: Callable[[], Iterable[bytes]]) -> None:
 
 def _undecodable(readings: Iterable[Reading]) -> str:
     tried = [
-        f"{_NAMES[reading.encoding]} (byte {reading.first_broken})"
+        _NAMES[reading.encoding]
+        + ("" if reading.first_broken is None else f" (byte {reading.first_broken})")
         for reading in readings
-        if reading.encoding in _NAMES and reading.encoding != "big5hkscs"
+        if reading.encoding in {"utf-8", "gb18030", "cp950"}
     ]
     return f"the encoding is neither {', '.join(tried[:-1])} nor {tried[-1]}; convert the file to UTF-8"

@@ -3,7 +3,8 @@
 Only encodings of text are known here, not all that Python calls so. An encoding stands for
 what is read with it in practice: GBK where GB2312 is said, Windows-1252 where Latin-1 is
 (https://encoding.spec.whatwg.org/#names-and-labels). UTF-16 is left out: what is read in order
-to learn it can't be in it, and it is known by its bytes.
+to learn it can't be in it, and it is known by its bytes. So are HZ and the like, which nobody
+has written for decades and whose bytes are ASCII.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ _MEANT = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "gb18030": "gb18030",
-    "hz": "hz",
     "big5": "cp950",
     "cp950": "cp950",
     "big5hkscs": "big5hkscs",

@@ -46,6 +46,7 @@ _BLOCKS = (
     (0x33480, 28.0),
 )
 _STARTS = tuple(start for start, _ in _BLOCKS)
+_ASCII = frozenset(map(chr, range(0x80)))
 
 _MARKS = {
     5.5: " \n，",
@@ -56,37 +57,42 @@ _MARKS = {
 """Characters other than Han that are more frequent than their block."""
 
 
+class _Bits(dict[str, float]):
+    """The bits of each character; those that only their block tells are kept when asked for."""
+
+    def __missing__(self, character: str) -> float:
+        bits = _BLOCKS[bisect_right(_STARTS, ord(character)) - 1][1]
+        if character <= "\uffff":  # the others are many and rare
+            self[character] = bits
+        return bits
+
+
 def weigh(text: str) -> tuple[float, int, float]:
     """Return the bits that `text` needs, how many characters are not ASCII, and their bits."""
     bits = _bits()
-    total = beyond = 0.0
-    number = 0
-    for character, times in Counter(text).items():
-        cost = times * (bits.get(character) or _by_block(character))
-        total += cost
-        if character > "\x7f":
-            number += times
-            beyond += cost
-    return total, number, beyond
+    counts = Counter(text)
+    total = sum([bits[character] * times for character, times in counts.items()])
+    ascii_number, ascii_bits = 0, 0.0
+    for character in _ASCII & counts.keys():
+        ascii_number += counts[character]
+        ascii_bits += bits[character] * counts[character]
+    return total, len(text) - ascii_number, total - ascii_bits
 
 
 def bits_of(character: str) -> float:
     """Return the bits of one character."""
-    return _bits().get(character) or _by_block(character)
-
-
-def _by_block(character: str) -> float:
-    return _BLOCKS[bisect_right(_STARTS, ord(character)) - 1][1]
+    return _bits()[character]
 
 
 @cache
-def _bits() -> dict[str, float]:
-    """Return the bits of the characters that are more frequent than their block."""
+def _bits() -> _Bits:
+    """Return the bits of all characters; those more frequent than their block are in it."""
     # Needed for texts that are not UTF-8 only.
     from search.papers.encodings.frequent import FREQUENT
     from search.text.simplified import SIMPLIFIED, TRADITIONAL
 
-    table = {
+    table = _Bits()
+    table |= {
         character: _TIER_BITS[bisect_right(_TIERS, place)]
         for place, character in enumerate(FREQUENT)
     }

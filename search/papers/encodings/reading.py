@@ -36,7 +36,8 @@ class Reading:
     """Bytes read in one encoding, a block after the other: how likely, and what is broken.
 
     `bits` is what all of it needs, `mean_bits` what a character needs that is not ASCII.
-    `first_broken` is the offset of the first byte that can't be decoded, or None.
+    `first_broken` is the offset of the first byte that can't be decoded, or None. A reading
+    that was `given_up` was not read to the end.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -45,6 +46,7 @@ class Reading:
         self.characters = 0
         self.broken = 0
         self.first_broken: int | None = None
+        self.given_up = False
         self._bits_beyond = 0.0
         self._high = self._done = 0
         self._moved = False
@@ -58,9 +60,11 @@ class Reading:
     @property
     def fits(self) -> bool:
         """Whether few enough bytes are broken."""
+        if self.given_up or self._moved:
+            return False
         if self.encoding == "utf-8" and self.broken <= 4 and self.characters >= _SELF_EVIDENT:
             return True
-        return self.broken <= self._high * MAX_BROKEN and not self._moved
+        return self.broken <= self._high * MAX_BROKEN
 
     def feed(self, block: bytes, *, weighed: bool = True) -> None:
         """Read on. A character that the end of the last block cuts off counts for nothing."""
