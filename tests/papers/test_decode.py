@@ -187,6 +187,20 @@ def test_other_languages_are_not_taken_for_chinese(text, encoding, name):
     assert decode((text * 2).encode(encoding), encoding).text == text * 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Сегодня в городе открылась новая библиотека. ",
+        "きょう、山のとしょかんで、あたらしい本のてんじがはじまりました。",
+        "┌──┬──┐\n│甲│乙│\n├──┼──┤\n",
+        "αβγδεζηθ ∑∏∫√≤≥≠∞",
+        "bōpōmōfō 的拼音：dē tē nē lē，再读一遍 gē kē hē",
+    ],
+)
+def test_gb18030_holds_more_than_han(text):
+    assert decode((text * 5).encode("gb18030")).text == text * 5
+
+
 def test_nonsense_that_can_be_decoded_is_refused():
     text = "".join(map(chr, range(0x9000, 0x9400)))  # characters in the order of their radicals
     with pytest.raises(PaperError, match="no Chinese text"):

@@ -23,6 +23,9 @@ _NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp950": "Big5", "big5hkscs": 
 _FOREIGN = {"euc_kr": "EUC-KR", "euc_jp": "EUC-JP", "cp932": "Shift JIS"}
 """Encodings of other languages, many files of which can be decoded as GB18030."""
 
+_MANY_LETTERS = 0.3
+"""Share of kana or Hangul that shows a text to be Japanese or Korean."""
+
 _ODD_BITS, _BITS_OF_CHANCE = 12.5, 40.0
 _MAX_BITS = 15.0
 """Mean bits of a character that is not ASCII. News needs 10 and poems with a new character at
@@ -120,10 +123,16 @@ def _refuse_odd(best: Reading, blocks: Callable[[], Iterable[bytes]]) -> None:
     """Raise PaperError if even the best reading is not Chinese."""
     if best.mean_bits <= _ODD_BITS:
         return
-    for foreign in _read(blocks(), _FOREIGN):
-        if not foreign.broken and foreign.bits + _BITS_OF_CHANCE < best.bits:
-            name = _FOREIGN[foreign.encoding]
-            raise PaperError(f"this seems to be {name}, which is not read; convert it to UTF-8")
+    foreign = [
+        reading
+        for reading in _read(blocks(), _FOREIGN)
+        if not reading.broken
+        and reading.letters > reading.characters * _MANY_LETTERS
+        and reading.bits + _BITS_OF_CHANCE < best.bits
+    ]
+    if foreign:
+        name = _FOREIGN[min(foreign, key=lambda reading: reading.bits).encoding]
+        raise PaperError(f"this seems to be {name}, which is not read; convert it to UTF-8")
     if best.mean_bits > _MAX_BITS + _BITS_OF_CHANCE / best.characters:
         raise PaperError(
             f"it could be {_NAMES[best.encoding]} by its bytes, but then it is no Chinese text; "

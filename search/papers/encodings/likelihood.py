@@ -24,14 +24,14 @@ _BLOCKS = (
     (0x0000, 28.0),  # controls
     (0x0020, 9.0),  # ASCII
     (0x007F, 28.0),
-    (0x00A0, 16.0),  # accented letters, Greek, phonetic signs
-    (0x0400, 17.0),  # Cyrillic
+    (0x00A0, 14.0),  # accented letters, Greek, phonetic signs
+    (0x0400, 14.0),  # Cyrillic
     (0x0530, 24.0),
-    (0x2000, 16.0),  # punctuation and symbols
+    (0x2000, 14.0),  # punctuation and symbols
     (0x2E80, 18.0),  # radicals
     (0x3000, 14.0),  # Chinese punctuation
     (0x3040, 14.0),  # kana
-    (0x3100, 17.0),  # phonetic letters, enclosed and squared signs
+    (0x3100, 14.0),  # phonetic letters, enclosed and squared signs
     (0x3400, 23.0),  # Han, extension A
     (0x4E00, 20.0),  # Han that is not frequent
     (0xA000, 26.0),
@@ -39,7 +39,7 @@ _BLOCKS = (
     (0xD7A4, 28.0),
     (0xE000, 26.0),  # private use
     (0xF900, 23.0),  # compatibility
-    (0xFE30, 15.0),
+    (0xFE30, 14.0),
     (0xFF00, 12.0),  # full width
     (0xFFF0, 28.0),
     (0x20000, 23.0),  # Han, further extensions

@@ -24,10 +24,10 @@ _SELF_EVIDENT = 3
 """Characters of several bytes that show data to be UTF-8 though one other is broken: of the
 few in an English page that is a larger share."""
 
-_KOREAN = frozenset({"euc_kr", "cp949"})
-_HANGUL = re.compile("[\uac00-\ud7a3]")
-_HANGUL_BITS = 8.0
-"""Bits less of a Korean letter where it is Korean that is looked for."""
+_KANA = re.compile("[\u3041-\u30fe]"), 0.0
+_HANGUL = re.compile("[\uac00-\ud7a3]"), 8.0
+_LETTERS = {"euc_jp": _KANA, "cp932": _KANA, "euc_kr": _HANGUL, "cp949": _HANGUL}
+"""The letters of other languages, and how many bits less each needs where it is looked for."""
 
 _ASCII = bytes(range(0x80))
 
@@ -36,6 +36,7 @@ class Reading:
     """Bytes read in one encoding, a block after the other: how likely, and what is broken.
 
     `bits` is what all of it needs, `mean_bits` what a character needs that is not ASCII.
+    `letters` of the characters are kana or Hangul where that is what the encoding is for.
     `first_broken` is the offset of the first byte that can't be decoded, or None. A reading
     that was `given_up` was not read to the end.
     """
@@ -43,7 +44,7 @@ class Reading:
     def __init__(self, encoding: str) -> None:
         self.encoding = encoding
         self.bits = 0.0
-        self.characters = 0
+        self.characters = self.letters = 0
         self.broken = 0
         self.first_broken: int | None = None
         self.given_up = False
@@ -81,10 +82,13 @@ class Reading:
         if weighed:
             bits, characters, beyond = weigh(text)
             self.bits += bits + broken * BROKEN_BITS
-            if self.encoding in _KOREAN:
-                self.bits -= _HANGUL_BITS * len(_HANGUL.findall(text))
             self.characters += characters
             self._bits_beyond += beyond
+            if self.encoding in _LETTERS:
+                pattern, bonus = _LETTERS[self.encoding]
+                letters = len(pattern.findall(text))
+                self.letters += letters
+                self.bits -= bonus * letters
         if self.encoding == "cp950" and not self._moved:
             self._moved = _MOVED.search(text) is not None
         self._done += len(block)
