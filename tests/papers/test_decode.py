@@ -4,11 +4,11 @@ import io
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from search.errors import PaperError
-from search.papers.decode import decode, open_text
+from search.papers.decode import decode, find_encoding, open_text
 from tests.papers.strategies import CHINESE
 
 TEXT = "山城日报\n雪后第一班车，昨日到站。\n"
@@ -325,6 +325,18 @@ def test_a_few_bad_bytes_late_in_a_stream_do_not_cost_the_rest():
     data = TEXT.encode() * 5000 + b"\xff\xff\n" + TEXT.encode()
     with open_text(io.BytesIO(data)) as lines:
         assert lines.read().replace("\udcff\udcff\n", "") == TEXT * 5001
+
+
+@given(NEARLY.map(lambda made: spoiled(*made)))
+def test_a_stream_is_in_the_encoding_that_its_bytes_are_in(data):
+    assume(b"\0" not in data)  # of which a stream may have some
+    try:
+        encoding = decode(data).encoding
+    except PaperError:
+        with pytest.raises(PaperError):
+            find_encoding(io.BytesIO(data))
+        return
+    assert find_encoding(io.BytesIO(data))[0] == encoding
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "cp950"])
