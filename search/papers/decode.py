@@ -23,8 +23,9 @@ _BLOCK = 1 << 16
 _SURELY_UTF8 = 32
 """Bytes more than characters in what can be decoded as UTF-8: so many are not chance."""
 
-_MAX_BROKEN = 0.1
-"""Share of characters that may be broken where a mark, or the first bytes, say the encoding."""
+_FEW, _MAX_BROKEN = 4, 0.3
+"""Broken bytes that are always borne with, and how many to a character at most: of the bytes of
+a Chinese text that is a tenth or somewhat more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +147,9 @@ def _marked(data: bytes, encoding: str) -> Decoded:
     if text is not None:
         return Decoded(one_newline(text), encoding)
     try:
-        decoded = _mended(data, encoding)
+        return _mended(data, encoding)
     except UnicodeDecodeError as exc:  # UTF-32: most of what four bytes can be is nothing
         raise PaperError(f"looks like {encoding.upper()}, but byte {exc.start} is not") from exc
-    if decoded.broken > len(decoded.text) * _MAX_BROKEN:
-        raise PaperError(
-            f"looks like {encoding.upper()}, but {decoded.broken:,} bytes are not, "
-            f"the first at line {decoded.broken_line}"
-        )
-    return decoded
 
 
 def _guessed(data: bytes, declared: str | None) -> Decoded:
@@ -170,10 +165,16 @@ def _guessed(data: bytes, declared: str | None) -> Decoded:
 
 
 def _mended(data: bytes, encoding: str) -> Decoded:
+    """Decode data with broken bytes; raise PaperError if they are many."""
     from search.papers.encodings.mending import mended
 
     text, broken, before = mended(data, encoding)
     line = one_newline(text[:before]).count("\n") + 1 if broken else 0
+    if broken > max(_FEW, len(text) * _MAX_BROKEN):
+        raise PaperError(
+            f"looks like {encoding.upper()}, but {broken:,} bytes are not, the first at line "
+            f"{line}; convert the file to UTF-8"
+        )
     return Decoded(one_newline(text), encoding, broken, line)
 
 

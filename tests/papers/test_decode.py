@@ -298,6 +298,13 @@ def test_half_a_pair_in_utf16_is_broken(encoding):
     assert (decoded.broken, decoded.broken_line) == (2, 2)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "cp950"])
+def test_text_and_then_nonsense_is_refused(encoding):
+    text = SIMPLIFIED if encoding == "utf-8" else "山口村的人都好"
+    with pytest.raises(PaperError, match=r"looks like|neither|no Chinese"):
+        decode(text.encode(encoding) * 40 + b"\xff\xfe\x80" * 9000)
+
+
 def test_much_that_is_broken_is_another_encoding():
     with pytest.raises(PaperError, match="looks like UTF-8, but"):
         decode(codecs.BOM_UTF8 + SIMPLIFIED.encode("gb18030"))

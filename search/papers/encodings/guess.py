@@ -60,8 +60,9 @@ def guess(blocks: Callable[[], Iterable[bytes]], declared: str = "") -> str:
     best = min(fitting, key=lambda reading: reading.bits, default=None)
     if best and (best.encoding in {"utf-8", declared} or best.mean_bits <= _ODD_BITS):
         return best.encoding
-    if not (best and not best.broken):
-        encoding = _realigned(_sample(blocks()))
+    if not best or best.broken:
+        mild = [reading.encoding for reading in readings if reading.is_mildly_broken]
+        encoding = _realigned(_sample(blocks()), mild)
         if encoding:
             return encoding
     if not best:
@@ -80,18 +81,18 @@ def _sample(blocks: Iterable[bytes]) -> bytes:
     return b""
 
 
-def _realigned(sample: bytes) -> str:
-    """Return the encoding of two bytes a character that a sample with broken bytes is in, or "".
+def _realigned(sample: bytes, encodings: Iterable[str]) -> str:
+    """Return which of the encodings a sample with broken bytes is in, or "".
 
     Behind a lost byte the plain reading is wrong to the end of the line, and so may be its
     likelihood, up to that of a page of one long line.
     """
     fitting = []
-    for encoding in ("gb18030", "cp950", "big5hkscs"):
+    for encoding in encodings:
         text = likeliest(sample, encoding, cut=True)
         broken = len(BROKEN.findall(text))
         bits, characters, beyond = weigh(BROKEN.sub("", text))
-        if beyond <= characters * _ODD_BITS and broken <= characters * 2 * MAX_BROKEN:
+        if 0 < beyond <= characters * _ODD_BITS and broken <= characters * 2 * MAX_BROKEN:
             fitting.append((bits + broken * BROKEN_BITS, encoding))
     return min(fitting, default=(0.0, ""))[1]
 

@@ -29,6 +29,9 @@ _HANGUL = re.compile("[\uac00-\ud7a3]"), 8.0
 _LETTERS = {"euc_jp": _KANA, "cp932": _KANA, "euc_kr": _HANGUL, "cp949": _HANGUL}
 """The letters of other languages, and how many bits less each needs where it is looked for."""
 
+TWO_BYTES = frozenset({"gb18030", "cp950", "big5hkscs"})
+"""Encodings in which a lost byte makes other characters of all behind it."""
+
 _ASCII = bytes(range(0x80))
 
 
@@ -66,6 +69,11 @@ class Reading:
         if self.encoding == "utf-8" and self.broken <= 4 and self.characters >= _SELF_EVIDENT:
             return True
         return self.broken <= self._high * MAX_BROKEN
+
+    @property
+    def is_mildly_broken(self) -> bool:
+        """Whether it is an encoding of two bytes, and may fit when lost bytes are allowed for."""
+        return self.encoding in TWO_BYTES and self.broken <= self._high * MAX_BROKEN * 2
 
     def feed(self, block: bytes, *, weighed: bool = True) -> None:
         """Read on. A character that the end of the last block cuts off counts for nothing."""
