@@ -96,7 +96,7 @@ def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article
     if not text.strip():
         return
     if decoded.complaint:
-        yield Problem(shown, decoded.complaint, decoded.broken_line)
+        yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
     try:
         value = _parse(text)
     except RecordError as exc:

@@ -88,7 +88,7 @@ def test_other_formats_are_not_cut(name):
 )
 def test_broken_bytes_in_encodings_of_two_bytes_are_broken_where_they_are(encoding, parts, pieces):
     good = (RECORD % "雪後第一班車到站，許可").encode(encoding) + b"\n"
-    data = good * 9 + b"\n".join(parts) + b"\n" + good
+    data = good * 60 + b"\n".join(parts) + b"\n" + good  # so long that they make it no binary
     whole = list(read_paper(FILE, io.BytesIO(data), LIMITS))
-    assert sum(isinstance(item, Article) for item in whole) >= 10
+    assert sum(isinstance(item, Article) for item in whole) >= 61
     assert in_pieces(data, pieces) == whole
