@@ -14,9 +14,10 @@ from typing import Any
 from search.article import Article
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.blocks import Blocks
-from search.engines.whoosh.codec.container import Container
+from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import unpack
+from search.text.signature import SIZE
 
 _NOTHING = memoryview(b"")
 
@@ -138,6 +139,9 @@ class Segment:
         self._order = self.container.view("ids.order")
         self._paths = Strings(self.container, "paths")
         self._path_of = self.container.view("paths.of")
+        self._signatures = self.container.view("signatures")
+        if len(self._signatures) != self.count * SIZE:
+            raise FormatError(f"{name} lacks signatures of its articles")
         self.blocks = Blocks(self.container, self.count)
 
     def is_deleted(self, number: int) -> bool:
@@ -161,6 +165,10 @@ class Segment:
         key = self.keys[number].decode("utf-8", "surrogatepass") or None
         path, line = self.path(number), self.lines[number]
         return Article(self.ids[number].decode(), "", "", path, line, line, key=key)
+
+    def signature(self, number: int) -> bytes:
+        """Return the signature of a document (`search.text.signature`)."""
+        return bytes(self._signatures[number * SIZE : number * SIZE + SIZE])
 
     def path(self, number: int) -> str:
         """Return the path of a document."""
