@@ -125,7 +125,9 @@ class RichPage(Format):
         hits = results.hits
         shown = f"{hits[0].rank}{self.dash}{hits[-1].rank} of " if hits else ""
         noun = "article" if results.total == 1 else "articles"
-        parts = [f"{shown}{results.total} {noun}", f"{results.seconds:.2f} s"]
+        copies = sum(len(hit.also) for hit in hits)
+        folded = f" ({copies} {'copy' if copies == 1 else 'copies'} folded)" if copies else ""
+        parts = [f"{shown}{results.total} {noun}{folded}", f"{results.seconds:.2f} s"]
         if results.partial:
             parts.insert(1, "none matches the whole query")
         return Text(self.dot.join(parts), DIM)
