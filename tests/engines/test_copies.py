@@ -58,7 +58,8 @@ def test_pages_hold_every_article_once(kinds: list[int], limit: int) -> None:
 
 
 def test_a_ranking_is_asked_for_more_when_copies_fill_it() -> None:
-    of = signs([0] * 200 + [1] * 200 + [2, 3])
+    many = 4 * (REACH + 1)  # copies too far from the best begin groups of their own
+    of = signs([0] * many + [1] * many + [2, 3])
     request = SearchRequest(Everything(), 4, 8, dedupe=True)
     asked: list[int] = []
 
@@ -67,7 +68,7 @@ def test_a_ranking_is_asked_for_more_when_copies_fill_it() -> None:
         return range(len(of))[:most]
 
     found = folded(ranking, of.__getitem__, request, len(of))
-    assert [group.place for group in found] == [400, 401]
+    assert [group.place for group in found] == [2 * many, 2 * many + 1]
     assert asked[0] < 100 < asked[-1] == len(of)
 
 
@@ -109,7 +110,7 @@ def test_copies_stand_under_the_best(opened: Opened, sort: str) -> None:
         for group in made:
             assert group == sorted(group, key=order.index)
             assert len({story_of(name) for name in group}) == 1
-        assert len(made) <= 26  # 22 stories, some copies of which stand too far apart
+        assert len(made) <= 26  # 22 stories; some copies stand too far apart
         bodies = {article.id: article.body for article in articles}
         for hit in found.hits:
             assert all(copy.body == bodies[copy.id] for copy in hit.copies)
