@@ -22,7 +22,6 @@ is in an index: a change of it is a change of `store.SCHEMA_VERSION`.
 
 from __future__ import annotations
 
-import re
 from struct import Struct
 
 from search.text.fold import END
@@ -62,7 +61,6 @@ AGREEING = 0.9
 """What numbers need not do better than, however well the text agrees."""
 
 _KEYS = Struct(f"<{TEXT_LANES // 2}H")
-_NUMBER = re.compile(f"[{NUMERALS}]{{2,}}")
 _BITS = 0xFFFFFFFF
 
 
@@ -75,8 +73,10 @@ def signature(title: str, body: str) -> bytes:
     for place in range(len(codes) - SHINGLE + 1):
         pairs = zip(codes[place : place + SHINGLE], FACTORS, strict=True)
         _keep(text, sum(code * factor for code, factor in pairs))
+    import re  # not for those who only compare signatures
+
     numbers = [0] * NUMBER_LANES
-    for match in _NUMBER.finditer(body):
+    for match in re.finditer(f"[{NUMERALS}]{{2,}}", body):
         powers = enumerate(match[0], 1)
         _keep(numbers, sum(ord(char) * pow(STEP, i, 1 << 32) for i, char in powers))
     lanes = bytes((low & 255) % 255 + 1 if low else 0 for low in (*text, *numbers))

@@ -14,7 +14,6 @@ from types import ModuleType
 from typing import Any
 
 from search.article import Article
-from search.engines.copies import folded
 from search.engines.port import Found, Scored, SearchRequest
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Statistics, table
@@ -70,6 +69,8 @@ class WhooshEngine:
                 self._score(leaf, answers)
         found = [scores for scores, _ in answers]
         if request.dedupe and total:
+            from search.engines.copies import folded  # for those who ask for it
+
             groups = folded(
                 lambda most: self._best(found, most, request), self._signature, request, total
             )

@@ -17,7 +17,6 @@ from search.engines.whoosh.codec.blocks import Blocks
 from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import unpack
-from search.text.signature import SIZE
 
 _NOTHING = memoryview(b"")
 
@@ -140,7 +139,9 @@ class Segment:
         self._paths = Strings(self.container, "paths")
         self._path_of = self.container.view("paths.of")
         self._signatures = self.container.view("signatures")
-        if len(self._signatures) != self.count * SIZE:
+        # Their size is not looked up in its module: most searches need none of it.
+        self._wide, rest = divmod(len(self._signatures), self.count or 1)
+        if rest or bool(self._wide) != bool(self.count):
             raise FormatError(f"{name} lacks signatures of its articles")
         self.blocks = Blocks(self.container, self.count)
 
@@ -168,7 +169,7 @@ class Segment:
 
     def signature(self, number: int) -> bytes:
         """Return the signature of a document (`search.text.signature`)."""
-        return bytes(self._signatures[number * SIZE : number * SIZE + SIZE])
+        return bytes(self._signatures[number * self._wide : (number + 1) * self._wide])
 
     def path(self, number: int) -> str:
         """Return the path of a document."""
