@@ -17,7 +17,7 @@ from search.text.signature import keys, same_text
 
 REACH = 30
 """Places of the ranking below an article among which its copies are looked for. With no limit
-every page would have to walk all that was found; these take some 50 µs."""
+every page would have to walk all that was found."""
 
 Place = TypeVar("Place")
 
