@@ -32,7 +32,8 @@ class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
     An empty text with a filter finds all that the filter lets through. `partial` allows
-    partial matches when nothing matches the whole query.
+    partial matches when nothing matches the whole query. `dedupe` puts an article printed
+    twice under its best copy: `limit` and `offset` then count texts, not articles.
     """
 
     text: str = ""
@@ -48,6 +49,7 @@ class Question:
     sort: Sort = "relevance"
     explain: bool = False
     partial: bool = True
+    dedupe: bool = True
 
     def tree(self) -> Node:
         """Return the query tree, filters included. Raises QueryError or RequestError."""
@@ -100,7 +102,7 @@ def find(
     """Search, and dress each hit with its snippets unless they are not wanted.
 
     `counted` asks for the total alone, `files` for the files of the hits: then hits may be
-    missing whose file another one has named.
+    missing whose file another one has named. Copies are put together where hits are dressed.
     """
     start = time.perf_counter()
     tree = question.tree()
@@ -112,6 +114,7 @@ def find(
         explain=question.explain,
         outlines=not dressed,
         files=files,
+        dedupe=question.dedupe and dressed and not files,
     )
     found = engine.search(request)
     partial = False
@@ -157,6 +160,7 @@ def _hit(rank: int, scored: Scored, in_title: list[str], in_body: list[str]) -> 
         spans,
         snippets(scored.article, in_body),
         why,
+        scored.copies,
     )
 
 

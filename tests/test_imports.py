@@ -12,6 +12,7 @@ LAYERS = [
     {"search.query"},
     {"search.papers"},
     {"search.engines.port"},
+    {"search.engines.copies"},
     {"search.engines.memory"},
     {"search.engines.whoosh"},
     {"search.engines"},

@@ -22,7 +22,7 @@ class Plain(Format):
     """Text without styles or wrapping: one line for each thing, however long."""
 
     def results(self, results: Results) -> None:
-        """Write path, title, date, paper and id of each hit, then its snippets."""
+        """Write path, title, date, paper and id of each hit, then its snippets and copies."""
         for hit in results.hits:
             article = hit.article
             self._columns(
@@ -34,6 +34,10 @@ class Plain(Format):
             )
             for snippet in hit.snippets:
                 self.world.write(f"\t{snippet.line}: {safe(snippet.text)}\n")
+            for copy in hit.also:
+                known = [safe(text) for text in (copy.paper, copy.date) if text]
+                place = f"{safe_path(copy.path)}:{copy.line}"
+                self.world.write(f"\t{' '.join(['also in', *known, place])}\n")
             for line in hit.why:
                 self.world.write(f"\t# {safe(line)}\n")
 

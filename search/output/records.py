@@ -36,6 +36,7 @@ def hit_record(hit: Hit, qid: str | None = None) -> Record:
         "url": article.url,
         "title_spans": [list(span) for span in hit.title_spans],
         **_more(article),
+        "also": [_copy(copy) for copy in hit.also],
     }
     if hit.why:
         record["why"] = list(hit.why)
@@ -114,6 +115,19 @@ def _more(article: Article) -> Record:
         "part": article.part,
         "continued_from": article.continued_from,
         "continued_on": article.continued_on,
+    }
+
+
+def _copy(article: Article) -> Record:
+    """Return a copy of the article of a hit: what tells it from the others."""
+    return {
+        "id": article.id,
+        "key": article.key,
+        "title": article.title,
+        "date": article.date,
+        "paper": article.paper,
+        "path": article.path,
+        "line": article.line,
     }
 
 
