@@ -31,8 +31,14 @@ def read_whole(stream: BinaryIO, limits: Limits) -> bytes:
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
     text = decode(read_whole(stream, limits)).text
-    name = PurePosixPath(shown)
-    page = split(text, markdown=name.suffix.lower() in _MARKDOWN, stem=name.stem)
+    yield from articles_of_text(
+        text, shown, markdown=PurePosixPath(shown).suffix.lower() in _MARKDOWN
+    )
+
+
+def articles_of_text(text: str, shown: str, *, markdown: bool) -> Iterator[Article]:
+    """Yield the articles of a page whose text is known, wherever it came from; ids are empty."""
+    page = split(text, markdown=markdown, stem=PurePosixPath(shown).stem)
     date = page.date or date_of_path(shown)
     for piece in page.pieces:
         yield Article(

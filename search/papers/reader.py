@@ -17,10 +17,20 @@ class Limits:
     `max_page_bytes` is the size of the largest file that is read whole: a page, or a JSON
     list. `max_record_chars` is the length of the longest record, one line of JSON Lines or
     one row of CSV.
+
+    Of an archive, `max_unpacked_bytes` may come out in all, `max_unpacked_ratio` times its own
+    size (text packs to a tenth or a fiftieth; small ones may unpack to a page whatever they
+    are), from `max_members` files, in archives at most `max_archive_depth` in one another.
+    `max_document_bytes` is for a document that is a ZIP file inside (DOCX, EPUB).
     """
 
     max_page_bytes: int = 16 * 1024 * 1024
     max_record_chars: int = 4_000_000
+    max_unpacked_bytes: int = 8 * 1024**3
+    max_unpacked_ratio: int = 250
+    max_members: int = 200_000
+    max_archive_depth: int = 2
+    max_document_bytes: int = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
