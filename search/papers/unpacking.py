@@ -11,6 +11,7 @@ from __future__ import annotations
 import bz2
 import contextlib
 import gzip
+import io
 import lzma
 import posixpath
 import tarfile
@@ -20,7 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, BinaryIO, cast
 
 from search.article import Article
@@ -135,9 +136,11 @@ def _unpacked(
             yield from _tar(shown, plain, budget, depth)
     else:
         inner = inner_name(shown)
+        # A packed tar is one archive, anything else that is packed twice is two.
+        own = PurePosixPath(inner).suffix.lower() == ".tar"
         with _opened(_UNPACK[extension], stream, budget) as plain:
-            # Packing one file is no archive: it takes no level of depth, and has no parts.
-            yield from _member(inner, plain, budget, depth if is_archive(inner) else 0)
+            for thing in _member(inner, plain, budget, depth if own else depth + 1):
+                yield replace(thing, path=shown)
 
 
 def _zip(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Article | Problem]:
@@ -156,14 +159,21 @@ def _zip(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[
 
 def _tar(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Article | Problem]:
     try:
-        with tarfile.open(fileobj=stream, mode="r:", errors="surrogateescape") as archive:
-            for info in archive:
-                name = _tar_name(info.name)
-                budget.member()
-                if info.isreg() and is_paper(name):
-                    yield from _part(shown, name, partial(_extract, archive, info), budget, depth)
-    except PaperError:
-        raise
+        archive = tarfile.open(fileobj=stream, mode="r:", errors="surrogateescape")  # noqa: SIM115
+    except _BROKEN as exc:
+        raise _damaged(exc) from exc
+    with archive:
+        while info := _next(archive):
+            name = _tar_name(info.name)
+            budget.member()
+            if info.isreg() and is_paper(name):
+                yield from _part(shown, name, partial(_extract, archive, info), budget, depth)
+
+
+def _next(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
+    """Return the next member; raise PaperError where the archive is damaged behind the last."""
+    try:
+        return archive.next()
     except _BROKEN as exc:
         raise _damaged(exc) from exc
 
@@ -210,22 +220,35 @@ def _member(
 @contextlib.contextmanager
 def _opened(unpack: _Open, stream: BinaryIO, budget: _Budget) -> Iterator[BinaryIO]:
     """Give the unpacked bytes of a stream as a file that can be sought in."""
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as plain:
-        try:
-            with unpack(stream) as packed:
-                while block := packed.read(_BLOCK):
-                    budget.count(len(block))
-                    plain.write(block)
-        except PaperError:
-            raise
-        except _BROKEN as exc:
-            raise _damaged(exc) from exc
-        except Exception as exc:
-            if type(exc).__name__ != "ZstdError":
-                raise
-            raise _damaged(exc) from exc
+    # A SpooledTemporaryFile is no file for a TextIOWrapper before Python 3.11.
+    plain: BinaryIO = io.BytesIO()
+    try:
+        size = 0
+        for block in _blocks(unpack, stream):
+            budget.count(len(block))
+            size += len(block)
+            if size > _IN_MEMORY and isinstance(plain, io.BytesIO):
+                before, plain = plain, cast("BinaryIO", TemporaryFile())  # noqa: SIM115
+                plain.write(before.getbuffer())
+            plain.write(block)
         plain.seek(0)
-        yield cast("BinaryIO", plain)
+        yield plain
+    finally:
+        plain.close()
+
+
+def _blocks(unpack: _Open, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what comes out, a block at a time; raise PaperError where nothing more does."""
+    try:
+        with unpack(stream) as packed:
+            while block := packed.read(_BLOCK):
+                yield block
+    except _BROKEN as exc:
+        raise _damaged(exc) from exc
+    except Exception as exc:
+        if type(exc).__name__ != "ZstdError":  # a module that need not be loaded to say so
+            raise
+        raise _damaged(exc) from exc
 
 
 def _damaged(exc: Exception) -> PaperError:

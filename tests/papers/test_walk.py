@@ -36,7 +36,7 @@ def test_a_relative_root_gives_absolute_paths(tmp_path, monkeypatch):
     make(tmp_path, "x/a.txt")
     monkeypatch.chdir(tmp_path)
     (file,) = walk(Path("x"), "x")
-    assert file == PaperFile(tmp_path / "x" / "a.txt", "x/a.txt")
+    assert file == PaperFile(str(tmp_path / "x" / "a.txt"), "x/a.txt")
 
 
 def test_the_root_of_the_file_system_has_one_slash(tmp_path):
@@ -45,7 +45,7 @@ def test_the_root_of_the_file_system_has_one_slash(tmp_path):
 
 
 def test_hidden_files_backups_and_other_kinds_are_skipped(tmp_path):
-    make(tmp_path, ".a.txt", ".git/b.txt", "c.txt~", "d.png", "e", "f.docx", "g.txt")
+    make(tmp_path, ".a.txt", ".git/b.txt", "c.txt~", "d.png", "e", "f.odt", "g.txt")
     assert shown(tmp_path) == ["papers/g.txt"]
 
 
