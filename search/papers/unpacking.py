@@ -40,22 +40,41 @@ _BLOCK = 1 << 18
 _Open = Callable[[BinaryIO], IO[bytes]]
 
 
-def _zstd(stream: BinaryIO) -> IO[bytes]:
-    import zstandard
+class _Zstd(io.RawIOBase):
+    """A stream of Zstandard, unpacked. The library's own ends a file that is cut off in silence."""
 
-    return cast(
-        "IO[bytes]",
-        zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            stream, read_across_frames=True, closefd=False
-        ),
-    )
+    _STEP = 2048
+    """Bytes unpacked at once: 128 KB may come from four of them."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        import zstandard
+
+        self._stream = stream
+        self._library = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+        self._frame = self._library.decompressobj()
+        self._whole = False
+        self._left = b""
+
+    def read(self, _size: int = -1) -> bytes:
+        """Return what comes next, b"" at the end; raise EOFError where a frame is cut off."""
+        while data := self._left or self._stream.read(self._STEP):
+            if self._whole:
+                self._frame = self._library.decompressobj()
+            block = self._frame.decompress(data)
+            self._whole = self._frame.eof
+            self._left = self._frame.unused_data if self._whole else b""
+            if block:
+                return block
+        if not self._whole:
+            raise EOFError("it ends in the middle")
+        return b""
 
 
 _UNPACK: dict[str, _Open] = {
     ".gz": lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream)),
     ".xz": lzma.open,
     ".bz2": bz2.open,
-    ".zst": _zstd,
+    ".zst": lambda stream: cast("IO[bytes]", _Zstd(stream)),
 }
 """What unpacks a file, by its extension."""
 

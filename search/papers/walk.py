@@ -16,6 +16,8 @@ from search.papers.formats import EXTENSIONS, accepts
 from search.papers.problem import Problem
 
 _Identity = tuple[int, int]
+_Child = tuple[str, str, bool]
+"""Where an entry of a folder is, how it is shown, and whether it is a paper by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Pr
     """Return the file the user named, or why it is not read: silence would puzzle."""
     if not stat.S_ISREG(status.st_mode):
         return Problem(shown, "not a file that can be read (a pipe, a socket or a device)")
-    if not _is_paper(path):
+    if not accepts(os.path.basename(path)):
         return Problem(shown, f"not a kind of file sou reads ({' '.join(sorted(EXTENSIONS))})")
     return PaperFile(path, shown, status)
 
@@ -75,12 +77,12 @@ def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Pr
 def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[PaperFile | Problem]:
     """Walk depth first, by name. The stack holds what is still to visit, the next one last."""
     seen: set[_Identity] = {(status.st_dev, status.st_ino)}
-    stack: list[tuple[str, str]] = []
+    stack: list[_Child] = []
     problem = _push_children(stack, top, shown)
     if problem:
         yield problem
     while stack:
-        path, name = stack.pop()
+        path, name, paper = stack.pop()
         try:
             status = os.stat(path)
         except OSError as exc:
@@ -94,14 +96,14 @@ def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[Paper
             problem = _push_children(stack, path, name)
             if problem:
                 yield problem
-        elif stat.S_ISREG(status.st_mode) and _is_paper(path):
+        elif paper and stat.S_ISREG(status.st_mode):
             seen.add(identity)
             yield PaperFile(path, name, status)
 
 
-def _push_children(stack: list[tuple[str, str]], folder: str, shown: str) -> Problem | None:
+def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | None:
     """Put what may be read in `folder` on the stack; return a Problem if it cannot be listed."""
-    children: list[tuple[str, str]] = []
+    children: list[tuple[str, str, bool]] = []
     problem = None
     try:
         with os.scandir(folder) as entries:
@@ -110,19 +112,17 @@ def _push_children(stack: list[tuple[str, str]], folder: str, shown: str) -> Pro
                 if name.startswith(".") or name.endswith("~"):
                     continue
                 # Only plain files of another kind can be left out here; a link may lead anywhere.
-                if _is_paper(name) or entry.is_symlink() or entry.is_dir(follow_symlinks=False):
-                    children.append((name, entry.path))
+                paper = accepts(name)
+                if paper or entry.is_symlink() or entry.is_dir(follow_symlinks=False):
+                    children.append((name, entry.path, paper))
     except OSError as exc:
         problem = Problem(shown or "/", _reason(exc))
     children.sort(reverse=True)
     stack.extend(
-        (path, f"{shown}/{name if name.isascii() else _printable(name)}") for name, path in children
+        (path, f"{shown}/{name if name.isascii() else _printable(name)}", paper)
+        for name, path, paper in children
     )
     return problem
-
-
-def _is_paper(path: str) -> bool:
-    return accepts(os.path.basename(path))
 
 
 def _printable(name: str) -> str:

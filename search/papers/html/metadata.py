@@ -125,12 +125,19 @@ def headline(said: Said, blocks: list[Block]) -> tuple[str, Block | None]:
             best = max(shown, key=lambda block: (len(_squeezed(block.text)), block.level > 0))
             if len(_squeezed(best.text)) * 3 >= len(plain):
                 return best.text, best
-    heads = [block for block in blocks if block.level == 1 and len(block.text) <= _MAX_TITLE]
-    if said.titles:
-        return _without_site(said.titles[0], said), None
-    if heads:
+    names = {said.site, said.paper}
+    heads = [
+        block
+        for block in blocks
+        if block.level == 1
+        and not block.is_links
+        and len(block.text) <= _MAX_TITLE
+        and block.text not in names
+        and not paper_name(block.text)
+    ]
+    if len(heads) == 1 or (heads and not said.titles):
         return heads[0].text, heads[0]
-    return "", None
+    return _without_site(said.titles[0], said) if said.titles else "", None
 
 
 def _without_site(title: str, said: Said) -> str:
