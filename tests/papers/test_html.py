@@ -206,3 +206,10 @@ def test_without_lxml_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "lxml", None)
     with pytest.raises(PaperError, match=r"reading HTML needs lxml: pip install 'sou\[html\]'"):
         read("a.html", "<p>路</p>")
+
+
+def test_too_many_paragraphs_are_refused_at_once():
+    begun = time.monotonic()
+    with pytest.raises(PaperError, match=r"more than 100,000 paragraphs on one page; divide it"):
+        read("a.html", "<p>路" * 1_000_000)
+    assert time.monotonic() - begun < 20

@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from search.errors import PaperError
 from search.papers.html.tree import Element
+
+_MAX_BLOCKS = 100_000
+"""Paragraphs of the longest page: a book has a tenth, and more take seconds and gigabytes."""
 
 _SILENT_TAGS = (
     "head script style template svg math select option button textarea input iframe object "
@@ -52,7 +56,7 @@ class Block:
 
 
 def read_blocks(root: Element) -> list[Block]:
-    """Return the blocks of a tree in the order of the source."""
+    """Return the blocks of a tree in the order of the source; PaperError where they are too many."""
     reading = _Reading()
     for element, entered in _steps(root):
         if entered:
@@ -137,6 +141,10 @@ class _Reading:
     def end_block(self) -> None:
         if self.begun is not None:
             text = _SPACES.sub(" ", "".join(self.parts)).strip(_EDGES)
+            if text and len(self.blocks) >= _MAX_BLOCKS:
+                raise PaperError(
+                    f"more than {_MAX_BLOCKS:,} paragraphs on one page; divide it into smaller ones"
+                )
             if text:
                 owner = self.owners[-1] if self.owners else self.begun
                 line = self.begun.sourceline or 1

@@ -46,7 +46,7 @@ def find_main(root: Element, blocks: list[Block]) -> Main:
     if not any(prose.values()):  # verse, a table: no sentences
         prose = {block: 0 if block.is_links else len(block.text) for block in blocks}
     asides = _asides(root, prose)
-    shown = [block for block in blocks if not _is_in(block.element, asides)]
+    shown = [block for block in blocks if block.element not in asides]
     if not any(prose[block] for block in shown):
         shown = blocks
     element = _smallest(root, shown, prose)
@@ -76,12 +76,15 @@ def _weights(blocks: list[Block], prose: dict[Block, int], root: Element) -> dic
 
 
 def _asides(root: Element, prose: dict[Block, int]) -> set[Element]:
-    """Return the elements that are by their tag or name beside the article."""
+    """Return the elements that are by their tag or name beside the article, and all in them."""
     weights = _weights(list(prose), prose, root)
     half = weights[root] / 2
-    return {
-        element for element in root.iter() if weights.get(element, 0) <= half and _is_aside(element)
-    }
+    asides: set[Element] = set()
+    for element in root.iter():
+        named = weights.get(element, 0) <= half and _is_aside(element)
+        if named or (asides and element.getparent() in asides):
+            asides.add(element)
+    return asides
 
 
 def _is_aside(element: Element) -> bool:
@@ -92,16 +95,6 @@ def _is_aside(element: Element) -> bool:
         return False
     names = f"{element.get('id', '')} {element.get('class', '')}"[:400]
     return not _ASIDE_NAMES.isdisjoint(part.lower() for part in _NAME_PARTS.findall(names))
-
-
-def _is_in(element: Element, others: set[Element]) -> bool:
-    if not others:
-        return False
-    while element is not None:
-        if element in others:
-            return True
-        element = element.getparent()
-    return False
 
 
 def _smallest(root: Element, blocks: list[Block], prose: dict[Block, int]) -> Element:

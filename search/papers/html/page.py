@@ -49,6 +49,7 @@ def articles_of_page(root: Element, shown: str, stem: str) -> Iterator[Article]:
     title, place = headline(said, [*main.above, *main.blocks])
     body, info = _text(main, place)
     add_visible(said, info)
+    body = body or [block for block in blocks if not block.is_links]
     if body:
         yield article(title or stem, body, said, shown, place)
 
