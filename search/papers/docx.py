@@ -40,8 +40,17 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     except RecursionError as exc:
         raise PaperError("nested too deep; save the document anew, or as text") from exc
     markdown = any(line.startswith("#") for line in lines)
-    text = ("\n\n" if markdown else "\n").join(lines)
+    text = _joined(lines) if markdown else "\n".join(lines)
     yield from articles_of_text(text, shown, markdown=markdown)
+
+
+def _joined(lines: list[str]) -> str:
+    """Join paragraphs by a blank line, and the rows of a table by none."""
+    text = "".join(
+        line + ("\n" if "\t" in line and "\t" in below else "\n\n")
+        for line, below in zip(lines, [*lines[1:], ""], strict=True)
+    )
+    return text.rstrip("\n")
 
 
 def _open(stream: BinaryIO, limits: Limits) -> Any:

@@ -20,6 +20,9 @@ Element = Any
 _HEAD = 4096
 """Bytes in which the encoding is named. Browsers look at 1,024; saved pages begin with more."""
 
+_MAX_TAGS = 1_000_000
+"""Tags of the largest page that is parsed: each takes 200 bytes of memory or more."""
+
 _DECLARED = (
     re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE),
     re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE),
@@ -43,6 +46,8 @@ def parse(data: bytes, charset: str | None = None, what: str = "HTML") -> Elemen
     Raises PaperError where it is nested too deep, is no text, or lxml is missing.
     """
     etree = lxml_etree(what)
+    if data.count(b"<") > _MAX_TAGS:
+        raise PaperError(f"more than {_MAX_TAGS:,} tags on one page; divide it into smaller ones")
     text = text_of(data, charset)
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True, recover=True
