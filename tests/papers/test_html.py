@@ -32,7 +32,7 @@ SAID = {
         ("高野",),
         "http://www.hebian.example/gb/content/2003-09/17/content_88.htm",
     ),
-    "digital_paper.html": ("麦田里来了新机手", "2018-06-11", None, ("田麦", "沈秋"), None),
+    "digital_paper.html": ("麦田里来了新机手", "2018-06-11", "平原日报", ("田麦", "沈秋"), None),
     "portal.html": ("水库冬捕第一网出了八万斤鱼", "2019-12-28", "北岭日报", ("乔木",), None),
     "mobile.html": (
         "在旧书店里遇见一封没有寄出的信",
@@ -211,5 +211,7 @@ def test_without_lxml_the_extra_is_named(monkeypatch):
 def test_too_many_paragraphs_are_refused_at_once():
     begun = time.monotonic()
     with pytest.raises(PaperError, match=r"more than 100,000 paragraphs on one page; divide it"):
-        read("a.html", "<p>路" * 1_000_000)
+        read("a.html", "<p>路" * 200_000)
+    with pytest.raises(PaperError, match=r"more than 1,000,000 tags on one page"):
+        read("a.html", "<p>" * 1_000_001)
     assert time.monotonic() - begun < 20

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from search.article import Article
 from search.papers import byline
 from search.papers.dates import date_of_path, find_date
-from search.papers.furniture import is_furniture, read_masthead
+from search.papers.furniture import is_furniture, paper_name, read_masthead
 from search.papers.html.blocks import Block, read_blocks, tag_of
 from search.papers.html.main import Main, find_main
 from search.papers.html.metadata import Said, add_visible, headline, read_metadata
@@ -49,6 +49,8 @@ def articles_of_page(root: Element, shown: str, stem: str) -> Iterator[Article]:
     title, place = headline(said, [*main.above, *main.blocks])
     body, info = _text(main, place)
     add_visible(said, info)
+    if said.paper is None:  # the name of the paper above it all
+        said.paper = next(filter(None, (paper_name(block.text) for block in blocks[:3])), None)
     body = body or [block for block in blocks if not block.is_links]
     if body:
         yield article(title or stem, body, said, shown, place)
