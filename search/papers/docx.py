@@ -64,7 +64,7 @@ def _open(stream: BinaryIO, limits: Limits) -> Any:
             "not a .docx document (an old .doc, or text?); open it in Word or LibreOffice and "
             "save it as .docx"
         )
-    from search.papers.zips import check_zip, open_zip
+    from search.papers.zips import check_zip, open_zip, reason_of
 
     try:
         import docx
@@ -87,7 +87,7 @@ def _open(stream: BinaryIO, limits: Limits) -> Any:
     except PackageNotFoundError as exc:
         raise PaperError("the document is damaged") from exc
     except Exception as exc:  # what a broken package makes python-docx raise is not written down
-        raise PaperError(f"the document is damaged: {exc or type(exc).__name__}") from exc
+        raise PaperError(f"the document is damaged: {reason_of(exc)}") from exc
     if document.element.body is None:
         raise PaperError("the document has no text")
     return document

@@ -90,7 +90,7 @@ def _book(archive: Any) -> _Book:
 def _xml(archive: Any, name: str) -> Any:
     """Return the root of an XML member: no entities, nothing from outside."""
     from search.papers.html.tree import lxml_etree
-    from search.papers.zips import read_member
+    from search.papers.zips import read_member, reason_of
 
     etree = lxml_etree("EPUB")
     data = read_member(archive, name, _MAX_XML)
@@ -100,7 +100,7 @@ def _xml(archive: Any, name: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
-        raise PaperError(f"it is damaged: {name}: {exc}") from exc
+        raise PaperError(f"it is damaged: {name}: {reason_of(exc)}") from exc
     if root is None:
         raise PaperError(f"it is damaged: {name} is no XML")
     return root

@@ -29,7 +29,7 @@ from search.errors import PaperError
 from search.papers.archives import TARS, inner_name, is_archive, is_paper
 from search.papers.problem import Problem
 from search.papers.reader import Limits
-from search.papers.zips import check_zip, is_encrypted, member_name, open_zip
+from search.papers.zips import check_zip, is_encrypted, member_name, open_zip, reason_of
 
 SEPARATOR = " › "
 """Between the names of an archive in an archive and of what is in that."""
@@ -271,8 +271,7 @@ def _blocks(unpack: _Open, stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _damaged(exc: Exception) -> PaperError:
-    reason = str(exc) or type(exc).__name__
-    return PaperError(f"the archive is damaged or of another kind: {reason}")
+    return PaperError(f"the archive is damaged or of another kind: {reason_of(exc)}")
 
 
 def _extract(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

@@ -16,13 +16,22 @@ _ENCRYPTED = 0x1
 _UNICODE_PATH = 0x7075
 
 
+_MAX_REASON = 160
+
+
+def reason_of(exc: Exception) -> str:
+    """Return what an error of a library says, as one short line."""
+    text = " ".join(str(exc).split()) or type(exc).__name__
+    return text if len(text) <= _MAX_REASON else text[: _MAX_REASON - 1] + "…"
+
+
 @contextlib.contextmanager
 def open_zip(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
     """Give a ZIP file; raise PaperError where it is none."""
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError) as exc:
-        raise PaperError(f"the archive is damaged or of another kind: {exc}") from exc
+        raise PaperError(f"the archive is damaged or of another kind: {reason_of(exc)}") from exc
     with archive:
         yield archive
 
@@ -83,7 +92,7 @@ def read_member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         OSError,
         ValueError,
     ) as exc:
-        raise PaperError(f"it is damaged: {name}: {exc}") from exc
+        raise PaperError(f"it is damaged: {name}: {reason_of(exc)}") from exc
     if len(data) > most:
         raise PaperError(f"more than {most:,} bytes, the most that is read as one page")
     return data
