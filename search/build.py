@@ -133,7 +133,7 @@ class _Build:
     def preview(self) -> None:
         """Report what `run` would do."""
         for item, _ in self.plan.read:
-            known = self.known.get(str(item.path))
+            known = self.known.get(os.fspath(item.place))
             try:
                 with item.path.open("rb") as stream:
                     same = known is not None and digest_of(stream) == known.digest
@@ -215,9 +215,9 @@ class _Build:
             writer.remove(record.shown)
         papers = []
         for number, (item, stamp) in enumerate(self.plan.read):
-            known = files.get(str(item.path))
+            known = files.get(os.fspath(item.place))
             digest = known.digest if known and known.shown == item.shown else ""
-            papers.append(Paper(number, str(item.path), item.shown, stamp, digest))
+            papers.append(Paper(number, os.fspath(item.place), item.shown, stamp, digest))
         work = self.plan.work
         tasks = Tasks(
             papers,

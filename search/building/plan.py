@@ -31,18 +31,19 @@ class Plan:
     def scan(self, source: Source, known: dict[str, FileRecord], own: str) -> None:
         """Add what a source asks for, but for what lies in `own`, the folder of the index."""
         unseen = {path: record for path, record in known.items() if inside(path, source.root)}
-        real = cache(os.path.realpath)  # of folders: a link may lead to the index
+        # Of folders, each looked at once: a link may lead to the index.
+        own_place = cache(lambda folder: inside(os.path.realpath(folder), own))
         for item in walk(Path(source.root), source.shown):
             if isinstance(item, Problem):
                 self.failed.append(item)
                 continue
-            if inside(real(item.path.parent), own):
+            key = os.fspath(item.place)
+            if own_place(os.path.dirname(key)):  # noqa: PTH120  (for each of 100,000)
                 continue  # the index is no paper, even where it lies among them
             self.found += 1
-            key = str(item.path)
             record = unseen.pop(key, None)
             try:
-                stamp = stamp_of(item.path.stat())
+                stamp = stamp_of(item.status or item.path.stat())
             except OSError as exc:
                 self.failed.append(Problem(item.shown, reason(exc)))
                 if record:

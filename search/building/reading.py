@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from search.article import ID_LENGTH, Article
@@ -41,7 +40,7 @@ class Paper:
     @property
     def file(self) -> PaperFile:
         """The file, as a reader of papers takes it."""
-        return PaperFile(Path(self.path), self.shown)
+        return PaperFile(self.path, self.shown)
 
 
 @dataclass(slots=True)

@@ -293,4 +293,4 @@ def _place(attributes: dict[str, str]) -> Place | None:
     return left, top, left + width, top + height
 
 
-READER = Reader(frozenset({".xml"}), _read)
+READER = Reader(_read)

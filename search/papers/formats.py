@@ -1,24 +1,54 @@
-"""The formats that can be read. A new one is a module with a READER, and a line here."""
+"""The formats that can be read. A new one is a module with a READER, and a line here.
+
+The module of a format is loaded when the first file of it is read.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import PurePath
 
-from search.papers import alto, hocr, pagefile, pdf, records
 from search.papers.reader import Reader
 
-READERS: tuple[Reader, ...] = (
-    pagefile.READER,
-    records.READER,
-    pdf.READER,
-    alto.READER,
-    hocr.READER,
-)
+PACKED = frozenset({".gz", ".xz", ".bz2", ".zst"})
+"""Extensions of one file, packed: `a.jsonl.gz` is `a.jsonl`."""
 
-EXTENSIONS: frozenset[str] = frozenset().union(*(reader.extensions for reader in READERS))
+TARS = {".tgz": ".gz", ".txz": ".xz", ".tbz": ".bz2", ".tbz2": ".bz2"}
+"""Extensions that stand for two: `.tgz` is `.tar.gz`."""
+
+ARCHIVES = frozenset({".zip", ".tar", *PACKED, *TARS})
+
+_MODULES = {
+    "pagefile": (".txt", ".md", ".markdown"),
+    "records": (".jsonl", ".ndjson", ".json", ".csv", ".tsv"),
+    "pdf": (".pdf",),
+    "alto": (".xml",),
+    "hocr": (".hocr",),
+    "html.reader": (".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"),
+    "docx": (".docx", ".docm", ".doc"),
+    "epub": (".epub",),
+    "archives": ARCHIVES,
+}
+"""The modules of search.papers that hold a reader, and the extensions it reads."""
+
+_BY_EXTENSION = {extension: name for name, several in _MODULES.items() for extension in several}
+
+EXTENSIONS: frozenset[str] = frozenset(_BY_EXTENSION)
 
 
 def reader_for(path: str) -> Reader | None:
     """Return the reader that accepts a file of this name, or None."""
-    extension = PurePath(path).suffix.lower()
-    return next((reader for reader in READERS if extension in reader.extensions), None)
+    name = _BY_EXTENSION.get(PurePath(path).suffix.lower())
+    if name is None:
+        return None
+    reader: Reader = import_module(f"search.papers.{name}").READER
+    return reader
+
+
+def accepts(name: str) -> bool:
+    """Tell whether a file of this name is a paper: `a.txt`, `a.txt.gz`, but not `a.log.gz`."""
+    # Asked for each of 100,000 files: no PurePath.
+    stem, dot, extension = name.rpartition(".")
+    if not (dot and stem) or f".{extension.lower()}" not in _BY_EXTENSION:
+        return False
+    return f".{extension.lower()}" not in PACKED or accepts(stem)

@@ -196,4 +196,4 @@ def _place(title: str) -> tuple[float, float, float, float] | None:
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-READER = Reader(frozenset({".hocr"}), read_hocr)
+READER = Reader(read_hocr)

@@ -210,8 +210,8 @@ class _PageLook:
         text = line.text
         if line.length > MAX_HEADLINE or _BAD_END.search(text) or re.search("[。；]", text):
             return -9
-        if self._in_verse(index):
-            return -9
+        if "\t" in text or self._in_verse(index):
+            return -9  # A row of a table, a line of a poem.
         if line.opening or not re.search(rf"[{HAN}]", text) or _PAGE_REFERENCE.search(text):
             return -9
         if self.headed and not line.level:

@@ -34,7 +34,9 @@ def read_pages(
     yield from problems
 
 
-def articles_of(shown: str, pages: Iterable[tuple[str | None, str]]) -> Iterator[Article]:
+def articles_of(
+    shown: str, pages: Iterable[tuple[str | None, str]], *, markdown: bool = False
+) -> Iterator[Article]:
     """Yield the articles of pages, given as the name of the part and its text.
 
     An issue prints its name and date on the first page: a page that has none is of the paper
@@ -45,7 +47,7 @@ def articles_of(shown: str, pages: Iterable[tuple[str | None, str]]) -> Iterator
     fallback = date_of_path(shown)
     paper = date = None
     for part, text in pages:
-        page = split(text, stem=stem)
+        page = split(text, markdown=markdown, stem=stem)
         paper, date = page.paper or paper, page.date or date
         for piece in page.pieces:
             yield Article(
@@ -61,6 +63,8 @@ def articles_of(shown: str, pages: Iterable[tuple[str | None, str]]) -> Iterator
                 authors=piece.authors,
                 section=piece.section,
                 part=part,
+                continued_from=piece.continued_from,
+                continued_on=piece.continued_on,
             )
 
 

@@ -33,23 +33,8 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     decoded = decode(read_whole(stream, limits))
     if decoded.complaint:
         yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
-    name = PurePosixPath(shown)
-    page = split(decoded.text, markdown=name.suffix.lower() in _MARKDOWN, stem=name.stem)
-    date = page.date or date_of_path(shown)
-    for piece in page.pieces:
-        yield Article(
-            id="",
-            title=piece.title,
-            body=piece.body,
-            path=shown,
-            line=piece.line,
-            end_line=piece.end_line,
-            body_line=piece.body_line,
-            date=date,
-            paper=page.paper,
-            authors=piece.authors,
-            section=piece.section,
-        )
+    markdown = PurePosixPath(shown).suffix.lower() in _MARKDOWN
+    yield from articles_of(shown, [(None, decoded.text)], markdown=markdown)
 
 
-READER = Reader(frozenset({".txt"}) | _MARKDOWN, _read)
+READER = Reader(_read)

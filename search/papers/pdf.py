@@ -159,4 +159,4 @@ def _same(stream: BinaryIO, name: str) -> bool:
         return False
 
 
-READER = Reader(frozenset({".pdf"}), _read)
+READER = Reader(_read)

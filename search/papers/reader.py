@@ -19,6 +19,11 @@ class Limits:
     one row of CSV. Of a file of many pages (PDF, ALTO, hOCR), `max_parts` are read, and of
     these each that has at most `max_part_chars`; `max_seconds` is the time for the whole of
     it, `max_part_seconds` for each page.
+
+    Of an archive, `max_unpacked_bytes` may come out in all, `max_unpacked_ratio` times its own
+    size (text packs to a tenth or a fiftieth; small ones may unpack to a page whatever they
+    are), from `max_members` files, in archives at most `max_archive_depth` in one another.
+    `max_document_bytes` is for a document that is a ZIP file inside (DOCX, EPUB).
     """
 
     max_page_bytes: int = 16 * 1024 * 1024
@@ -27,6 +32,11 @@ class Limits:
     max_part_chars: int = 500_000
     max_seconds: float = 1_800.0
     max_part_seconds: float = 60.0
+    max_unpacked_bytes: int = 8 * 1024**3
+    max_unpacked_ratio: int = 250
+    max_members: int = 200_000
+    max_archive_depth: int = 2
+    max_document_bytes: int = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A format: the extensions it accepts (lower case, with the dot) and how it is read.
+    """How a format is read; `formats` says which files are of it.
 
     `read` takes the path as shown to the user, the open file and the limits. It yields
     articles whose id is still empty, and problems, and raises PaperError when nothing in
@@ -56,7 +66,6 @@ class Reader:
     `read_piece` is `read` for one of them; all the pieces together give what `read` gives.
     """
 
-    extensions: frozenset[str]
     read: Callable[[str, BinaryIO, Limits], Iterator[Article | Problem]]
     cut: Callable[[str, BinaryIO, int], list[Piece]] | None = None
     read_piece: Callable[[str, BinaryIO, Limits, Piece], Iterator[Article | Problem]] | None = None

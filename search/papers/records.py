@@ -166,4 +166,4 @@ def _too_long(shown: str, line: int, limits: Limits) -> Problem:
     return Problem(shown, f"a record of more than {limits.max_record_chars:,} characters", line)
 
 
-READER = Reader(_LINES | {".json", ".csv", ".tsv"}, _read, _cut, _read_piece)
+READER = Reader(_read, _cut, _read_piece)

@@ -1,6 +1,6 @@
 # Files are handled with os: a Path for each of 100,000 entries is slow, and Path.resolve would
 # follow links the user means to name.
-# ruff: noqa: PTH100, PTH114, PTH116, PTH122
+# ruff: noqa: PTH100, PTH114, PTH116, PTH119
 """From a file or folder named by the user to the paper files in it."""
 
 from __future__ import annotations
@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.errors import RequestError
-from search.papers.formats import EXTENSIONS
+from search.papers.formats import EXTENSIONS, accepts
 from search.papers.problem import Problem
 
 _Identity = tuple[int, int]
+_Child = tuple[str, str, bool]
+"""Where an entry of a folder is, how it is shown, and whether it is a paper by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,18 @@ class PaperFile:
     r"""A file to read: `path` is absolute and usable, `shown` is spelled as the user gave it.
 
     Bytes of a file name that are not UTF-8 are written `\\xNN` in `shown`, so that it can be
-    stored and printed anywhere.
+    stored and printed anywhere. `status` is what the walk saw of it, if one was made.
     """
 
-    path: Path
+    place: str | os.PathLike[str]
     shown: str
+    status: os.stat_result | None = field(default=None, compare=False)
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        # Made when it is asked for: 100,000 of them take a second.
+        return Path(self.place)
 
 
 def walk(root: Path, shown: str) -> Iterator[PaperFile | Problem]:
@@ -53,27 +62,27 @@ def walk(root: Path, shown: str) -> Iterator[PaperFile | Problem]:
         return iter([Problem(shown, _reason(exc))])
     if stat.S_ISDIR(status.st_mode):
         return _walk_folder(top, shown.rstrip("/" + os.sep), status)
-    return iter([_named_file(top, shown, status.st_mode)])
+    return iter([_named_file(top, shown, status)])
 
 
-def _named_file(path: str, shown: str, mode: int) -> PaperFile | Problem:
+def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Problem:
     """Return the file the user named, or why it is not read: silence would puzzle."""
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         return Problem(shown, "not a file that can be read (a pipe, a socket or a device)")
-    if not _is_paper(path):
+    if not accepts(os.path.basename(path)):
         return Problem(shown, f"not a kind of file sou reads ({' '.join(sorted(EXTENSIONS))})")
-    return PaperFile(Path(path), shown)
+    return PaperFile(path, shown, status)
 
 
 def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[PaperFile | Problem]:
     """Walk depth first, by name. The stack holds what is still to visit, the next one last."""
     seen: set[_Identity] = {(status.st_dev, status.st_ino)}
-    stack: list[tuple[str, str]] = []
+    stack: list[_Child] = []
     problem = _push_children(stack, top, shown)
     if problem:
         yield problem
     while stack:
-        path, name = stack.pop()
+        path, name, paper = stack.pop()
         try:
             status = os.stat(path)
         except OSError as exc:
@@ -87,14 +96,14 @@ def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[Paper
             problem = _push_children(stack, path, name)
             if problem:
                 yield problem
-        elif stat.S_ISREG(status.st_mode) and _is_paper(path):
+        elif paper and stat.S_ISREG(status.st_mode):
             seen.add(identity)
-            yield PaperFile(Path(path), name)
+            yield PaperFile(path, name, status)
 
 
-def _push_children(stack: list[tuple[str, str]], folder: str, shown: str) -> Problem | None:
+def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | None:
     """Put what may be read in `folder` on the stack; return a Problem if it cannot be listed."""
-    children: list[tuple[str, str]] = []
+    children: list[tuple[str, str, bool]] = []
     problem = None
     try:
         with os.scandir(folder) as entries:
@@ -103,17 +112,17 @@ def _push_children(stack: list[tuple[str, str]], folder: str, shown: str) -> Pro
                 if name.startswith(".") or name.endswith("~"):
                     continue
                 # Only plain files of another kind can be left out here; a link may lead anywhere.
-                if _is_paper(name) or entry.is_symlink() or entry.is_dir(follow_symlinks=False):
-                    children.append((name, entry.path))
+                paper = accepts(name)
+                if paper or entry.is_symlink() or entry.is_dir(follow_symlinks=False):
+                    children.append((name, entry.path, paper))
     except OSError as exc:
         problem = Problem(shown or "/", _reason(exc))
     children.sort(reverse=True)
-    stack.extend((path, f"{shown}/{_printable(name)}") for name, path in children)
+    stack.extend(
+        (path, f"{shown}/{name if name.isascii() else _printable(name)}", paper)
+        for name, path, paper in children
+    )
     return problem
-
-
-def _is_paper(path: str) -> bool:
-    return os.path.splitext(path)[1].lower() in EXTENSIONS
 
 
 def _printable(name: str) -> str:

@@ -73,7 +73,7 @@ def test_binary_data_in_a_text_file_raises():
 
 def test_a_kind_without_a_reader_raises():
     with pytest.raises(PaperError, match="no reader"):
-        read("a.docx", b"x")
+        read("a.odt", b"x")
 
 
 def test_every_page_of_the_corpus_is_read():

@@ -36,7 +36,7 @@ def test_a_relative_root_gives_absolute_paths(tmp_path, monkeypatch):
     make(tmp_path, "x/a.txt")
     monkeypatch.chdir(tmp_path)
     (file,) = walk(Path("x"), "x")
-    assert file == PaperFile(tmp_path / "x" / "a.txt", "x/a.txt")
+    assert file == PaperFile(str(tmp_path / "x" / "a.txt"), "x/a.txt")
 
 
 def test_the_root_of_the_file_system_has_one_slash(tmp_path):
@@ -45,7 +45,7 @@ def test_the_root_of_the_file_system_has_one_slash(tmp_path):
 
 
 def test_hidden_files_backups_and_other_kinds_are_skipped(tmp_path):
-    make(tmp_path, ".a.txt", ".git/b.txt", "c.txt~", "d.png", "e", "f.docx", "g.txt")
+    make(tmp_path, ".a.txt", ".git/b.txt", "c.txt~", "d.png", "e", "f.odt", "g.txt")
     assert shown(tmp_path) == ["papers/g.txt"]
 
 
@@ -144,3 +144,20 @@ def test_a_deep_tree_needs_no_recursion(tmp_path):
     deep.mkdir(parents=True)
     (deep / "a.txt").write_text("文")
     assert len(shown(tmp_path)) == 1
+
+
+def test_the_walk_tells_what_it_saw_of_a_file(tmp_path):
+    make(tmp_path, "a.txt", "b.txt.gz", "c.log.gz", "d.html", "e.zip")
+    found = list(walk(tmp_path, "papers"))
+    assert [file.path.name for file in found] == ["a.txt", "b.txt.gz", "d.html", "e.zip"]
+    for file in found:
+        assert file.status.st_ino == file.path.stat().st_ino
+
+
+def test_the_walk_looks_at_each_file_once(tmp_path, monkeypatch):
+    make(tmp_path, *(f"{n}.txt" for n in range(50)))
+    looked = []
+    stat = os.stat
+    monkeypatch.setattr(os, "stat", lambda path, **how: looked.append(path) or stat(path, **how))
+    assert len(list(walk(tmp_path, "papers"))) == 50
+    assert len(looked) == 51

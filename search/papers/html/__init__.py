@@ -1,0 +1,1 @@
+"""Saved web pages: from their bytes to the articles on them."""

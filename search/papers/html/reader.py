@@ -1,0 +1,51 @@
+"""The reader of saved web pages: HTML, XHTML, and MHTML, in which a browser saves all of one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from search.article import Article
+from search.errors import PaperError
+from search.papers.hocr import is_hocr, read_hocr
+from search.papers.pagefile import read_whole
+from search.papers.problem import Problem
+from search.papers.reader import Limits, Reader
+
+_MHTML = frozenset({".mhtml", ".mht"})
+
+
+def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    from search.papers.html.page import articles_of_page
+    from search.papers.html.tree import parse
+
+    data = read_whole(stream, limits)
+    name = PurePosixPath(shown)
+    charset = None
+    if name.suffix.lower() in _MHTML:
+        data, charset = _page_of(data)
+    if is_hocr(data):
+        yield from read_hocr(shown, io.BytesIO(data), limits)
+        return
+    root = parse(data, charset)
+    if root is not None:
+        yield from articles_of_page(root, shown, name.stem)
+
+
+def _page_of(data: bytes) -> tuple[bytes, str | None]:
+    """Return the page in a web archive (RFC 2557), and its encoding if that is given."""
+    import email
+    import email.policy
+
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() in {"text/html", "application/xhtml+xml"}:
+            page = part.get_payload(decode=True)
+            if isinstance(page, bytes):
+                return page, part.get_content_charset()
+    raise PaperError("this web archive holds no HTML page; save the page as HTML")
+
+
+READER = Reader(_read)
