@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from benchmarks.splitting import Score, score_pages, total
 from search.papers.furniture import is_furniture
 from search.papers.pages import split
-from tests.papers.scoring import Score, score_pages
 from tests.papers.strategies import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -56,21 +56,22 @@ def test_markdown_never_raises(text):
 
 
 def test_our_corpus():
-    score = score_pages(ROOT / "corpus", ROOT / "tests" / "data" / "corpus_articles.json")
+    score = total(score_pages(ROOT / "corpus", ROOT / "tests" / "data" / "corpus_articles.json"))
     _check(score, f1=0.95)
-    assert score.dates == score.papers == score.pages, score.misses
+    for name in ("date", "paper"):
+        assert score.other[name].f1 == 1, score.misses
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared pages are not here")
 def test_the_shared_pages():
-    _check(score_pages(SHARED, SHARED / "articles.json"), f1=0.95)
+    _check(total(score_pages(SHARED, SHARED / "articles.json")), f1=0.95)
 
 
 def _check(score: Score, f1: float) -> None:
     report = "\n".join(score.misses)
-    assert score.f1 >= f1, report
-    assert score.titles >= 0.95 * score.found, report
-    assert score.authors >= 0.95 * score.with_author, report
+    assert score.articles.f1 >= f1, report
+    assert score.titles.f1 >= 0.9, report
+    assert score.authors.f1 >= 0.95, report
 
 
 def test_column_breaks_stay_inside_an_article():
