@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from search.papers import byline
 from search.papers.dates import parse_date
 from search.papers.furniture import Masthead, read_masthead
-from search.papers.layout import Kind, Line, read_lines
+from search.papers.layout import read_lines
+from search.papers.lines import Kind, Line
 from search.papers.names import split_names
 from search.papers.units import Unit, find_units
 

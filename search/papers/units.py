@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from search.papers.cohesion import best_cut, pairs
-from search.papers.layout import Kind, Line
+from search.papers.lines import Kind, Line
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""

@@ -1,0 +1,81 @@
+"""A line of a page, with what it shows by itself."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from search.papers import byline
+
+_ENDS = "。！？!?…"
+_CLOSERS = "”’\"'」』》)）】〕"
+_END_BRACKETS = re.compile(r"[（(][^（）()。！？]{1,30}[)）]$")
+_MARKUP = re.compile(r"^>\s*|\*+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
+
+
+class Kind(enum.Enum):
+    """What a line is."""
+
+    FURNITURE = enum.auto()
+    HEADLINE = enum.auto()
+    BYLINE = enum.auto()
+    BODY = enum.auto()
+
+
+@dataclass
+class Line:
+    """A line that is not blank: its number from 1, its text, the blank lines before it."""
+
+    number: int
+    raw: str
+    gap: int
+    kind: Kind = Kind.BODY
+    markdown: bool = False
+    level: int = 0
+    """Of a Markdown heading, 1 to 6; 0 for any other line."""
+
+    @cached_property
+    def text(self) -> str:
+        """The line without the spaces around it and the signs of Markdown, where it is that."""
+        text = self.raw.strip()
+        if self.markdown:
+            text = _MARKUP.sub("", text[self.level :].strip().rstrip("#")).strip()
+        return text
+
+    @cached_property
+    def length(self) -> int:
+        """Characters, spaces not counted."""
+        return len(re.sub(r"\s", "", self.text))
+
+    @cached_property
+    def indented(self) -> bool:
+        """Whether the line begins as a printed paragraph does, two characters in."""
+        return bool(re.match(r"\u3000{1,4}|[ \t]{2,8}", self.raw))
+
+    @cached_property
+    def opening(self) -> byline.Byline | None:
+        """The dateline or byline the line begins with."""
+        return byline.opening(self.text)
+
+    @cached_property
+    def closing(self) -> byline.Byline | None:
+        """The byline the line ends with."""
+        return byline.closing(self.text)
+
+    @cached_property
+    def credit(self) -> byline.Byline | None:
+        """The byline the whole line is, for a line whose kind is that."""
+        return byline.alone(self.text) or byline.signed(self.text)
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether a sentence, and so perhaps an article, ends with the line."""
+        text = _END_BRACKETS.sub("", self.text).rstrip(_CLOSERS)
+        # OCR reads some full stops as dots.
+        return (
+            text[-1:] in _ENDS
+            or bool(re.search(r"[^\x00-\x7f][.．｡]$", text))
+            or self.closing is not None
+        )
