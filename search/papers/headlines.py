@@ -56,8 +56,7 @@ _DASH = ("——", "—", "--")
 def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS) -> list[bool]:
     """Tell of each line whether it is a headline; furniture and bylines are told apart before.
 
-    The lines of Markdown headings are headlines already; where a page has several of them,
-    no other line is one.
+    Markdown headings are headlines, of whatever level; a page that has them seldom has others.
     """
     page = PageLook(lines)
     get = weights.get
@@ -78,7 +77,7 @@ def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS
                 joined = head + shape + _sum(get, page.within(above, index))
                 if joined > next_head:
                     next_head, head_from = joined, True
-        if lines[index].level:
+        if lines[index].level and lines[index].kind is not Kind.BYLINE:
             next_text = -1e9
         text, head = next_text, next_head
         came.append((text_from, head_from))
@@ -153,12 +152,11 @@ class PageLook:
     def may_be_headline(self, index: int) -> bool:
         """Tell whether a line could be a headline at all."""
         line = self.lines[index]
-        if line.level:
+        if line.level and line.kind is not Kind.BYLINE:
             return True
         text = line.text
         return not (
             line.kind is not Kind.BODY
-            or self.headed  # The page says itself which lines are headlines.
             or line.length > MAX_HEADLINE
             or _INSIDE.search(text)
             or not _HAS_HAN.search(text)
@@ -180,6 +178,12 @@ class PageLook:
                 break
         else:
             names.append("length 37-")
+        if line.level:
+            names.append("heading")
+        elif line.bold:
+            names.append("bold")
+        elif self.headed:
+            names.append("plain among headings")
         if self.wrapped:
             fill = self._fill(line)
             names.append("fill " + next((name for most, name in _FILLS if fill <= most), "far over"))
@@ -254,7 +258,9 @@ class PageLook:
         if before.text[-1] in "，、,":
             names.append("within: after comma")
         if line.level and before.level:
-            names.append("within: levels")
+            names.append("within: headings" if line.level != before.level else "within: same heading")
+        elif line.level or before.level:
+            names.append("within: plain, heading" if line.level else "within: heading, plain")
         if line.text.startswith(_DASH):
             names.append("within: dash")
         if before.text.startswith(_DASH):

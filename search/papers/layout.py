@@ -14,6 +14,9 @@ from search.papers.furniture import is_furniture, paper_name
 from search.papers.headlines import find_headlines
 from search.papers.lines import Kind, Line
 
+_HEADING = re.compile(r"(#{1,6})\s+\S")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
+
 
 def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line]:
     r"""Return the lines of a page that are not blank, each with its kind.
@@ -26,7 +29,7 @@ def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line
         if not raw.strip() or number <= skip:
             gap += 1
             continue
-        heading = re.match(r"(#{1,6})\s+\S", raw) if markdown else None
+        heading = _HEADING.match(raw) if markdown else None
         lines.append(
             Line(number, raw, gap, markdown=markdown, level=len(heading[1]) if heading else 0)
         )
@@ -39,11 +42,14 @@ def _classify(lines: list[Line]) -> None:
     """Set the kind of each line: what is sure first, then headlines by their score."""
     top = True
     for line in lines:
-        if line.level:
-            line.kind = Kind.FURNITURE if paper_name(line.text) else Kind.HEADLINE
-        elif byline.alone(line.text):
+        if byline.alone(line.text):
             line.kind = Kind.BYLINE
-        elif not re.search(r"\w", line.text) or is_furniture(line.text, top=top):
+        elif (
+            not re.search(r"\w", line.text)
+            or is_furniture(line.text, top=top)
+            or (line.markdown and _IMAGE.fullmatch(line.text))
+            or (line.level and paper_name(line.text))
+        ):
             line.kind = Kind.FURNITURE
         top = top and line.kind is Kind.FURNITURE
     for line, told in zip(lines, find_headlines(lines), strict=True):

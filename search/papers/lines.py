@@ -12,6 +12,7 @@ from search.papers import byline
 _ENDS = "。！？!?…"
 _CLOSERS = "”’\"'」』》)）】〕"
 _END_BRACKETS = re.compile(r"[（(][^（）()。！？]{1,30}[)）]$")
+_BOLD = re.compile(r"(?:#{1,6}\s+)?[-*•]?\s*(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)")
 _MARKUP = re.compile(r"^>\s*|\*+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
 
 
@@ -43,6 +44,11 @@ class Line:
         if self.markdown:
             text = _MARKUP.sub("", text[self.level :].strip().rstrip("#")).strip()
         return text
+
+    @cached_property
+    def bold(self) -> bool:
+        """Whether the whole line is set in bold, as Markdown writes it."""
+        return self.markdown and bool(_BOLD.fullmatch(self.raw.strip()))
 
     @cached_property
     def length(self) -> int:
