@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from search.papers.cohesion import best_cut, pairs
+from search.papers.headline_weights import SECTION_WEIGHTS
 from search.papers.lines import Kind, Line
 
 _MAX_HEADS = 4
@@ -53,17 +54,20 @@ class Unit:
 
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
-    units = list(_gather(lines))
-    units = _place_orphans(lines, units)
-    _return_headlines(lines, units)
-    units = _part_captions(lines, units)
-    units = _join_subheadings(lines, units)
+    units = _join_sections(lines, _units(lines))
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
             if len(unit.heads) > _MAX_HEADS:
                 unit.heads = unit.heads[:1]
     return units
+
+
+def _units(lines: list[Line]) -> list[Unit]:
+    """Return each headline with its text, sections not yet joined to their articles."""
+    units = _place_orphans(lines, list(_gather(lines)))
+    _return_headlines(lines, units)
+    return _part_captions(lines, units)
 
 
 def _gather(lines: list[Line]) -> Iterator[Unit]:
@@ -234,48 +238,97 @@ def _part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
     return parted
 
 
-def _join_subheadings(lines: list[Line], units: list[Unit]) -> list[Unit]:
-    """Join each unit that is a section of the article before it to that article."""
+def _join_sections(
+    lines: list[Line], units: list[Unit], weights: Mapping[str, float] = SECTION_WEIGHTS
+) -> list[Unit]:
+    """Join each unit that is a section of the article before it to that article.
+
+    Whether it is one is told by a score over what its headline and its place look like.
+    """
+    page = _PageOfUnits(lines, units)
     joined: list[Unit] = []
-    opened = closed = False
+    sections: list[Unit] = []
     for unit in units:
-        opens, closes = (
-            not unit.empty and _opens(lines, unit),
-            not unit.empty and _closes(lines, unit),
-        )
         above = joined[-1] if joined else None
-        if above and not opens and _is_section(lines, above, unit, opened, closed or closes):
-            above.last = unit.last if not unit.empty else unit.heads[-1]
-            closed = closes
-            continue
+        if above and page.may_be_section(above, unit):
+            names = page.section(above, sections, unit)
+            if sum(weights.get(name, 0.0) for name in names) > 0:
+                above.last = unit.last if not unit.empty else unit.heads[-1]
+                sections.append(unit)
+                continue
         joined.append(unit)
-        opened, closed = opens, closes
+        sections = [Unit([], unit.first, unit.last)]
     return joined
 
 
-def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool) -> bool:
-    """Tell whether `unit`, which has no byline at its start, is a section of `above`."""
-    if not unit.heads or above.empty or not above.heads:
-        return False
-    head = lines[unit.heads[0]]
-    if head.level or lines[above.heads[0]].level:
-        return head.level > lines[above.heads[0]].level > 0 and not closed
-    if closed:
-        return False
-    if _ENUMERATED.match(head.text):
-        return True
-    if not opened or unit.empty:
-        return False
-    score = -1.0
-    score += 1.5 * any(
-        line.kind is Kind.BYLINE and line.credit is not None and not line.credit.photo
-        for line in lines[unit.first : unit.last + 1]
-    )
-    score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
-    score += 0.7 * bool(_NEWS_LEAD.match(lines[unit.first].text))
-    score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
-    score += 0.5 * (_share(lines, above, unit) < 0.25)
-    return score <= 0
+class _PageOfUnits:
+    """What tells the sections of an article from articles: the habits of the page."""
+
+    def __init__(self, lines: list[Line], units: list[Unit]) -> None:
+        self.lines = lines
+        headed = [unit for unit in units if unit.heads and not unit.empty]
+        opened = sum(_opens(lines, unit) for unit in headed)
+        rate = opened / (len(headed) or 1)
+        self.opened = "all" if rate > 0.8 else "most" if rate > 0.5 else "some" if rate else "none"
+        closed = sum(_closes(lines, unit) for unit in headed)
+        self.closed = "closed" if closed > 1 and closed * 3 > len(headed) else "open"
+
+    def may_be_section(self, above: Unit, unit: Unit) -> bool:
+        """Tell whether a unit could be a section of `above` at all: it has no byline of its own."""
+        return bool(
+            unit.heads
+            and above.heads
+            and not above.empty
+            and (unit.empty or not _opens(self.lines, unit))
+        )
+
+    def section(self, above: Unit, sections: list[Unit], unit: Unit) -> list[str]:
+        """Return the features of a unit as a section of `above`, whose sections are `sections`."""
+        lines = self.lines
+        head, main = lines[unit.heads[0]], lines[above.heads[0]]
+        last = sections[-1]
+        opened = "opened" if _opens(lines, above) else "not opened"
+        names = ["section", f"{opened}, page {self.opened}", f"page {self.closed}"]
+        if not last.empty and _closes(lines, last):
+            names.append(f"after close, {opened}")
+        if unit.empty:
+            names.append("empty")
+        else:
+            if _closes(lines, unit):
+                names.append(f"closes, {opened}")
+            if _NEWS_LEAD.match(lines[unit.first].text):
+                names.append("news lead")
+            names.append("share " + _bucket(round(100 * _share(lines, above, unit)), (5, 15, 30, 50)))
+        full = [index for index in unit.heads if lines[index].length > 2]
+        names.append(f"heads {min(len(full), 3)}")
+        names.append("length " + _bucket(head.length, (4, 7, 10, 13, 17, 22)))
+        if any(lines[index].text.startswith("—") for index in unit.heads):
+            names.append("dash")
+        if _ENUMERATED.match(head.text):
+            names.append("enumerated")
+        if head.text[-1] in ":：":
+            names.append("colon")
+        end = last.last if not last.empty else last.heads[-1] if last.heads else above.last
+        if unit.heads[0] - end > 1:
+            names.append("furniture")
+        if not lines[end].ends:
+            names.append("broken")
+        if head.level and main.level:
+            level = head.level - main.level
+            names.append("level " + ("deeper" if level > 0 else "same" if level == 0 else "higher"))
+        elif head.level or main.level:
+            names.append("level only here" if head.level else "level only above")
+        if len(sections) > 1 and sections[-1].heads:
+            before = lines[sections[-1].heads[0]]
+            alike = before.level == head.level and before.bold == head.bold
+            near = abs(before.length - head.length) <= 3
+            names.append("after section, " + ("alike" if alike and near else "unlike"))
+        return names
+
+
+def _bucket(value: int, limits: tuple[int, ...]) -> str:
+    """Return the name of the range a number is in."""
+    return next((f"to {limit}" for limit in limits if value <= limit), "more")
 
 
 def _share(lines: list[Line], above: Unit, unit: Unit) -> float:
