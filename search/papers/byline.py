@@ -46,7 +46,7 @@ _RANK = _words(
     "新华社 新華社 中新社 融媒"
 )
 _PHOTO = _words("摄影报道 攝影報道 摄影报导 攝影 摄影 摄 攝 供图 供圖 配图")
-_REPORT = rf"(?:{_words('综合报道 文并摄 图文报道 报道 報道 报导 報導 文/图 图/文 文／图 图／文')}|(?<=[\\s/／])[文图圖整]{{1,2}}理?)"
+_REPORT = rf"(?:{_words('综合报道 文并摄 图文报道 报道 報道 报导 報導 文/图 图/文 文／图 图／文 专访 專訪 专稿 特稿')}|(?<=[\\s/／])[文图圖整]{{1,2}}理?)"
 _PHOTO_REPORT = _words("摄影报道 攝影報道 摄影报导")
 _GAP = r"\s{0,3}"
 _LABEL = re.compile(
@@ -114,7 +114,7 @@ def alone(line: str) -> Byline | None:
     if len(line) > _MAX_CREDIT * 2:
         return None
     marked = _DATED.sub("", line.strip())
-    text = marked.lstrip(_MARKS).strip()
+    text = _DOTTED.sub(r"\1", marked.lstrip(_MARKS).strip())
     brackets = _LAST_BRACKETS.fullmatch(text)
     found = _credit(brackets[1] if brackets else text)
     if found is None and (brackets or text != marked):
@@ -224,6 +224,7 @@ _OPENING_HINT = re.compile(rf"[讯訊电電]|{_ROLE}")
 _CREDIT_HINT = re.compile(rf"{_ROLE}|{_PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.
 _DATED = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s*\d{1,2}[:：]\d{2})?\s*$")
+_DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name between dots
 _OFFICE_ENDS = "台中局院部社校办站委厂队所乡镇村县市区组馆会处科系班团行司生员師师报報館廠隊辦學学"
 _PHOTO_REPORT_END = re.compile(rf"{_PHOTO_REPORT}$")
 _ALL_LABELS = re.compile(

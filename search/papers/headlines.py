@@ -36,20 +36,26 @@ _MAX_COLUMN = 45
 _MAX_NAME = 20
 """Characters of the longest line looked at as a name and an office."""
 
-_LENGTHS = ((2, "1-2"), (4, "3-4"), (8, "5-8"), (14, "9-14"), (20, "15-20"), (28, "21-28"), (36, "29-36"))
+_LENGTHS = (
+    (2, "1-2"),
+    (4, "3-4"),
+    (8, "5-8"),
+    (14, "9-14"),
+    (20, "15-20"),
+    (28, "21-28"),
+    (36, "29-36"),
+)
 _FILLS = ((0.5, "half"), (0.8, "most"), (0.93, "nearly"), (1.1, "full"), (1.4, "over"))
 
 _INSIDE = re.compile("[。；]")
 _BAD_START = re.compile(r"[”’」』》)）】〕，。、；：？！,;:]")
 _HANGING = re.compile(r"[的和与及在是将把被对为向从等或并]$")
-_PAGE_REFERENCE = re.compile(
-    r"[\s(（](?:见|下转|转|上接)?第?\s*[A-Z]?[0-9０-９一二三四五六七八九十]{1,2}\s*版[)）]?$"
-)
 _ENUMERATED = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）、]|[.．](?!\d))")
 _FRAGMENT = re.compile(r"[^，。、“\"‘「《（(！？!?]{1,5}[。！]")
 _CAPTION = re.compile(r"[▲▼△↑↓←→]?\s*[图圖]\s*[为為一二三四五①②③④]")
 _TWO_PARTS = re.compile(rf"[{HAN}”\"」]\s+[{HAN}“\"「]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
+_SPACED = re.compile(rf"[{HAN}](?:\s+[{HAN}]){{1,6}}")
 _DASH = ("——", "—", "--")
 
 
@@ -67,7 +73,11 @@ def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS
     came: list[tuple[bool, bool]] = []
     for place, index in enumerate(chain):
         above = chain[place - 1] if place else None
-        opened = head + _sum(get, page.below(above, index)) if above is not None and head > -1e8 else -1e9
+        opened = (
+            head + _sum(get, page.below(above, index))
+            if above is not None and head > -1e8
+            else -1e9
+        )
         next_text, text_from = (opened, True) if opened > text else (text, False)
         next_head, head_from = -1e9, False
         if page.may_be_headline(index):
@@ -103,7 +113,9 @@ def score(lines: Sequence[Line], told: Sequence[bool]) -> Counter[str]:
             continue
         if told[index]:
             counts.update(page.shape(index))
-            counts.update(page.within(above, index) if was and above is not None else page.above(above, index))
+            counts.update(
+                page.within(above, index) if was and above is not None else page.above(above, index)
+            )
         elif was and above is not None:
             counts.update(page.below(above, index))
         was, above = told[index], index
@@ -161,7 +173,7 @@ class PageLook:
             or _INSIDE.search(text)
             or not _HAS_HAN.search(text)
             or line.opening
-            or _PAGE_REFERENCE.search(text)
+            or line.marker
             or self._in_verse(index)
         )
 
@@ -186,7 +198,9 @@ class PageLook:
             names.append("plain among headings")
         if self.wrapped:
             fill = self._fill(line)
-            names.append("fill " + next((name for most, name in _FILLS if fill <= most), "far over"))
+            names.append(
+                "fill " + next((name for most, name in _FILLS if fill <= most), "far over")
+            )
         commas = text.count("，") + text.count(",")
         if commas:
             names.append("comma" if commas == 1 else "commas")
@@ -200,7 +214,9 @@ class PageLook:
             names.append("asks")
         elif text[-1] == "…":
             names.append("trails off")
-        if _TWO_PARTS.search(text):
+        if _SPACED.fullmatch(text):
+            names.append("spaced")
+        elif _TWO_PARTS.search(text):
             names.append("two parts")
         if text.startswith(_DASH):
             names.append("dash")
@@ -236,7 +252,9 @@ class PageLook:
         else:
             fill = self._fill(before)
             if not gap:
-                names.append("above: broken" if fill > 0.8 or not self.wrapped else "above: broken, short")
+                names.append(
+                    "above: broken" if fill > 0.8 or not self.wrapped else "above: broken, short"
+                )
             elif self.wrapped:
                 names.append("above: broken, gap" if fill > 0.8 else "above: broken, short, gap")
             else:
@@ -258,7 +276,9 @@ class PageLook:
         if before.text[-1] in "，、,":
             names.append("within: after comma")
         if line.level and before.level:
-            names.append("within: headings" if line.level != before.level else "within: same heading")
+            names.append(
+                "within: headings" if line.level != before.level else "within: same heading"
+            )
         elif line.level or before.level:
             names.append("within: plain, heading" if line.level else "within: heading, plain")
         if line.text.startswith(_DASH):

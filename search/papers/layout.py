@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from search.papers import byline
-from search.papers.furniture import is_furniture, paper_name
+from search.papers.furniture import is_furniture, is_index_entry, paper_name
 from search.papers.headlines import find_headlines
 from search.papers.lines import Kind, Line
 
@@ -52,10 +52,23 @@ def _classify(lines: list[Line]) -> None:
         ):
             line.kind = Kind.FURNITURE
         top = top and line.kind is Kind.FURNITURE
+    _settle_index(lines)
     for line, told in zip(lines, find_headlines(lines), strict=True):
         if told:
             line.kind = Kind.HEADLINE
     _settle_signatures(lines)
+
+
+def _settle_index(lines: Sequence[Line]) -> None:
+    """Take headlines with the numbers of their pages as furniture, where there are several."""
+    entries = [
+        line.kind is Kind.BODY and not line.marker and is_index_entry(line.text) for line in lines
+    ]
+    for index, line in enumerate(lines):
+        if entries[index] and (entries[index - 1 : index] + entries[index + 1 : index + 2]).count(
+            True
+        ):
+            line.kind = Kind.FURNITURE
 
 
 def _settle_signatures(lines: Sequence[Line]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from search.papers import byline
+from search.papers.continuation import marker
 
 _ENDS = "。！？!?…"
 _CLOSERS = "”’\"'」』》)）】〕"
@@ -61,6 +62,11 @@ class Line:
         return bool(re.match(r"\u3000{1,4}|[ \t]{2,8}", self.raw))
 
     @cached_property
+    def marker(self) -> str | None:
+        """`from` or `on` for a line that only says where the article goes on (`下转第三版`)."""
+        return marker(self.text)
+
+    @cached_property
     def opening(self) -> byline.Byline | None:
         """The dateline or byline the line begins with."""
         return byline.opening(self.text)
@@ -82,6 +88,7 @@ class Line:
         # OCR reads some full stops as dots.
         return (
             text[-1:] in _ENDS
+            or self.marker is not None
             or bool(re.search(r"[^\x00-\x7f][.．｡]$", text))
             or self.closing is not None
         )

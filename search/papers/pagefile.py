@@ -47,6 +47,8 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
             paper=page.paper,
             authors=piece.authors,
             section=piece.section,
+            continued_from=piece.continued_from,
+            continued_on=piece.continued_on,
         )
 
 

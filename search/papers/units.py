@@ -10,6 +10,7 @@ from itertools import pairwise
 from search.papers.cohesion import best_cut, pairs
 from search.papers.headline_weights import SECTION_WEIGHTS
 from search.papers.lines import Kind, Line
+from search.papers.names import HAN
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
@@ -17,12 +18,16 @@ _MAX_HEADS = 4
 _MAX_CAPTION = 260
 """Characters of the longest caption: some tell a whole story."""
 
+_MAX_SALUTATION = 12
+"""Characters of the longest salutation of a letter."""
+
 _NEWS_LEAD = re.compile(
     r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
 )
 _ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
 
 
+_HAS_HAN = re.compile(rf"[{HAN}]")
 # An office, a teacher, a source: whatever stands in brackets after the last sentence.
 _CLOSING_BRACKETS = re.compile(
     r"[。！？!?”][ \u3000]?[（(](?![^（）()]*[见版图转注])[^（）()。！？]{2,20}[)）]$"
@@ -34,12 +39,14 @@ class Unit:
     """An article in the making, as indices into the lines of the page.
 
     `heads` are the lines of its headline. The body runs from `first` to `last`, both
-    included, whatever stands between; for a headline alone it is the headline.
+    included, but for `holes`, the first and last lines of captions that are articles of their
+    own; for a headline alone it is the headline.
     """
 
     heads: list[int] = field(default_factory=list)
     first: int = -1
     last: int = -1
+    holes: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -65,9 +72,9 @@ def find_units(lines: list[Line]) -> list[Unit]:
 
 def _units(lines: list[Line]) -> list[Unit]:
     """Return each headline with its text, sections not yet joined to their articles."""
-    units = _place_orphans(lines, list(_gather(lines)))
+    units = _place_orphans(lines, _part_captions(lines, list(_gather(lines))))
     _return_headlines(lines, units)
-    return _part_captions(lines, units)
+    return units
 
 
 def _gather(lines: list[Line]) -> Iterator[Unit]:
@@ -111,7 +118,11 @@ def _starts_article(line: Line) -> bool:
 
 
 def _has_text(lines: list[Line], unit: Unit) -> bool:
-    return any(line.kind is Kind.BODY for line in lines[unit.first : unit.last + 1])
+    """Tell whether a unit has text; specks that OCR took for letters are none."""
+    return any(
+        line.kind is Kind.BODY and (line.length > 6 or _HAS_HAN.search(line.text))
+        for line in lines[unit.first : unit.last + 1]
+    )
 
 
 def _opens(lines: list[Line], unit: Unit) -> bool:
@@ -184,7 +195,7 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         head = lines[unit.heads[0]]
         if head.text.startswith("—"):
             continue
-        missing = not above.heads and _starts_article(lines[above.first])
+        missing = not above.heads and (_starts_article(lines[above.first]) or _closes(lines, above))
         if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
             above.heads = [*above.heads, unit.heads.pop(0)]
 
@@ -219,22 +230,33 @@ def _orphan_cut(lines: list[Line], above: Unit, unit: Unit, *, credited: bool) -
 
 
 def _part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
-    """Make the last paragraph an article of its own where it is a credited caption.
+    """Make credited captions within an article articles of their own.
 
-    The article before it has a byline of its own; a credit for its text is no caption.
+    The article has a byline of its own, at its start or before the caption; a credit for its
+    text, or for a picture that is all of the article, makes no caption. Below a caption the
+    article may go on: then the caption is a hole in it.
     """
     parted: list[Unit] = []
     for unit in units:
         parted.append(unit)
-        starts = _paragraphs(lines, unit) if not unit.empty else []
-        if len(starts) < 2 or not _opens(lines, unit):
+        if unit.empty:
             continue
-        last = lines[unit.last]
-        size = sum(line.length for line in lines[starts[-1] : unit.last + 1])
-        if last.closing and last.closing.photo and size <= _MAX_CAPTION:
-            caption = Unit([], starts[-1], unit.last)
-            unit.last = starts[-1] - 1
-            parted.append(caption)
+        starts = _paragraphs(lines, unit)
+        for first, end in pairwise([*starts[1:], unit.last + 1]):
+            last = end - 1
+            credit = lines[last].credit if lines[last].kind is Kind.BYLINE else lines[last].closing
+            if not (credit and credit.photo):
+                continue
+            size = sum(line.length for line in lines[first:end])
+            before = Unit(unit.heads, unit.first, first - 1)
+            own = _opens(lines, unit) or _closes(lines, before) or last < unit.last
+            if not own or size > _MAX_CAPTION:
+                continue
+            parted.append(Unit([], first, last))
+            if last < unit.last:
+                unit.holes.append((first, last))
+            else:
+                unit.last = first - 1
     return parted
 
 
@@ -279,6 +301,7 @@ class _PageOfUnits:
             unit.heads
             and above.heads
             and not above.empty
+            and self.lines[above.last].marker is None
             and (unit.empty or not _opens(self.lines, unit))
         )
 
@@ -296,9 +319,13 @@ class _PageOfUnits:
         else:
             if _closes(lines, unit):
                 names.append(f"closes, {opened}")
+            if lines[unit.first].length <= _MAX_SALUTATION and lines[unit.first].text[-1] in ":：":
+                names.append("salutation")
             if _NEWS_LEAD.match(lines[unit.first].text):
                 names.append("news lead")
-            names.append("share " + _bucket(round(100 * _share(lines, above, unit)), (5, 15, 30, 50)))
+            names.append(
+                "share " + _bucket(round(100 * _share(lines, above, unit)), (5, 15, 30, 50))
+            )
         full = [index for index in unit.heads if lines[index].length > 2]
         names.append(f"heads {min(len(full), 3)}")
         names.append("length " + _bucket(head.length, (4, 7, 10, 13, 17, 22)))
