@@ -111,7 +111,7 @@ def opening(text: str) -> Byline | None:
 
 def alone(line: str) -> Byline | None:
     """Return the byline that is the whole of `line` (`■记者 甲乙 摄`), or None."""
-    if len(line) > _MAX_CREDIT * 2:
+    if len(line) > _MAX_CREDIT * 2 or not _ALONE_HINT.search(line):
         return None
     marked = _DATED.sub("", line.strip())
     text = _DOTTED.sub(r"\1", marked.lstrip(_MARKS).strip())
@@ -128,7 +128,11 @@ def closing(text: str) -> Byline | None:
     It stands in brackets, or after the end of a sentence, or after a space.
     """
     body = text.rstrip()
-    brackets = _LAST_BRACKETS.search(body, max(0, len(body) - _MAX_CREDIT))
+    brackets = (
+        _LAST_BRACKETS.search(body, max(0, len(body) - _MAX_CREDIT))
+        if body[-1:] in ")）]】"
+        else None
+    )
     if brackets:
         found = _credit(brackets[1])
         ended = body[: brackets.start()].rstrip()[-1:]
@@ -155,7 +159,9 @@ def signed(line: str) -> Byline | None:
     Only its place can tell such a line from a headline: the caller has to know it.
     """
     text = line.strip().strip("（()）").lstrip("—-― ")
-    if len(text) > 30 or not _NAME_LIST.fullmatch(text):
+    if len(text) > 30 or (len(text) > 9 and _ONE_WORD.fullmatch(text)):
+        return None  # no name is that long
+    if not _NAME_LIST.fullmatch(text):
         return None
     found = _signature(text)
     if found:
@@ -220,11 +226,14 @@ def _credit(text: str, *, loose: bool = False) -> Byline | None:
 
 # A rare surname is believed when the role stands apart: 记者走基层 is no byline.
 _SPACED_LABEL = re.compile(rf"{_STARTS_WITH_LABEL.pattern}(?:(?<=[:：])|(?<=\s)|\s)")
+# Some character of every role, of every word for a picture, and the marks before a name.
+_ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照（(\[【·•・{_MARKS}]")
 _OPENING_HINT = re.compile(rf"[讯訊电電]|{_ROLE}")
 _CREDIT_HINT = re.compile(rf"{_ROLE}|{_PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.
 _DATED = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s*\d{1,2}[:：]\d{2})?\s*$")
 _DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name between dots
+_ONE_WORD = re.compile(rf"[{HAN}]+")
 _OFFICE_ENDS = "台中局院部社校办站委厂队所乡镇村县市区组馆会处科系班团行司生员師师报報館廠隊辦學学"
 _PHOTO_REPORT_END = re.compile(rf"{_PHOTO_REPORT}$")
 _ALL_LABELS = re.compile(

@@ -45,12 +45,14 @@ _STAFF = re.compile(
     rf"(?:(?:本版|本期|值班|责任|責任|美术|执行)?(?:编辑|編輯|责编|責編|美编|校对|校對|版式|组版)[\s:/]+[{HAN}]{{1,4}}(?:\s[{HAN}]{{1,3}})?[\s|]*)+"
     r"(?:(?:电话|電話|邮箱|热线)[\s:]*\S+)?"
 )
+_CALENDAR_HINT = re.compile(r"[年期号號]|\d[-./．]\d|\d{8}")
 _NUMBER = re.compile(rf"(?:总|總)?\s*第\s*({_N}+)\s*(?:期|号|號)")
 _ISSUE_OF_PAPER = re.compile(rf"(?:总|總)\s*第\s*{_N}+\s*期|年\s*第\s*{_D}+\s*期")
 _IMPRINT = re.compile(
     r"(?:主管|主办|主辦|承印|印刷|发行|發行|社址|总编室|廣告|广告部|邮编|郵編|准印证|邮发代号|零售|内部资料|免费交流|"
     r"编委|责编|責編|美编|校对|校對|责任编辑|组版|总编辑|(?:总|總)第)(?=[\s:：/(（每]|[0-9]|第|$)|机关报|機關報"
 )
+_IMPRINT_HINT = re.compile(r"[\s:\d]|[总總]第|机关报|機關報")
 _CONTACT = re.compile(r"(?:地址|电话|電話|邮箱|信箱|微信号|公众号|网址|E-?mail|热线|印刷)\s?[:：]?")
 _HOTLINE = re.compile(r"[^,，。;；:]{0,12}(?:热线|熱線|专线)[^,，。:]{0,4}[\s:][\s\d()-]{5,}")
 _INDEX = re.compile(
@@ -222,6 +224,8 @@ def _figures(text: str) -> int | None:
 
 def _is_imprint(text: str) -> bool:
     """Tell whether a line says who makes the paper, by what words: two of them, one its own."""
+    if not _IMPRINT_HINT.search(text):
+        return False
     own = len(_IMPRINT.findall(text))
     return own > 1 or (own == 1 and bool(_CONTACT.search(text)))
 
@@ -232,7 +236,7 @@ def _plain(line: str) -> str:
 
 def _is_calendar(text: str) -> bool:
     """Tell whether a line is a date or an issue number with little else (`星期二 总第9期`)."""
-    if not (find_date(text) or _NUMBER.search(text)):
+    if not _CALENDAR_HINT.search(text) or not (find_date(text) or _NUMBER.search(text)):
         return False
     rest = _CALENDAR.sub("", re.split(rf"\s(?={_LABELS_ANYWHERE.pattern})", text)[0])
     rest = _PAPER_NAME.sub("", rest)

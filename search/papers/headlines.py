@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from search.papers import byline
 from search.papers.cohesion import continues
 from search.papers.headline_weights import WEIGHTS
 from search.papers.lines import Kind, Line
@@ -137,7 +136,7 @@ class PageLook:
         self.wrapped = self.width <= _MAX_COLUMN and together * 2 > total
         self.indents = sum(line.indented for line in body) * 8 >= len(body) > 0
         self.headed = sum(line.level > 0 for line in lines) > 1
-        self.text = re.sub(r"\s", "", "".join(line.text for line in lines))[:_MAX_LOOKED_AT]
+        self.text = "".join("".join(line.text for line in lines).split())[:_MAX_LOOKED_AT]
 
     def _usual_gap(self) -> int:
         """Return the blank lines that stand between any two lines: 0 but for OCR that adds some.
@@ -182,7 +181,7 @@ class PageLook:
         line = self.lines[index]
         text = line.text
         names = ["headline"]
-        if line.length <= _MAX_NAME and byline.signed(text):
+        if line.length <= _MAX_NAME and line.signed:
             names.append("name")
         for most, name in _LENGTHS:
             if line.length <= most:
@@ -300,7 +299,7 @@ class PageLook:
             return ["below: byline"]
         if below.opening:
             return ["below: dateline" if below.opening.dateline else "below: credit"]
-        if below.length <= _MAX_NAME and byline.signed(below.text):
+        if below.length <= _MAX_NAME and below.signed:
             return ["below: name"]
         names = ["below: gap" if below.gap > self.base else "below: no gap"]
         if index - above > 1:

@@ -77,7 +77,7 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
         if (
             line.kind not in {Kind.HEADLINE, Kind.BODY}
             or line.level
-            or not byline.signed(line.text)
+            or not line.signed
         ):
             continue
         above = lines[index - 1] if index else None

@@ -54,7 +54,7 @@ class Line:
     @cached_property
     def length(self) -> int:
         """Characters, spaces not counted."""
-        return len(re.sub(r"\s", "", self.text))
+        return len("".join(self.text.split()))
 
     @cached_property
     def indented(self) -> bool:
@@ -79,16 +79,23 @@ class Line:
     @cached_property
     def credit(self) -> byline.Byline | None:
         """The byline the whole line is, for a line whose kind is that."""
-        return byline.alone(self.text) or byline.signed(self.text)
+        return byline.alone(self.text) or self.signed
+
+    @cached_property
+    def signed(self) -> byline.Byline | None:
+        """The byline of a line that is a name, or an office and a name."""
+        return byline.signed(self.text)
 
     @cached_property
     def ends(self) -> bool:
         """Whether a sentence, and so perhaps an article, ends with the line."""
-        text = _END_BRACKETS.sub("", self.text).rstrip(_CLOSERS)
+        text = self.text
+        if text[-1:] in _CLOSERS:
+            text = _END_BRACKETS.sub("", text).rstrip(_CLOSERS)
         # OCR reads some full stops as dots.
         return (
             text[-1:] in _ENDS
             or self.marker is not None
-            or bool(re.search(r"[^\x00-\x7f][.．｡]$", text))
+            or (text[-1:] in ".．｡" and not text[-2:-1].isascii())
             or self.closing is not None
         )
