@@ -91,7 +91,7 @@ class Line:
         """Whether a sentence, and so perhaps an article, ends with the line."""
         text = self.text
         if text[-1:] in _CLOSERS:
-            text = _END_BRACKETS.sub("", text).rstrip(_CLOSERS)
+            text = _END_BRACKETS.sub("", text).rstrip(_CLOSERS + " \u3000")
         # OCR reads some full stops as dots.
         return (
             text[-1:] in _ENDS

@@ -292,6 +292,8 @@ class _PageOfUnits:
         opened = sum(_opens(lines, unit) for unit in headed)
         rate = opened / (len(headed) or 1)
         self.opened = "all" if rate > 0.8 else "most" if rate > 0.5 else "some" if rate else "none"
+        levels = {lines[unit.heads[0]].level for unit in headed if _opens(lines, unit)}
+        self.level = levels.pop() if len(levels) == 1 else 0  # of the headlines of articles
         closed = sum(_closes(lines, unit) for unit in headed)
         self.closed = "closed" if closed > 1 and closed * 3 > len(headed) else "open"
 
@@ -343,6 +345,11 @@ class _PageOfUnits:
         if head.level and main.level:
             level = head.level - main.level
             names.append("level " + ("deeper" if level > 0 else "same" if level == 0 else "higher"))
+            if self.level:
+                level = head.level - self.level
+                names.append(f"level {'below' if level > 0 else 'of'} articles")
+            if any(lines[part.heads[0]].level > head.level for part in sections if part.heads):
+                names.append("level above a section")
         elif head.level or main.level:
             names.append("level only here" if head.level else "level only above")
         if len(sections) > 1 and sections[-1].heads:

@@ -70,4 +70,6 @@ def test_names_of_papers(line, name):
 
 def test_a_masthead_is_read_from_all_its_lines():
     lines = ["２０１９年７月５日　星期五", "山城日报", "总第８８期 今日4版", "第2版 要闻"]
-    assert read_masthead(lines) == Masthead("山城日报", "2019-07-05", "88", "要闻")
+    assert read_masthead(lines) == Masthead(
+        "山城日报", "2019-07-05", "88", "要闻", "2"
+    )
