@@ -160,6 +160,16 @@ class PageLook:
         indent = 2 if self.indents and line.indented else 0
         return (line.length + indent) / (self.width or 1)
 
+    def _block_below(self, index: int) -> int:
+        """Return the length of the lines that follow without a gap; 0 if there are not two."""
+        below = self.lines[index + 1 : index + 4]
+        lengths = []
+        for line in below:
+            if line.gap > self.base or line.kind is not Kind.BODY:
+                break
+            lengths.append(line.length)
+        return max(lengths) if len(lengths) > 1 else 0
+
     def may_be_headline(self, index: int) -> bool:
         """Tell whether a line could be a headline at all."""
         line = self.lines[index]
@@ -200,6 +210,10 @@ class PageLook:
             names.append(
                 "fill " + next((name for most, name in _FILLS if fill <= most), "far over")
             )
+        block = self._block_below(index)
+        if block:
+            fill = line.length / block
+            names.append("block " + next((name for most, name in _FILLS if fill <= most), "far over"))
         commas = text.count("，") + text.count(",")
         if commas:
             names.append("comma" if commas == 1 else "commas")

@@ -24,9 +24,12 @@ _MAX_SALUTATION = 12
 _NEWS_LEAD = re.compile(
     r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
 )
-_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
+_ENUMERATED = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}(?:[)）、]|$)|\d{1,2}(?:[、.．](?!\d)|$)|之[一二三四五六七八九十]$"
+)
 
 
+_MARKED = re.compile(r"[●■◆○□◇▲△★☆▶►※⊙◎•·◤◢]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 # An office, a teacher, a source: whatever stands in brackets after the last sentence.
 _CLOSING_BRACKETS = re.compile(
@@ -352,12 +355,28 @@ class _PageOfUnits:
                 names.append("level above a section")
         elif head.level or main.level:
             names.append("level only here" if head.level else "level only above")
+        if _MARKED.match(head.text):
+            names.append("marked")
         if len(sections) > 1 and sections[-1].heads:
             before = lines[sections[-1].heads[0]]
-            alike = before.level == head.level and before.bold == head.bold
-            near = abs(before.length - head.length) <= 3
-            names.append("after section, " + ("alike" if alike and near else "unlike"))
+            if _style(before) != _style(head):
+                names.append("after section, other style")
+            else:
+                near = abs(before.length - head.length) <= 3
+                names.append("after section, alike" if near else "after section, same style")
         return names
+
+
+def _style(line: Line) -> tuple[int, bool, bool, bool, bool]:
+    """Return how a headline is set: the sections of an article are set alike."""
+    text = line.text
+    return (
+        line.level,
+        line.bold,
+        bool(_MARKED.match(text)),
+        text[0] in "“\"「『",
+        bool(_ENUMERATED.match(text)),
+    )
 
 
 def _bucket(value: int, limits: tuple[int, ...]) -> str:
