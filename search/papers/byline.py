@@ -179,6 +179,9 @@ def _signature(text: str) -> Byline | None:
     """Return the names in closing brackets that hold names and nothing else, or None."""
     if not _NAME_LIST.fullmatch(text) or len(text) > 30:
         return None
+    office, _, rest = text.strip().partition(" ")
+    if rest.strip() and len(office) == 2 and office[1] in _TWO_CHAR_OFFICES:
+        text = rest  # 林场 何田
     names = split_names(text)
     letters = len(re.sub(rf"[^{HAN}]", "", text))
     if names and all(map(is_name, names)) and sum(map(len, names)) == letters:
@@ -233,6 +236,7 @@ _CREDIT_HINT = re.compile(rf"{_ROLE}|{_PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.
 _DATED = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s*\d{1,2}[:：]\d{2})?\s*$")
 _DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name between dots
+_TWO_CHAR_OFFICES = "场場厂廠局院校社站所队隊委办辦乡鄉镇鎮县縣区區"
 _ONE_WORD = re.compile(rf"[{HAN}]+")
 _OFFICE_ENDS = "台中局院部社校办站委厂队所乡镇村县市区组馆会处科系班团行司生员師师报報館廠隊辦學学"
 _PHOTO_REPORT_END = re.compile(rf"{_PHOTO_REPORT}$")

@@ -55,6 +55,7 @@ _CAPTION = re.compile(r"[▲▼△↑↓←→]?\s*[图圖]\s*[为為一二三�
 _TWO_PARTS = re.compile(rf"[{HAN}”\"」]\s+[{HAN}“\"「]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 _SPACED = re.compile(rf"[{HAN}](?:\s+[{HAN}]){{1,6}}")
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _DASH = ("——", "—", "--")
 
 
@@ -183,6 +184,7 @@ class PageLook:
             or not _HAS_HAN.search(text)
             or line.opening
             or line.marker
+            or _IN_BRACKETS.fullmatch(text)
             or self._in_verse(index)
         )
 
@@ -213,7 +215,9 @@ class PageLook:
         block = self._block_below(index)
         if block:
             fill = line.length / block
-            names.append("block " + next((name for most, name in _FILLS if fill <= most), "far over"))
+            names.append(
+                "block " + next((name for most, name in _FILLS if fill <= most), "far over")
+            )
         commas = text.count("，") + text.count(",")
         if commas:
             names.append("comma" if commas == 1 else "commas")

@@ -74,11 +74,7 @@ def _settle_index(lines: Sequence[Line]) -> None:
 def _settle_signatures(lines: Sequence[Line]) -> None:
     """Take a bare name under a headline, or after the last sentence, as a byline."""
     for index, line in enumerate(lines):
-        if (
-            line.kind not in {Kind.HEADLINE, Kind.BODY}
-            or line.level
-            or not line.signed
-        ):
+        if line.kind not in {Kind.HEADLINE, Kind.BODY} or line.level or not line.signed:
             continue
         above = lines[index - 1] if index else None
         below = lines[index + 1] if index + 1 < len(lines) else None

@@ -161,12 +161,17 @@ def _apart(lines: list[Line], index: int) -> bool:
 
 
 def _join_headline(heads: list[Line]) -> str:
-    """Join the lines of a headline by spaces; a character or two over from a full line joins on."""
+    """Join the lines of a headline by spaces; characters over from a full line join on.
+
+    So do characters that stand one below the other, as OCR reads a vertical headline.
+    """
     title = ""
+    alone = False
     for line in heads:
         if line.marker:
             continue
-        wrapped = title and not line.gap and line.length <= 2
+        wrapped = title and ((not line.gap and line.length <= 2) or (alone and line.length == 1))
+        alone = line.length == 1
         title += line.text if wrapped or not title else " " + line.text
     return title.strip()
 

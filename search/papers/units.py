@@ -29,6 +29,7 @@ _ENUMERATED = re.compile(
 )
 
 
+_CAPTION = re.compile(r"^[▲▼△↑↓←→]|[图圖][为為①②③④一二三四]|[上下左右][图圖]")
 _MARKED = re.compile(r"[●■◆○□◇▲△★☆▶►※⊙◎•·◤◢]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 # An office, a teacher, a source: whatever stands in brackets after the last sentence.
@@ -68,7 +69,7 @@ def find_units(lines: list[Line]) -> list[Unit]:
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
-            if len(unit.heads) > _MAX_HEADS:
+            if _count(lines, unit.heads) > _MAX_HEADS:
                 unit.heads = unit.heads[:1]
     return units
 
@@ -95,7 +96,7 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if _starts_article(line) and not unit.empty and _has_text(lines, unit):
             yield unit
             unit = Unit()
-        if unit.empty and len(unit.heads) > _MAX_HEADS:
+        if unit.empty and _count(lines, unit.heads) > _MAX_HEADS:
             # A list, a poem or a table of contents, and then perhaps a headline.
             kept = _own_heads(lines, unit.heads, line)
             listed = [head for head in unit.heads if head not in kept]
@@ -104,6 +105,11 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         unit.add(index)
     if unit.heads or not unit.empty:
         yield unit
+
+
+def _count(lines: list[Line], heads: list[int]) -> int:
+    """Return the number of lines of a headline; characters set one below the other are one."""
+    return sum(lines[index].length > 1 for index in heads) or 1
 
 
 def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
@@ -245,22 +251,53 @@ def _part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
         if unit.empty:
             continue
         starts = _paragraphs(lines, unit)
-        for first, end in pairwise([*starts[1:], unit.last + 1]):
-            last = end - 1
-            credit = lines[last].credit if lines[last].kind is Kind.BYLINE else lines[last].closing
-            if not (credit and credit.photo):
-                continue
-            size = sum(line.length for line in lines[first:end])
-            before = Unit(unit.heads, unit.first, first - 1)
-            own = _opens(lines, unit) or _closes(lines, before) or last < unit.last
-            if not own or size > _MAX_CAPTION:
-                continue
-            parted.append(Unit([], first, last))
-            if last < unit.last:
-                unit.holes.append((first, last))
-            else:
-                unit.last = first - 1
+        if _opens(lines, unit) or not _all_captions(lines, unit, starts):
+            _part_caption(lines, unit, starts, parted)
+            continue
+        last = unit.last
+        for first, end in pairwise([*starts, last + 1]):
+            if first > unit.first and _photo_credit(lines[first - 1]):
+                parted[-1].last = first - 1
+                parted.append(Unit([], first, last))
     return parted
+
+
+def _part_caption(lines: list[Line], unit: Unit, starts: list[int], parted: list[Unit]) -> None:
+    """Part the captions in an article from it, each as an article of its own."""
+    for first, end in pairwise([*starts[1:], unit.last + 1]):
+        last = end - 1
+        if not _photo_credit(lines[last]):
+            continue
+        size = sum(line.length for line in lines[first:end])
+        before = Unit(unit.heads, unit.first, first - 1)
+        own = _opens(lines, unit) or _closes(lines, before)
+        marked = bool(_CAPTION.search(lines[first].text))
+        if size > _MAX_CAPTION or not (own or (marked and last < unit.last)):
+            continue
+        parted.append(Unit([], first, last))
+        if last < unit.last:
+            unit.holes.append((first, last))
+        else:
+            unit.last = first - 1
+
+
+def _photo_credit(line: Line) -> bool:
+    """Tell whether a line is, or ends with, a credit for a picture."""
+    credit = line.credit if line.kind is Kind.BYLINE else line.closing
+    return credit is not None and credit.photo
+
+
+def _all_captions(lines: list[Line], unit: Unit, starts: list[int]) -> bool:
+    """Tell whether a unit is nothing but captions: each short and ending with a credit."""
+    ends = [end - 1 for end in starts[1:]] + [unit.last]
+    credited = [end for end in ends if _photo_credit(lines[end])]
+    if len(credited) < 2 or credited[-1] != unit.last:
+        return False
+    sizes = [
+        sum(line.length for line in lines[before + 1 : end + 1])
+        for before, end in pairwise([unit.first - 1, *credited])
+    ]
+    return max(sizes) <= _MAX_CAPTION
 
 
 def _join_sections(
@@ -374,7 +411,7 @@ def _style(line: Line) -> tuple[int, bool, bool, bool, bool]:
         line.level,
         line.bold,
         bool(_MARKED.match(text)),
-        text[0] in "“\"「『",
+        text[0] in '“"「『',
         bool(_ENUMERATED.match(text)),
     )
 
