@@ -15,6 +15,7 @@ _ALONE_FROM = re.compile(rf"{_OPENED}{_FROM.pattern}{_CLOSED}")
 _ALONE_ON = re.compile(rf"{_OPENED}{_ON.pattern}{_CLOSED}")
 _STARTS = re.compile(rf"{_OPENED}{_FROM.pattern}[^）)\]】〕]{{0,40}}?{_CLOSED}")
 _ENDS = re.compile(rf"[（(\[【〔▶►▷△▲★※→\s]{_ON.pattern}{_CLOSED}$")
+_BRACKETED = re.compile(rf"\s*[（(\[【〔]\s*{_FROM.pattern}\s*[）)\]】〕]")
 _HINT = re.compile(r"[版页頁]")
 _MAX_MARKER = 30
 
@@ -38,6 +39,17 @@ def continued_on(text: str) -> str | None:
     """Return the page on which an article that ends with `text` goes on, or None."""
     match = _ENDS.search("\n" + text[-2 * _MAX_MARKER :])
     return page_number(match["page"].upper()) if match else None
+
+
+def named_from(headline: str) -> str | None:
+    """Return the page named anywhere in a headline (`《…》（上接A01版）`), or None."""
+    match = _BRACKETED.search(headline)
+    return page_number(match["page"].upper()) if match else None
+
+
+def plain_headline(headline: str) -> str:
+    """Return a headline without the page on which the article began."""
+    return _BRACKETED.sub("", headline).strip() or headline
 
 
 def without_marker(text: str) -> str:

@@ -12,7 +12,13 @@ import re
 from dataclasses import dataclass
 
 from search.papers import byline
-from search.papers.continuation import continued_from, continued_on, without_marker
+from search.papers.continuation import (
+    continued_from,
+    continued_on,
+    named_from,
+    plain_headline,
+    without_marker,
+)
 from search.papers.dates import parse_date
 from search.papers.furniture import Masthead, read_masthead
 from search.papers.layout import read_lines
@@ -119,7 +125,9 @@ def _piece(
     covered = [lines[index].number for index in (*unit.heads, unit.first, unit.last)]
     first, last = lines[unit.first].number, lines[unit.last].number
     body = "\n".join(_body(lines, unit, source))
-    title = _join_headline([lines[index] for index in unit.heads]) or _made_title(body) or stem
+    heads = [lines[index] for index in unit.heads]
+    title = _join_headline(heads) or _made_title(body) or stem
+    began = [named_from(line.text) or continued_from(line.text) for line in heads]
     return Piece(
         title,
         body,
@@ -128,8 +136,7 @@ def _piece(
         max(covered),
         first,
         section,
-        continued_from(lines[min((*unit.heads, unit.first))].text)
-        or continued_from(lines[unit.first].text),
+        next(filter(None, began), None) or continued_from(lines[unit.first].text),
         continued_on(lines[unit.last].text),
     )
 
@@ -173,7 +180,7 @@ def _join_headline(heads: list[Line]) -> str:
         wrapped = title and ((not line.gap and line.length <= 2) or (alone and line.length == 1))
         alone = line.length == 1
         title += line.text if wrapped or not title else " " + line.text
-    return title.strip()
+    return plain_headline(title.strip())
 
 
 def _made_title(body: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from search.papers.cohesion import best_cut, pairs
+from search.papers.continuation import continued_from
 from search.papers.headline_weights import SECTION_WEIGHTS
 from search.papers.lines import Kind, Line
 from search.papers.names import HAN
@@ -76,7 +77,7 @@ def find_units(lines: list[Line]) -> list[Unit]:
 
 def _units(lines: list[Line]) -> list[Unit]:
     """Return each headline with its text, sections not yet joined to their articles."""
-    units = _place_orphans(lines, _part_captions(lines, list(_gather(lines))))
+    units = _place_orphans(lines, _part_captions(lines, _join_authors(lines, list(_gather(lines)))))
     _return_headlines(lines, units)
     return units
 
@@ -88,7 +89,9 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if line.kind is Kind.FURNITURE:
             continue
         if line.kind is Kind.HEADLINE:
-            if not unit.empty:
+            if not unit.empty and unit.first == unit.last and lines[unit.last].marker == "from":
+                unit = Unit([*unit.heads, unit.first])  # 上接一版 above the headline
+            elif not unit.empty:
                 yield unit
                 unit = Unit()
             unit.heads.append(index)
@@ -123,7 +126,32 @@ def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
 
 
 def _starts_article(line: Line) -> bool:
-    return line.opening is not None and line.opening.dateline
+    """Tell whether a line begins an article or a part of one, whatever stands above it."""
+    dated = line.opening is not None and line.opening.dateline
+    return dated or continued_from(line.text) is not None
+
+
+def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
+    """Join a headline with an author and no text to the text below its next headline.
+
+    A serial, a cycle of poems or a feature has its first subheading right under the author.
+    """
+    joined: list[Unit] = []
+    for unit in units:
+        above = joined[-1] if joined else None
+        if (
+            above
+            and above.heads
+            and not (above.empty or unit.empty)
+            and not _has_text(lines, above)
+            and not _photo_credit(lines[above.last])
+            and lines[above.last].kind is Kind.BYLINE
+            and not _opens(lines, unit)
+        ):
+            above.last = unit.last
+        else:
+            joined.append(unit)
+    return joined
 
 
 def _has_text(lines: list[Line], unit: Unit) -> bool:
