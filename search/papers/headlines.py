@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from search.papers.cohesion import continues
@@ -56,6 +56,7 @@ _TWO_PARTS = re.compile(rf"[{HAN}”\"」]\s+[{HAN}“\"「]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 _SPACED = re.compile(rf"[{HAN}](?:\s+[{HAN}]){{1,6}}")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+_NEVER = float("-inf")
 _DASH = ("——", "—", "--")
 
 
@@ -65,63 +66,40 @@ def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS
     Markdown headings are headlines, of whatever level; a page that has them seldom has others.
     """
     page = PageLook(lines)
-    get = weights.get
-    told = [False] * len(lines)
     chain = [index for index, line in enumerate(lines) if line.kind is not Kind.FURNITURE]
-    # The best score of a sequence whose last line is text, and of one whose last is a headline.
-    text, head = 0.0, -1e9
+    # The best score of a sequence that ends in text, and of one that ends in a headline.
+    text, head = 0.0, _NEVER
     came: list[tuple[bool, bool]] = []
-    for place, index in enumerate(chain):
-        above = chain[place - 1] if place else None
-        opened = (
-            head + _sum(get, page.below(above, index))
-            if above is not None and head > -1e8
-            else -1e9
-        )
-        next_text, text_from = (opened, True) if opened > text else (text, False)
-        next_head, head_from = -1e9, False
+    above: int | None = None
+    for index in chain:
+        new_text, text_after_head, new_head, head_after_head = text, False, _NEVER, False
+        if above is not None and head > _NEVER:
+            opened = head + _sum(weights, page.below(above, index))
+            if opened > text:
+                new_text, text_after_head = opened, True
         if page.may_be_headline(index):
-            shape = _sum(get, page.shape(index))
-            next_head = text + shape + _sum(get, page.above(above, index))
-            if head > -1e8 and above is not None:
-                joined = head + shape + _sum(get, page.within(above, index))
-                if joined > next_head:
-                    next_head, head_from = joined, True
-        if lines[index].level and lines[index].kind is not Kind.BYLINE:
-            next_text = -1e9
-        text, head = next_text, next_head
-        came.append((text_from, head_from))
-    is_head = head + get("below: end", 0.0) > text
-    for place in range(len(chain) - 1, -1, -1):
-        told[chain[place]] = is_head
-        is_head = came[place][is_head]
+            shape = _sum(weights, page.shape(index))
+            new_head = text + shape + _sum(weights, page.above(above, index))
+            if above is not None and head > _NEVER:
+                joined = head + shape + _sum(weights, page.within(above, index))
+                if joined > new_head:
+                    new_head, head_after_head = joined, True
+        if page.is_heading(index):
+            new_text = _NEVER
+        text, head, above = new_text, new_head, index
+        came.append((text_after_head, head_after_head))
+    told = [False] * len(lines)
+    is_head = head + weights.get("below: end", 0.0) > text
+    for index, (text_after_head, head_after_head) in zip(
+        reversed(chain), reversed(came), strict=True
+    ):
+        told[index] = is_head
+        is_head = head_after_head if is_head else text_after_head
     return told
 
 
-def _sum(get: object, names: Iterable[str]) -> float:
-    return sum(get(name, 0.0) for name in names)  # type: ignore[operator]
-
-
-def score(lines: Sequence[Line], told: Sequence[bool]) -> Counter[str]:
-    """Return how often each feature is there in a sequence of labels: for fitting the weights."""
-    page = PageLook(lines)
-    counts: Counter[str] = Counter()
-    above: int | None = None
-    was = False
-    for index, line in enumerate(lines):
-        if line.kind is Kind.FURNITURE:
-            continue
-        if told[index]:
-            counts.update(page.shape(index))
-            counts.update(
-                page.within(above, index) if was and above is not None else page.above(above, index)
-            )
-        elif was and above is not None:
-            counts.update(page.below(above, index))
-        was, above = told[index], index
-    if was:
-        counts["below: end"] += 1
-    return counts
+def _sum(weights: Mapping[str, float], names: list[str]) -> float:
+    return sum([weights.get(name, 0.0) for name in names])
 
 
 class PageLook:
@@ -171,11 +149,16 @@ class PageLook:
             lengths.append(line.length)
         return max(lengths) if len(lengths) > 1 else 0
 
+    def is_heading(self, index: int) -> bool:
+        """Tell whether a line is a heading of Markdown, and so a headline for certain."""
+        line = self.lines[index]
+        return line.level > 0 and line.kind is not Kind.BYLINE
+
     def may_be_headline(self, index: int) -> bool:
         """Tell whether a line could be a headline at all."""
-        line = self.lines[index]
-        if line.level and line.kind is not Kind.BYLINE:
+        if self.is_heading(index):
             return True
+        line = self.lines[index]
         text = line.text
         return not (
             line.kind is not Kind.BODY
@@ -188,7 +171,7 @@ class PageLook:
             or self._in_verse(index)
         )
 
-    def shape(self, index: int) -> list[str]:
+    def shape(self, index: int) -> list[str]:  # noqa: C901, PLR0912, PLR0915  (a line a feature)
         """Return the features of a headline by itself."""
         line = self.lines[index]
         text = line.text
@@ -280,7 +263,7 @@ class PageLook:
                 names.append("above: cut word")
         return names
 
-    def within(self, above: int, index: int) -> list[str]:
+    def within(self, above: int, index: int) -> list[str]:  # noqa: C901  (a line a feature)
         """Return the features of a further line of a headline."""
         line, before = self.lines[index], self.lines[above]
         names = ["within", "within: gap" if line.gap > self.base else "within: no gap"]
@@ -310,7 +293,7 @@ class PageLook:
             names.append("within: cut word")
         return names
 
-    def below(self, above: int, index: int) -> list[str]:
+    def below(self, above: int, index: int) -> list[str]:  # noqa: C901, PLR0912  (a line a feature)
         """Return the features of a headline's last line, `above`, by the text after it."""
         line, below = self.lines[above], self.lines[index]
         if below.kind is Kind.BYLINE:

@@ -123,7 +123,7 @@ def _piece(
 ) -> Piece:
     """Return a unit as a piece, its body cut from the source."""
     covered = [lines[index].number for index in (*unit.heads, unit.first, unit.last)]
-    first, last = lines[unit.first].number, lines[unit.last].number
+    first = lines[unit.first].number
     body = "\n".join(_body(lines, unit, source))
     heads = [lines[index] for index in unit.heads]
     title = _join_headline(heads) or _made_title(body) or stem

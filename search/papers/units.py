@@ -283,7 +283,7 @@ def _part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
             _part_caption(lines, unit, starts, parted)
             continue
         last = unit.last
-        for first, end in pairwise([*starts, last + 1]):
+        for first in starts:
             if first > unit.first and _photo_credit(lines[first - 1]):
                 parted[-1].last = first - 1
                 parted.append(Unit([], first, last))
@@ -375,7 +375,9 @@ class _PageOfUnits:
             and (unit.empty or not _opens(self.lines, unit))
         )
 
-    def section(self, above: Unit, sections: list[Unit], unit: Unit) -> list[str]:
+    def section(  # noqa: C901, PLR0912, PLR0915  (a line a feature)
+        self, above: Unit, sections: list[Unit], unit: Unit
+    ) -> list[str]:
         """Return the features of a unit as a section of `above`, whose sections are `sections`."""
         lines = self.lines
         head, main = lines[unit.heads[0]], lines[above.heads[0]]
@@ -416,7 +418,9 @@ class _PageOfUnits:
             if self.level:
                 level = head.level - self.level
                 names.append(f"level {'below' if level > 0 else 'of'} articles")
-            if any(lines[part.heads[0]].level > head.level for part in sections if part.heads):
+            if any(
+                lines[part.heads[0]].level > head.level for part in sections[-20:] if part.heads
+            ):
                 names.append("level above a section")
         elif head.level or main.level:
             names.append("level only here" if head.level else "level only above")
