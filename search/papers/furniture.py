@@ -59,7 +59,7 @@ _INDEX = re.compile(
     rf"(?:…|\.{{3,}}|·{{3,}})\s*(?:第|见|見)?\s?{_PLAIN_PAGE}\s?[版页頁]$"
     r"|^(?:(?:今日|今天|本期|本版|要闻|新闻|版面)\s?)?(?:导\s?读|導\s?讀|要\s?目|索\s?引)$"
 )
-_INDEX_ENTRY = re.compile(rf"[\s(（/](?:见|見)?第?\s?{_PLAIN_PAGE}\s?[版页頁][)）]?$")
+_INDEX_ENTRY = re.compile(rf"[\s(（/….·](?:见|見)?第?\s?{_PLAIN_PAGE}\s?[版页頁][)）]?$")
 _SECTION_WORD = (
     "(?:要闻|要聞|新闻|新聞|综合|綜合|国内|國內|国际|國際|社会|社會|民生|城事|时政|時政|政务|经济|經濟|财经|"
     "农村|农业|工业|教育|科技|科教|文化|文艺|体育|體育|健康|卫生|生活|旅游|法治|理论|理論|评论|評論|副刊|副刋|"
@@ -165,7 +165,7 @@ def read_masthead(lines: list[str]) -> Masthead:
             date = date or find_date(line)
         issue = issue or _issue_of(line, calendar=calendar)
         named = _section_of(line, top=True) or (line if _SECTION_NAME.fullmatch(line) else None)
-        section = section or named
+        section = section or (named if named and not _PAPER_NAME.fullmatch(named) else None)
         page = page or _page_of(line)
         if name:
             rest = _PAPER_NAME.sub("", line.strip("《》【】 "), count=1).strip(" |·")

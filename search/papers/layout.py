@@ -44,7 +44,7 @@ def _classify(lines: list[Line]) -> None:
     for line in lines:
         if byline.alone(line.text):
             line.kind = Kind.BYLINE
-        elif (
+        elif line.marker is None and (
             not re.search(r"\w", line.text)
             or is_furniture(line.text, top=top)
             or (line.markdown and _IMAGE.fullmatch(line.text))
@@ -62,7 +62,10 @@ def _classify(lines: list[Line]) -> None:
 def _settle_index(lines: Sequence[Line]) -> None:
     """Take headlines with the numbers of their pages as furniture, where there are several."""
     entries = [
-        line.kind is Kind.BODY and not line.marker and is_index_entry(line.text) for line in lines
+        line.kind in {Kind.BODY, Kind.FURNITURE}
+        and line.marker is None
+        and is_index_entry(line.text)
+        for line in lines
     ]
     for index, line in enumerate(lines):
         if entries[index] and (entries[index - 1 : index] + entries[index + 1 : index + 2]).count(

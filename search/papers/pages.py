@@ -142,29 +142,13 @@ def _piece(
 
 
 def _body(lines: list[Line], unit: Unit, source: list[str]) -> list[str]:
-    """Return the lines of a unit's body, blank where they belong to no article or to another.
-
-    Of a page that is one article as a whole, nothing is left out.
-    """
+    """Return the lines of a unit's body, blank where they belong to no article or to another."""
     first, last = lines[unit.first].number, lines[unit.last].number
     body = source[first - 1 : last]
     for start, end in unit.holes:
         for index in range(start, end + 1):
             body[lines[index].number - first] = ""
-    if unit.first + 1 < unit.last and unit.last - unit.first + 1 + len(unit.heads) >= len(lines):
-        return body
-    for index in range(unit.first + 1, unit.last):
-        # What looks like furniture in the middle of a sentence may be part of it.
-        if lines[index].kind is Kind.FURNITURE and _apart(lines, index):
-            body[lines[index].number - first] = ""
     return body
-
-
-def _apart(lines: list[Line], index: int) -> bool:
-    """Tell whether blank lines stand around a line of furniture, or sentences end there."""
-    above = lines[index - 1]
-    gaps = bool(lines[index].gap and lines[index + 1].gap)
-    return gaps or above.kind is not Kind.BODY or above.ends
 
 
 def _join_headline(heads: list[Line]) -> str:

@@ -44,8 +44,8 @@ class Unit:
     """An article in the making, as indices into the lines of the page.
 
     `heads` are the lines of its headline. The body runs from `first` to `last`, both
-    included, but for `holes`, the first and last lines of captions that are articles of their
-    own; for a headline alone it is the headline.
+    included, but for `holes`, the first and last lines of furniture and of captions that are
+    articles of their own; for a headline alone it is the headline.
     """
 
     heads: list[int] = field(default_factory=list)
@@ -72,7 +72,19 @@ def find_units(lines: list[Line]) -> list[Unit]:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
             if _count(lines, unit.heads) > _MAX_HEADS:
                 unit.heads = unit.heads[:1]
+        unit.holes.extend(
+            (index, index)
+            for index in range(unit.first + 1, unit.last)
+            if lines[index].kind is Kind.FURNITURE and _apart(lines, index)
+        )
     return units
+
+
+def _apart(lines: list[Line], index: int) -> bool:
+    """Tell whether a line of furniture stands by itself, and not in the middle of a sentence."""
+    above = lines[index - 1]
+    gaps = bool(lines[index].gap and lines[index + 1].gap)
+    return gaps or above.kind is not Kind.BODY or above.ends
 
 
 def _units(lines: list[Line]) -> list[Unit]:
