@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from search.papers.cohesion import continues
-from search.papers.headline_weights import WEIGHTS
 from search.papers.lines import Kind, Line
 from search.papers.names import HAN
+from search.papers.weights import HEADLINE_WEIGHTS
 
 MAX_HEADLINE = 50
 """Characters of the longest headline line, spaces not counted."""
@@ -34,6 +34,9 @@ _MAX_COLUMN = 45
 
 _MAX_NAME = 20
 """Characters of the longest line looked at as a name and an office."""
+
+_MAX_SALUTATION = 12
+"""Characters of the longest salutation of a letter."""
 
 _LENGTHS = (
     (2, "1-2"),
@@ -60,12 +63,25 @@ _NEVER = float("-inf")
 _DASH = ("——", "—", "--")
 
 
-def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS) -> list[bool]:
+def find_headlines(lines: Sequence[Line]) -> list[bool]:
     """Tell of each line whether it is a headline; furniture and bylines are told apart before.
 
     Markdown headings are headlines, of whatever level; a page that has them seldom has others.
     """
-    page = PageLook(lines)
+    return best_sequence(PageLook(lines), HEADLINE_WEIGHTS)
+
+
+def best_sequence(  # noqa: C901  (the steps of one recursion)
+    page: PageLook,
+    weights: Mapping[str, float],
+    truth: Sequence[bool] = (),
+    cost: float = 0.0,
+) -> list[bool]:
+    """Return the labels of the lines of a page that score highest, true for headlines.
+
+    For fitting the weights, every label that differs from `truth` may be worth `cost` more.
+    """
+    lines = page.lines
     chain = [index for index, line in enumerate(lines) if line.kind is not Kind.FURNITURE]
     # The best score of a sequence that ends in text, and of one that ends in a headline.
     text, head = 0.0, _NEVER
@@ -84,6 +100,10 @@ def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS
                 joined = head + shape + _sum(weights, page.within(above, index))
                 if joined > new_head:
                     new_head, head_after_head = joined, True
+        if cost and truth[index]:
+            new_text += cost
+        elif cost:
+            new_head += cost
         if page.is_heading(index):
             new_text = _NEVER
         text, head, above = new_text, new_head, index
@@ -96,6 +116,26 @@ def find_headlines(lines: Sequence[Line], weights: Mapping[str, float] = WEIGHTS
         told[index] = is_head
         is_head = head_after_head if is_head else text_after_head
     return told
+
+
+def features(page: PageLook, told: Sequence[bool]) -> Counter[str]:
+    """Return how often each feature is there in a sequence of labels."""
+    counts: Counter[str] = Counter()
+    above: int | None = None
+    for index, line in enumerate(page.lines):
+        if line.kind is Kind.FURNITURE:
+            continue
+        within = above is not None and told[above]
+        if told[index]:
+            counts.update(page.shape(index))
+        if told[index] and not within:
+            counts.update(page.above(above, index))
+        elif above is not None and within:
+            counts.update(page.within(above, index) if told[index] else page.below(above, index))
+        above = index
+    if above is not None and told[above]:
+        counts["below: end"] += 1
+    return counts
 
 
 def _sum(weights: Mapping[str, float], names: list[str]) -> float:
@@ -311,6 +351,8 @@ class PageLook:
             names.append("below: after comma")
         if continues(line.text, below.text, self.text):
             names.append("below: cut word")
+        if below.length <= _MAX_SALUTATION and below.text[-1] in ":：":
+            names.append("below: salutation")
         if _FRAGMENT.match(below.text):
             names.append("below: fragment")
         if _BAD_START.match(below.text):

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from search.papers.cohesion import best_cut, pairs
 from search.papers.continuation import continued_from
-from search.papers.headline_weights import SECTION_WEIGHTS
 from search.papers.lines import Kind, Line
 from search.papers.names import HAN
+from search.papers.weights import SECTION_WEIGHTS
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
@@ -66,7 +66,7 @@ class Unit:
 
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
-    units = _join_sections(lines, _units(lines))
+    units = _join_sections(lines, units_of(lines))
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
@@ -87,7 +87,7 @@ def _apart(lines: list[Line], index: int) -> bool:
     return gaps or above.kind is not Kind.BODY or above.ends
 
 
-def _units(lines: list[Line]) -> list[Unit]:
+def units_of(lines: list[Line]) -> list[Unit]:
     """Return each headline with its text, sections not yet joined to their articles."""
     units = _place_orphans(lines, _part_captions(lines, _join_authors(lines, list(_gather(lines)))))
     _return_headlines(lines, units)
@@ -347,14 +347,14 @@ def _join_sections(
 
     Whether it is one is told by a score over what its headline and its place look like.
     """
-    page = _PageOfUnits(lines, units)
+    page = PageOfUnits(lines, units)
     joined: list[Unit] = []
     sections: list[Unit] = []
     for unit in units:
         above = joined[-1] if joined else None
         if above and page.may_be_section(above, unit):
             names = page.section(above, sections, unit)
-            if sum(weights.get(name, 0.0) for name in names) > 0:
+            if page.surely(above, unit) or sum(weights.get(name, 0.0) for name in names) > 0:
                 above.last = unit.last if not unit.empty else unit.heads[-1]
                 sections.append(unit)
                 continue
@@ -363,7 +363,7 @@ def _join_sections(
     return joined
 
 
-class _PageOfUnits:
+class PageOfUnits:
     """What tells the sections of an article from articles: the habits of the page."""
 
     def __init__(self, lines: list[Line], units: list[Unit]) -> None:
@@ -374,6 +374,7 @@ class _PageOfUnits:
         self.opened = "all" if rate > 0.8 else "most" if rate > 0.5 else "some" if rate else "none"
         levels = {lines[unit.heads[0]].level for unit in headed if _opens(lines, unit)}
         self.level = levels.pop() if len(levels) == 1 else 0  # of the headlines of articles
+        self.levels = sorted({line.level for line in lines if line.kind is Kind.HEADLINE} - {0})
         closed = sum(_closes(lines, unit) for unit in headed)
         self.closed = "closed" if closed > 1 and closed * 3 > len(headed) else "open"
 
@@ -385,6 +386,15 @@ class _PageOfUnits:
             and not above.empty
             and self.lines[above.last].marker is None
             and (unit.empty or not _opens(self.lines, unit))
+        )
+
+    def surely(self, above: Unit, unit: Unit) -> bool:
+        """Tell whether headings of two levels, one of articles and one of sections, say it."""
+        main, head = self.lines[above.heads[0]].level, self.lines[unit.heads[0]].level
+        return (
+            self.levels == [main, head]
+            and self.level in {0, main}
+            and (unit.empty or not _closes(self.lines, unit))
         )
 
     def section(  # noqa: C901, PLR0912, PLR0915  (a line a feature)
