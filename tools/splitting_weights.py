@@ -447,11 +447,12 @@ def use(heads: Mapping[str, float], sections: Mapping[str, float]) -> None:
 
 def check(made: list[Sample], own: list[Sample], seed: int) -> None:
     """Print the F1 of articles on the pages of this project, each by weights fitted without it."""
-    for name, base in (("made pages", made), ("made and other pages", None), ("other pages", [])):
+    alone = fit(made, seed)
+    for name, base in (("made pages", None), ("made and other pages", made), ("other pages", [])):
         sums = Counts()
         for page in own:
             others = [other for other in own if other is not page]
-            use(*fit(base if base == made else [*(made if base is None else []), *others], seed))
+            use(*(alone if base is None else fit([*base, *others], seed)))
             sums.add(score_page(pages.split(page.text, markdown=page.markdown), page.gold).articles)
         print(f"{name:24} P {sums.precision:.3f}  R {sums.recall:.3f}  F1 {sums.f1:.3f}")
 
