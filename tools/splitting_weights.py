@@ -1,6 +1,6 @@
 """Fit the weights by which pages are split, and write search/papers/weights.py.
 
-usage: python tools/splitting_weights.py ARTICLES.jsonl [--made 600] [--seed 0] [--check]
+usage: python -m tools.splitting_weights ARTICLES.jsonl [--made 900] [--seed 0] [--check]
 
 ARTICLES.jsonl has news articles with `title` and `body`, a record a line. Pages are made of
 them in many layouts: wrapped at the column or not, indented or not, with blank lines after

@@ -15,14 +15,17 @@ from search.papers.headlines import find_headlines
 from search.papers.lines import Kind, Line
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
+_HEADINGS = re.compile(r"^#{1,6}[^\S\n]+\S", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
 
 
 def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line]:
     r"""Return the lines of a page that are not blank, each with its kind.
 
-    Lines are parted by `\\n` only, and the first `skip` (front matter) are left out.
+    Lines are parted by `\\n` only, and the first `skip` (front matter) are left out. A page
+    with headings of Markdown is read as Markdown, whatever its file is called.
     """
+    markdown = markdown or len(_HEADINGS.findall(text)) > 1
     lines: list[Line] = []
     gap = 0
     for number, raw in enumerate(text.split("\n"), 1):

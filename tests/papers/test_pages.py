@@ -351,3 +351,13 @@ def test_the_number_of_the_page_stands_in_where_no_section_is_named():
     assert page.pieces[0].section == "3"
     page = split("山城日报 第3版 城事\n\n先修一座桥\n\n桥在乡东头，木头的，走了六十年。")
     assert page.pieces[0].section == "城事"
+
+
+def test_headings_are_read_in_a_text_file_too():
+    text = lines(
+        "## 先修一座桥",
+        "本报讯（记者 林小雨）山口乡的木桥昨天换了桥面，桥墩还是老的。",
+        "## 粮站里来了画家",
+        "本报讯（通讯员 何田）粮站空了十年，今年春天来了四个画家。",
+    )
+    assert titles(text) == ["先修一座桥", "粮站里来了画家"]
