@@ -41,11 +41,11 @@ def test_no_line_is_lost_and_every_body_is_the_lines_it_claims(text):
             assert line in {source[number - 1], ""}
             if line:
                 covered.add(number)
-        kept = re.sub(r"\s", "", piece.title)
+        kept = re.sub(r"[\s#]", "", piece.title)
         covered.update(
             number
             for number, line in enumerate(source, 1)
-            if line.strip() and re.sub(r"\s", "", line) in kept
+            if line.strip() and re.sub(r"[\s#]", "", line) in kept
         )
     for number, line in enumerate(source, 1):
         if line.strip() and number not in covered:
