@@ -42,39 +42,31 @@ def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line
 
 
 def _classify(lines: list[Line]) -> None:
-    """Set the kind of each line: what is sure first, then headlines by their score."""
+    """Set the kind of each line: what is sure first, then headlines by their look."""
+    index = _index_entries(lines)
     top = True
-    for line in lines:
+    for line, entry in zip(lines, index, strict=True):
         if byline.alone(line.text):
             line.kind = Kind.BYLINE
         elif line.marker is None and (
-            not re.search(r"\w", line.text)
+            entry
+            or not re.search(r"\w", line.text)
             or is_furniture(line.text, top=top)
             or (line.markdown and _IMAGE.fullmatch(line.text))
             or (line.level and paper_name(line.text))
         ):
             line.kind = Kind.FURNITURE
         top = top and line.kind is Kind.FURNITURE
-    _settle_index(lines)
     for line, told in zip(lines, find_headlines(lines), strict=True):
         if told:
             line.kind = Kind.HEADLINE
     _settle_signatures(lines)
 
 
-def _settle_index(lines: Sequence[Line]) -> None:
-    """Take headlines with the numbers of their pages as furniture, where there are several."""
-    entries = [
-        line.kind in {Kind.BODY, Kind.FURNITURE}
-        and line.marker is None
-        and is_index_entry(line.text)
-        for line in lines
-    ]
-    for index, line in enumerate(lines):
-        if entries[index] and (entries[index - 1 : index] + entries[index + 1 : index + 2]).count(
-            True
-        ):
-            line.kind = Kind.FURNITURE
+def _index_entries(lines: Sequence[Line]) -> list[bool]:
+    """Tell of each line whether it is an entry of an index: several stand one below the other."""
+    may = [False, *(is_index_entry(line.text) for line in lines), False]
+    return [may[place] and (may[place - 1] or may[place + 1]) for place in range(1, len(lines) + 1)]
 
 
 def _settle_signatures(lines: Sequence[Line]) -> None:
