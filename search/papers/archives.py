@@ -14,6 +14,7 @@ from search.papers.formats import ARCHIVES, accepts
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 
+
 def inner_name(name: str) -> str:
     """Return the name of what is packed in a .gz or its like."""
     return name[: -len(PurePosixPath(name).suffix)]

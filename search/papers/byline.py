@@ -46,7 +46,7 @@ _RANK = _words(
     "新华社 新華社 中新社 融媒"
 )
 _PHOTO = _words("摄影报道 攝影報道 摄影报导 攝影 摄影 摄 攝 供图 供圖 配图")
-_REPORT = rf"(?:{_words('综合报道 文并摄 图文报道 报道 報道 报导 報導 文/图 图/文 文／图 图／文')}|(?<=[\\s/／])[文图圖整]{{1,2}}理?)"
+_REPORT = rf"(?:{_words('综合报道 文并摄 图文报道 报道 報道 报导 報導 文/图 图/文 文／图 图／文 专访 專訪 专稿 特稿')}|(?<=[\\s/／])[文图圖整]{{1,2}}理?)"
 _PHOTO_REPORT = _words("摄影报道 攝影報道 摄影报导")
 _GAP = r"\s{0,3}"
 _LABEL = re.compile(
@@ -111,10 +111,10 @@ def opening(text: str) -> Byline | None:
 
 def alone(line: str) -> Byline | None:
     """Return the byline that is the whole of `line` (`■记者 甲乙 摄`), or None."""
-    if len(line) > _MAX_CREDIT * 2:
+    if len(line) > _MAX_CREDIT * 2 or not _ALONE_HINT.search(line):
         return None
     marked = _DATED.sub("", line.strip())
-    text = marked.lstrip(_MARKS).strip()
+    text = _DOTTED.sub(r"\1", marked.lstrip(_MARKS).strip())
     brackets = _LAST_BRACKETS.fullmatch(text)
     found = _credit(brackets[1] if brackets else text)
     if found is None and (brackets or text != marked):
@@ -128,7 +128,11 @@ def closing(text: str) -> Byline | None:
     It stands in brackets, or after the end of a sentence, or after a space.
     """
     body = text.rstrip()
-    brackets = _LAST_BRACKETS.search(body, max(0, len(body) - _MAX_CREDIT))
+    brackets = (
+        _LAST_BRACKETS.search(body, max(0, len(body) - _MAX_CREDIT))
+        if body[-1:] in ")）]】"
+        else None
+    )
     if brackets:
         found = _credit(brackets[1])
         ended = body[: brackets.start()].rstrip()[-1:]
@@ -155,7 +159,9 @@ def signed(line: str) -> Byline | None:
     Only its place can tell such a line from a headline: the caller has to know it.
     """
     text = line.strip().strip("（()）").lstrip("—-― ")
-    if len(text) > 30 or not _NAME_LIST.fullmatch(text):
+    if len(text) > 30 or (len(text) > 9 and _ONE_WORD.fullmatch(text)):
+        return None  # no name is that long
+    if not _NAME_LIST.fullmatch(text):
         return None
     found = _signature(text)
     if found:
@@ -173,6 +179,9 @@ def _signature(text: str) -> Byline | None:
     """Return the names in closing brackets that hold names and nothing else, or None."""
     if not _NAME_LIST.fullmatch(text) or len(text) > 30:
         return None
+    office, _, rest = text.strip().partition(" ")
+    if rest.strip() and len(office) == 2 and office[1] in _TWO_CHAR_OFFICES:
+        text = rest  # 林场 何田
     names = split_names(text)
     letters = len(re.sub(rf"[^{HAN}]", "", text))
     if names and all(map(is_name, names)) and sum(map(len, names)) == letters:
@@ -220,10 +229,15 @@ def _credit(text: str, *, loose: bool = False) -> Byline | None:
 
 # A rare surname is believed when the role stands apart: 记者走基层 is no byline.
 _SPACED_LABEL = re.compile(rf"{_STARTS_WITH_LABEL.pattern}(?:(?<=[:：])|(?<=\s)|\s)")
+# Some character of every role, of every word for a picture, and the marks before a name.
+_ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照（(\[【·•・{_MARKS}]")
 _OPENING_HINT = re.compile(rf"[讯訊电電]|{_ROLE}")
 _CREDIT_HINT = re.compile(rf"{_ROLE}|{_PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.
 _DATED = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s*\d{1,2}[:：]\d{2})?\s*$")
+_DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name between dots
+_TWO_CHAR_OFFICES = "场場厂廠局院校社站所队隊委办辦乡鄉镇鎮县縣区區"
+_ONE_WORD = re.compile(rf"[{HAN}]+")
 _OFFICE_ENDS = "台中局院部社校办站委厂队所乡镇村县市区组馆会处科系班团行司生员師师报報館廠隊辦學学"
 _PHOTO_REPORT_END = re.compile(rf"{_PHOTO_REPORT}$")
 _ALL_LABELS = re.compile(

@@ -13,7 +13,9 @@ _BETWEEN = re.compile(r"\W+")
 
 def pairs(text: str) -> frozenset[str]:
     """Return the pairs of adjacent characters in `text`, none across punctuation or spaces."""
-    return frozenset(part[i : i + 2] for part in _BETWEEN.split(text) for i in range(len(part) - 1))
+    return frozenset(
+        [part[i : i + 2] for part in _BETWEEN.split(text) for i in range(len(part) - 1)]
+    )
 
 
 def continues(before: str, after: str, page: str) -> bool:
@@ -22,13 +24,16 @@ def continues(before: str, after: str, page: str) -> bool:
     `page` is the text without spaces. A run of three characters across the cut that stands
     elsewhere on the page, whole, is taken as such a word.
     """
-    left = re.sub(r"\s", "", before)[-2:]
-    right = re.sub(r"\s", "", after)[:2]
+    left = "".join(before[-8:].split())[-2:]
+    right = "".join(after[:8].split())[:2]
     if len(left) < 2 or len(right) < 2:
         return False
-    runs = [run for run in (left + right[0], left[1] + right) if run.isalnum()]
-    # A cut without a blank line is itself one of the places where the run stands.
-    return any(page.find(run, page.find(run) + 1) > 0 for run in runs if run in page)
+    for run in (left + right[0], left[1] + right):
+        # A cut without a blank line is itself one of the places where the run stands.
+        first = page.find(run) if run.isalnum() else -1
+        if first >= 0 and page.find(run, first + 1) > 0:
+            return True
+    return False
 
 
 def best_cut(paragraphs: Sequence[str], own: str, other: str, first: int = 1) -> tuple[int, float]:

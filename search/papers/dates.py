@@ -26,13 +26,16 @@ _N = r"[0-9０-９]"
 _HAN_NUMBER = "〇○零ＯO◯一二三四五六七八九十廿卅元百"
 # Spaces may stand anywhere inside a printed date, but not line breaks: those part columns.
 _GAP = r"[^\S\n]{0,4}"
+# What follows is counted by the moon; so is a month with a day 初三.
+_LUNAR = "[农農夏阴陰旧舊][历曆]"
 _YEAR_WORD = rf"(?:{_N}(?:{_GAP}{_N}){{3}}|[{_HAN_NUMBER}](?:{_GAP}[{_HAN_NUMBER}]){{3}})"
 _SHORT = rf"(?:{_N}(?:{_GAP}{_N})?|[{_HAN_NUMBER}](?:{_GAP}[{_HAN_NUMBER}]){{0,2}})"
 _REPUBLIC_YEAR = rf"(?:{_N}{{1,3}}|[{_HAN_NUMBER}]{{1,5}})"
 
 _PRINTED = re.compile(
+    rf"(?<!{_LUNAR})(?<!{_LUNAR}[^\S\n])"
     rf"(?:民[国國]{_GAP}(?P<republic>{_REPUBLIC_YEAR})|(?<![0-9０-９])(?P<year>{_YEAR_WORD}))"
-    rf"{_GAP}年{_GAP}(?P<month>{_SHORT}){_GAP}月(?:份)?"
+    rf"{_GAP}年{_GAP}(?P<month>{_SHORT}){_GAP}月(?:份)?(?!{_GAP}初)"
     rf"(?:{_GAP}(?P<day>{_SHORT}){_GAP}[日号號])?"
 )
 _NUMERIC = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from search.article import Article
 from search.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
+from search.record import replace
 
 _CONTAINER = "META-INF/container.xml"
 _MAX_XML = 4 * 1024 * 1024

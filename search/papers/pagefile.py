@@ -8,9 +8,8 @@ from typing import BinaryIO
 
 from search.article import Article
 from search.errors import PaperError
-from search.papers.dates import date_of_path
 from search.papers.decode import decode
-from search.papers.pages import split
+from search.papers.paged import articles_of
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 

@@ -12,9 +12,17 @@ import re
 from dataclasses import dataclass
 
 from search.papers import byline
+from search.papers.continuation import (
+    continued_from,
+    continued_on,
+    named_from,
+    plain_headline,
+    without_marker,
+)
 from search.papers.dates import parse_date
 from search.papers.furniture import Masthead, read_masthead
-from search.papers.layout import Kind, Line, read_lines
+from search.papers.layout import read_lines
+from search.papers.lines import Kind, Line
 from search.papers.names import split_names
 from search.papers.units import Unit, find_units
 
@@ -36,9 +44,12 @@ _FRONT_NAMES = {
 class Piece:
     """An article of a page.
 
-    `body` is the text of the whole lines from `body_line` on, verbatim and contiguous, the
-    byline included. `line` and `end_line` are the first and last line of headline and body
-    together; the headline may stand below the body. Lines count from 1.
+    `body` is the text of the whole lines from `body_line` on, verbatim, the byline included;
+    captions that are pieces of their own, and furniture between paragraphs, are blank lines in
+    it, so that lines count as in the source. `line` and `end_line` are the first and last line
+    of headline and body together; the headline may stand below the body. Lines count from 1.
+    `section` is the section the page says it is, or its number. `continued_from` and
+    `continued_on` are pages as printed, in figures (`1`, `A3`).
     """
 
     title: str
@@ -48,6 +59,8 @@ class Piece:
     end_line: int
     body_line: int
     section: str | None = None
+    continued_from: str | None = None
+    continued_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,8 @@ class Page:
     date: str | None
     issue: str | None
     pieces: tuple[Piece, ...]
+    section: str | None = None
+    page: str | None = None
 
 
 def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
@@ -77,10 +92,13 @@ def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
         units = find_units(lines)
     if not units and lines:
         units = [_whole(lines)]
-    pieces = tuple(_piece(lines, unit, source, masthead.section, stem) for unit in units)
+    section = masthead.section or masthead.page
+    pieces = tuple(_piece(lines, unit, source, section, stem) for unit in units)
     if front and len(pieces) == 1:
         pieces = (_with_front(pieces[0], front),)
-    return Page(masthead.paper, masthead.date, masthead.issue, pieces)
+    return Page(
+        masthead.paper, masthead.date, masthead.issue, pieces, masthead.section, masthead.page
+    )
 
 
 def _whole(lines: list[Line]) -> Unit:
@@ -96,6 +114,7 @@ def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
         (parse_date(front["date"]) if "date" in front else None) or read.date,
         front.get("issue") or read.issue,
         front.get("section") or read.section,
+        read.page,
     )
 
 
@@ -104,25 +123,53 @@ def _piece(
 ) -> Piece:
     """Return a unit as a piece, its body cut from the source."""
     covered = [lines[index].number for index in (*unit.heads, unit.first, unit.last)]
+    first = lines[unit.first].number
+    body = "\n".join(_body(lines, unit, source))
+    heads = [lines[index] for index in unit.heads]
+    title = _join_headline(heads) or _made_title(body) or stem
+    began = [named_from(line.text) or continued_from(line.text) for line in heads]
+    return Piece(
+        title,
+        body,
+        _authors(lines, unit),
+        min(covered),
+        max(covered),
+        first,
+        section,
+        next(filter(None, began), None) or continued_from(lines[unit.first].text),
+        continued_on(lines[unit.last].text),
+    )
+
+
+def _body(lines: list[Line], unit: Unit, source: list[str]) -> list[str]:
+    """Return the lines of a unit's body, blank where they belong to no article or to another."""
     first, last = lines[unit.first].number, lines[unit.last].number
-    body = "\n".join(source[first - 1 : last])
-    title = _join_headline([lines[index] for index in unit.heads]) or _made_title(body) or stem
-    authors = _authors(lines, unit)
-    return Piece(title, body, authors, min(covered), max(covered), first, section)
+    body = source[first - 1 : last]
+    for start, end in unit.holes:
+        for index in range(start, end + 1):
+            body[lines[index].number - first] = ""
+    return body
 
 
 def _join_headline(heads: list[Line]) -> str:
-    """Join the lines of a headline by spaces; a character or two over from a full line joins on."""
+    """Join the lines of a headline by spaces; characters over from a full line join on.
+
+    So do characters that stand one below the other, as OCR reads a vertical headline.
+    """
     title = ""
+    alone = False
     for line in heads:
-        wrapped = title and not line.gap and line.length <= 2
+        if line.marker:
+            continue
+        wrapped = title and ((not line.gap and line.length <= 2) or (alone and line.length == 1))
+        alone = line.length == 1
         title += line.text if wrapped or not title else " " + line.text
-    return title.strip()
+    return plain_headline(title.strip())
 
 
 def _made_title(body: str) -> str:
     """Return the first sentence of a body, shortened, for an article without a headline."""
-    text = re.sub(r"\s+", " ", body).strip()
+    text = without_marker(re.sub(r"\s+", " ", body).strip())
     opened = byline.opening(text)
     if opened and text[opened.end :].strip():
         text = text[opened.end :].strip()
@@ -183,4 +230,6 @@ def _with_front(piece: Piece, front: dict[str, str]) -> Piece:
         piece.end_line,
         piece.body_line,
         piece.section,
+        piece.continued_from,
+        piece.continued_on,
     )

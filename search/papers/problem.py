@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from search.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One thing that could not be read: a file, a folder, or one record of a file.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from search.papers.cohesion import best_cut, pairs
-from search.papers.layout import Kind, Line
+from search.papers.continuation import continued_from
+from search.papers.lines import Kind, Line
+from search.papers.names import HAN
+from search.papers.weights import SECTION_WEIGHTS
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
@@ -16,12 +19,20 @@ _MAX_HEADS = 4
 _MAX_CAPTION = 260
 """Characters of the longest caption: some tell a whole story."""
 
+_MAX_SALUTATION = 12
+"""Characters of the longest salutation of a letter."""
+
 _NEWS_LEAD = re.compile(
     r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
 )
-_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
+_ENUMERATED = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}(?:[)）、]|$)|\d{1,2}(?:[、.．](?!\d)|$)|之[一二三四五六七八九十]$"
+)
 
 
+_CAPTION = re.compile(r"^[▲▼△↑↓←→]|[图圖][为為①②③④一二三四]|[上下左右][图圖]")
+_MARKED = re.compile(r"[●■◆○□◇▲△★☆▶►※⊙◎•·◤◢]")
+_HAS_HAN = re.compile(rf"[{HAN}]")
 # An office, a teacher, a source: whatever stands in brackets after the last sentence.
 _CLOSING_BRACKETS = re.compile(
     r"[。！？!?”][ \u3000]?[（(](?![^（）()]*[见版图转注])[^（）()。！？]{2,20}[)）]$"
@@ -33,12 +44,14 @@ class Unit:
     """An article in the making, as indices into the lines of the page.
 
     `heads` are the lines of its headline. The body runs from `first` to `last`, both
-    included, whatever stands between; for a headline alone it is the headline.
+    included, but for `holes`, the first and last lines of furniture and of captions that are
+    articles of their own; for a headline alone it is the headline.
     """
 
     heads: list[int] = field(default_factory=list)
     first: int = -1
     last: int = -1
+    holes: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -53,16 +66,50 @@ class Unit:
 
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
-    units = list(_gather(lines))
-    units = _place_orphans(lines, units)
-    _return_headlines(lines, units)
-    units = _part_captions(lines, units)
-    units = _join_subheadings(lines, units)
+    units = _join_sections(lines, units_of(lines))
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
-            if len(unit.heads) > _MAX_HEADS:
+            if _count(lines, unit.heads) > _MAX_HEADS:
                 unit.heads = unit.heads[:1]
+    _leave_nothing(lines, units)
+    for unit in units:
+        unit.holes.extend(
+            (index, index)
+            for index in range(unit.first + 1, unit.last)
+            if lines[index].kind is Kind.FURNITURE and _apart(lines, index)
+        )
+    return units
+
+
+def _leave_nothing(lines: list[Line], units: list[Unit]) -> None:
+    """Take every line that is not furniture into a unit: a wrong place costs less than none."""
+    covered = {
+        index for unit in units for index in (*unit.heads, *range(unit.first, unit.last + 1))
+    }
+    ends = {unit.last: unit for unit in units}
+    above: Unit | None = None
+    for index, line in enumerate(lines):
+        above = ends.get(index, above)
+        if line.kind is Kind.FURNITURE or index in covered:
+            continue
+        if above:
+            above.last = index
+        elif units:
+            units[0].heads.insert(0, index)
+
+
+def _apart(lines: list[Line], index: int) -> bool:
+    """Tell whether a line of furniture stands by itself, and not in the middle of a sentence."""
+    above = lines[index - 1]
+    gaps = bool(lines[index].gap and lines[index + 1].gap)
+    return gaps or above.kind is not Kind.BODY or above.ends
+
+
+def units_of(lines: list[Line]) -> list[Unit]:
+    """Return each headline with its text, sections not yet joined to their articles."""
+    units = _place_orphans(lines, _part_captions(lines, _join_authors(lines, list(_gather(lines)))))
+    _return_headlines(lines, units)
     return units
 
 
@@ -73,7 +120,9 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if line.kind is Kind.FURNITURE:
             continue
         if line.kind is Kind.HEADLINE:
-            if not unit.empty:
+            if not unit.empty and unit.first == unit.last and lines[unit.last].marker == "from":
+                unit = Unit([*unit.heads, unit.first])  # 上接一版 above the headline
+            elif not unit.empty:
                 yield unit
                 unit = Unit()
             unit.heads.append(index)
@@ -81,7 +130,7 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if _starts_article(line) and not unit.empty and _has_text(lines, unit):
             yield unit
             unit = Unit()
-        if unit.empty and len(unit.heads) > _MAX_HEADS:
+        if unit.empty and _count(lines, unit.heads) > _MAX_HEADS:
             # A list, a poem or a table of contents, and then perhaps a headline.
             kept = _own_heads(lines, unit.heads, line)
             listed = [head for head in unit.heads if head not in kept]
@@ -90,6 +139,11 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         unit.add(index)
     if unit.heads or not unit.empty:
         yield unit
+
+
+def _count(lines: list[Line], heads: list[int]) -> int:
+    """Return the number of lines of a headline; characters set one below the other are one."""
+    return sum(lines[index].length > 1 for index in heads) or 1
 
 
 def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
@@ -103,11 +157,40 @@ def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
 
 
 def _starts_article(line: Line) -> bool:
-    return line.opening is not None and line.opening.dateline
+    """Tell whether a line begins an article or a part of one, whatever stands above it."""
+    dated = line.opening is not None and line.opening.dateline
+    return dated or continued_from(line.text) is not None
+
+
+def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
+    """Join a headline with an author and no text to the text below its next headline.
+
+    A serial, a cycle of poems or a feature has its first subheading right under the author.
+    """
+    joined: list[Unit] = []
+    for unit in units:
+        above = joined[-1] if joined else None
+        if (
+            above
+            and above.heads
+            and not (above.empty or unit.empty)
+            and not _has_text(lines, above)
+            and not _photo_credit(lines[above.last])
+            and lines[above.last].kind is Kind.BYLINE
+            and not _opens(lines, unit)
+        ):
+            above.last = unit.last
+        else:
+            joined.append(unit)
+    return joined
 
 
 def _has_text(lines: list[Line], unit: Unit) -> bool:
-    return any(line.kind is Kind.BODY for line in lines[unit.first : unit.last + 1])
+    """Tell whether a unit has text; specks that OCR took for letters are none."""
+    return any(
+        line.kind is Kind.BODY and (line.length > 6 or _HAS_HAN.search(line.text))
+        for line in lines[unit.first : unit.last + 1]
+    )
 
 
 def _opens(lines: list[Line], unit: Unit) -> bool:
@@ -180,7 +263,7 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         head = lines[unit.heads[0]]
         if head.text.startswith("—"):
             continue
-        missing = not above.heads and _starts_article(lines[above.first])
+        missing = not above.heads and (_starts_article(lines[above.first]) or _closes(lines, above))
         if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
             above.heads = [*above.heads, unit.heads.pop(0)]
 
@@ -215,67 +298,200 @@ def _orphan_cut(lines: list[Line], above: Unit, unit: Unit, *, credited: bool) -
 
 
 def _part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
-    """Make the last paragraph an article of its own where it is a credited caption.
+    """Make credited captions within an article articles of their own.
 
-    The article before it has a byline of its own; a credit for its text is no caption.
+    The article has a byline of its own, at its start or before the caption; a credit for its
+    text, or for a picture that is all of the article, makes no caption. Below a caption the
+    article may go on: then the caption is a hole in it.
     """
     parted: list[Unit] = []
     for unit in units:
         parted.append(unit)
-        starts = _paragraphs(lines, unit) if not unit.empty else []
-        if len(starts) < 2 or not _opens(lines, unit):
+        if unit.empty:
             continue
-        last = lines[unit.last]
-        size = sum(line.length for line in lines[starts[-1] : unit.last + 1])
-        if last.closing and last.closing.photo and size <= _MAX_CAPTION:
-            caption = Unit([], starts[-1], unit.last)
-            unit.last = starts[-1] - 1
-            parted.append(caption)
+        starts = _paragraphs(lines, unit)
+        if _opens(lines, unit) or not _all_captions(lines, unit, starts):
+            _part_caption(lines, unit, starts, parted)
+            continue
+        last = unit.last
+        for first in starts:
+            if first > unit.first and _photo_credit(lines[first - 1]):
+                parted[-1].last = first - 1
+                parted.append(Unit([], first, last))
     return parted
 
 
-def _join_subheadings(lines: list[Line], units: list[Unit]) -> list[Unit]:
-    """Join each unit that is a section of the article before it to that article."""
-    joined: list[Unit] = []
-    opened = closed = False
-    for unit in units:
-        opens, closes = (
-            not unit.empty and _opens(lines, unit),
-            not unit.empty and _closes(lines, unit),
-        )
-        above = joined[-1] if joined else None
-        if above and not opens and _is_section(lines, above, unit, opened, closed or closes):
-            above.last = unit.last if not unit.empty else unit.heads[-1]
-            closed = closes
+def _part_caption(lines: list[Line], unit: Unit, starts: list[int], parted: list[Unit]) -> None:
+    """Part the captions in an article from it, each as an article of its own."""
+    for first, end in pairwise([*starts[1:], unit.last + 1]):
+        last = end - 1
+        if not _photo_credit(lines[last]):
             continue
+        size = sum(line.length for line in lines[first:end])
+        before = Unit(unit.heads, unit.first, first - 1)
+        own = _opens(lines, unit) or _closes(lines, before)
+        marked = bool(_CAPTION.search(lines[first].text))
+        if size > _MAX_CAPTION or not (own or (marked and last < unit.last)):
+            continue
+        parted.append(Unit([], first, last))
+        if last < unit.last:
+            unit.holes.append((first, last))
+        else:
+            unit.last = first - 1
+
+
+def _photo_credit(line: Line) -> bool:
+    """Tell whether a line is, or ends with, a credit for a picture."""
+    credit = line.credit if line.kind is Kind.BYLINE else line.closing
+    return credit is not None and credit.photo
+
+
+def _all_captions(lines: list[Line], unit: Unit, starts: list[int]) -> bool:
+    """Tell whether a unit is nothing but captions: each short and ending with a credit."""
+    ends = [end - 1 for end in starts[1:]] + [unit.last]
+    credited = [end for end in ends if _photo_credit(lines[end])]
+    if len(credited) < 2 or credited[-1] != unit.last:
+        return False
+    sizes = [
+        sum(line.length for line in lines[before + 1 : end + 1])
+        for before, end in pairwise([unit.first - 1, *credited])
+    ]
+    return max(sizes) <= _MAX_CAPTION
+
+
+def _join_sections(
+    lines: list[Line], units: list[Unit], weights: Mapping[str, float] = SECTION_WEIGHTS
+) -> list[Unit]:
+    """Join each unit that is a section of the article before it to that article.
+
+    Whether it is one is told by a score over what its headline and its place look like.
+    """
+    page = PageOfUnits(lines, units)
+    joined: list[Unit] = []
+    sections: list[Unit] = []
+    for unit in units:
+        above = joined[-1] if joined else None
+        if above and page.may_be_section(above, unit):
+            names = page.section(above, sections, unit)
+            if page.surely(above, unit) or sum(weights.get(name, 0.0) for name in names) > 0:
+                above.last = unit.last if not unit.empty else unit.heads[-1]
+                sections.append(unit)
+                continue
         joined.append(unit)
-        opened, closed = opens, closes
+        sections = [Unit([], unit.first, unit.last)]
     return joined
 
 
-def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool) -> bool:
-    """Tell whether `unit`, which has no byline at its start, is a section of `above`."""
-    if not unit.heads or above.empty or not above.heads:
-        return False
-    head = lines[unit.heads[0]]
-    if head.level or lines[above.heads[0]].level:
-        return head.level > lines[above.heads[0]].level > 0 and not closed
-    if closed:
-        return False
-    if _ENUMERATED.match(head.text):
-        return True
-    if not opened or unit.empty:
-        return False
-    score = -1.0
-    score += 1.5 * any(
-        line.kind is Kind.BYLINE and line.credit is not None and not line.credit.photo
-        for line in lines[unit.first : unit.last + 1]
+class PageOfUnits:
+    """What tells the sections of an article from articles: the habits of the page."""
+
+    def __init__(self, lines: list[Line], units: list[Unit]) -> None:
+        self.lines = lines
+        headed = [unit for unit in units if unit.heads and not unit.empty]
+        opened = sum(_opens(lines, unit) for unit in headed)
+        rate = opened / (len(headed) or 1)
+        self.opened = "all" if rate > 0.8 else "most" if rate > 0.5 else "some" if rate else "none"
+        levels = {lines[unit.heads[0]].level for unit in headed if _opens(lines, unit)}
+        self.level = levels.pop() if len(levels) == 1 else 0  # of the headlines of articles
+        self.levels = sorted({line.level for line in lines if line.kind is Kind.HEADLINE} - {0})
+        closed = sum(_closes(lines, unit) for unit in headed)
+        self.closed = "closed" if closed > 1 and closed * 3 > len(headed) else "open"
+
+    def may_be_section(self, above: Unit, unit: Unit) -> bool:
+        """Tell whether a unit could be a section of `above` at all: it has no byline of its own."""
+        return bool(
+            unit.heads
+            and above.heads
+            and not above.empty
+            and self.lines[above.last].marker is None
+            and (unit.empty or not _opens(self.lines, unit))
+        )
+
+    def surely(self, above: Unit, unit: Unit) -> bool:
+        """Tell whether headings of two levels, one of articles and one of sections, say it."""
+        main, head = self.lines[above.heads[0]].level, self.lines[unit.heads[0]].level
+        return (
+            self.levels == [main, head]
+            and self.level in {0, main}
+            and (unit.empty or not _closes(self.lines, unit))
+        )
+
+    def section(  # noqa: C901, PLR0912, PLR0915  (a line a feature)
+        self, above: Unit, sections: list[Unit], unit: Unit
+    ) -> list[str]:
+        """Return the features of a unit as a section of `above`, whose sections are `sections`."""
+        lines = self.lines
+        head, main = lines[unit.heads[0]], lines[above.heads[0]]
+        last = sections[-1]
+        opened = "opened" if _opens(lines, above) else "not opened"
+        names = ["section", f"{opened}, page {self.opened}", f"page {self.closed}"]
+        if not last.empty and _closes(lines, last):
+            names.append(f"after close, {opened}")
+        if unit.empty:
+            names.append("empty")
+        else:
+            if _closes(lines, unit):
+                names.append(f"closes, {opened}")
+            if lines[unit.first].length <= _MAX_SALUTATION and lines[unit.first].text[-1] in ":：":
+                names.append("salutation")
+            if _NEWS_LEAD.match(lines[unit.first].text):
+                names.append("news lead")
+            names.append(
+                "share " + _bucket(round(100 * _share(lines, above, unit)), (5, 15, 30, 50))
+            )
+        full = [index for index in unit.heads if lines[index].length > 2]
+        names.append(f"heads {min(len(full), 3)}")
+        names.append("length " + _bucket(head.length, (4, 7, 10, 13, 17, 22)))
+        if any(lines[index].text.startswith("—") for index in unit.heads):
+            names.append("dash")
+        if _ENUMERATED.match(head.text):
+            names.append("enumerated")
+        if head.text[-1] in ":：":
+            names.append("colon")
+        end = last.last if not last.empty else last.heads[-1] if last.heads else above.last
+        if unit.heads[0] - end > 1:
+            names.append("furniture")
+        if not lines[end].ends:
+            names.append("broken")
+        if head.level and main.level:
+            level = head.level - main.level
+            names.append("level " + ("deeper" if level > 0 else "same" if level == 0 else "higher"))
+            if self.level:
+                level = head.level - self.level
+                names.append(f"level {'below' if level > 0 else 'of'} articles")
+            if any(
+                lines[part.heads[0]].level > head.level for part in sections[-20:] if part.heads
+            ):
+                names.append("level above a section")
+        elif head.level or main.level:
+            names.append("level only here" if head.level else "level only above")
+        if _MARKED.match(head.text):
+            names.append("marked")
+        if len(sections) > 1 and sections[-1].heads:
+            before = lines[sections[-1].heads[0]]
+            if _style(before) != _style(head):
+                names.append("after section, other style")
+            else:
+                near = abs(before.length - head.length) <= 3
+                names.append("after section, alike" if near else "after section, same style")
+        return names
+
+
+def _style(line: Line) -> tuple[int, bool, bool, bool, bool]:
+    """Return how a headline is set: the sections of an article are set alike."""
+    text = line.text
+    return (
+        line.level,
+        line.bold,
+        bool(_MARKED.match(text)),
+        text[0] in '“"「『',
+        bool(_ENUMERATED.match(text)),
     )
-    score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
-    score += 0.7 * bool(_NEWS_LEAD.match(lines[unit.first].text))
-    score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
-    score += 0.5 * (_share(lines, above, unit) < 0.25)
-    return score <= 0
+
+
+def _bucket(value: int, limits: tuple[int, ...]) -> str:
+    """Return the name of the range a number is in."""
+    return next((f"to {limit}" for limit in limits if value <= limit), "more")
 
 
 def _share(lines: list[Line], above: Unit, unit: Unit) -> float:

@@ -18,7 +18,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from tempfile import TemporaryFile
@@ -31,6 +31,7 @@ from search.papers.formats import TARS, reader_for
 from search.papers.problem import Problem
 from search.papers.reader import Limits
 from search.papers.zips import check_zip, is_encrypted, member_name, open_zip, reason_of
+from search.record import replace
 
 SEPARATOR = " › "
 """Between the names of an archive in an archive and of what is in that."""

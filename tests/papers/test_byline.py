@@ -22,6 +22,7 @@ from tests.papers.strategies import CHINESE
         ("（本报记者 林小雨）近日", "林小雨", False),
         ("(记者 𠮷野 李㐂)近日", "𠮷野 李㐂", False),
         ("本报记者 林小雨 报道 近日", "林小雨", True),
+        ("（本报记者林小雨专访）近日", "林小雨", False),
         ("本报讯（记者 阿依努尔·买买提）近日", "阿依努尔·买买提", True),
         ("本报讯　近日", "", True),
     ],
@@ -67,6 +68,8 @@ def test_ordinary_beginnings_are_no_bylines(text):
         ("记者 林 小 雨", "林小雨", False),
         ("记者 何 田 林小雨", "何田 林小雨", False),
         ("记者 林小雨　2019-07-05", "林小雨", False),
+        ("·林小雨·", "林小雨", False),
+        ("·本报记者　何　田·", "何田", False),
     ],
 )
 def test_bylines_on_a_line_of_their_own(line, authors, photo):
@@ -98,6 +101,7 @@ def test_headlines_are_no_bylines(line):
     [
         ("路通了。（林小雨）", "林小雨", False),
         ("路通了。(林小雨 何田)", "林小雨 何田", False),
+        ("路通了。（林场 何田）", "何田", False),
         ("路通了。（通讯员 林小雨 何田）", "林小雨 何田", False),
         ("路通了。 记者 林小雨摄", "林小雨", True),
         ("路通了。林小雨 摄", "林小雨", True),

@@ -21,6 +21,9 @@ from search.papers.furniture import Masthead, is_furniture, paper_name, read_mas
         "第二版",
         "- 3 -",
         "国内统一刊号:CN00-0000",
+        "本报地址：山城县河沿街十七号　邮编：000000",
+        "24小时新闻热线 0000-5550110",
+        "雪后第一班车……第3版",
     ],
 )
 def test_furniture(line):
@@ -70,4 +73,38 @@ def test_names_of_papers(line, name):
 
 def test_a_masthead_is_read_from_all_its_lines():
     lines = ["２０１９年７月５日　星期五", "山城日报", "总第８８期 今日4版", "第2版 要闻"]
-    assert read_masthead(lines) == Masthead("山城日报", "2019-07-05", "88", "要闻")
+    assert read_masthead(lines) == Masthead("山城日报", "2019-07-05", "88", "要闻", "2")
+
+
+@pytest.mark.parametrize(
+    ("line", "issue"),
+    [
+        ("2019年7月5日 总第763期 2019年第63期", "763"),
+        ("山城日报 总第763期", "763"),
+        ("二〇一九年七月五日 第二一八期", "218"),
+        ("1957年3月14日 第一千二百零六号", "1206"),
+        ("2019年7月5日 今日4版", None),
+    ],
+)
+def test_issues(line, issue):
+    assert read_masthead([line]).issue == issue
+
+
+@pytest.mark.parametrize(
+    ("line", "page"),
+    [("第２版", "2"), ("A03", "A3"), ("A06 城事", "A6"), ("第三版 要闻", "3"), ("今日4版", None)],
+)
+def test_page_numbers(line, page):
+    assert read_masthead([line]).page == page
+
+
+def test_a_section_and_the_weather_are_furniture_above_the_articles_only():
+    for line in (
+        "综合新闻",
+        "农历己亥年六月初三",
+        "今日晴到多云 东南风3至4级",
+        "中共山城县委机关报",
+    ):
+        assert is_furniture(line, top=True)
+    assert not is_furniture("综合新闻")
+    assert not is_furniture("《山城县志》出版", top=True)

@@ -76,7 +76,8 @@ def test_paragraphs_without_areas_are_blocks():
 
 def test_text_outside_of_words_and_lines_is_not_lost():
     data = hocr("<div class='ocr_page'><p>甲行文字</p><p class='ocr_par'>乙行<br>文字</p></div>")
-    assert "".join(read(data)[0].body.split()) == "甲行文字乙行文字"
+    first = read(data)[0]
+    assert "".join((first.title + first.body).split()) == "甲行文字乙行文字"
     data = hocr(
         "<div class='ocr_page'><span class='ocr_line'>甲行 文字<script>x()</script></span></div>"
     )

@@ -37,7 +37,9 @@ def test_a_page():
 def test_broken_bytes_of_a_page_are_told_and_cost_no_article():
     data = PAGE.encode().replace("昨日".encode(), b"\xe6\x98\xff\xff", 1)
     problem, article = read("p/a.txt", data)
-    assert problem == Problem("p/a.txt", "4 broken bytes were replaced; first at line 6", 6)
+    assert problem == Problem(
+        "p/a.txt", "4 broken bytes were replaced; first at line 6", 6, lost=False
+    )
     assert "）\ufffd，山口乡的路通了。" in article.body
     assert article.title == "雪后第一班车"
 

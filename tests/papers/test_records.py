@@ -142,7 +142,9 @@ def test_broken_bytes_in_a_list_are_told_and_cost_no_record():
     data = '[{"body": "路通了。"},\n{"body": "车来了。"}]'.encode().replace(b"\xe9\x80", b"\xff")
     problem, *articles = read("a.json", data)
     assert [article.body for article in articles] == ["路\ufffd了。", "车来了。"]
-    assert problem == Problem("a.json", "2 broken bytes were replaced; first at line 1", 1)
+    assert problem == Problem(
+        "a.json", "2 broken bytes were replaced; first at line 1", 1, lost=False
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp950", "big5hkscs"])

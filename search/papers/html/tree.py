@@ -28,6 +28,7 @@ _DECLARED = (
     re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE),
 )
 
+
 def parse(data: bytes, charset: str | None = None, what: str = "HTML") -> Element | None:
     """Return the root of a page, None if there is nothing in it; `charset` comes before its own.
 
