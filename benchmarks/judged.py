@@ -187,9 +187,9 @@ def _chunks(head: str) -> Iterable[str]:
             yield word
     for first, second in itertools.pairwise(words):
         chunk = first + second
-        if min(len(first), len(second)) > 1 and len(chunk) <= LONGEST:
-            if re.fullmatch(r"[\u4e00-\u9fff]+", chunk) and chunk in head:
-                yield chunk
+        fits = min(len(first), len(second)) > 1 and len(chunk) <= LONGEST and chunk in head
+        if fits and re.fullmatch(r"[\u4e00-\u9fff]+", chunk):
+            yield chunk
 
 
 def _twins(rows: list[Row]) -> dict[str, list[str]]:

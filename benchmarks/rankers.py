@@ -31,7 +31,6 @@ Run = dict[str, dict[str, float]]
 DEPTH = 100
 ROOT = Path(__file__).resolve().parent.parent
 _LETTER = re.compile(r"\w").search
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_]+")
 _FIELDS = ("title", "body")
 
 

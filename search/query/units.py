@@ -8,6 +8,7 @@ remembered: one query asks several times.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from search.text.fold import CJK
@@ -30,15 +31,34 @@ def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
     Words of a single Han character are left out as long as there are others: 的 is in
-    every article.
+    every article. But where two of them stand side by side, the pair is a string too: so
+    jieba cuts a name that it does not know.
     """
-    return without_lone(tuple(dict.fromkeys(words(text))))
+    strings = tuple(dict.fromkeys(segment(text)))
+    longer = without_lone(strings)
+    if longer == strings:
+        return strings
+    return (*longer, *dict.fromkeys(_side_by_side(text)))
+
+
+def _side_by_side(text: str) -> Iterator[str]:
+    """Yield the pairs of adjacent characters that are each a word."""
+    end, lone = 0, False
+    for word in cut(text):
+        begin = text.index(word, end)
+        alone = len(word) == 1
+        if lone and alone and begin == end:
+            yield text[begin - 1 : begin + 1]
+        end, lone = begin + len(word), alone
 
 
 @lru_cache(_REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
-    """Return the words by which `text` is ranked, as often as they stand in it."""
-    return tuple(segment(text))
+    """Return the words by which `text` is ranked, as often as they stand in it.
+
+    Those inside longer ones are left out: the pairs stand for them.
+    """
+    return tuple(cut(text))
 
 
 @lru_cache(_REMEMBERED)
