@@ -8,7 +8,6 @@ remembered: one query asks several times.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from search.text.fold import CJK
@@ -30,26 +29,23 @@ def all_of(text: str) -> tuple[str, ...]:
 def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
-    Words of a single Han character are left out as long as there are others: 的 is in
-    every article. But where two of them stand side by side, the pair is a string too: so
-    jieba cuts a name that it does not know.
+    They are its pairs of Han characters, so that a name which jieba does not know, and joins
+    to its neighbours, hides nothing; and its other words. A word of a single Han character
+    is one only when there is nothing else: 的 is in every article.
     """
-    strings = tuple(dict.fromkeys(segment(text)))
-    longer = without_lone(strings)
-    if longer == strings:
-        return strings
-    return (*longer, *dict.fromkeys(_side_by_side(text)))
+    strings = shown_of(text)
+    found = tuple(dict.fromkeys(pair for pair in pairs(text) if _is_han(pair)))
+    return (*(word for word in strings if not _is_han(word)), *found) if found else strings
 
 
-def _side_by_side(text: str) -> Iterator[str]:
-    """Yield the pairs of adjacent characters that are each a word."""
-    end, lone = 0, False
-    for word in cut(text):
-        begin = text.index(word, end)
-        alone = len(word) == 1
-        if lone and alone and begin == end:
-            yield text[begin - 1 : begin + 1]
-        end, lone = begin + len(word), alone
+@lru_cache(_REMEMBERED)
+def shown_of(text: str) -> tuple[str, ...]:
+    """Return the words by which a bag of words is seen in an article, also inner ones."""
+    return without_lone(tuple(dict.fromkeys(segment(text))))
+
+
+def _is_han(text: str) -> bool:
+    return re.search(f"[{CJK}]", text) is not None
 
 
 @lru_cache(_REMEMBERED)

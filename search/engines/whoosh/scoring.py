@@ -13,7 +13,7 @@ from math import log
 from search.query import units
 from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
 
-FIELD_WEIGHTS = {"title": 3.0, "body": 1.0, "author": 1.0}
+FIELD_WEIGHTS = {"title": 5.0, "body": 1.0, "author": 1.0}
 """What an occurrence in a field counts. A word in a headline says more than one in the body."""
 
 PAIR_WEIGHT = 0.5
