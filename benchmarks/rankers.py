@@ -90,6 +90,7 @@ def _command(*arguments: str) -> str:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
         [sys.executable, "-m", "search", *arguments],
+        cwd=ROOT,  # -m looks there first
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
