@@ -159,7 +159,7 @@ def _short(name: str, rows: list[Row], number: int, seed: int) -> Collection:
     seen: Counter[str] = Counter()
     for head in heads.values():
         seen.update(set(_chunks(head)))
-    candidates = [chunk for chunk, times in seen.items() if times <= MOST_RELEVANT]
+    candidates = sorted(chunk for chunk, times in seen.items() if times <= MOST_RELEVANT)
     random.Random(seed).shuffle(candidates)
     queries, qrels = {}, {}
     for chunk in candidates:
