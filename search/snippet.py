@@ -50,7 +50,7 @@ def _needles_of(leaf: TextLeaf) -> list[str]:
         case Phrase(text):
             return [text]
         case Bag(text):
-            return [text, *units.any_of(text)]
+            return [text, *units.shown_of(text)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,32 @@ def all_of(text: str) -> tuple[str, ...]:
 def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
-    Words of a single Han character are left out as long as there are others: 的 is in
-    every article.
+    They are its pairs of Han characters, so that a name which jieba does not know, and joins
+    to its neighbours, hides nothing; and its other words. A word of a single Han character
+    is one only when there is nothing else: 的 is in every article.
     """
-    return without_lone(tuple(dict.fromkeys(words(text))))
+    strings = shown_of(text)
+    found = tuple(dict.fromkeys(pair for pair in pairs(text) if _is_han(pair)))
+    return (*(word for word in strings if not _is_han(word)), *found) if found else strings
+
+
+@lru_cache(_REMEMBERED)
+def shown_of(text: str) -> tuple[str, ...]:
+    """Return the words by which a bag of words is seen in an article, also inner ones."""
+    return without_lone(tuple(dict.fromkeys(segment(text))))
+
+
+def _is_han(text: str) -> bool:
+    return re.search(f"[{CJK}]", text) is not None
 
 
 @lru_cache(_REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
-    """Return the words by which `text` is ranked, as often as they stand in it."""
-    return tuple(segment(text))
+    """Return the words by which `text` is ranked, as often as they stand in it.
+
+    Those inside longer ones are left out: the pairs stand for them.
+    """
+    return tuple(cut(text))
 
 
 @lru_cache(_REMEMBERED)

@@ -192,7 +192,7 @@ def test_explaining_shows_reading_and_scores(archive: Path) -> None:
     done = ask(archive, "网格化服务管理", "--explain", "-n", "1")
     assert "words '网格化服务管理'" in done.err
     assert "网格化" in done.err
-    assert "pair 网格 in body" in done.out
+    assert "pair 网格 in title and body" in done.out
 
 
 def test_a_person_gets_a_page(archive: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from search.article import Article
 from search.engines.port import Scored, SearchRequest
+from search.engines.whoosh.scoring import K1, PAIR_WEIGHT, idf
 from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse, plain_words
 from search.query.tree import Node
@@ -69,6 +70,38 @@ def test_a_word_in_the_headline_counts_more() -> None:
     body = article("a", "县里的事", "马拉松比赛上周日举行。")
     title = article("b", "马拉松比赛", "县里上周日举行的事。")
     assert order([body, title], "马拉松") == ["b", "a"]
+
+
+def test_a_word_in_the_lead_counts_more() -> None:
+    rest = "其余从略, 天气也很好。" * 20
+    late = article("a", "事", f"{rest}台风来了。")
+    early = article("b", "事", f"台风来了。{rest}")
+    assert order([late, early], "台风") == ["b", "a"]
+
+
+def test_what_a_headline_repeats_does_not_count_twice() -> None:
+    """Of two words, both once, more is said than of one in headline and text."""
+    one = article("a", "马拉松", "马拉松" + "从略。" * 20)
+    both = article("b", "消息", "马拉松报名" + "从略。" * 20)
+    hits = ranked([*FILLER, one, both], plain_words("马拉松报名"))
+    assert hits[0].article.id == "b"
+
+
+def test_no_part_of_a_score_is_above_its_bound() -> None:
+    """What an exact occurrence outranks: weight, idf and (k1 + 1), however often it stands."""
+    often = article("a", "网格网格网格", "网格" * 500)
+    total = len(FILLER) + 1
+    for hit in ranked([*FILLER, often], plain_words("网格")):
+        for part, worth in hit.parts:
+            weight = PAIR_WEIGHT if part.startswith("pair") else 1.0
+            assert worth < weight * idf(total, 1) * (K1 + 1)
+
+
+def test_a_name_that_jieba_does_not_know_is_found_by_plain_words() -> None:
+    name = article("a", "祭遵传", "祭遵少好经书。")
+    other = article("b", "哪里", "这里是哪里。")
+    hits = ranked([*FILLER, name, other], plain_words("祭遵是哪里人"))
+    assert {hit.article.id for hit in hits} == {"a", "b"}
 
 
 def test_rare_words_outweigh_common_ones() -> None:

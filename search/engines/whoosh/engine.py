@@ -2,7 +2,7 @@
 
 The tree becomes a set of documents in each segment; the terms of its positive leaves then
 add up to the score of each. Postings come as sets or as numpy arrays, whichever is over
-sooner; scores are those that Whoosh's own searcher gives for the same terms.
+sooner.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 from search.article import Article
 from search.engines.port import Found, Scored, SearchRequest
 from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.codec.terms import Statistics, table
+from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
-from search.engines.whoosh.scoring import K1, B, Term, terms_of
+from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, Term, terms_of
 from search.query import units
 from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
 
@@ -35,8 +35,8 @@ FEW_DOCUMENTS = 100_000
 Answer = tuple[Any, Evaluation]
 """The scores of the documents found in a segment, and how they were found."""
 
-Weighed = list[tuple[Term, float, list[int]]]
-"""The terms of a leaf, each with its idf and its number in each segment."""
+Weighed = list[tuple[Term, float, list[Places]]]
+"""The terms of a leaf, each with its idf and its numbers in each segment."""
 
 Place = tuple[int, int]
 """A document: the number of its segment, and its own there."""
@@ -54,7 +54,7 @@ class WhooshEngine:
         self._asked = 0
 
     def search(self, request: SearchRequest) -> Found:
-        """Return what the tree finds, ranked by BM25 over words and pairs."""
+        """Return what the tree finds, ranked by BM25F over words and pairs."""
         module = self._postings(request.tree)
         leaves = list(positive_leaves(request.tree)) if request.limit != 0 else []
         total = 0
@@ -103,11 +103,12 @@ class WhooshEngine:
         seen = 0
         for leaf in _text_leaves(tree):
             for term in terms_of(leaf):
-                for segment, place in zip(
+                for segment, places in zip(
                     self._segments, self._statistics.places(term), strict=True
                 ):
-                    if place >= 0:
-                        seen += len(table(segment, term).postings(place))
+                    for field, place in zip(term.fields, places, strict=True):
+                        if place >= 0:
+                            seen += len(table(segment, term.kind, field).postings(place))
             if len(leaf.text) == 1:
                 for segment in self._segments:
                     seen += len(segment.grams("body").single(leaf.text))
@@ -117,7 +118,7 @@ class WhooshEngine:
 
     # Scoring.
 
-    def _terms(self, leaf: TextLeaf) -> Iterator[tuple[Term, float, list[int]]]:
+    def _terms(self, leaf: TextLeaf) -> Iterator[tuple[Term, float, list[Places]]]:
         """Yield the terms of a leaf that stand somewhere, with idf and places."""
         for term in terms_of(leaf):
             places = self._statistics.places(term)
@@ -130,8 +131,7 @@ class WhooshEngine:
         terms = list(self._terms(leaf))
         for term, idf, places in terms:
             for i, (scores, evaluation) in enumerate(answers):
-                if places[i] >= 0:
-                    self._add(scores, evaluation, self._segments[i], term, places[i], idf)
+                self._add(scores, evaluation, self._segments[i], term, places[i], idf)
         bonus = _bonus(leaf, terms)
         if bonus:
             for scores, evaluation in answers:
@@ -143,21 +143,30 @@ class WhooshEngine:
         evaluation: Evaluation,
         segment: Segment,
         term: Term,
-        place: int,
+        places: Places,
         idf: float,
-    ) -> None:
-        """Add what a term is worth to the documents found in a segment (BM25)."""
+    ) -> list[str]:
+        """Add what a term is worth to the documents found in a segment (BM25F).
+
+        Returns the fields in which any of them has it.
+        """
         postings = evaluation.postings
-        frequencies = (
-            postings.word_frequencies if term.kind == "word" else postings.pair_frequencies
-        )
-        scores.add(
-            frequencies(term.field, place, scores.found),
-            table(segment, term).lengths,
-            scale=term.weight * idf * (K1 + 1),
-            flat=K1 * (1 - B),
-            steep=K1 * B / self._statistics.average(term),
-        )
+        counts = postings.word_frequencies if term.kind == "word" else postings.pair_counts
+        fields: list[str] = []
+        parts: list[Any] = []
+        for field, place in zip(term.fields, places, strict=True):
+            if place < 0:
+                continue
+            found = counts(field, place, scores.found)
+            if not len(found[0]):
+                continue
+            weight, average = FIELD_WEIGHTS[field], self._statistics.average(term.kind, field)
+            lengths = table(segment, term.kind, field).lengths
+            parts.append(scores.normal(found, lengths, (1 - B) / weight, B / average / weight))
+            fields.append(field)
+        if parts:
+            scores.add(parts, scale=term.weight * idf * (K1 + 1), k1=K1)
+        return fields
 
     # Ordering.
 
@@ -229,12 +238,10 @@ class WhooshEngine:
         only = evaluation.postings.of_numbers({number})
         for leaf, terms in weighed:
             for term, idf, places in terms:
-                if places[i] < 0:
-                    continue
                 scores = module.Scores(segment, only)
-                self._add(scores, evaluation, segment, term, places[i], idf)
-                if scores.of(number):
-                    yield str(term), scores.of(number)
+                fields = self._add(scores, evaluation, segment, term, places[i], idf)
+                if fields:
+                    yield f"{term} in {' and '.join(fields)}", scores.of(number)
             bonus = _bonus(leaf, terms)
             if bonus:
                 scores = module.Scores(segment, only)

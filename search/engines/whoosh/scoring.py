@@ -1,4 +1,7 @@
-"""Ranking: what is added up for an article, and by which weights."""
+"""Ranking: what is added up for an article, and by which weights.
+
+`docs/relevance.md` says what was tried, and how these were chosen.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,21 @@ from search.query import units
 from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
 from search.record import record
 
-FIELD_WEIGHTS = {"title": 2.0, "body": 1.0, "author": 1.0}
-"""A word in a headline says more than one in the body."""
+FIELD_WEIGHTS = {"title": 5.0, "body": 1.0, "author": 1.0}
+"""What an occurrence in a field counts. A word in a headline says more than one in the body."""
 
 PAIR_WEIGHT = 0.5
 """Of a pair of characters, beside a word."""
 
-K1 = 1.2
+LEAD = 100
+"""Characters at the beginning of a body that say what it is about: its first paragraph."""
+
+LEAD_WEIGHT = 1.0
+"""How many occurrences more a pair counts for that stands there."""
+
+K1 = 0.9
 B = 0.75
-"""Saturation of frequency and normalisation of length in BM25."""
+"""Saturation of frequency and normalisation of length in BM25F."""
 
 
 def idf(total: int, having: int) -> float:
@@ -33,26 +42,28 @@ def idf(total: int, having: int) -> float:
 
 @record
 class Term:
-    """A term whose score counts, `weight` times: a word, or a pair of characters."""
+    """A term whose score counts, `weight` times: a word, or a pair of characters.
+
+    Its occurrences in all of its fields are added up before they saturate (BM25F: Robertson,
+    Zaragoza and Taylor 2004). Were each field scored by itself, a word in a headline would
+    count twice as often as it is said.
+    """
 
     kind: str
-    field: str
     text: str
+    fields: tuple[str, ...]
     weight: float
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.text} in {self.field}"
+        return f"{self.kind} {self.text}"
 
 
 def terms_of(leaf: TextLeaf) -> Iterator[Term]:
-    """Yield the terms by which a leaf ranks: its words and its pairs, in each of its fields."""
+    """Yield the terms by which a leaf ranks: its words and its pairs."""
     if leaf.field in META_FIELDS:
         return
-    words = Counter(units.words(leaf.text))
-    pairs = Counter(units.pairs(leaf.text))
-    for field in (leaf.field,) if leaf.field else TEXT_FIELDS:
-        weight = FIELD_WEIGHTS[field]
-        for word, times in words.items():
-            yield Term("word", field, word, weight * times)
-        for pair, times in pairs.items():
-            yield Term("pair", field, pair, weight * PAIR_WEIGHT * times)
+    fields = (leaf.field,) if leaf.field else TEXT_FIELDS
+    for word, times in Counter(units.words(leaf.text)).items():
+        yield Term("word", word, fields, float(times))
+    for pair, times in Counter(units.pairs(leaf.text)).items():
+        yield Term("pair", pair, fields, PAIR_WEIGHT * times)

@@ -11,6 +11,7 @@ import numpy as np
 
 from search.engines.whoosh.codec import lists
 from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.scoring import LEAD, LEAD_WEIGHT
 
 Documents = Any
 """A mask: an array of bool, one for each document of the segment."""
@@ -28,7 +29,7 @@ class Postings:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
         self._places: dict[tuple[str, int], Any] = {}
-        self._documents: dict[tuple[str, int], tuple[Any, Any]] = {}
+        self._documents: dict[tuple[str, int], tuple[Any, Any, Any]] = {}
 
     def everything(self) -> Documents:
         """Return all documents that are not deleted."""
@@ -87,13 +88,14 @@ class Postings:
             self._places[field, term] = lists.values(self.segment.grams(field).postings(term))
         return self._places[field, term]
 
-    def _having(self, field: str, term: int) -> tuple[Any, Any]:
-        """Return the documents that have a pair, and how often it stands in each."""
+    def _having(self, field: str, term: int) -> tuple[Any, Any, Any]:
+        """Return the documents that have a pair, how often, and where it stands first."""
         if (field, term) not in self._documents:
-            numbers = self._documents_at(field, self.places(field, term))
+            places = self.places(field, term)
+            numbers = self._documents_at(field, places)
             starts = lists.run_starts(numbers)
             times = np.diff(np.append(starts, len(numbers)))
-            self._documents[field, term] = numbers[starts], times
+            self._documents[field, term] = numbers[starts], times, places[starts]
         return self._documents[field, term]
 
     def _documents_at(self, field: str, places: Any) -> Any:
@@ -125,16 +127,29 @@ class Postings:
 
     def pair_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a pair, and how often each does."""
+        return self._pairs(field, term, found)[:2]
+
+    def pair_counts(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
+        """Return the same, with LEAD_WEIGHT more where the pair stands in the lead of a body."""
+        numbers, times, first = self._pairs(field, term, found)
+        if field == "body":
+            early = first - starts_of(self.segment, field)[numbers] < LEAD
+            times = times + LEAD_WEIGHT * early
+        return numbers, times
+
+    def _pairs(self, field: str, term: int, found: Documents) -> tuple[Any, Any, Any]:
+        """Return of the documents found those that have a pair, how often, and where first."""
         if (field, term) not in self._documents:
             places, numbers = self.places(field, term), np.flatnonzero(found)
             if len(numbers) * 8 < len(places):  # few documents: look for each among the places
                 at = starts_of(self.segment, field)
-                ends = np.searchsorted(places, at[numbers + 1])
-                times = ends - np.searchsorted(places, at[numbers])
-                return numbers[times > 0], times[times > 0]
-        numbers, times = self._having(field, term)
+                begins = np.searchsorted(places, at[numbers])
+                times = np.searchsorted(places, at[numbers + 1]) - begins
+                having = times > 0
+                return numbers[having], times[having], places[begins[having]]
+        numbers, times, first = self._having(field, term)
         kept = found[numbers]
-        return numbers[kept], times[kept]
+        return numbers[kept], times[kept], first[kept]
 
 
 def starts_of(segment: Segment, field: str) -> Any:
@@ -165,6 +180,20 @@ def documents_at(table: Any, at: Any, places: Any) -> Any:
     return found
 
 
+def summed(parts: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Add up values by document. Each part has its documents in order, none twice."""
+    (numbers, values), *others = sorted(parts, key=lambda part: -len(part[0]))
+    for more, added in others:
+        at = np.searchsorted(numbers, more)
+        known = numbers[np.minimum(at, len(numbers) - 1)] == more
+        values[at[known]] += added[known]
+        if not known.all():
+            new = ~known
+            numbers = np.insert(numbers, at[new], more[new])
+            values = np.insert(values, at[new], added[new])
+    return numbers, values
+
+
 def whole_numbers(view: memoryview) -> Any:
     """Return an array of the file as int64."""
     return np.frombuffer(view, dtype=f"<u{view.itemsize}").astype(np.int64)
@@ -178,18 +207,19 @@ class Scores:
         self.found = found
         self._scores = np.zeros(segment.count)
 
-    def add(
-        self,
-        frequencies: tuple[Any, Any],
-        lengths: memoryview,
-        scale: float,
-        flat: float,
-        steep: float,
-    ) -> None:
-        """Add `scale * tf / (tf + flat + steep * length)` for each frequency tf."""
+    @staticmethod
+    def normal(
+        frequencies: tuple[Any, Any], lengths: memoryview, flat: float, steep: float
+    ) -> tuple[Any, Any]:
+        """Return documents and, for each, `tf / (flat + steep * length)`."""
         numbers, tf = frequencies
         length = np.frombuffer(lengths, dtype=np.uint32)[numbers]
-        self._scores[numbers] += scale * (tf / (tf + flat + steep * length))
+        return numbers, tf / (flat + steep * length)
+
+    def add(self, parts: list[tuple[Any, Any]], scale: float, k1: float) -> None:
+        """Add `scale * x / (x + k1)`, x being the sum of a document's values in all parts."""
+        numbers, x = summed(parts)
+        self._scores[numbers] += scale * (x / (x + k1))
 
     def add_to(self, documents: Documents, worth: float) -> None:
         """Add the same to each document of a set that was found."""

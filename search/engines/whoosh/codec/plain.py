@@ -14,8 +14,12 @@ from itertools import accumulate
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.steps import BYTES, VARINTS, WIDEST
+from search.engines.whoosh.scoring import LEAD, LEAD_WEIGHT
 
 Documents = set[int]
+
+Counts = tuple[list[int], Sequence[float]]
+"""Documents, and a count for each."""
 
 
 class Postings:
@@ -100,20 +104,30 @@ class Postings:
         """Return the documents of these numbers."""
         return set(numbers)
 
-    def word_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
-        """Return how often a word stands in those of the documents found that have it."""
+    def word_frequencies(self, field: str, term: int, found: Documents) -> Counts:
+        """Return those of the documents found that have a word, and how often each does."""
         pairs = zip(*with_frequencies(self.segment.words(field).postings(term)), strict=True)
-        return {number: times for number, times in pairs if number in found}
+        kept = [pair for pair in pairs if pair[0] in found]
+        return [number for number, _ in kept], [times for _, times in kept]
 
-    def pair_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
-        """Return how often a pair stands in those of the documents found that have it."""
+    def pair_counts(self, field: str, term: int, found: Documents) -> Counts:
+        """Return those of the documents found that have a pair, and how often each does.
+
+        It counts LEAD_WEIGHT more where it stands in the lead of a body.
+        """
         places, at = self.places(field, term), self.segment.grams(field).at
-        out = {}
+        numbers: list[int] = []
+        counts: list[float] = []
         for number in found:
-            times = bisect_left(places, at[number + 1]) - bisect_left(places, at[number])
-            if times:
-                out[number] = times
-        return out
+            begin = bisect_left(places, at[number])
+            times: float = bisect_left(places, at[number + 1], begin) - begin
+            if not times:
+                continue
+            if field == "body" and places[begin] - at[number] < LEAD:
+                times += LEAD_WEIGHT
+            numbers.append(number)
+            counts.append(times)
+        return numbers, counts
 
 
 def _holds(places: list[int], place: int) -> bool:
@@ -186,18 +200,22 @@ class Scores:
         self.found = found
         self._scores = dict.fromkeys(sorted(found), 0.0)
 
-    def add(
-        self,
-        frequencies: dict[int, int],
-        lengths: memoryview,
-        scale: float,
-        flat: float,
-        steep: float,
-    ) -> None:
-        """Add `scale * tf / (tf + flat + steep * length)` for each frequency tf."""
-        scores = self._scores
-        for number, tf in frequencies.items():
-            scores[number] += scale * (tf / (tf + flat + steep * lengths[number]))
+    @staticmethod
+    def normal(frequencies: Counts, lengths: memoryview, flat: float, steep: float) -> Counts:
+        """Return documents and, for each, `tf / (flat + steep * length)`."""
+        numbers = frequencies[0]
+        return numbers, [
+            tf / (flat + steep * lengths[number]) for number, tf in zip(*frequencies, strict=True)
+        ]
+
+    def add(self, parts: list[Counts], scale: float, k1: float) -> None:
+        """Add `scale * x / (x + k1)`, x being the sum of a document's values in all parts."""
+        sums: dict[int, float] = {}
+        for part in parts:
+            for number, value in zip(*part, strict=True):
+                sums[number] = sums.get(number, 0.0) + value
+        for number, x in sums.items():
+            self._scores[number] += scale * (x / (x + k1))
 
     def add_to(self, documents: Documents, worth: float) -> None:
         """Add the same to each document of a set that was found."""

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from search.engines.whoosh.codec.segment import GramField, Segment, WordField
 from search.engines.whoosh.scoring import Term, idf
 
+Places = tuple[int, ...]
+"""The number of a term in each of its fields of a segment, -1 where it is unknown."""
+
 
 class Statistics:
     """What the whole index says of a term: document counts and mean lengths."""
@@ -16,28 +19,38 @@ class Statistics:
         self.total = sum(segment.count for segment in segments)
         self._averages: dict[tuple[str, str], float] = {}
 
-    def places(self, term: Term) -> list[int]:
-        """Return the number of a term in each segment, -1 where it is unknown."""
-        return [table(segment, term).find(term.text) for segment in self.segments]
+    def places(self, term: Term) -> list[Places]:
+        """Return the number of a term in each field of each segment, -1 where it is unknown."""
+        return [
+            tuple(table(segment, term.kind, field).find(term.text) for field in term.fields)
+            for segment in self.segments
+        ]
 
-    def idf(self, term: Term, places: list[int]) -> float:
-        """Return the inverse document frequency; 0 for a term that stands nowhere."""
-        having = sum(
-            table(segment, term).count(place)
-            for segment, place in zip(self.segments, places, strict=True)
-            if place >= 0
+    def idf(self, term: Term, places: list[Places]) -> float:
+        """Return the inverse document frequency; 0 for a term that stands nowhere.
+
+        The documents that have it are those that have it in the field where most do: to
+        count the union would be to read the lists.
+        """
+        having = max(
+            sum(
+                table(segment, term.kind, field).count(place[i])
+                for segment, place in zip(self.segments, places, strict=True)
+                if place[i] >= 0
+            )
+            for i, field in enumerate(term.fields)
         )
         return idf(self.total, having) if having else 0.0
 
-    def average(self, term: Term) -> float:
-        """Return the mean length of the term's field, over all documents."""
-        key = term.kind, term.field
+    def average(self, kind: str, field: str) -> float:
+        """Return the mean length of a field, in words or in pairs, over all documents."""
+        key = kind, field
         if key not in self._averages:
-            length = sum(table(segment, term).total for segment in self.segments)
+            length = sum(table(segment, kind, field).total for segment in self.segments)
             self._averages[key] = length / max(1, self.total) or 1.0
         return self._averages[key]
 
 
-def table(segment: Segment, term: Term) -> WordField | GramField:
-    """Return the table of a segment in which a term is looked up."""
-    return segment.words(term.field) if term.kind == "word" else segment.grams(term.field)
+def table(segment: Segment, kind: str, field: str) -> WordField | GramField:
+    """Return the table of a segment in which a kind of terms is looked up."""
+    return segment.words(field) if kind == "word" else segment.grams(field)
