@@ -48,6 +48,7 @@ class Question:
     sort: Sort = "relevance"
     explain: bool = False
     partial: bool = True
+    facets: tuple[str, ...] = ()
 
     def tree(self) -> Node:
         """Return the query tree, filters included. Raises QueryError or RequestError."""
@@ -112,6 +113,7 @@ def find(
         explain=question.explain,
         outlines=not dressed,
         files=files,
+        facets=question.facets,
     )
     found = engine.search(request)
     partial = False
@@ -120,7 +122,8 @@ def find(
         found = engine.search(request)
         partial = found.total > 0
     hits = _dress(found, request) if dressed else _bare(found, request)
-    return Results(question.text, found.total, hits, partial, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return Results(question.text, found.total, hits, partial, seconds, found.facets)
 
 
 def _bare(found: Found, request: SearchRequest) -> tuple[Hit, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.article import Article
+from search.facets import Facet
 from search.record import record
 
 Span = tuple[int, int]
@@ -43,7 +44,7 @@ class Results:
     """The answer to one search: the page of hits asked for, and the total found.
 
     `partial` says that no article matched the whole query and the hits match parts of it.
-    `seconds` is the wall time the search took.
+    `seconds` is the wall time the search took. `facets` count all articles found.
     """
 
     query: str
@@ -51,3 +52,4 @@ class Results:
     hits: tuple[Hit, ...]
     partial: bool = False
     seconds: float = 0.0
+    facets: tuple[Facet, ...] = ()

@@ -7,7 +7,7 @@ import ast
 from tests.conftest import ROOT
 
 LAYERS = [
-    {"search.article", "search.errors", "search.results", "search"},
+    {"search.article", "search.errors", "search.facets", "search.results", "search"},
     {"search.text"},
     {"search.query"},
     {"search.papers"},

@@ -32,6 +32,7 @@ def search(
     literal: options.Literal_ = False,
     no_partial: options.NoPartial = False,
     explain: options.Explain = False,
+    facet: options.Facets = None,
     format_: options.Format = None,
     files: options.PathsOnly = False,
     count: options.Count = False,
@@ -57,6 +58,7 @@ def search(
         literal=literal,
         partial=not no_partial,
         explain=explain,
+        facets=options.facet_names(facet),
     )
     name = format_.value if format_ else None
     return carry_out(ctx.obj, Call(tuple(query or ()), flags, name, files, count, nul, index))

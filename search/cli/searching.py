@@ -8,6 +8,7 @@ from search.cli.flags import Flags
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
+from search.output.formats import default_format
 from search.output.world import World
 from search.query.tree import positive_leaves, relaxed, render
 from search.record import record, replace
@@ -15,6 +16,9 @@ from search.results import Results
 
 WITHOUT_SNIPPETS = {"paths", "count", "trec"}
 ALL_BY_DEFAULT = {"paths", "count"}
+WITHOUT_FACETS = {"paths", "count", "trec"}
+FACETS_ALONE = {"plain", "csv", "tsv"}
+"""Formats that write facets instead of hits: a table has one kind of row."""
 
 
 @record
@@ -39,6 +43,10 @@ def search(world: World, call: Call) -> int:
         flags = replace(flags, limit=session.settings.limit)
     if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
         flags = replace(flags, partial=False)
+    if flags.facets and name in WITHOUT_FACETS:
+        hint = "use rich, plain, json, jsonl, csv or tsv"
+        raise RequestError(f"{name} has no place for the counts of --facet", hint)
+    facets_alone = bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
     question = flags.question(" ".join(call.words))
     question.tree()  # a query that cannot be read is said before an index is built
     engine = session.engine(build=True)
@@ -49,7 +57,7 @@ def search(world: World, call: Call) -> int:
             engine,
             question,
             dressed=name not in WITHOUT_SNIPPETS,
-            counted=name == "count",
+            counted=name == "count" or facets_alone,
             files=name == "paths",
         )
     finally:

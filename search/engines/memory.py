@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from search.article import Article, date_bounds
 from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, taken
+from search.facets import counted
 from search.query import units
 from search.query.tree import (
     TEXT_FIELDS,
@@ -126,6 +127,7 @@ class MemoryEngine:
         return Found(
             len(found),
             tuple(Scored(self._entries[i].article, scores[i]) for i in page(found, request)),
+            counted(request.facets, [self._entries[i].article for i in found]),
         )
 
     def _score(self, i: int, texts: list[tuple[str, str | None]]) -> float:

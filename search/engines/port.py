@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Literal, Protocol, TypeVar
 
 from search.article import Article
+from search.facets import Facet
 from search.query.tree import Node
 from search.record import record
 
@@ -19,7 +20,7 @@ class SearchRequest:
 
     `outlines` says that id, key, path and line of the articles are enough, which an engine
     may know without reading them. `files` says that of the articles of one path the first
-    is enough.
+    is enough. `facets` names what to count all articles found by (`search.facets`).
     """
 
     tree: Node
@@ -29,6 +30,7 @@ class SearchRequest:
     explain: bool = False
     outlines: bool = False
     files: bool = False
+    facets: tuple[str, ...] = ()
 
 
 @record
@@ -46,6 +48,7 @@ class Found:
 
     total: int
     hits: tuple[Scored, ...]
+    facets: tuple[Facet, ...] = ()
 
 
 class Engine(Protocol):

@@ -14,6 +14,7 @@ from typing import cast
 
 from search.article import Article
 from search.errors import RequestError
+from search.facets import Facet
 from search.output.world import World
 from search.record import record
 from search.results import Results
@@ -61,6 +62,12 @@ class Format(ABC):
         """Write a list of articles, each as soon as it comes."""
         del articles
         raise RequestError("this format is for search results, not for a list of articles")
+
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write the counts of facets."""
+        del facets
+        hint = "use rich, plain, json, jsonl, csv or tsv"
+        raise RequestError("this format has no place for the counts of --facet", hint)
 
     def article(self, article: Article) -> None:
         """Write one article with its text."""

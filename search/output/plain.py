@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from search.article import Article
+from search.facets import Facet
 from search.output.formats import Format
 from search.output.safe import safe, safe_block, safe_path
 from search.results import Results
@@ -22,7 +23,13 @@ class Plain(Format):
     """Text without styles or wrapping: one line for each thing, however long."""
 
     def results(self, results: Results) -> None:
-        """Write path, title, date, paper and id of each hit, then its snippets."""
+        """Write path, title, date, paper and id of each hit, then its snippets.
+
+        Where facets were asked for, those and no hits: a line is then always of one kind.
+        """
+        if results.facets:
+            self.facets(results.facets)
+            return
         for hit in results.hits:
             article = hit.article
             self._columns(
@@ -47,6 +54,12 @@ class Plain(Format):
                 f"{safe_path(article.path)}:{article.line}",
                 safe(article.title),
             )
+
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write facet, value and count."""
+        for facet in facets:
+            for value, count in facet.counts:
+                self._columns(facet.name, safe(value or ""), str(count))
 
     def article(self, article: Article) -> None:
         """Write what is known of an article, an empty line, and its text line by line."""

@@ -16,6 +16,7 @@ from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.storage import open_engine, open_writer
+from search.facets import FACETS
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
 from search.record import replace
@@ -227,6 +228,33 @@ def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int |
 
         assert paths(once) == paths(whole)
         assert once.total == whole.total
+
+
+@ON_DISK
+@settings(max_examples=60)
+@given(articles=corpora(), query=QUERIES)
+def test_the_same_counts_from_both(opened: Opened, articles: list[Article], query: str) -> None:
+    request = SearchRequest(parse(query), limit=1, facets=FACETS)
+    expected = MemoryEngine(articles).search(request).facets
+    assert [facet.name for facet in expected] == list(FACETS)
+    with opened(articles) as engine:
+        assert engine.search(request).facets == expected
+
+
+@ENGINES
+def test_counting(opened: Opened) -> None:
+    odd = article(5, "修桥", "", date="2021", authors=("喻春枝", "甲\0乙", "喻春枝", ""), paper="")
+    odd = replace(odd, section="要\udcff闻")
+    with opened([*BRIDGE, odd]) as engine:
+        request = SearchRequest(Everything(), limit=0, facets=FACETS)
+        counts = {facet.name: facet.counts for facet in engine.search(request).facets}
+    assert counts == {
+        "paper": (("青岚报", 1), (None, 4)),
+        "year": (("1956", 1), ("2021", 2), ("2023", 1), (None, 1)),
+        "month": (("1956-10", 1), ("2021", 1), ("2021-07", 1), ("2023-05", 1), (None, 1)),
+        "author": (("喻春枝", 2), ("甲\0乙", 1), (None, 3)),
+        "section": (("要\udcff闻", 1), (None, 4)),
+    }
 
 
 @settings(max_examples=60)

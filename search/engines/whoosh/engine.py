@@ -19,6 +19,7 @@ from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import K1, B, Term, terms_of
+from search.facets import Facet, Value
 from search.query import units
 from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
 
@@ -66,7 +67,8 @@ class WhooshEngine:
                 self._score(leaf, answers)
         most = total if request.limit is None else request.offset + request.limit
         best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
-        return Found(total, tuple(self._shown(best, request, leaves, answers)))
+        facets = tuple(self._facet(name, answers) for name in request.facets)
+        return Found(total, tuple(self._shown(best, request, leaves, answers)), facets)
 
     # Choosing.
 
@@ -172,6 +174,19 @@ class WhooshEngine:
             for key, number in scores.by_day(most, newest=newest)
         ]
         return [(0.0, (i, number)) for _, i, number in nsmallest(most, dated)]
+
+    # Counting.
+
+    def _facet(self, name: str, answers: list[Answer]) -> Facet:
+        """Count the documents found by a field, over its columns."""
+        from search.engines.whoosh.codec.counting import count
+        from search.facets import facet
+
+        counts: dict[Value, int] = {}
+        for segment, (scores, _) in zip(self._segments, answers, strict=True):
+            for value, times in count(segment, scores, name):
+                counts[value] = counts.get(value, 0) + times
+        return facet(name, counts)
 
     # Showing.
 

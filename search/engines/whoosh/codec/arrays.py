@@ -219,6 +219,17 @@ class Scores:
         found: list[int] = np.flatnonzero(self.found).tolist()
         return found
 
+    def tally(self, *columns: memoryview) -> list[tuple[tuple[int, ...], int]]:
+        """Return each combination of values of columns, and how many documents found have it."""
+        found = [whole_numbers(column)[self.found] for column in columns]
+        keys = found[0]
+        for values in found[1:]:
+            keys = keys << 32 | values
+        kept, counts = np.unique(keys, return_counts=True)
+        parts = [kept >> 32 * i & 0xFFFFFFFF for i in range(len(columns))][::-1]
+        values = zip(*(part.tolist() for part in parts), strict=True)
+        return list(zip(values, counts.tolist(), strict=True))
+
     def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
         """Return key and number of the first `most` by day; the undated come last."""
         numbers = np.flatnonzero(self.found)
