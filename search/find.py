@@ -32,7 +32,8 @@ class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
     An empty text with a filter finds all that the filter lets through. `partial` allows
-    partial matches when nothing matches the whole query.
+    partial matches when nothing matches the whole query. `node` is a query that is a tree
+    already, and counts in place of the text; `without` is the id of an article to leave out.
     """
 
     text: str = ""
@@ -49,10 +50,14 @@ class Question:
     explain: bool = False
     partial: bool = True
     facets: tuple[str, ...] = ()
+    node: Node | None = None
+    without: str = ""
 
     def tree(self) -> Node:
         """Return the query tree, filters included. Raises QueryError or RequestError."""
         filters = self.filters()
+        if self.node is not None:
+            return conjunction([self.node, *filters])
         if not self.text.strip() and filters:
             return conjunction(filters)
         read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
@@ -114,6 +119,7 @@ def find(
         outlines=not dressed,
         files=files,
         facets=question.facets,
+        without=question.without,
     )
     found = engine.search(request)
     partial = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.cli.flags import Flags
 from search.cli.session import Session
@@ -14,8 +16,12 @@ from search.query.tree import positive_leaves, relaxed, render
 from search.record import record, replace
 from search.results import Results
 
+if TYPE_CHECKING:
+    from search.engines.port import Engine
+
 WITHOUT_SNIPPETS = {"paths", "count", "trec"}
 ALL_BY_DEFAULT = {"paths", "count"}
+Ask = Callable[[Session, "Engine", Question], Question]
 WITHOUT_FACETS = {"paths", "count", "trec"}
 FACETS_ALONE = {"plain", "csv", "tsv"}
 """Formats that write facets instead of hits: a table has one kind of row."""
@@ -34,12 +40,15 @@ class Call:
     index: Path | None = None
 
 
-def search(world: World, call: Call) -> int:
-    """Search, write the answer, and return the exit status."""
+def search(world: World, call: Call, ask: Ask | None = None) -> int:
+    """Search, write the answer, and return the exit status.
+
+    `ask` makes a question that needs the index out of the one that the call makes.
+    """
     session = Session(world, call.index)
     flags = call.flags
     name = format_name(call.format, files=call.files or call.nul, count=call.count)
-    if flags.limit is None and name not in ALL_BY_DEFAULT:
+    if flags.limit is None and (ask or name not in ALL_BY_DEFAULT):
         flags = replace(flags, limit=session.settings.limit)
     if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
         flags = replace(flags, partial=False)
@@ -48,9 +57,12 @@ def search(world: World, call: Call) -> int:
         raise RequestError(f"{name} has no place for the counts of --facet", hint)
     facets_alone = bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
     question = flags.question(" ".join(call.words))
-    question.tree()  # a query that cannot be read is said before an index is built
-    engine = session.engine(build=True)
+    if not ask:
+        question.tree()  # a query that cannot be read is said before an index is built
+    engine = session.engine(build=not ask)
     try:
+        if ask:
+            question = ask(session, engine, question)
         if flags.explain:
             _explain(world, question)
         results = find(

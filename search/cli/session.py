@@ -7,13 +7,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.errors import EXIT_INTERRUPTED, IndexMissing, QueryError, SouError
+from search.errors import (
+    EXIT_INTERRUPTED,
+    ArticleMissing,
+    IndexMissing,
+    QueryError,
+    RequestError,
+    SouError,
+)
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World, until_closed
 from search.settings import Settings, load
 from search.store import IndexFolder
 
 if TYPE_CHECKING:
+    from search.article import Article
     from search.engines.port import Engine
     from search.output.formats import Format
     from search.store import Source
@@ -43,6 +51,18 @@ class Session:
         self.world.tell(f"There is no index yet: building one from {names}")
         build_index(self, [])
         return self.folder.open_engine()
+
+    @staticmethod
+    def article(engine: Engine, prefix: str) -> Article:
+        """Return the article whose id begins so. Raises ArticleMissing or RequestError."""
+        found = engine.lookup(prefix.strip().lower()) if prefix.strip() else []
+        if not found:
+            raise ArticleMissing(f"no article has the id {prefix}")
+        if len(found) > 1:
+            names = ", ".join(article.id for article in found[:5])
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            raise RequestError(f"{prefix} begins {len(found)} ids", f"{names}{more}")
+        return found[0]
 
     def corpus(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""

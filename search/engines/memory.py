@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.article import Article, date_bounds
-from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, taken
+from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, spread, taken
 from search.facets import counted
 from search.query import units
 from search.query.tree import (
@@ -28,6 +28,7 @@ from search.query.tree import (
     positive_leaves,
 )
 from search.text.fold import fold
+from search.text.segment import segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,19 @@ class MemoryEngine:
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree matches; the score counts occurrences of its texts."""
-        found = [i for i, entry in enumerate(self._entries) if _matches(request.tree, entry)]
+        found = [
+            i
+            for i, entry in enumerate(self._entries)
+            if _matches(request.tree, entry) and entry.article.id != request.without
+        ]
         leaves = list(positive_leaves(request.tree))
+        of_all = list(found)
         scores = {i: self._score(i, [(leaf.text, leaf.field) for leaf in leaves]) for i in found}
         found.sort(key=lambda i: self._order(i, scores[i], request))
+        shown = spread(of_all, request.sample) if request.sample else page(found, request)
         return Found(
             len(found),
-            tuple(Scored(self._entries[i].article, scores[i]) for i in page(found, request)),
+            tuple(Scored(self._entries[i].article, scores[i]) for i in shown),
             counted(request.facets, [self._entries[i].article for i in found]),
         )
 
@@ -160,6 +167,11 @@ class MemoryEngine:
     def count(self) -> int:
         """Return the number of articles."""
         return len(self._entries)
+
+    def having(self, words: list[str]) -> list[int]:
+        """Return how many bodies each word is among the words of."""
+        bodies = [set(segment(entry.fields["body"][0])) for entry in self._entries]
+        return [sum(word in body for body in bodies) for word in words]
 
     def paths(self) -> set[str]:
         """Return the paths of all articles."""

@@ -21,6 +21,8 @@ class SearchRequest:
     `outlines` says that id, key, path and line of the articles are enough, which an engine
     may know without reading them. `files` says that of the articles of one path the first
     is enough. `facets` names what to count all articles found by (`search.facets`).
+    `without` is the id of an article that is not to be found. `sample` asks for so many of the
+    articles found, evenly spread in the order of the index, whatever limit and sort say.
     """
 
     tree: Node
@@ -31,6 +33,8 @@ class SearchRequest:
     outlines: bool = False
     files: bool = False
     facets: tuple[str, ...] = ()
+    without: str = ""
+    sample: int = 0
 
 
 @record
@@ -63,6 +67,12 @@ class Engine(Protocol):
     def count(self) -> int:
         """Return the number of articles in the index."""
 
+    def having(self, words: list[str]) -> list[int]:
+        """Return for each word of the segmenter in how many bodies it was seen.
+
+        Articles removed since may still be counted.
+        """
+
     def paths(self) -> set[str]:
         """Return the paths of all articles."""
 
@@ -74,6 +84,7 @@ class Engine(Protocol):
 
 
 Told = TypeVar("Told")
+Thing = TypeVar("Thing")
 
 Reading = Callable[[], Generator[Article, None, Told]]
 """Articles yet to be read: called, it yields them and returns what there is to tell of them.
@@ -116,6 +127,13 @@ class Writer(Protocol):
 def taken(reading: Reading[Told], told: list[Told]) -> Iterator[Article]:
     """Yield the articles of a reading, and put what it tells into a list when it has ended."""
     told.append((yield from reading()))
+
+
+def spread(order: list[Thing], most: int) -> list[Thing]:
+    """Return at most so many things of a list, evenly spread."""
+    if len(order) <= most:
+        return order
+    return [order[len(order) * i // most] for i in range(most)]
 
 
 def page(order: list[int], request: SearchRequest) -> Iterator[int]:

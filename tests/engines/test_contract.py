@@ -21,6 +21,7 @@ from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
 from search.record import replace
 from search.text.fold import fold
+from search.text.segment import segment
 from tests.conftest import ready
 from tests.strategies import QUERIES, corpora
 
@@ -255,6 +256,46 @@ def test_counting(opened: Opened) -> None:
         "author": (("喻春枝", 2), ("甲\0乙", 1), (None, 3)),
         "section": (("要\udcff闻", 1), (None, 4)),
     }
+
+
+@ON_DISK
+@settings(max_examples=40)
+@given(articles=corpora(), query=QUERIES, data=st.data())
+def test_one_can_be_left_out(
+    opened: Opened, articles: list[Article], query: str, data: st.DataObject
+) -> None:
+    unwanted = data.draw(st.sampled_from(articles)).id
+    request = SearchRequest(parse(query), None, without=unwanted)
+    expected = {hit.article.id for hit in MemoryEngine(articles).search(request).hits}
+    with opened(articles) as engine:
+        answer = engine.search(request)
+        assert {hit.article.id for hit in answer.hits} == expected
+        assert answer.total == len(answer.hits)
+        assert unwanted not in expected
+
+
+@ON_DISK
+@settings(max_examples=40)
+@given(articles=corpora(), query=QUERIES, most=st.integers(1, 4))
+def test_a_sample_is_spread_over_what_is_found(
+    opened: Opened, articles: list[Article], query: str, most: int
+) -> None:
+    request = SearchRequest(parse(query), limit=0, sample=most)
+    expected = MemoryEngine(articles).search(request)
+    with opened(articles) as engine:
+        answer = engine.search(request)
+        assert answer.total == expected.total
+        assert [h.article for h in answer.hits] == [h.article for h in expected.hits]
+        assert len(answer.hits) == min(most, answer.total)
+
+
+@settings(max_examples=40)
+@given(articles=corpora())
+def test_bodies_that_have_a_word(articles: list[Article]) -> None:
+    words = sorted({word for article in articles for word in segment(fold(article.body))})
+    expected = MemoryEngine(articles).having([*words, "鬱"])
+    with merged(articles) as engine:
+        assert engine.having([*words, "鬱"]) == expected
 
 
 @settings(max_examples=60)

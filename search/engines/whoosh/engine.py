@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from search.article import Article
-from search.engines.port import Found, Scored, SearchRequest
+from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
@@ -59,14 +59,21 @@ class WhooshEngine:
         answers: list[Answer] = []
         for segment in self._segments:
             evaluation = Evaluation(segment, module.Postings(segment))
-            scores = module.Scores(segment, evaluation.documents(request.tree))
+            documents = evaluation.documents(request.tree)
+            if request.without:
+                unwanted = evaluation.postings.of_numbers(set(segment.with_id(request.without)))
+                documents = evaluation.postings.without(documents, unwanted)
+            scores = module.Scores(segment, documents)
             total += scores.count()
             answers.append((scores, evaluation))
         if total and request.sort == "relevance":
             for leaf in leaves:
                 self._score(leaf, answers)
         most = total if request.limit is None else request.offset + request.limit
-        best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
+        if request.sample:
+            best = self._sampled(answers, request.sample)
+        else:
+            best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
         facets = tuple(self._facet(name, answers) for name in request.facets)
         return Found(total, tuple(self._shown(best, request, leaves, answers)), facets)
 
@@ -175,6 +182,13 @@ class WhooshEngine:
         ]
         return [(0.0, (i, number)) for _, i, number in nsmallest(most, dated)]
 
+    def _sampled(self, answers: list[Answer], most: int) -> list[tuple[float, Place]]:
+        """Return documents evenly spread over all found, in their order."""
+        found = [
+            (i, number) for i, (scores, _) in enumerate(answers) for number in scores.numbers()
+        ]
+        return [(0.0, place) for place in spread(found, most)]
+
     # Counting.
 
     def _facet(self, name: str, answers: list[Answer]) -> Facet:
@@ -250,6 +264,15 @@ class WhooshEngine:
     def count(self) -> int:
         """Return the number of articles."""
         return sum(segment.live() for segment in self._segments)
+
+    def having(self, words: list[str]) -> list[int]:
+        """Return how many bodies have each word."""
+        fields = [segment.words("body") for segment in self._segments]
+        places = [[field.find(word) for field in fields] for word in words]
+        return [
+            sum(field.count(place) for field, place in zip(fields, of, strict=True) if place >= 0)
+            for of in places
+        ]
 
     def paths(self) -> set[str]:
         """Return the paths of all articles."""

@@ -117,7 +117,7 @@ class Postings:
 
     def of_numbers(self, numbers: set[int]) -> Documents:
         """Return the documents of these numbers."""
-        return self._mask(list(numbers))
+        return self._mask(np.array(list(numbers), dtype=np.int64))
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a word, and how often each does."""
