@@ -40,11 +40,20 @@ class Hit:
 
 
 @record
+class Suggestion:
+    """A query one mistake away, and how many articles it finds."""
+
+    query: str
+    total: int
+
+
+@record
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
 
     `partial` says that no article matched the whole query and the hits match parts of it.
     `seconds` is the wall time the search took. `facets` count all articles found.
+    `suggestions` are queries that may have been meant, where nothing matches this one.
     """
 
     query: str
@@ -53,3 +62,4 @@ class Results:
     partial: bool = False
     seconds: float = 0.0
     facets: tuple[Facet, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()

@@ -20,7 +20,7 @@ LAYERS = [
     {"search.terms"},
     {"search.output.terms"},
     {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},
-    {"search.similar"},
+    {"search.similar", "search.suggest"},
     {"search.api"},
     {"search.cli"},
     {"search.__main__"},

@@ -72,8 +72,15 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             counted=name == "count" or facets_alone,
             files=name == "paths",
         )
+        if name not in ALL_BY_DEFAULT and not ask and (results.partial or not results.total):
+            from search.suggest import suggest
+
+            results = replace(results, suggestions=suggest(engine, question))
     finally:
         engine.close()
+    if results.suggestions:
+        meant = ", ".join(f"{each.query} ({each.total:,})" for each in results.suggestions)
+        world.tell(f"Did you mean: {meant}?")
     if results.partial:
         world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."

@@ -173,6 +173,20 @@ class MemoryEngine:
         bodies = [set(segment(entry.fields["body"][0])) for entry in self._entries]
         return [sum(word in body for body in bodies) for word in words]
 
+    def bound(self, text: str, field: str | None = None) -> int:
+        """Return in how many articles a string stands."""
+        names = (field,) if field else ("title", "body")
+        return sum(any(entry.has(text, name) for name in names) for entry in self._entries)
+
+    def between(self, before: str, after: str, field: str | None = None) -> list[str]:
+        """Return the characters that stand behind one and, somewhere, before another."""
+        texts = [text for entry in self._entries for text in entry.fields[field or "body"]]
+        pairs = {text[i : i + 2] for text in texts for i in range(len(text) - 1)}
+        behind = {pair[1] for pair in pairs if pair[0] == before}
+        ahead = {pair[0] for pair in pairs if pair[1] == after}
+        every = {char for text in texts for char in text}
+        return sorted((behind if before else every) & (ahead if after else every))
+
     def paths(self) -> set[str]:
         """Return the paths of all articles."""
         return {entry.article.path for entry in self._entries}

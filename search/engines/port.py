@@ -73,6 +73,19 @@ class Engine(Protocol):
         Articles removed since may still be counted.
         """
 
+    def bound(self, text: str, field: str | None = None) -> int:
+        """Return a number of articles that a string in a field cannot exceed; 0 if it is nowhere.
+
+        The string has two characters or more. Without a field: in titles and bodies.
+        """
+
+    def between(self, before: str, after: str, field: str | None = None) -> list[str]:
+        """Return the characters that stand behind one character and, somewhere, before another.
+
+        The most frequent come first. An empty string asks for no character on that side.
+        Without a field: in bodies.
+        """
+
     def paths(self) -> set[str]:
         """Return the paths of all articles."""
 

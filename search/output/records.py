@@ -13,6 +13,7 @@ from typing import TypeAlias
 from search.article import Article
 from search.facets import Facet
 from search.output.safe import HIDDEN
+from search.record import fields
 from search.results import Hit, Results, Snippet
 
 Record: TypeAlias = dict[str, object]
@@ -71,6 +72,8 @@ def results_record(results: Results, qid: str | None = None) -> Record:
     }
     if results.facets:
         record["facets"] = facets_of(results.facets)
+    if results.suggestions:
+        record["suggestions"] = [fields(each) for each in results.suggestions]
     if qid is not None:
         record["qid"] = qid
     return record

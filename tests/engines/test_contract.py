@@ -23,7 +23,7 @@ from search.record import replace
 from search.text.fold import fold
 from search.text.segment import segment
 from tests.conftest import ready
-from tests.strategies import QUERIES, corpora
+from tests.strategies import LETTERS, QUERIES, corpora
 
 Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
 
@@ -296,6 +296,26 @@ def test_bodies_that_have_a_word(articles: list[Article]) -> None:
     expected = MemoryEngine(articles).having([*words, "鬱"])
     with merged(articles) as engine:
         assert engine.having([*words, "鬱"]) == expected
+
+
+@settings(max_examples=60)
+@given(articles=corpora(), text=st.text(LETTERS, min_size=2, max_size=4).filter(fold))
+def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
+    oracle, text = MemoryEngine(articles), fold(text)
+    if len(text) < 2:
+        return
+    with whoosh(articles) as engine:
+        for field in (None, "title", "author"):
+            assert engine.bound(text, field) >= oracle.bound(text, field)
+            for before, after in ((text[0], text[1]), ("", text[1]), (text[0], "")):
+                expected = set(oracle.between(before, after, field))
+                found = engine.between(before, after, field)
+                # What was removed is still counted until its segment is merged.
+                assert expected <= set(found)
+                assert set(found) - expected <= set("志愿服务网格")
+    with merged(articles) as engine:
+        assert set(engine.between(text[0], text[1])) == set(oracle.between(text[0], text[1]))
+        assert engine.bound("鬱鬱") == 0
 
 
 @settings(max_examples=60)

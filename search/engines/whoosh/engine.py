@@ -15,6 +15,7 @@ from typing import Any
 
 from search.article import Article
 from search.engines.port import Found, Scored, SearchRequest, spread
+from search.engines.whoosh.codec.neighbours import between, bound
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
@@ -273,6 +274,19 @@ class WhooshEngine:
             sum(field.count(place) for field, place in zip(fields, of, strict=True) if place >= 0)
             for of in places
         ]
+
+    def bound(self, text: str, field: str | None = None) -> int:
+        """Return a number of articles that a string cannot exceed."""
+        names = (field,) if field else ("title", "body")
+        return sum(bound(segment.grams(name), text) for segment in self._segments for name in names)
+
+    def between(self, before: str, after: str, field: str | None = None) -> list[str]:
+        """Return the characters that stand behind one and, somewhere, before another."""
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            for char, count in between(segment.grams(field or "body"), before, after):
+                counts[char] = counts.get(char, 0) + count
+        return sorted(counts, key=lambda char: (-counts[char], char))
 
     def paths(self) -> set[str]:
         """Return the paths of all articles."""
