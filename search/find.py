@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Literal
 
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
@@ -34,6 +35,7 @@ class Question:
     An empty text with a filter finds all that the filter lets through. `partial` allows
     partial matches when nothing matches the whole query. `node` is a query that is a tree
     already, and counts in place of the text; `without` is the id of an article to leave out.
+    `synonyms` are those of bare chunks (`search.synonyms`).
     """
 
     text: str = ""
@@ -52,9 +54,25 @@ class Question:
     facets: tuple[str, ...] = ()
     node: Node | None = None
     without: str = ""
+    synonyms: Mapping[str, tuple[str, ...]] | None = None
 
     def tree(self) -> Node:
         """Return the query tree, filters included. Raises QueryError or RequestError."""
+        return self._widened(self._tree())
+
+    def looser(self) -> Node | None:
+        """Return the tree of partial matches, or None if there are none."""
+        looser = relaxed(self._tree())
+        return looser and self._widened(looser)
+
+    def _widened(self, tree: Node) -> Node:
+        if not self.synonyms:
+            return tree
+        from search.synonyms import widen
+
+        return widen(tree, self.synonyms)
+
+    def _tree(self) -> Node:
         filters = self.filters()
         if self.node is not None:
             return conjunction([self.node, *filters])
@@ -123,7 +141,7 @@ def find(
     )
     found = engine.search(request)
     partial = False
-    if not found.total and question.partial and (looser := relaxed(tree)):
+    if not found.total and question.partial and (looser := question.looser()):
         request = replace(request, tree=looser)
         found = engine.search(request)
         partial = found.total > 0

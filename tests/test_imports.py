@@ -16,7 +16,7 @@ LAYERS = [
     {"search.engines.whoosh"},
     {"search.engines"},
     {"search.output"},
-    {"search.store", "search.settings", "search.snippet"},
+    {"search.store", "search.settings", "search.snippet", "search.synonyms"},
     {"search.terms"},
     {"search.output.terms"},
     {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},

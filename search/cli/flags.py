@@ -28,6 +28,7 @@ class Flags:
     partial: bool = True
     explain: bool = False
     facets: tuple[str, ...] = ()
+    synonyms: bool = True
 
     def question(self, text: str) -> Question:
         """Return the question that these flags and a text make. Raises RequestError."""

@@ -98,6 +98,9 @@ NoPartial = Annotated[
     bool,
     typer.Option("--no-partial", help="No partial matches when no article has it all."),
 ]
+NoSynonyms = Annotated[
+    bool, typer.Option("--no-synonyms", help="Without the synonyms of synonyms.txt.")
+]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show how the query was read and each score made.")
 ]

@@ -31,6 +31,7 @@ def search(
     any_: options.Any_ = False,
     literal: options.Literal_ = False,
     no_partial: options.NoPartial = False,
+    no_synonyms: options.NoSynonyms = False,
     explain: options.Explain = False,
     facet: options.Facets = None,
     format_: options.Format = None,
@@ -59,6 +60,7 @@ def search(
         partial=not no_partial,
         explain=explain,
         facets=options.facet_names(facet),
+        synonyms=not no_synonyms,
     )
     name = format_.value if format_ else None
     return carry_out(ctx.obj, Call(tuple(query or ()), flags, name, files, count, nul, index))

@@ -12,7 +12,7 @@ from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
 from search.output.formats import default_format
 from search.output.world import World
-from search.query.tree import positive_leaves, relaxed, render
+from search.query.tree import positive_leaves, render
 from search.record import record, replace
 from search.results import Results
 
@@ -52,11 +52,10 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         flags = replace(flags, limit=session.settings.limit)
     if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
         flags = replace(flags, partial=False)
-    if flags.facets and name in WITHOUT_FACETS:
-        hint = "use rich, plain, json, jsonl, csv or tsv"
-        raise RequestError(f"{name} has no place for the counts of --facet", hint)
-    facets_alone = bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
+    facets_alone = _facets_alone(world, flags, name)
     question = flags.question(" ".join(call.words))
+    if flags.synonyms and question.mode == "query" and not ask:
+        question = replace(question, synonyms=session.synonyms())
     if not ask:
         question.tree()  # a query that cannot be read is said before an index is built
     engine = session.engine(build=not ask)
@@ -78,16 +77,18 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             results = replace(results, suggestions=suggest(engine, question))
     finally:
         engine.close()
-    if results.suggestions:
-        meant = ", ".join(f"{each.query} ({each.total:,})" for each in results.suggestions)
-        world.tell(f"Did you mean: {meant}?")
-    if results.partial:
-        world.tell(
-            "No article matches the whole query; these match parts of it (--no-partial: none)."
-        )
+    _say_what_was_not_found(world, results)
     session.format(name, nul=call.nul).results(results)
     _say_what_is_left(world, results, name, asked=call.flags.limit is not None)
     return EXIT_FOUND if results.total else EXIT_NOTHING
+
+
+def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
+    """Tell whether counts are written instead of hits. Raises RequestError where they cannot."""
+    if flags.facets and name in WITHOUT_FACETS:
+        hint = "use rich, plain, json, jsonl, csv or tsv"
+        raise RequestError(f"{name} has no place for the counts of --facet", hint)
+    return bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
 
 
 def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
@@ -98,6 +99,17 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
     if len(asked) > 1:
         raise RequestError(f"ask for one format, not {len(asked)}: {', '.join(sorted(asked))}")
     return next(iter(asked), None)
+
+
+def _say_what_was_not_found(world: World, results: Results) -> None:
+    """Say that the hits are partial matches, and what may have been meant."""
+    if results.suggestions:
+        meant = ", ".join(f"{each.query} ({each.total:,})" for each in results.suggestions)
+        world.tell(f"Did you mean: {meant}?")
+    if results.partial:
+        world.tell(
+            "No article matches the whole query; these match parts of it (--no-partial: none)."
+        )
 
 
 def _say_what_is_left(world: World, results: Results, name: str | None, *, asked: bool) -> None:
@@ -121,9 +133,11 @@ def _explain(world: World, question: Question) -> None:
     world.tell("The query was read as")
     for line in render(tree):
         world.tell(f"  {line}")
+    if question.synonyms and tree != replace(question, synonyms=None).tree():
+        world.tell("with the synonyms of synonyms.txt (--no-synonyms: without)")
     for leaf in positive_leaves(tree):
         world.tell(f"{leaf.text!r}: words {' '.join(units.words(leaf.text)) or '-'}")
-    if looser := relaxed(tree):
+    if looser := question.looser():
         world.tell("and if no article matches that, as")
         for line in render(looser):
             world.tell(f"  {line}")

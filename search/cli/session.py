@@ -17,7 +17,7 @@ from search.errors import (
 )
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World, until_closed
-from search.settings import Settings, load
+from search.settings import SYNONYMS_NAME, Settings, load
 from search.store import IndexFolder
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from search.engines.port import Engine
     from search.output.formats import Format
     from search.store import Source
+    from search.synonyms import Table
 
 
 class Session:
@@ -51,6 +52,20 @@ class Session:
         self.world.tell(f"There is no index yet: building one from {names}")
         build_index(self, [])
         return self.folder.open_engine()
+
+    def synonyms(self) -> Table | None:
+        """Return the user's synonyms, if there are any; say what is wrong with the file."""
+        path = self.settings.synonyms
+        if not path.exists():
+            if path.name != SYNONYMS_NAME:
+                self.world.tell(f"sou: {path}, named in sou.toml, is not there")
+            return None
+        from search.synonyms import read_synonyms
+
+        table, mistakes = read_synonyms(path)
+        for mistake in mistakes:
+            self.world.tell(f"sou: {mistake}")
+        return table
 
     @staticmethod
     def article(engine: Engine, prefix: str) -> Article:
