@@ -6,6 +6,7 @@ sou.toml stands in the working folder or in one above it; the nearest counts:
     corpus = ["corpus"]       # what `sou index` reads when no PATH is given
     limit = 10
     synonyms = "synonyms.txt" # default: beside sou.toml, or beside the index
+    words = "words.txt"       # likewise
     max_page_mb = 16          # larger pages are reported, not read
     max_record_mb = 8
 """
@@ -25,6 +26,7 @@ INDEX_NAME = "index_data"
 CORPUS_NAME = "corpus"
 FILE_NAME = "sou.toml"
 SYNONYMS_NAME = "synonyms.txt"
+WORDS_NAME = "words.txt"
 
 
 @record
@@ -37,6 +39,7 @@ class Settings:
     max_page_mb: float = 16.0
     max_record_mb: float = 8.0
     synonyms: Path = Path(SYNONYMS_NAME)
+    words: Path = Path(WORDS_NAME)
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -46,6 +49,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "max_page_mb": (int, float),
     "max_record_mb": (int, float),
     "synonyms": (str,),
+    "words": (str,),
 }
 
 
@@ -75,7 +79,8 @@ def load(
     rest = {key: values[key] for key in ("max_page_mb", "max_record_mb") if key in values}
     beside = found.parent if found else index.parent
     synonyms = beside / values.get("synonyms", SYNONYMS_NAME)
-    return Settings(index, corpus, limit, **rest, synonyms=synonyms)
+    words = beside / values.get("words", WORDS_NAME)
+    return Settings(index, corpus, limit, **rest, synonyms=synonyms, words=words)
 
 
 def _upwards(start: Path, name: str) -> Path | None:

@@ -16,51 +16,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from search.query.tree import And, Node, Not, Or, Word
-from search.record import record
 from search.text.fold import fold
+from search.userfile import Mistake, read_lines
 
 Table = Mapping[str, tuple[str, ...]]
 """Folded texts, and the folded texts that each also stands for."""
 
-MOST_BYTES = 4 << 20
-"""A longer file is one given by mistake."""
-
-_ASCII = str.maketrans("＝＞＃", "=>#")
-
-
-@record
-class Mistake:
-    """What is wrong with a line of a file, or (line 0) with all of it."""
-
-    path: Path
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{place}: {self.reason}"
-
-
-def read_lines(path: Path) -> tuple[list[tuple[int, str]], list[Mistake]]:
-    """Return the lines of a file that say something, numbered, and what is wrong with the file.
-
-    It is UTF-8, with or without a byte order mark; `#` begins a comment.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as exc:
-        return [], [Mistake(path, 0, exc.strerror or str(exc))]
-    if len(data) > MOST_BYTES:
-        return [], [Mistake(path, 0, f"more than {MOST_BYTES >> 20} MB")]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        line = data.count(b"\n", 0, exc.start) + 1
-        return [], [Mistake(path, line, "this is not UTF-8; save the file as UTF-8")]
-    lines = re.split(r"\r\n|\n|\r", text.translate(_ASCII))
-    bare = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
-    return [(number, line) for number, line in bare if line], []
+_ASCII = str.maketrans("＝＞", "=>")
 
 
 def read_synonyms(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]:
@@ -69,7 +31,7 @@ def read_synonyms(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Mistake]
     table: dict[str, dict[str, None]] = {}
     for number, line in lines:
         try:
-            for text, others in _entries(line):
+            for text, others in _entries(line.translate(_ASCII)):
                 table.setdefault(text, {}).update(dict.fromkeys(others))
         except ValueError as exc:  # noqa: PERF203  (a line that is wrong spoils no other)
             mistakes.append(Mistake(path, number, str(exc)))

@@ -17,7 +17,7 @@ from search.errors import (
 )
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World, until_closed
-from search.settings import SYNONYMS_NAME, Settings, load
+from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.store import IndexFolder
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from search.output.formats import Format
     from search.store import Source
     from search.synonyms import Table
+    from search.userfile import Mistake
 
 
 class Session:
@@ -35,6 +36,7 @@ class Session:
         self.world = world
         self.settings: Settings = load(index)
         self.folder = IndexFolder(self.settings.index)
+        self._use_words()
 
     def engine(self, *, build: bool = False) -> Engine:
         """Open the index; with `build`, make it first when there is a corpus and no index."""
@@ -55,17 +57,37 @@ class Session:
 
     def synonyms(self) -> Table | None:
         """Return the user's synonyms, if there are any; say what is wrong with the file."""
-        path = self.settings.synonyms
-        if not path.exists():
-            if path.name != SYNONYMS_NAME:
-                self.world.tell(f"sou: {path}, named in sou.toml, is not there")
+        if not self._is_there(self.settings.synonyms, SYNONYMS_NAME):
             return None
         from search.synonyms import read_synonyms
 
-        table, mistakes = read_synonyms(path)
+        table, mistakes = read_synonyms(self.settings.synonyms)
+        self._say(mistakes)
+        return table
+
+    def _use_words(self) -> None:
+        """Take the user's own words, if there are any; say what is wrong with the file."""
+        from search.text import own
+
+        words: frozenset[str] = frozenset()
+        mistakes: list[Mistake] = []
+        if self._is_there(self.settings.words, WORDS_NAME):
+            from search.words import read_words
+
+            words, mistakes = read_words(self.settings.words)
+        own.use(words)
+        self._say(mistakes)
+
+    def _is_there(self, path: Path, default: str) -> bool:
+        if path.exists():
+            return True
+        if path.name != default:
+            self.world.tell(f"sou: {path}, named in sou.toml, is not there")
+        return False
+
+    def _say(self, mistakes: list[Mistake]) -> None:
         for mistake in mistakes:
             self.world.tell(f"sou: {mistake}")
-        return table
 
     @staticmethod
     def article(engine: Engine, prefix: str) -> Article:
