@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from search.article import Article
-from search.facets import Facet
 from search.record import record
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""

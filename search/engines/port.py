@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from search.article import Article
-from search.facets import Facet
 from search.query.tree import Node
 from search.record import record
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""

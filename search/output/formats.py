@@ -10,14 +10,16 @@ import importlib
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from search.article import Article
 from search.errors import RequestError
-from search.facets import Facet
 from search.output.world import World
 from search.record import record
 from search.results import Results
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 FORMATS = {
     "rich": "search.output.rich_page:RichPage",

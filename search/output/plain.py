@@ -8,12 +8,15 @@ as editors read them; its snippets follow, each on a line that begins with a tab
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from search.article import Article
-from search.facets import Facet
 from search.output.formats import Format
 from search.output.safe import safe, safe_block, safe_path
 from search.results import Results
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 NONE = "-"
 """Stands in a column for what an article lacks, so that no column is empty."""

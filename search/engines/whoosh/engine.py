@@ -11,18 +11,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.article import Article
 from search.engines.port import Found, Scored, SearchRequest, spread
-from search.engines.whoosh.codec.neighbours import between, bound
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import K1, B, Term, terms_of
-from search.facets import Facet, Value
 from search.query import units
 from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
+
+if TYPE_CHECKING:
+    from search.facets import Facet, Value
 
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
@@ -277,11 +278,15 @@ class WhooshEngine:
 
     def bound(self, text: str, field: str | None = None) -> int:
         """Return a number of articles that a string cannot exceed."""
+        from search.engines.whoosh.codec.neighbours import bound
+
         names = (field,) if field else ("title", "body")
         return sum(bound(segment.grams(name), text) for segment in self._segments for name in names)
 
     def between(self, before: str, after: str, field: str | None = None) -> list[str]:
         """Return the characters that stand behind one and, somewhere, before another."""
+        from search.engines.whoosh.codec.neighbours import between
+
         counts: dict[str, int] = {}
         for segment in self._segments:
             for char, count in between(segment.grams(field or "body"), before, after):
