@@ -1,6 +1,7 @@
 """Did you mean: queries one mistake away that do find something.
 
-What is wrong is a text of the query that finds nothing by itself. It is mended by one
+What is wrong is a text of the query that finds nothing by itself, or one of which only the
+single characters are found, in different places. It is mended by one
 character: another of the same sound or of a like shape, two that changed places, one left
 out or too many, or any other. Candidates come from the index: a pair of characters that
 stands nowhere shows where the mistake is, and what stands between its neighbours elsewhere
@@ -14,7 +15,8 @@ from collections.abc import Iterator
 from search.engines.port import Engine, SearchRequest
 from search.errors import QueryError, RequestError
 from search.find import Question
-from search.query.tree import Node, TextLeaf, positive_leaves
+from search.query import units
+from search.query.tree import Node, Phrase, TextLeaf, Word, positive_leaves
 from search.record import record, replace
 from search.results import Suggestion
 from search.text.fold import fold, fold_with_map
@@ -27,6 +29,9 @@ TRIED = 8
 
 LONGEST = 20
 """Characters of a text that is looked at."""
+
+LONGEST_SCATTERED = 8
+"""Characters of a chunk that may be mistyped though it is found: longer ones are sentences."""
 
 PLACES = 4
 """Places that are looked at in a text whose pairs all stand somewhere: the rarest."""
@@ -52,7 +57,7 @@ def suggest(engine: Engine, question: Question) -> tuple[Suggestion, ...]:
         tree = question.tree()
     except (QueryError, RequestError):
         return ()
-    wrong = [leaf for leaf in positive_leaves(tree) if not _total(engine, leaf)]
+    wrong = [leaf for leaf in positive_leaves(tree) if _is_wrong(engine, leaf)]
     if not 0 < len(wrong) <= 2:
         return ()
     best = [_best(engine, leaf) for leaf in wrong] if len(wrong) > 1 else [""]
@@ -66,20 +71,43 @@ def suggest(engine: Engine, question: Question) -> tuple[Suggestion, ...]:
     return ()
 
 
+def is_scattered(leaf: TextLeaf) -> bool:
+    """Tell whether a bare chunk falls into single characters, as a mistyped word does.
+
+    It is then found where these stand in any places of an article, which says nothing.
+    """
+    if not isinstance(leaf, Word) or not 2 <= len(leaf.text) <= LONGEST_SCATTERED:
+        return False
+    return any(len(word) == 1 and not word.isascii() for word in units.all_of(leaf.text))
+
+
+def _is_wrong(engine: Engine, leaf: TextLeaf, *, whole: bool = False) -> bool:
+    """Tell whether a text finds nothing by itself.
+
+    Asked for `whole`, or if it is scattered, it has to stand somewhere as it is.
+    """
+    whole = whole or is_scattered(leaf)
+    return not _total(engine, Phrase(leaf.text, leaf.field) if whole else leaf)
+
+
 def _mended(engine: Engine, question: Question, leaf: TextLeaf) -> tuple[Suggestion, ...]:
     """Return the queries that find something with one of their texts mended."""
     found: dict[str, Suggestion] = {}
     if _at(question.text, leaf.text) is None:
         return ()
+    scattered = is_scattered(leaf)
     for kind in _kinds(engine, leaf):
         for candidate in kind[:TRIED]:
+            mended = replace(leaf, text=candidate.text)
+            if (scattered or is_scattered(mended)) and _is_wrong(engine, mended, whole=True):
+                continue
             text = _replaced(question.text, leaf.text, candidate.text)
             total = _asked(engine, question, text)
             if total:
                 found.setdefault(text, Suggestion(text, total))
             if len(found) == MOST:
                 break
-        if found:  # a likelier kind of mistake explains it
+        if found or scattered:  # a likelier kind of mistake explains it, or it was none
             break
     return tuple(found.values())
 

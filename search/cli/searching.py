@@ -71,10 +71,8 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             counted=name == "count" or facets_alone,
             files=name == "paths",
         )
-        if name not in ALL_BY_DEFAULT and not ask and (results.partial or not results.total):
-            from search.suggest import suggest
-
-            results = replace(results, suggestions=suggest(engine, question))
+        if name not in ALL_BY_DEFAULT and not ask:
+            results = _with_suggestions(engine, question, results)
     finally:
         engine.close()
     _say_what_was_not_found(world, results)
@@ -99,6 +97,16 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
     if len(asked) > 1:
         raise RequestError(f"ask for one format, not {len(asked)}: {', '.join(sorted(asked))}")
     return next(iter(asked), None)
+
+
+def _with_suggestions(engine: Engine, question: Question, results: Results) -> Results:
+    """Add the queries that may have been meant, where this one finds little that was meant."""
+    from search.suggest import is_scattered, suggest
+
+    found = results.total and not results.partial
+    if found and not any(map(is_scattered, positive_leaves(question.tree()))):
+        return results
+    return replace(results, suggestions=suggest(engine, question))
 
 
 def _say_what_was_not_found(world: World, results: Results) -> None:
