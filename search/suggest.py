@@ -24,6 +24,9 @@ from search.text.fold import fold, fold_with_map
 MOST = 3
 """Queries proposed."""
 
+RARE = 100
+"""How many times as much the best of them may find: what finds less was not meant."""
+
 TRIED = 8
 """Candidates of a kind that are searched for."""
 
@@ -109,7 +112,8 @@ def _mended(engine: Engine, question: Question, leaf: TextLeaf) -> tuple[Suggest
                 break
         if found or scattered:  # a likelier kind of mistake explains it, or it was none
             break
-    return tuple(found.values())
+    most = max((each.total for each in found.values()), default=0)
+    return tuple(each for each in found.values() if each.total * RARE >= most)
 
 
 def _total(engine: Engine, tree: Node) -> int:
