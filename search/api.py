@@ -27,7 +27,9 @@ class Index:
 
         `limit` (10; None for all), `offset`, `sort` ("relevance", "date", "-date"), `mode`
         ("query", "literal", "any"), `field`, `since`, `until`, `papers`, `authors`, `paths`,
-        `explain`, `partial`, `dedupe` (True: copies of a hit are in its `also`). Raises search.errors.QueryError for a text that cannot be read.
+        `explain`, `partial`, `dedupe` (True: copies of a hit are in its `also`), `facets`
+        (names, as `--facet` takes them), `synonyms` (those that `search.synonyms.read_synonyms`
+        read). Raises search.errors.QueryError for a text that cannot be read.
         """
         return find(self._engine, Question(text, **options))
 
@@ -35,6 +37,12 @@ class Index:
         """Return the one article whose id begins with `prefix`; None for none or several."""
         found = self._engine.lookup(prefix)
         return found[0] if len(found) == 1 else None
+
+    def similar(self, article: Article, **options: Any) -> Results:
+        """Return articles like one, as `sou similar` does; `options` as for `search`."""
+        from search.similar import similar
+
+        return find(self._engine, similar(self._engine, article, Question(**options)))
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, by path and line."""

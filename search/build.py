@@ -15,6 +15,7 @@ from search.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestErro
 from search.papers.problem import Problem
 from search.papers.read import Limits
 from search.store import FileRecord, IndexFolder, Source, State, analysis
+from search.text import own
 
 __all__ = ["Progress", "Report", "build"]
 
@@ -206,7 +207,11 @@ class _Build:
 
     def _save(self, generation: str, files: dict[str, FileRecord]) -> None:
         updated = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self.folder.save(State(generation, analysis(), self.sources, updated), files)
+        # Articles that were there before have the words of their time.
+        known = self.state if self.state and self.state.generation == generation else None
+        words = known.analysis.get("words", 0) if known else own.fingerprint(own.used())
+        versions = {**analysis(), "words": words}
+        self.folder.save(State(generation, versions, self.sources, updated), files)
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
         """Have every file to read written; return what the index then holds."""

@@ -45,6 +45,12 @@ class PaperError(SouError):
     """A file that cannot be read as a paper; the message is the reason alone."""
 
 
+class ArticleMissing(SouError):
+    """No article has the id that was named."""
+
+    exit_code = EXIT_NOTHING
+
+
 class IndexMissing(SouError):
     """There is no index where one was looked for."""
 

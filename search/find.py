@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Literal
 
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
@@ -33,7 +34,9 @@ class Question:
 
     An empty text with a filter finds all that the filter lets through. `partial` allows
     partial matches when nothing matches the whole query. `dedupe` puts an article printed
-    twice under its best copy: `limit` and `offset` then count texts, not articles.
+    twice under its best copy: `limit` and `offset` then count texts, not articles. `node` is a
+    query that is a tree already, and counts in place of the text; `without` is the id of an article to leave out.
+    `synonyms` are those of bare chunks (`search.synonyms`).
     """
 
     text: str = ""
@@ -50,10 +53,31 @@ class Question:
     explain: bool = False
     partial: bool = True
     dedupe: bool = True
+    facets: tuple[str, ...] = ()
+    node: Node | None = None
+    without: str = ""
+    synonyms: Mapping[str, tuple[str, ...]] | None = None
 
     def tree(self) -> Node:
         """Return the query tree, filters included. Raises QueryError or RequestError."""
+        return self._widened(self._tree())
+
+    def looser(self) -> Node | None:
+        """Return the tree of partial matches, or None if there are none."""
+        looser = relaxed(self._tree())
+        return looser and self._widened(looser)
+
+    def _widened(self, tree: Node) -> Node:
+        if not self.synonyms:
+            return tree
+        from search.synonyms import widen
+
+        return widen(tree, self.synonyms)
+
+    def _tree(self) -> Node:
         filters = self.filters()
+        if self.node is not None:
+            return conjunction([self.node, *filters])
         if not self.text.strip() and filters:
             return conjunction(filters)
         read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
@@ -115,15 +139,18 @@ def find(
         outlines=not dressed,
         files=files,
         dedupe=question.dedupe and dressed and not files,
+        facets=question.facets,
+        without=question.without,
     )
     found = engine.search(request)
     partial = False
-    if not found.total and question.partial and (looser := relaxed(tree)):
+    if not found.total and question.partial and (looser := question.looser()):
         request = replace(request, tree=looser)
         found = engine.search(request)
         partial = found.total > 0
     hits = _dress(found, request) if dressed else _bare(found, request)
-    return Results(question.text, found.total, hits, partial, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return Results(question.text, found.total, hits, partial, seconds, found.facets)
 
 
 def _bare(found: Found, request: SearchRequest) -> tuple[Hit, ...]:

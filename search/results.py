@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from search.article import Article
 from search.record import record
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""
@@ -41,12 +46,21 @@ class Hit:
 
 
 @record
+class Suggestion:
+    """A query one mistake away, and how many articles it finds."""
+
+    query: str
+    total: int
+
+
+@record
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
 
     The total counts every article, those among the copies of a hit too.
     `partial` says that no article matched the whole query and the hits match parts of it.
-    `seconds` is the wall time the search took.
+    `seconds` is the wall time the search took. `facets` count all articles found.
+    `suggestions` are queries that may have been meant, where nothing matches this one.
     """
 
     query: str
@@ -54,6 +68,8 @@ class Results:
     hits: tuple[Hit, ...]
     partial: bool = False
     seconds: float = 0.0
+    facets: tuple[Facet, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @record

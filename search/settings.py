@@ -5,6 +5,8 @@ sou.toml stands in the working folder or in one above it; the nearest counts:
     index = "index_data"      # relative to sou.toml
     corpus = ["corpus"]       # what `sou index` reads when no PATH is given
     limit = 10
+    synonyms = "synonyms.txt" # default: beside sou.toml, or beside the index
+    words = "words.txt"       # likewise
     max_page_mb = 16          # larger pages are reported, not read
     max_record_mb = 8
 """
@@ -23,6 +25,8 @@ from search.record import record
 INDEX_NAME = "index_data"
 CORPUS_NAME = "corpus"
 FILE_NAME = "sou.toml"
+SYNONYMS_NAME = "synonyms.txt"
+WORDS_NAME = "words.txt"
 
 
 @record
@@ -34,6 +38,8 @@ class Settings:
     limit: int = 10
     max_page_mb: float = 16.0
     max_record_mb: float = 8.0
+    synonyms: Path = Path(SYNONYMS_NAME)
+    words: Path = Path(WORDS_NAME)
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -42,6 +48,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "limit": (int,),
     "max_page_mb": (int, float),
     "max_record_mb": (int, float),
+    "synonyms": (str,),
+    "words": (str,),
 }
 
 
@@ -69,7 +77,10 @@ def load(
     if environ.get("SOU_LIMIT"):
         limit = _number(environ["SOU_LIMIT"], "SOU_LIMIT")
     rest = {key: values[key] for key in ("max_page_mb", "max_record_mb") if key in values}
-    return Settings(index, corpus, limit, **rest)
+    beside = found.parent if found else index.parent
+    synonyms = beside / values.get("synonyms", SYNONYMS_NAME)
+    words = beside / values.get("words", WORDS_NAME)
+    return Settings(index, corpus, limit, **rest, synonyms=synonyms, words=words)
 
 
 def _upwards(start: Path, name: str) -> Path | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from search.article import Article
+from search.text import own
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -25,6 +26,13 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's own settings out of the tests."""
     for name in ("SOU_INDEX", "SOU_LIMIT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_words() -> Iterator[None]:
+    """Leave no words of one test to the next."""
+    yield
+    own.use(frozenset())
 
 
 def ready(articles: Iterable[Article]) -> Callable[[], Generator[Article, None, int]]:

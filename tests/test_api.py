@@ -22,6 +22,10 @@ def test_searching_from_python(tmp_path: Path) -> None:
         [hit] = results.hits
         assert index.show(hit.article.id[:5]) == hit.article
         assert list(index.articles()) == [hit.article]
+        assert index.similar(hit.article).total == 0  # there is no other
+        [facet] = index.search("望澜桥", facets=("author",)).facets
+        assert facet.counts == (("俞白", 1),)
+        assert index.search("大桥", synonyms={"大桥": ("望澜桥",)}).total == 1
         with pytest.raises(QueryError):
             index.search("(")
     with pytest.raises(IndexMissing):

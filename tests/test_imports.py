@@ -7,7 +7,7 @@ import ast
 from tests.conftest import ROOT
 
 LAYERS = [
-    {"search.article", "search.errors", "search.results", "search"},
+    {"search.article", "search.errors", "search.facets", "search.results", "search"},
     {"search.text"},
     {"search.query"},
     {"search.papers"},
@@ -17,15 +17,12 @@ LAYERS = [
     {"search.engines.whoosh"},
     {"search.engines"},
     {"search.output"},
-    {"search.store", "search.settings", "search.snippet"},
-    {
-        "search.build",
-        "search.building",
-        "search.find",
-        "search.continuations",
-        "search.check",
-        "search.evaluate",
-    },
+    {"search.userfile"},
+    {"search.store", "search.settings", "search.snippet", "search.synonyms", "search.words"},
+    {"search.terms"},
+    {"search.output.terms"},
+    {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},
+    {"search.similar", "search.suggest", "search.continuations"},
     {"search.api"},
     {"search.cli"},
     {"search.__main__"},

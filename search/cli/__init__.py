@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from search.output.world import World
 
 COMMANDS = frozenset(
-    ("search", "index", "show", "list", "status", "check", "analyze", "batch", "eval")
+    (
+        *("search", "index", "show", "similar", "terms"),
+        *("list", "status", "check", "analyze", "batch", "eval"),
+    )
 )
 TOP_LEVEL = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from search.cli.options import command
+from search.cli.session import Session
 from search.errors import EXIT_FOUND
 
 
@@ -20,6 +21,7 @@ def analyze(
     from search.text.fold import fold_with_map
     from search.text.segment import positions
 
+    Session(ctx.obj)  # which takes the user's own words
     original = " ".join(text)
     folded = fold_with_map(original)
     write = ctx.obj.write

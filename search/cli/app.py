@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from search.cli import analyze, batch, index, list_, search, show, status
+from search.cli import analyze, batch, index, list_, search, show, similar, status, terms
 
 app = typer.Typer(
     name="sou",
@@ -20,6 +20,8 @@ app = typer.Typer(
 app.command("search")(search.search)
 app.command("index")(index.index)
 app.command("show")(show.show)
+app.command("similar")(similar.similar)
+app.command("terms")(terms.terms)
 app.command("list")(list_.list_)
 app.command("status")(status.status)
 app.command("check")(status.check)

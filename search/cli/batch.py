@@ -15,6 +15,7 @@ from search.cli.options import command
 from search.cli.session import Session, complain
 from search.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, QueryError, RequestError
 from search.find import find
+from search.record import replace
 
 DEPTH = 100
 """Hits for each query unless -n says otherwise: as deep as R@100 looks."""
@@ -43,6 +44,7 @@ def batch(
     any_: options.Any_ = False,
     literal: options.Literal_ = False,
     no_partial: options.NoPartial = False,
+    no_synonyms: options.NoSynonyms = False,
     format_: BatchFormat = options.FormatName.trec,
     index: options.Index = None,
 ) -> int:
@@ -63,13 +65,15 @@ def batch(
         partial=not no_partial,
         dedupe=False,
     )
+    synonyms = None if no_synonyms else session.synonyms()
     name = format_.value
     found = failed = False
     engine = session.engine()
     try:
         for qid, text in _queries(file):
             try:
-                results = find(engine, flags.question(text), dressed=name not in {"trec", "paths"})
+                question = replace(flags.question(text), synonyms=synonyms)
+                results = find(engine, question, dressed=name not in {"trec", "paths"})
             except QueryError as error:
                 session.world.tell(f"sou: query {qid}:")
                 complain(session.world, error)

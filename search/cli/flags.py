@@ -28,6 +28,8 @@ class Flags:
     partial: bool = True
     explain: bool = False
     dedupe: bool = True
+    facets: tuple[str, ...] = ()
+    synonyms: bool = True
 
     def question(self, text: str) -> Question:
         """Return the question that these flags and a text make. Raises RequestError."""
@@ -49,6 +51,7 @@ class Flags:
             explain=self.explain,
             partial=self.partial,
             dedupe=self.dedupe,
+            facets=self.facets,
         )
 
 

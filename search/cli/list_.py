@@ -23,6 +23,7 @@ def list_(
     paper: options.Paper = None,
     author: options.Author = None,
     path: options.PathGlob = None,
+    facet: options.Facets = None,
     format_: options.Format = None,
     files: options.PathsOnly = False,
     count: options.Count = False,
@@ -39,12 +40,16 @@ def list_(
     try:
         order: Sort = "source" if sort is options.ListSortName.path else sort.value
         tree = everything(flags.question(""))
-        found = engine.search(SearchRequest(tree, limit or None, offset, order))
+        names = options.facet_names(facet)
+        most = 0 if names else limit or None  # the counts stand in place of the articles
+        found = engine.search(SearchRequest(tree, most, offset, order, facets=names))
     finally:
         engine.close()
     name = format_name(format_.value if format_ else None, files=files or nul, count=count)
-    if name == "count":
+    if name == "count" and not names:
         session.world.write(f"{found.total}\n")
+    elif names:
+        session.format(name, total=found.total).facets(found.facets)
     else:
         articles = [scored.article for scored in found.hits]
         session.format(name, nul=nul, total=found.total).articles(articles)

@@ -34,6 +34,16 @@ class SortName(str, Enum):
     newest = "-date"
 
 
+class FacetName(str, Enum):
+    """What --facet takes (`search.facets`)."""
+
+    paper = "paper"
+    year = "year"
+    month = "month"
+    author = "author"
+    section = "section"
+
+
 class ListSortName(str, Enum):
     """What --sort takes where nothing is searched for."""
 
@@ -92,8 +102,15 @@ NoDedupe = Annotated[
     bool,
     typer.Option("--no-dedupe", help="Every copy of an article printed twice for itself."),
 ]
+NoSynonyms = Annotated[
+    bool, typer.Option("--no-synonyms", help="Without the synonyms of synonyms.txt.")
+]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show how the query was read and each score made.")
+]
+Facets = Annotated[
+    Optional[list[FacetName]],
+    typer.Option("--facet", help="Count all articles found by this; may be given again."),
 ]
 Format = Annotated[
     Optional[FormatName],
@@ -102,6 +119,11 @@ Format = Annotated[
 PathsOnly = Annotated[bool, typer.Option("-l", "--files", help="Only the paths, each once (all).")]
 Nul = Annotated[bool, typer.Option("-0", "--null", help="End paths with NUL, for xargs -0.")]
 Count = Annotated[bool, typer.Option("-c", "--count", help="Only the number of articles found.")]
+
+
+def facet_names(given: list[FacetName] | None) -> tuple[str, ...]:
+    """Return the names of the facets asked for, each once."""
+    return tuple(dict.fromkeys(name.value for name in given or ()))
 
 
 def command(work: Callable[..., int]) -> Callable[..., None]:

@@ -48,6 +48,7 @@ def read(arguments: list[str], environ_index: str | None = None) -> Call | None:
             literal="literal" in on,
             partial="no_partial" not in on,
             dedupe="no_dedupe" not in on,
+            synonyms="no_synonyms" not in on,
         ),
         values.get("format"),
         "files" in on,
@@ -69,6 +70,7 @@ _FLAGS = {
     "--any": "any",
     "--no-partial": "no_partial",
     "--no-dedupe": "no_dedupe",
+    "--no-synonyms": "no_synonyms",
 }
 _VALUES = {
     "-n": "limit",

@@ -32,7 +32,9 @@ def search(
     literal: options.Literal_ = False,
     no_partial: options.NoPartial = False,
     no_dedupe: options.NoDedupe = False,
+    no_synonyms: options.NoSynonyms = False,
     explain: options.Explain = False,
+    facet: options.Facets = None,
     format_: options.Format = None,
     files: options.PathsOnly = False,
     count: options.Count = False,
@@ -59,6 +61,8 @@ def search(
         partial=not no_partial,
         explain=explain,
         dedupe=not no_dedupe,
+        facets=options.facet_names(facet),
+        synonyms=not no_synonyms,
     )
     name = format_.value if format_ else None
     return carry_out(ctx.obj, Call(tuple(query or ()), flags, name, files, count, nul, index))

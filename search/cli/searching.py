@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.cli.flags import Flags
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
+from search.output.formats import default_format
 from search.output.world import World
-from search.query.tree import positive_leaves, relaxed, render
+from search.query.tree import positive_leaves, render
 from search.record import record, replace
 from search.results import Results
+
+if TYPE_CHECKING:
+    from search.engines.port import Engine
 
 WITHOUT_SNIPPETS = {"paths", "count", "trec"}
 ALL_BY_DEFAULT = {"paths", "count"}
 ROWS = {"csv", "tsv"}
 """Formats in which every article has a row of its own, copies too."""
+Ask = Callable[[Session, "Engine", Question], Question]
+WITHOUT_FACETS = {"paths", "count", "trec"}
+FACETS_ALONE = {"plain", "csv", "tsv"}
+"""Formats that write facets instead of hits: a table has one kind of row."""
 
 
 @record
@@ -32,39 +42,55 @@ class Call:
     index: Path | None = None
 
 
-def search(world: World, call: Call) -> int:
-    """Search, write the answer, and return the exit status."""
+def search(world: World, call: Call, ask: Ask | None = None) -> int:
+    """Search, write the answer, and return the exit status.
+
+    `ask` makes a question that needs the index out of the one that the call makes.
+    """
     session = Session(world, call.index)
     flags = call.flags
     name = format_name(call.format, files=call.files or call.nul, count=call.count)
-    if flags.limit is None and name not in ALL_BY_DEFAULT:
+    if flags.limit is None and (ask or name not in ALL_BY_DEFAULT):
         flags = replace(flags, limit=session.settings.limit)
     if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
         flags = replace(flags, partial=False)
     if name in ROWS:
         flags = replace(flags, dedupe=False)
+    facets_alone = _facets_alone(world, flags, name)
     question = flags.question(" ".join(call.words))
-    question.tree()  # a query that cannot be read is said before an index is built
-    engine = session.engine(build=True)
+    if flags.synonyms and question.mode == "query" and not ask:
+        question = replace(question, synonyms=session.synonyms())
+    if not ask:
+        question.tree()  # a query that cannot be read is said before an index is built
+    engine = session.engine(build=not ask)
     try:
+        if ask:
+            question = ask(session, engine, question)
         if flags.explain:
             _explain(world, question)
         results = find(
             engine,
             question,
             dressed=name not in WITHOUT_SNIPPETS,
-            counted=name == "count",
+            counted=name == "count" or facets_alone,
             files=name == "paths",
         )
+        if name not in ALL_BY_DEFAULT and not ask:
+            results = _with_suggestions(engine, question, results)
     finally:
         engine.close()
-    if results.partial:
-        world.tell(
-            "No article matches the whole query; these match parts of it (--no-partial: none)."
-        )
+    _say_what_was_not_found(world, results)
     session.format(name, nul=call.nul).results(results)
     _say_what_is_left(world, results, name, asked=call.flags.limit is not None)
     return EXIT_FOUND if results.total else EXIT_NOTHING
+
+
+def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
+    """Tell whether counts are written instead of hits. Raises RequestError where they cannot."""
+    if flags.facets and name in WITHOUT_FACETS:
+        hint = "use rich, plain, json, jsonl, csv or tsv"
+        raise RequestError(f"{name} has no place for the counts of --facet", hint)
+    return bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
 
 
 def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
@@ -75,6 +101,27 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
     if len(asked) > 1:
         raise RequestError(f"ask for one format, not {len(asked)}: {', '.join(sorted(asked))}")
     return next(iter(asked), None)
+
+
+def _with_suggestions(engine: Engine, question: Question, results: Results) -> Results:
+    """Add the queries that may have been meant, where this one finds little that was meant."""
+    from search.suggest import is_scattered, suggest
+
+    found = results.total and not results.partial
+    if found and not any(map(is_scattered, positive_leaves(question.tree()))):
+        return results
+    return replace(results, suggestions=suggest(engine, question))
+
+
+def _say_what_was_not_found(world: World, results: Results) -> None:
+    """Say that the hits are partial matches, and what may have been meant."""
+    if results.suggestions:
+        meant = ", ".join(f"{each.query} ({each.total:,})" for each in results.suggestions)
+        world.tell(f"Did you mean: {meant}?")
+    if results.partial:
+        world.tell(
+            "No article matches the whole query; these match parts of it (--no-partial: none)."
+        )
 
 
 def _say_what_is_left(world: World, results: Results, name: str | None, *, asked: bool) -> None:
@@ -99,9 +146,11 @@ def _explain(world: World, question: Question) -> None:
     world.tell("The query was read as")
     for line in render(tree):
         world.tell(f"  {line}")
+    if question.synonyms and tree != replace(question, synonyms=None).tree():
+        world.tell("with the synonyms of synonyms.txt (--no-synonyms: without)")
     for leaf in positive_leaves(tree):
         world.tell(f"{leaf.text!r}: words {' '.join(units.words(leaf.text)) or '-'}")
-    if looser := relaxed(tree):
+    if looser := question.looser():
         world.tell("and if no article matches that, as")
         for line in render(looser):
             world.tell(f"  {line}")

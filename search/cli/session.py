@@ -7,16 +7,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.errors import EXIT_INTERRUPTED, IndexMissing, QueryError, SouError
+from search.errors import (
+    EXIT_INTERRUPTED,
+    ArticleMissing,
+    IndexMissing,
+    QueryError,
+    RequestError,
+    SouError,
+)
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World, until_closed
-from search.settings import Settings, load
+from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.store import IndexFolder
 
 if TYPE_CHECKING:
+    from search.article import Article
     from search.engines.port import Engine
     from search.output.formats import Format
     from search.store import Source
+    from search.synonyms import Table
+    from search.userfile import Mistake
 
 
 class Session:
@@ -26,6 +36,7 @@ class Session:
         self.world = world
         self.settings: Settings = load(index)
         self.folder = IndexFolder(self.settings.index)
+        self._use_words()
 
     def engine(self, *, build: bool = False) -> Engine:
         """Open the index; with `build`, make it first when there is a corpus and no index."""
@@ -43,6 +54,52 @@ class Session:
         self.world.tell(f"There is no index yet: building one from {names}")
         build_index(self, [])
         return self.folder.open_engine()
+
+    def synonyms(self) -> Table | None:
+        """Return the user's synonyms, if there are any; say what is wrong with the file."""
+        if not self._is_there(self.settings.synonyms, SYNONYMS_NAME):
+            return None
+        from search.synonyms import read_synonyms
+
+        table, mistakes = read_synonyms(self.settings.synonyms)
+        self._say(mistakes)
+        return table
+
+    def _use_words(self) -> None:
+        """Take the user's own words, if there are any; say what is wrong with the file."""
+        from search.text import own
+
+        words: frozenset[str] = frozenset()
+        mistakes: list[Mistake] = []
+        if self._is_there(self.settings.words, WORDS_NAME):
+            from search.words import read_words
+
+            words, mistakes = read_words(self.settings.words)
+        own.use(words)
+        self._say(mistakes)
+
+    def _is_there(self, path: Path, default: str) -> bool:
+        if path.exists():
+            return True
+        if path.name != default:
+            self.world.tell(f"sou: {path}, named in sou.toml, is not there")
+        return False
+
+    def _say(self, mistakes: list[Mistake]) -> None:
+        for mistake in mistakes:
+            self.world.tell(f"sou: {mistake}")
+
+    @staticmethod
+    def article(engine: Engine, prefix: str) -> Article:
+        """Return the article whose id begins so. Raises ArticleMissing or RequestError."""
+        found = engine.lookup(prefix.strip().lower()) if prefix.strip() else []
+        if not found:
+            raise ArticleMissing(f"no article has the id {prefix}")
+        if len(found) > 1:
+            names = ", ".join(article.id for article in found[:5])
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            raise RequestError(f"{prefix} begins {len(found)} ids", f"{names}{more}")
+        return found[0]
 
     def corpus(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""

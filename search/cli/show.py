@@ -10,7 +10,7 @@ from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
 from search.continuations import parts_of
-from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.errors import EXIT_FOUND, EXIT_NOTHING, ArticleMissing
 
 
 @command
@@ -27,15 +27,11 @@ def show(
     try:
         out = session.format(format_.value if format_ else None)
         for prefix in ids:
-            found = engine.lookup(prefix.strip().lower()) if prefix.strip() else []
-            if len(found) > 1:
-                names = ", ".join(article.id for article in found[:5])
-                more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-                raise RequestError(f"{prefix} begins {len(found)} ids", f"{names}{more}")
-            if found:
-                out.article(found[0], parts_of(engine, found[0]))
-            else:
-                session.world.tell(f"sou: no article has the id {prefix}")
+            try:
+                found = session.article(engine, prefix)
+                out.article(found, parts_of(engine, found))
+            except ArticleMissing as exc:  # noqa: PERF203  (the other ids are still shown)
+                session.world.tell(f"sou: {exc.message}")
                 status = EXIT_NOTHING
     finally:
         engine.close()

@@ -10,6 +10,7 @@ from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.store import State
 
 
 @command
@@ -30,14 +31,33 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     for source in state.sources:
         missing = "" if Path(source.root).exists() else "  (not there now)"
         write(f"source    {session.world.path(source.shown)}{missing}\n")
-    analysis = ", ".join(f"{name} {version}" for name, version in state.analysis.items())
+    versions = (item for item in state.analysis.items() if item[0] != "words")
+    analysis = ", ".join(f"{name} {version}" for name, version in versions)
     write(f"analysis  {analysis}\n")
+    _user_files(session, state)
     try:
         folder.current_state()
     except IndexOutdated as exc:
         session.world.tell(f"sou: {exc.message}\n     {exc.hint}")
         return EXIT_INDEX
     return EXIT_FOUND
+
+
+def _user_files(session: Session, state: State) -> None:
+    """Say which words and synonyms of the user's own hold, and when a rebuild would help."""
+    from search.text import own
+
+    write, settings = session.world.write, session.settings
+    if synonyms := session.synonyms():
+        write(f"synonyms  {len(synonyms):,} words in {settings.synonyms}\n")
+    words = own.used()
+    if words:
+        write(f"words     {len(words):,} in {settings.words}\n")
+    if state.analysis.get("words", 0) != own.fingerprint(words):
+        session.world.tell(
+            f"The words of {settings.words.name} are not those that the index was built with.\n"
+            "Queries use the new ones; sou index --rebuild lets them count in the ranking."
+        )
 
 
 @command

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from search.article import Article, date_bounds
 from search.engines.copies import folded
-from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, taken
+from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, spread, taken
+from search.facets import counted
 from search.query import units
 from search.query.tree import (
     TEXT_FIELDS,
@@ -28,6 +29,7 @@ from search.query.tree import (
     positive_leaves,
 )
 from search.text.fold import fold
+from search.text.segment import segment
 from search.text.signature import signature
 
 
@@ -121,11 +123,18 @@ class MemoryEngine:
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree matches; the score counts occurrences of its texts."""
-        found = [i for i, entry in enumerate(self._entries) if _matches(request.tree, entry)]
+        found = [
+            i
+            for i, entry in enumerate(self._entries)
+            if _matches(request.tree, entry) and entry.article.id != request.without
+        ]
         leaves = list(positive_leaves(request.tree))
+        of_all = list(found)
         scores = {i: self._score(i, [(leaf.text, leaf.field) for leaf in leaves]) for i in found}
         found.sort(key=lambda i: self._order(i, scores[i], request))
-        if request.dedupe:
+        if request.sample:
+            pages: list[tuple[int, list[int]]] = [(i, []) for i in spread(of_all, request.sample)]
+        elif request.dedupe:
             groups = folded(lambda most: found[:most], self._signature, request, len(found))
             pages = [(group.place, group.copies) for group in groups]
         else:
@@ -140,6 +149,7 @@ class MemoryEngine:
                 )
                 for i, copies in pages
             ),
+            counted(request.facets, [self._entries[i].article for i in found]),
         )
 
     def _signature(self, i: int) -> bytes:
@@ -176,6 +186,25 @@ class MemoryEngine:
     def count(self) -> int:
         """Return the number of articles."""
         return len(self._entries)
+
+    def having(self, words: list[str]) -> list[int]:
+        """Return how many bodies each word is among the words of."""
+        bodies = [set(segment(entry.fields["body"][0])) for entry in self._entries]
+        return [sum(word in body for body in bodies) for word in words]
+
+    def bound(self, text: str, field: str | None = None) -> int:
+        """Return in how many articles a string stands."""
+        names = (field,) if field else ("title", "body")
+        return sum(any(entry.has(text, name) for name in names) for entry in self._entries)
+
+    def between(self, before: str, after: str, field: str | None = None) -> list[str]:
+        """Return the characters that stand behind one and, somewhere, before another."""
+        texts = [text for entry in self._entries for text in entry.fields[field or "body"]]
+        pairs = {text[i : i + 2] for text in texts for i in range(len(text) - 1)}
+        behind = {pair[1] for pair in pairs if pair[0] == before}
+        ahead = {pair[0] for pair in pairs if pair[1] == after}
+        every = {char for text in texts for char in text}
+        return sorted((behind if before else every) & (ahead if after else every))
 
     def paths(self) -> set[str]:
         """Return the paths of all articles."""

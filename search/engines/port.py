@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from search.article import Article
 from search.query.tree import Node
 from search.record import record
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
@@ -21,6 +24,9 @@ class SearchRequest:
     may know without reading them. `files` says that of the articles of one path the first
     is enough. `dedupe` says that an article that is a copy of a better one is to come with
     that one (`copies` says which are): `limit` and `offset` then count those that are not.
+    is enough. `facets` names what to count all articles found by (`search.facets`).
+    `without` is the id of an article that is not to be found. `sample` asks for so many of the
+    articles found, evenly spread in the order of the index, whatever limit and sort say.
     """
 
     tree: Node
@@ -31,6 +37,9 @@ class SearchRequest:
     outlines: bool = False
     files: bool = False
     dedupe: bool = False
+    facets: tuple[str, ...] = ()
+    without: str = ""
+    sample: int = 0
 
 
 @record
@@ -53,6 +62,7 @@ class Found:
 
     total: int
     hits: tuple[Scored, ...]
+    facets: tuple[Facet, ...] = ()
 
 
 class Engine(Protocol):
@@ -67,6 +77,25 @@ class Engine(Protocol):
     def count(self) -> int:
         """Return the number of articles in the index."""
 
+    def having(self, words: list[str]) -> list[int]:
+        """Return for each word of the segmenter in how many bodies it was seen.
+
+        Articles removed since may still be counted.
+        """
+
+    def bound(self, text: str, field: str | None = None) -> int:
+        """Return a number of articles that a string in a field cannot exceed; 0 if it is nowhere.
+
+        The string has two characters or more. Without a field: in titles and bodies.
+        """
+
+    def between(self, before: str, after: str, field: str | None = None) -> list[str]:
+        """Return the characters that stand behind one character and, somewhere, before another.
+
+        The most frequent come first. An empty string asks for no character on that side.
+        Without a field: in bodies.
+        """
+
     def paths(self) -> set[str]:
         """Return the paths of all articles."""
 
@@ -78,6 +107,7 @@ class Engine(Protocol):
 
 
 Told = TypeVar("Told")
+Thing = TypeVar("Thing")
 
 Reading = Callable[[], Generator[Article, None, Told]]
 """Articles yet to be read: called, it yields them and returns what there is to tell of them.
@@ -120,6 +150,13 @@ class Writer(Protocol):
 def taken(reading: Reading[Told], told: list[Told]) -> Iterator[Article]:
     """Yield the articles of a reading, and put what it tells into a list when it has ended."""
     told.append((yield from reading()))
+
+
+def spread(order: list[Thing], most: int) -> list[Thing]:
+    """Return at most so many things of a list, evenly spread."""
+    if len(order) <= most:
+        return order
+    return [order[len(order) * i // most] for i in range(most)]
 
 
 def page(order: list[int], request: SearchRequest) -> Iterator[int]:

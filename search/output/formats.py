@@ -10,13 +10,16 @@ import importlib
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from search.article import Article
 from search.errors import RequestError
 from search.output.world import World
 from search.record import record
 from search.results import NO_PARTS, Parts, Results
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 FORMATS = {
     "rich": "search.output.rich_page:RichPage",
@@ -61,6 +64,12 @@ class Format(ABC):
         """Write a list of articles, each as soon as it comes."""
         del articles
         raise RequestError("this format is for search results, not for a list of articles")
+
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write the counts of facets."""
+        del facets
+        hint = "use rich, plain, json, jsonl, csv or tsv"
+        raise RequestError("this format has no place for the counts of --facet", hint)
 
     def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write one article with its text, and where its other parts are."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from search.article import Article
+from search.facets import Facet
 from search.output.formats import Format
 from search.output.records import (
     Record,
     article_record,
+    facets_record,
     hit_record,
     parts_record,
     results_record,
@@ -39,6 +41,10 @@ class Json(Format):
         """Write one article with its body."""
         self._line(article_record(article, body=True) | parts_record(parts))
 
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write the counts of facets as one object."""
+        self._line(facets_record(facets, self.options.total))
+
     def _line(self, record: Record) -> None:
         self.world.write(self._json(record) + "\n")
 
@@ -50,9 +56,11 @@ class JsonLines(Json):
     """One object a line: `sou.hit/1` for a search, `sou.article/1` for articles."""
 
     def results(self, results: Results) -> None:
-        """Write a line for each hit."""
+        """Write a line for each hit, and behind them one of the facets asked for."""
         for hit in results.hits:
             self._line(hit_record(hit, self.options.qid))
+        if results.facets:
+            self._line(facets_record(results.facets, results.total))
 
     def articles(self, articles: Iterable[Article]) -> None:
         """Write a line for each article, without its body."""

@@ -8,11 +8,15 @@ as editors read them; its snippets follow, each on a line that begins with a tab
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from search.article import Article
 from search.output.formats import Format
 from search.output.safe import safe, safe_block, safe_path
 from search.results import NO_PARTS, Parts, Results
+
+if TYPE_CHECKING:
+    from search.facets import Facet
 
 NONE = "-"
 """Stands in a column for what an article lacks, so that no column is empty."""
@@ -22,7 +26,13 @@ class Plain(Format):
     """Text without styles or wrapping: one line for each thing, however long."""
 
     def results(self, results: Results) -> None:
-        """Write path, title, date, paper and id of each hit, then its snippets and copies."""
+        """Write path, title, date, paper and id of each hit, then its snippets and copies.
+
+        Where facets were asked for, those and no hits: a line is then always of one kind.
+        """
+        if results.facets:
+            self.facets(results.facets)
+            return
         for hit in results.hits:
             article = hit.article
             self._columns(
@@ -51,6 +61,12 @@ class Plain(Format):
                 f"{safe_path(article.path)}:{article.line}",
                 safe(article.title),
             )
+
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write facet, value and count."""
+        for facet in facets:
+            for value, count in facet.counts:
+                self._columns(facet.name, safe(value or ""), str(count))
 
     def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write what is known of an article, an empty line, and its text line by line."""

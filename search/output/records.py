@@ -11,7 +11,9 @@ import re
 from typing import TypeAlias
 
 from search.article import Article
+from search.facets import Facet
 from search.output.safe import HIDDEN
+from search.record import fields
 from search.results import Hit, Parts, Results, Snippet
 
 Record: TypeAlias = dict[str, object]
@@ -82,9 +84,26 @@ def results_record(results: Results, qid: str | None = None) -> Record:
         "seconds": round(results.seconds, DIGITS),
         "hits": [hit_record(hit) for hit in results.hits],
     }
+    if results.facets:
+        record["facets"] = facets_of(results.facets)
+    if results.suggestions:
+        record["suggestions"] = [fields(each) for each in results.suggestions]
     if qid is not None:
         record["qid"] = qid
     return record
+
+
+def facets_record(facets: tuple[Facet, ...], total: int | None) -> Record:
+    """Return the counts of facets as `sou.facets/1`; `total` counts the articles."""
+    return {"schema": "sou.facets/1", "total": total, "facets": facets_of(facets)}
+
+
+def facets_of(facets: tuple[Facet, ...]) -> Record:
+    """Return the counts of facets by name: a list of value and count, in order."""
+    return {
+        facet.name: [{"value": value, "count": count} for value, count in facet.counts]
+        for facet in facets
+    }
 
 
 def to_json(record: Record, *, unicode: bool) -> str:

@@ -15,6 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 from search.article import Article
+from search.facets import Facet
 from search.output.formats import Format, Options
 from search.output.safe import pieces, safe, safe_block, safe_path
 from search.output.world import World
@@ -22,8 +23,12 @@ from search.output.wrap import display_width, wrapped
 from search.results import NO_PARTS, Hit, Parts, Results, Span
 
 INDENT = 4
+
 COPIES = 5
 """Copies of an article that are named; of the others there is only the number."""
+
+MOST_VALUES = 20
+"""Values of a facet; the rest are counted."""
 
 LEAST_ROOM = 10
 """Columns that text gets beside its indent, whatever the terminal says its width is."""
@@ -59,6 +64,7 @@ class RichPage(Format):
         """Write the hits, then how many there are and how long it took."""
         for hit in results.hits:
             self._print(self._hit(hit))
+        self.facets(results.facets)
         self._print(self._wrap(Text(), self._closing(results)))
 
     def articles(self, articles: Iterable[Article]) -> None:
@@ -69,6 +75,24 @@ class RichPage(Format):
     def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write an article, its lines broken where the source breaks them."""
         self._print(self._article(article, parts))
+
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write a small table for each facet: counts and values."""
+        for facet in facets:
+            self._print(self._counts(facet))
+
+    def _counts(self, facet: Facet) -> Iterator[Text]:
+        yield Text(facet.name, TITLE)
+        by_time = facet.name in {"year", "month"}
+        shown = facet.counts if by_time else facet.counts[:MOST_VALUES]
+        wide = max((len(f"{count:,}") for _, count in shown), default=0)
+        for value, count in shown:
+            margin = Text(" " * INDENT + f"{count:,}".rjust(wide) + "  ")
+            yield from self._wrap(margin, Text(safe(value)) if value else Text("-", DIM))
+        rest = len(facet.counts) - len(shown)
+        if rest:
+            yield Text(" " * INDENT + f"and {rest:,} more (-f plain: all)", DIM)
+        yield Text()
 
     def _hit(self, hit: Hit) -> Iterator[Text]:
         rank = Text(f"{hit.rank}. ".rjust(INDENT), DIM)

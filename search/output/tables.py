@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from search.article import Article
+from search.facets import Facet
 from search.output.formats import Format
 from search.output.records import DIGITS
 from search.output.safe import safe, safe_path
@@ -15,6 +16,7 @@ from search.results import Hit, Results
 ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")
 HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet")
 ARTICLE_COLUMNS = (*ABOUT, "chars")
+FACET_COLUMNS = ("facet", "value", "count")
 
 Cell = str | int | float | None
 
@@ -27,7 +29,10 @@ class Csv(Format):
     """
 
     def results(self, results: Results) -> None:
-        """Write a row for each hit."""
+        """Write a row for each hit; where facets were asked for, for each of their values."""
+        if results.facets:
+            self.facets(results.facets)
+            return
         self._row(HIT_COLUMNS)
         for hit in results.hits:
             self._row(self._hit(hit))
@@ -37,6 +42,13 @@ class Csv(Format):
         self._row(ARTICLE_COLUMNS)
         for article in articles:
             self._row([*self._about(article, article.title), len(article.body)])
+
+    def facets(self, facets: tuple[Facet, ...]) -> None:
+        """Write a row for each value."""
+        self._row(FACET_COLUMNS)
+        for facet in facets:
+            for value, count in facet.counts:
+                self._row([facet.name, safe(value or ""), count])
 
     def _hit(self, hit: Hit) -> list[Cell]:
         about = self._about(hit.article, hit.title)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from search.text import own
 from search.text.fold import CJK
 from search.text.segment import cut, segment
 
@@ -68,3 +69,6 @@ def without_lone(found: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without those of a single Han character, unless there are no others."""
     lone = re.compile(f"[{CJK}]")
     return tuple(word for word in found if not lone.fullmatch(word)) or found
+
+
+own.on_change += [all_of.cache_clear, any_of.cache_clear, words.cache_clear]

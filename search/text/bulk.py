@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from search.text import own
 from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
 from search.text.fold import END
 
@@ -47,7 +48,9 @@ def cut_many(texts: str) -> Iterator[Cut]:
 
     They come in an order of no meaning, and for a text in several parts.
     """
-    return _segmenter()(texts)
+    yield from _segmenter()(texts)
+    if own.used():
+        yield 0, own.added_many(texts, END)
 
 
 @cache

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from search.text import own
 from search.text.fold import CJK, HAN
 
 VERSION = 1
@@ -35,11 +36,17 @@ def _runs() -> re.Pattern[str]:
 def segment(folded: str) -> list[str]:
     """Return the words of a folded text in order, as jieba's search mode gives them.
 
-    Each long word is preceded by the shorter dictionary words inside it.
+    Each long word is preceded by the shorter dictionary words inside it. The user's own words
+    come behind them all.
 
     >>> segment("网格化服务管理2023")
     ['网格', '网格化', '服务', '管理', '2023']
     """
+    return _segmented(folded) + own.added(folded)
+
+
+def _segmented(folded: str) -> list[str]:
+    """Return the words of a folded text as jieba's dictionary gives them."""
     if _all_known(folded):
         return list(_cutter().cut_for_search(folded))
     words: list[str] = []
@@ -57,6 +64,16 @@ def cut(folded: str) -> list[str]:
     >>> cut("网格化服务管理2023")
     ['网格化', '服务', '管理', '2023']
     """
+    if not own.used():
+        return _cut(folded)
+    words: list[str] = []
+    for piece, known in own.parted(folded):
+        words += [piece] if known else _cut(piece)
+    return words
+
+
+def _cut(folded: str) -> list[str]:
+    """Return the words of a folded text by jieba's dictionary alone, without those inside."""
     if _all_known(folded):
         return list(_cutter().cut(folded))
     words: list[str] = []
@@ -78,6 +95,15 @@ def _all_known(text: str) -> bool:
 
 def positions(folded: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of `segment` with its start and end in the folded text."""
+    yield from _positions(folded)
+    at = 0
+    for piece, known in own.parted(folded):
+        if known:
+            yield piece, at, at + len(piece)
+        at += len(piece)
+
+
+def _positions(folded: str) -> Iterator[tuple[str, int, int]]:
     for run in _runs().finditer(folded):
         if not run[1]:
             yield run[0], run.start(), run.end()

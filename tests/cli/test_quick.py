@@ -32,6 +32,7 @@ PIECES = st.sampled_from(
         "--literal",
         "--no-partial",
         "--no-dedupe",
+        "--no-synonyms",
         "桥",
         "志愿服务",
         "-n",

@@ -289,3 +289,14 @@ def test_help_and_version_load_nothing_heavy() -> None:
     done = sou("--version", cwd=ROOT)
     assert done.status == 0
     assert done.out.startswith("sou ")
+
+
+def test_what_was_meant_is_proposed(archive: Path) -> None:
+    done = ask(archive, "望蓝桥")
+    total = int(ask(archive, "望澜桥", "-c").out)
+    assert f"Did you mean: 望澜桥 ({total})?" in done.err
+    found = json.loads(ask(archive, "望蓝桥", "-f", "json").out)
+    assert found["suggestions"] == [{"query": "望澜桥", "total": total}]
+    assert "suggestions" not in json.loads(ask(archive, "望澜桥", "-f", "json").out)
+    for flag in ("-l", "-c", "-0"):
+        assert "Did you mean" not in ask(archive, "望蓝桥", flag).err

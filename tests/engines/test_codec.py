@@ -19,7 +19,7 @@ from search.article import Article
 from search.engines.whoosh.codec import arrays, batch, lists, plain, varint
 from search.engines.whoosh.codec.batch import texts_of, write_batch
 from search.engines.whoosh.codec.blocks import Blocks, BlockWriter
-from search.engines.whoosh.codec.columns import write_strings
+from search.engines.whoosh.codec.columns import write_distinct, write_strings
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.merge import merge, shares
@@ -381,3 +381,35 @@ def test_lists_of_one_segment_are_copied_as_they_are(monkeypatch: pytest.MonkeyP
         *of,
         *([value + 3000 for value in values] for values in of),
     ]
+
+
+@pytest.mark.parametrize(("different", "width"), [(3, 1), (256, 1), (257, 2), (70_000, 4)])
+def test_labels_take_as_few_bytes_as_they_need(tmp_path: Path, different: int, width: int) -> None:
+    texts = [f"报{i % different}".encode() for i in range(max(300, different))]
+    with ContainerWriter(tmp_path / "x") as out:
+        write_distinct(out, "papers", texts)
+    with Container(tmp_path / "x") as container:
+        of, values = container.view("papers.of"), Strings(container, "papers")
+        assert of.itemsize == width
+        assert len(values) == different
+        assert [values[number] for number in of] == texts
+        del of, values
+
+
+def test_labels_of_merged_segments(tmp_path: Path) -> None:
+    """More different ones together than either segment had, and of the live ones only."""
+    one = [replace(a, paper=f"报{i}", authors=("甲", str(i))) for i, a in enumerate(made(1, 200))]
+    two = [replace(a, paper=f"刊{i}", section="要闻") for i, a in enumerate(made(2, 200))]
+    for name, articles in (("one", one), ("two", two)):
+        write_batch(tmp_path / name, articles)
+    gone = bytes([1]) + bytes(24)  # the first document
+    segments = [Segment(tmp_path, "one", gone), Segment(tmp_path, "two")]
+    merge(segments, tmp_path / "both")
+    both = Segment(tmp_path, "both")
+    of, values = both.labels("papers")
+    assert [values[n].decode() for n in of] == [a.paper for a in [*one[1:], *two]]
+    assert b"\xe6\x8a\xa50" not in values.all()
+    of, values = both.labels("bylines")
+    assert values[of[0]] == '["甲","1"]'.encode()
+    for segment in (*segments, both):
+        segment.close()

@@ -16,12 +16,14 @@ from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.storage import open_engine, open_writer
+from search.facets import FACETS
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
 from search.record import replace
 from search.text.fold import fold
+from search.text.segment import segment
 from tests.conftest import ready
-from tests.strategies import QUERIES, corpora
+from tests.strategies import LETTERS, QUERIES, corpora
 
 Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
 
@@ -227,6 +229,93 @@ def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int |
 
         assert paths(once) == paths(whole)
         assert once.total == whole.total
+
+
+@ON_DISK
+@settings(max_examples=60)
+@given(articles=corpora(), query=QUERIES)
+def test_the_same_counts_from_both(opened: Opened, articles: list[Article], query: str) -> None:
+    request = SearchRequest(parse(query), limit=1, facets=FACETS)
+    expected = MemoryEngine(articles).search(request).facets
+    assert [facet.name for facet in expected] == list(FACETS)
+    with opened(articles) as engine:
+        assert engine.search(request).facets == expected
+
+
+@ENGINES
+def test_counting(opened: Opened) -> None:
+    odd = article(5, "修桥", "", date="2021", authors=("喻春枝", "甲\0乙", "喻春枝", ""), paper="")
+    odd = replace(odd, section="要\udcff闻")
+    with opened([*BRIDGE, odd]) as engine:
+        request = SearchRequest(Everything(), limit=0, facets=FACETS)
+        counts = {facet.name: facet.counts for facet in engine.search(request).facets}
+    assert counts == {
+        "paper": (("青岚报", 1), (None, 4)),
+        "year": (("1956", 1), ("2021", 2), ("2023", 1), (None, 1)),
+        "month": (("1956-10", 1), ("2021", 1), ("2021-07", 1), ("2023-05", 1), (None, 1)),
+        "author": (("喻春枝", 2), ("甲\0乙", 1), (None, 3)),
+        "section": (("要\udcff闻", 1), (None, 4)),
+    }
+
+
+@ON_DISK
+@settings(max_examples=40)
+@given(articles=corpora(), query=QUERIES, data=st.data())
+def test_one_can_be_left_out(
+    opened: Opened, articles: list[Article], query: str, data: st.DataObject
+) -> None:
+    unwanted = data.draw(st.sampled_from(articles)).id
+    request = SearchRequest(parse(query), None, without=unwanted)
+    expected = {hit.article.id for hit in MemoryEngine(articles).search(request).hits}
+    with opened(articles) as engine:
+        answer = engine.search(request)
+        assert {hit.article.id for hit in answer.hits} == expected
+        assert answer.total == len(answer.hits)
+        assert unwanted not in expected
+
+
+@ON_DISK
+@settings(max_examples=40)
+@given(articles=corpora(), query=QUERIES, most=st.integers(1, 4))
+def test_a_sample_is_spread_over_what_is_found(
+    opened: Opened, articles: list[Article], query: str, most: int
+) -> None:
+    request = SearchRequest(parse(query), limit=0, sample=most)
+    expected = MemoryEngine(articles).search(request)
+    with opened(articles) as engine:
+        answer = engine.search(request)
+        assert answer.total == expected.total
+        assert [h.article for h in answer.hits] == [h.article for h in expected.hits]
+        assert len(answer.hits) == min(most, answer.total)
+
+
+@settings(max_examples=40)
+@given(articles=corpora())
+def test_bodies_that_have_a_word(articles: list[Article]) -> None:
+    words = sorted({word for article in articles for word in segment(fold(article.body))})
+    expected = MemoryEngine(articles).having([*words, "鬱"])
+    with merged(articles) as engine:
+        assert engine.having([*words, "鬱"]) == expected
+
+
+@settings(max_examples=60)
+@given(articles=corpora(), text=st.text(LETTERS, min_size=2, max_size=4).filter(fold))
+def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
+    oracle, text = MemoryEngine(articles), fold(text)
+    if len(text) < 2:
+        return
+    with whoosh(articles) as engine:
+        for field in (None, "title", "author"):
+            assert engine.bound(text, field) >= oracle.bound(text, field)
+            for before, after in ((text[0], text[1]), ("", text[1]), (text[0], "")):
+                expected = set(oracle.between(before, after, field))
+                found = engine.between(before, after, field)
+                # What was removed is still counted until its segment is merged.
+                assert expected <= set(found)
+                assert set(found) - expected <= set("志愿服务网格")
+    with merged(articles) as engine:
+        assert set(engine.between(text[0], text[1])) == set(oracle.between(text[0], text[1]))
+        assert engine.bound("鬱鬱") == 0
 
 
 @settings(max_examples=60)

@@ -8,8 +8,10 @@ import re
 from hypothesis import strategies as st
 
 from search.article import Article
+from search.facets import Facet
 from search.output.formats import Options, open_format
 from search.output.world import World
+from search.record import replace
 from search.results import Hit, Results, Snippet
 
 ARTICLE = Article(
@@ -50,6 +52,13 @@ OTHER = Hit(
     title="简讯",
 )
 RESULTS = Results(query="网格化", total=17, hits=(HIT, OTHER), seconds=0.0412)
+COUNTED = replace(
+    RESULTS,
+    facets=(
+        Facet("year", (("2022", 5), ("2023", 11), (None, 1))),
+        Facet("paper", (("青石日报", 16), (None, 1))),
+    ),
+)
 
 
 def fake_world(encoding: str = "utf-8", **known: object) -> World:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from search.facets import FACETS
 from search.output.formats import FORMATS
-from search.output.records import article_record, hit_record, results_record
-from search.output.tables import ARTICLE_COLUMNS, HIT_COLUMNS
+from search.output.records import article_record, facets_record, hit_record, results_record
+from search.output.tables import ARTICLE_COLUMNS, FACET_COLUMNS, HIT_COLUMNS
 from search.record import replace
 
-from .fakes import ARTICLE, HIT, RESULTS, fake_world, output
+from .fakes import ARTICLE, COUNTED, HIT, fake_world, output
 
 TEXT = (Path(__file__).parents[2] / "docs" / "output.md").read_text(encoding="utf-8")
 ENGLISH, CHINESE = TEXT.split("\n# 输出格式\n")
@@ -26,8 +27,10 @@ ENGLISH, CHINESE = TEXT.split("\n# 输出格式\n")
         output("jsonl").split("\n")[0] + "\n",
         output("csv"),
         output("trec", qid="q1"),
+        output("csv", COUNTED),
+        output("jsonl", COUNTED).split("\n")[-2] + "\n",
     ],
-    ids=["rich", "plain", "list", "jsonl", "csv", "trec"],
+    ids=["rich", "plain", "list", "jsonl", "csv", "trec", "facets", "facets jsonl"],
 )
 def test_the_examples_are_what_is_printed(example):
     assert f"\n{example}```\n" in TEXT
@@ -38,9 +41,12 @@ def test_every_format_and_field_is_explained(half):
     names = {
         *FORMATS,
         *hit_record(replace(HIT, why=("x",)), "q"),
-        *results_record(RESULTS),
+        *results_record(COUNTED),
+        *facets_record(COUNTED.facets, 17),
+        *FACETS,
         *article_record(ARTICLE, body=True),
         *HIT_COLUMNS,
         *ARTICLE_COLUMNS,
+        *FACET_COLUMNS,
     }
     assert [name for name in sorted(names) if f"`{name}`" not in half] == []

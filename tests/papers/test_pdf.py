@@ -34,7 +34,7 @@ def numbered(name, count):
 
 def test_a_page_in_two_columns_below_headlines():
     left, right = numbered("左", 8), numbered("右", 8)
-    second = ["本报讯 今日山口乡又来了客人", *numbered("二左", 4)], numbered("二右", 5)
+    second = ["本报讯（记者林一舟）今日来了客人", *numbered("二左", 4)], numbered("二右", 5)
     page = lines(
         (200, 0, 30, ["山城日报"]),
         (200, 45, 9, ["2019年7月5日 星期五"]),

@@ -11,16 +11,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.article import Article
-from search.engines.port import Found, Scored, SearchRequest
+from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, Term, terms_of
 from search.query import units
 from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
+
+if TYPE_CHECKING:
+    from search.facets import Facet, Value
 
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
@@ -61,14 +64,21 @@ class WhooshEngine:
         answers: list[Answer] = []
         for segment in self._segments:
             evaluation = Evaluation(segment, module.Postings(segment))
-            scores = module.Scores(segment, evaluation.documents(request.tree))
+            documents = evaluation.documents(request.tree)
+            if request.without:
+                unwanted = evaluation.postings.of_numbers(set(segment.with_id(request.without)))
+                documents = evaluation.postings.without(documents, unwanted)
+            scores = module.Scores(segment, documents)
             total += scores.count()
             answers.append((scores, evaluation))
         if total and request.sort == "relevance":
             for leaf in leaves:
                 self._score(leaf, answers)
         found = [scores for scores, _ in answers]
-        if request.dedupe and total:
+        best: list[tuple[float, Place, list[Place]]]
+        if request.sample:
+            best = [(0.0, place, []) for place in self._sampled(answers, request.sample)]
+        elif request.dedupe and total:
             from search.engines.copies import folded  # for those who ask for it
 
             groups = folded(
@@ -81,7 +91,8 @@ class WhooshEngine:
                 (score, place, [])
                 for score, place in self._best(found, most, request)[request.offset :]
             ]
-        return Found(total, tuple(self._shown(best, request, leaves, answers)))
+        facets = tuple(self._facet(name, answers) for name in request.facets)
+        return Found(total, tuple(self._shown(best, request, leaves, answers)), facets)
 
     # Choosing.
 
@@ -202,6 +213,26 @@ class WhooshEngine:
         i, number = ranked[1]
         return self._segments[i].signature(number)
 
+    def _sampled(self, answers: list[Answer], most: int) -> list[Place]:
+        """Return documents evenly spread over all found, in their order."""
+        found = [
+            (i, number) for i, (scores, _) in enumerate(answers) for number in scores.numbers()
+        ]
+        return spread(found, most)
+
+    # Counting.
+
+    def _facet(self, name: str, answers: list[Answer]) -> Facet:
+        """Count the documents found by a field, over its columns."""
+        from search.engines.whoosh.codec.counting import count
+        from search.facets import facet
+
+        counts: dict[Value, int] = {}
+        for segment, (scores, _) in zip(self._segments, answers, strict=True):
+            for value, times in count(segment, scores, name):
+                counts[value] = counts.get(value, 0) + times
+        return facet(name, counts)
+
     # Showing.
 
     def _shown(
@@ -263,6 +294,32 @@ class WhooshEngine:
     def count(self) -> int:
         """Return the number of articles."""
         return sum(segment.live() for segment in self._segments)
+
+    def having(self, words: list[str]) -> list[int]:
+        """Return how many bodies have each word."""
+        fields = [segment.words("body") for segment in self._segments]
+        places = [[field.find(word) for field in fields] for word in words]
+        return [
+            sum(field.count(place) for field, place in zip(fields, of, strict=True) if place >= 0)
+            for of in places
+        ]
+
+    def bound(self, text: str, field: str | None = None) -> int:
+        """Return a number of articles that a string cannot exceed."""
+        from search.engines.whoosh.codec.neighbours import bound
+
+        names = (field,) if field else ("title", "body")
+        return sum(bound(segment.grams(name), text) for segment in self._segments for name in names)
+
+    def between(self, before: str, after: str, field: str | None = None) -> list[str]:
+        """Return the characters that stand behind one and, somewhere, before another."""
+        from search.engines.whoosh.codec.neighbours import between
+
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            for char, count in between(segment.grams(field or "body"), before, after):
+                counts[char] = counts.get(char, 0) + count
+        return sorted(counts, key=lambda char: (-counts[char], char))
 
     def paths(self) -> set[str]:
         """Return the paths of all articles."""

@@ -19,6 +19,7 @@ from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.manifest import Listed, Manifest
 from search.engines.whoosh.workers import WorkerDied, Workers
 from search.errors import IndexDamaged, RequestError
+from search.text import own
 
 Made = TypeVar("Made")
 
@@ -66,7 +67,7 @@ class WhooshWriter:
     ) -> None:
         """Add the articles of readings, here or in worker processes."""
         works = (
-            (number, partial(_write, self._folder, self._name(), reading))
+            (number, partial(_write, self._folder, self._name(), reading, own.used()))
             for number, reading in readings
         )
         if self._jobs == 1:
@@ -192,11 +193,14 @@ class WhooshWriter:
                 path.unlink(missing_ok=True)
 
 
-def _write(folder: Path, name: str, reading: Reading[Told]) -> tuple[list[Listed], Told]:
+def _write(
+    folder: Path, name: str, reading: Reading[Told], words: frozenset[str]
+) -> tuple[list[Listed], Told]:
     """Write the articles of a reading as segments, one for each batch; return what it tells.
 
-    A batch is in memory at a time, however much there is to read.
+    A batch is in memory at a time, however much there is to read. `words` are the user's own.
     """
+    own.use(words)
     segments: list[Listed] = []
     told: list[Told] = []
     articles = taken(reading, told)

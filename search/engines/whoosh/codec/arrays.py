@@ -119,7 +119,7 @@ class Postings:
 
     def of_numbers(self, numbers: set[int]) -> Documents:
         """Return the documents of these numbers."""
-        return self._mask(list(numbers))
+        return self._mask(np.array(list(numbers), dtype=np.int64))
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a word, and how often each does."""
@@ -248,6 +248,17 @@ class Scores:
         """Return the documents found, in order."""
         found: list[int] = np.flatnonzero(self.found).tolist()
         return found
+
+    def tally(self, *columns: memoryview) -> list[tuple[tuple[int, ...], int]]:
+        """Return each combination of values of columns, and how many documents found have it."""
+        found = [whole_numbers(column)[self.found] for column in columns]
+        keys = found[0]
+        for values in found[1:]:
+            keys = keys << 32 | values
+        kept, counts = np.unique(keys, return_counts=True)
+        parts = [kept >> 32 * i & 0xFFFFFFFF for i in range(len(columns))][::-1]
+        values = zip(*(part.tolist() for part in parts), strict=True)
+        return list(zip(values, counts.tolist(), strict=True))
 
     def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
         """Return key and number of the first `most` by day; the undated come last."""

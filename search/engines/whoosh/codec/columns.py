@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from array import array
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,13 +63,47 @@ def write_lengths(out: ContainerWriter, name: str, lengths: Any) -> None:
     out.add(f"{name}.total", "Q", np.array([lengths.sum()], dtype=np.uint64))
 
 
+def write_distinct(
+    out: ContainerWriter, name: str, values: list[bytes], kind: str | None = None
+) -> None:
+    """Write each different string once, and for each document the number of its own.
+
+    The numbers are of a type, or of the smallest that holds them.
+    """
+    table = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    if kind is None:
+        kind = "B" if len(table) <= 1 << 8 else "H" if len(table) <= 1 << 16 else "I"
+    write_strings(out, name, list(table))
+    out.add(f"{name}.of", kind, array(kind, [table[value] for value in values]))
+
+
+def _text(value: str | None) -> bytes:
+    return (value or "").encode("utf-8", "surrogatepass")
+
+
+@lru_cache(1024)
+def _names(values: tuple[str, ...]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+LABELS: dict[str, Callable[[Article], bytes]] = {
+    "papers": lambda article: _text(article.paper),
+    "sections": lambda article: _text(article.section),
+    "bylines": lambda article: _names(article.authors),
+}
+"""Columns that articles are counted by. A byline is a JSON list: a name may hold anything."""
+
+
 class Columns:
-    """What is known of each document without reading it: id, key, path, line, days, signature."""
+    """What is known of each document without reading it: its place, days, labels, signature."""
 
     def __init__(self) -> None:
         self.ids: list[bytes] = []
         self.keys: list[bytes] = []
         self.paths: list[bytes] = []
+        self.labels: dict[str, list[bytes]] = {name: [] for name in LABELS}
         self.numbers = {name: array("I") for name in ("lines", "first", "last")}
         self.signatures: list[Any] = []  # arrays of bytes, (documents, SIZE)
 
@@ -75,6 +112,8 @@ class Columns:
         self.ids.append(article.id.encode())
         self.keys.append((article.key or "").encode("utf-8", "surrogatepass"))
         self.paths.append(article.path.encode("utf-8", "surrogatepass"))
+        for name, of in LABELS.items():
+            self.labels[name].append(of(article))
         days = date_bounds(article.date) if article.date else (0, 0)
         for name, value in zip(self.numbers, (article.line, *days), strict=True):
             self.numbers[name].append(value)
@@ -85,9 +124,9 @@ class Columns:
         order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
         out.add("ids.order", "I", array("I", order))
         write_strings(out, "keys", self.keys)
-        table = {path: number for number, path in enumerate(dict.fromkeys(self.paths))}
-        write_strings(out, "paths", list(table))
-        out.add("paths.of", "I", array("I", [table[path] for path in self.paths]))
+        write_distinct(out, "paths", self.paths, "I")
+        for name, labels in self.labels.items():
+            write_distinct(out, name, labels)
         for name, values in self.numbers.items():
             out.add(name, "I", values)
         out.begin("signatures", "B")

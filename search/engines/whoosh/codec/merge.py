@@ -119,6 +119,10 @@ def _columns(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> 
         columns.ids += [ids[number] for number in numbers]
         columns.keys += [keys[number] for number in numbers]
         columns.paths += [paths[of[number]] for number in numbers]
+        for name, labels in columns.labels.items():
+            which, texts = segment.labels(name)
+            known = texts.all()
+            labels += [known[which[number]] for number in numbers]
         for name, values in columns.numbers.items():
             values.frombytes(source.array(name)[source.kept].astype(np.uint32).tobytes())
         signatures = source.mapped("signatures").reshape(-1, SIZE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
@@ -238,6 +239,11 @@ class Scores:
     def numbers(self) -> list[int]:
         """Return the documents found, in order."""
         return list(self._scores)
+
+    def tally(self, *columns: memoryview) -> list[tuple[tuple[int, ...], int]]:
+        """Return each combination of values of columns, and how many documents found have it."""
+        found = [tuple(column[number] for column in columns) for number in self._scores]
+        return list(Counter(found).items())
 
     def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
         """Return key and number of the first `most` by day; the undated come last."""

@@ -183,6 +183,10 @@ class Segment:
         """Return for each document the place of its path in `paths`."""
         return self._path_of
 
+    def labels(self, name: str) -> tuple[memoryview, Strings]:
+        """Return the number of each document's value of a column, and the different values."""
+        return self.container.view(f"{name}.of"), Strings(self.container, name)
+
     def with_id(self, prefix: str) -> list[int]:
         """Return the documents whose id begins with `prefix`, deleted ones left out."""
         wanted = prefix.encode()

@@ -1,0 +1,85 @@
+"""sou terms: what an article, a month, a paper or the answer to a query is about."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from search.cli import options
+from search.cli.flags import Flags
+from search.cli.options import command
+from search.cli.session import Session
+from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+
+MOST = 20
+"""Words shown unless -n says otherwise."""
+
+
+@command
+def terms(
+    ctx: typer.Context,
+    query: Annotated[
+        Optional[list[str]], typer.Argument(metavar="[QUERY]...", show_default=False)
+    ] = None,
+    id_: Annotated[
+        Optional[str], typer.Option("--id", metavar="ID", help="Of one article.")
+    ] = None,
+    month: Annotated[
+        Optional[str], typer.Option("--month", metavar="MONTH", help="Of a month, or of a year.")
+    ] = None,
+    limit: options.Limit = None,
+    field: options.In = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    paper: options.Paper = None,
+    author: options.Author = None,
+    path: options.PathGlob = None,
+    any_: options.Any_ = False,
+    literal: options.Literal_ = False,
+    format_: options.Format = None,
+    index: options.Index = None,
+) -> int:
+    """Show the words that set articles apart: term, count, weight.
+
+    Of the articles that the query and the filters find, against all others; of one article
+    with --id; of all when nothing is asked for.
+    """
+    from search.find import everything
+    from search.output.formats import default_format
+    from search.output.terms import write_terms
+    from search.terms import of_article, of_set
+
+    if month and (since or until):
+        raise RequestError("--month and --since or --until exclude each other")
+    text = " ".join(query or ())
+    flags = Flags(
+        None,
+        field=field,
+        since=month or since,
+        until=month or until,
+        papers=paper,
+        authors=author,
+        paths=path,
+        any_=any_,
+        literal=literal,
+    )
+    question = flags.question(text)
+    if id_ and (text or question.filters()):
+        raise RequestError("--id and a query or filters exclude each other")
+    session = Session(ctx.obj, index)
+    tree = question.tree() if text.strip() else everything(question)
+    most = None if limit == 0 else limit or MOST
+    engine = session.engine()
+    try:
+        if id_:
+            about = of_article(engine, session.article(engine, id_), most)
+        else:
+            about = of_set(engine, tree, most)
+    finally:
+        engine.close()
+    name = format_.value if format_ else default_format(session.world)
+    write_terms(session.world, name, about)
+    if about.read < about.articles:
+        session.world.tell(f"Read {about.read:,} of {about.articles:,} articles, evenly spread.")
+    return EXIT_FOUND if about.terms else EXIT_NOTHING

@@ -1,0 +1,29 @@
+"""Articles like one: its weightiest words as a query (Lucene's MoreLikeThis does the same)."""
+
+from __future__ import annotations
+
+from search.article import Article
+from search.engines.port import Engine
+from search.find import Question
+from search.query.tree import Node, Or, Phrase
+from search.record import replace
+from search.terms import of_article
+
+MOST_WORDS = 25
+"""Words of an article that are looked for, as many as MoreLikeThis takes."""
+
+
+def similar(engine: Engine, article: Article, question: Question) -> Question:
+    """Return a question for articles like one, that one left out; filters hold as given."""
+    return replace(question, text=article.id, node=tree_of(engine, article), without=article.id)
+
+
+def tree_of(engine: Engine, article: Article) -> Node:
+    """Return a tree of an article's weightiest words, any of which is enough.
+
+    Words that stand in this article alone find no other. What ranks is BM25 over them all.
+    """
+    terms = of_article(engine, article, None).terms
+    having = engine.having([term.term for term in terms])
+    shared = [term.term for term, times in zip(terms, having, strict=True) if times > 1]
+    return Or(tuple(Phrase(word) for word in shared[:MOST_WORDS]))

@@ -1,0 +1,85 @@
+"""Synonyms of the user's own: a plain file, applied to queries alone.
+
+    # one group a line, any of which finds all of them
+    志愿服务 = 义工服务 = 志工服务
+    # one way: who asks for the first also finds the others
+    电脑 => 计算机 微机
+
+Full-width ＝, ＝＞ and ＃ do as well. Lines do not chain: of `甲 = 乙` and `乙 = 丙`, 甲 finds
+no 丙. A line that cannot be read is left out and said, with its number; the rest holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from search.query.tree import And, Node, Not, Or, Word
+from search.text.fold import fold
+from search.userfile import Mistake, read_lines
+
+Table = Mapping[str, tuple[str, ...]]
+"""Folded texts, and the folded texts that each also stands for."""
+
+_ASCII = str.maketrans("＝＞", "=>")
+
+
+def read_synonyms(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]:
+    """Return the synonyms of a file, and the lines that cannot be used with the reasons."""
+    lines, mistakes = read_lines(path)
+    table: dict[str, dict[str, None]] = {}
+    for number, line in lines:
+        try:
+            for text, others in _entries(line.translate(_ASCII)):
+                table.setdefault(text, {}).update(dict.fromkeys(others))
+        except ValueError as exc:  # noqa: PERF203  (a line that is wrong spoils no other)
+            mistakes.append(Mistake(path, number, str(exc)))
+    return {text: tuple(others) for text, others in table.items()}, mistakes
+
+
+def _entries(line: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield what a line says of each text; raise ValueError saying why it says nothing."""
+    one_way = re.split(r"\s*=+>\s*", line)
+    if len(one_way) > 2:
+        raise ValueError("more than one => in a line")
+    if len(one_way) == 2:
+        left, right = one_way
+        texts = _folded([left, *re.split(r"\s*=\s*" if "=" in right else r"[\s,，、]+", right)])
+        yield texts[0], texts[1:]
+        return
+    parts = re.split(r"\s*=\s*", line)
+    if len(parts) < 2:
+        raise ValueError("neither = nor => stands in this line")
+    texts = _folded(parts)
+    for text in texts:
+        yield text, [other for other in texts if other != text]
+
+
+def _folded(parts: list[str]) -> list[str]:
+    texts = []
+    for part in parts:
+        text = fold(part)
+        if not any(map(str.isalnum, text)):
+            raise ValueError(f"{part!r} is no word" if part else "a word is missing beside =")
+        if text not in texts:
+            texts.append(text)
+    if len(texts) < 2:
+        raise ValueError("all words of this line are the same, once folded")
+    return texts
+
+
+def widen(node: Node, table: Table) -> Node:
+    """Return a tree in which each bare chunk that is an entry also finds its synonyms.
+
+    Quoted strings stay as they are, and so do the words inside a chunk.
+    """
+    match node:
+        case And(children) | Or(children):
+            return type(node)(tuple(widen(child, table) for child in children))
+        case Not(child):
+            return Not(widen(child, table))
+        case Word(text, field) if text in table:
+            return Or((node, *(Word(other, field) for other in table[text])))
+        case _:
+            return node

@@ -1,0 +1,46 @@
+"""Plain files that users write by hand: read line by line, each mistake with its place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from search.record import record
+
+MOST_BYTES = 4 << 20
+"""A longer file is one given by mistake."""
+
+
+@record
+class Mistake:
+    """What is wrong with a line of a file, or (line 0) with all of it."""
+
+    path: Path
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{place}: {self.reason}"
+
+
+def read_lines(path: Path) -> tuple[list[tuple[int, str]], list[Mistake]]:
+    """Return the lines of a file that say something, numbered, and what is wrong with the file.
+
+    It is UTF-8, with or without a byte order mark; `#` or `＃` begins a comment.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as exc:
+        return [], [Mistake(path, 0, exc.strerror or str(exc))]
+    if len(data) > MOST_BYTES:
+        return [], [Mistake(path, 0, f"more than {MOST_BYTES >> 20} MB")]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = data.count(b"\n", 0, exc.start) + 1
+        return [], [Mistake(path, line, "this is not UTF-8; save the file as UTF-8")]
+    lines = re.split(r"\r\n|\n|\r", text.replace("＃", "#"))
+    bare = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
+    return [(number, line) for number, line in bare if line], []
