@@ -206,8 +206,10 @@ class _Parser:
             name = FIELD_NAMES[token.text]
             if name in {"date", "since", "until"}:
                 return self.dates(name)
-            if self.token.kind in {"field", "NOT"}:
-                self.fail(f"a word, a quoted string or brackets follow {token.text}:", self.token)
+            inner = self.token
+            is_field = inner.kind == "field" and FIELD_NAMES[inner.text] != "py"
+            if is_field or inner.kind == "NOT":
+                self.fail(f"a word, a quoted string or brackets follow {token.text}:", inner)
             return self.pinyin(field) if name == "py" else self.part(name)
         if token.kind == "(":
             self.at += 1

@@ -15,6 +15,9 @@ from search.query.limits import REGEX_SECONDS
 from search.query.tree import And, Everything, Node, Or, Phrase
 from search.text.fold import fold_character
 
+_WAYS = 16
+"""Strings that are looked for one by one, where a part of an expression matches only these."""
+
 
 @lru_cache(maxsize=64)
 def compiled(pattern: str) -> Any:
@@ -106,24 +109,60 @@ def _is_common(pattern: str) -> bool:
 def _required(items: Any, field: str | None) -> Node:
     """Return what a sequence needs: its runs of characters, and what its parts need."""
     found: list[Node] = []
-    run = ""
+    run = [""]
     for name, value in items:
         kind = str(name)
-        if kind == "LITERAL":
-            run += chr(value)
-        elif kind != "AT":  # which is a place, not a character
-            found += [Phrase(run, field), _required_by(kind, value, field)]
-            run = ""
-    found.append(Phrase(run, field))
-    wanted = tuple(node for node in found if node not in {Everything(), Phrase("", field)})
+        if kind == "AT":  # a place, not a character
+            continue
+        exact = _exact(kind, value)
+        if exact and len(exact) * len(run) <= _WAYS:
+            run = [before + more for before in run for more in exact]
+        else:
+            found += [_any_of(run, field), _required_by(kind, value, field)]
+            run = [""]
+    found.append(_any_of(run, field))
+    wanted = tuple(node for node in found if not isinstance(node, Everything))
     if not wanted:
         return Everything()
     return wanted[0] if len(wanted) == 1 else And(wanted)
 
 
+def _exact(kind: str, value: Any) -> list[str]:
+    """Return all strings that an item matches; none where they are not few and known."""
+    if kind == "LITERAL":
+        return [chr(value)]
+    if kind == "IN":
+        known = all(str(name) == "LITERAL" for name, _ in value)
+        return [chr(code) for _, code in value] if known else []
+    if kind == "SUBPATTERN" and not value[1]:  # it changes no flags
+        return _exact_all(value[3])
+    if kind == "BRANCH":
+        ways = [_exact_all(branch) for branch in value[1]]
+        return [way for branch in ways for way in branch] if all(ways) else []
+    return []
+
+
+def _exact_all(items: Any) -> list[str]:
+    """Return all strings that a sequence matches; none where they are not few and known."""
+    found = [""]
+    for name, value in items:
+        exact = _exact(str(name), value)
+        if not exact or len(exact) * len(found) > _WAYS:
+            return []
+        found = [before + more for before in found for more in exact]
+    return found
+
+
+def _any_of(strings: list[str], field: str | None) -> Node:
+    if not all(strings):
+        return Everything()
+    found = tuple(Phrase(string, field) for string in dict.fromkeys(strings))
+    return found[0] if len(found) == 1 else Or(found)
+
+
 def _required_by(kind: str, value: Any, field: str | None) -> Node:
     """Return what one item needs that is no character."""
-    if kind == "SUBPATTERN" and not value[1]:  # it changes no flags
+    if kind == "SUBPATTERN" and not value[1]:
         return _required(value[3], field)
     if kind == "ATOMIC_GROUP":
         return _required(value, field)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.article import Article
 from search.engines.port import Found, Scored, SearchRequest
@@ -20,7 +20,27 @@ from search.engines.whoosh.codec.terms import Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import K1, B, Term, terms_of
 from search.query import units
-from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
+from search.query.tree import (
+    PATTERNS,
+    TEXTS,
+    And,
+    DateRange,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Regex,
+    TextLeaf,
+    Word,
+    leaves,
+    positive_leaves,
+    positive_patterns,
+)
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.trying import Trial
 
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
@@ -53,20 +73,25 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree finds, ranked by BM25 over words and pairs."""
         module = self._postings(request.tree)
-        leaves = list(positive_leaves(request.tree)) if request.limit != 0 else []
+        ranked = request.limit != 0
+        texts = [*positive_leaves(request.tree), *_fuzzy_texts(request.tree)] if ranked else []
+        patterns = list(positive_patterns(request.tree)) if ranked else []
         total = 0
         answers: list[Answer] = []
+        trial = _trial(request.tree)
         for segment in self._segments:
-            evaluation = Evaluation(segment, module.Postings(segment))
+            evaluation = Evaluation(segment, module.Postings(segment), trial)
             scores = module.Scores(segment, evaluation.documents(request.tree))
             total += scores.count()
             answers.append((scores, evaluation))
         if total and request.sort == "relevance":
-            for leaf in leaves:
+            for leaf in texts:
                 self._score(leaf, answers)
+            for pattern in patterns:
+                self._score_pattern(pattern, answers)
         most = total if request.limit is None else request.offset + request.limit
         best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
-        return Found(total, tuple(self._shown(best, request, leaves, answers)))
+        return Found(total, tuple(self._shown(best, request, texts, answers)))
 
     # Choosing.
 
@@ -83,10 +108,11 @@ class WhooshEngine:
         return arrays
 
     def _is_small(self, tree: Node) -> bool:
-        if self._statistics.total > FEW_DOCUMENTS and _looks_at_everything(tree):
+        many = self._statistics.total > FEW_DOCUMENTS
+        if (many and _looks_at_everything(tree)) or _has_patterns(tree):
             return False
         seen = 0
-        for leaf in _text_leaves(tree):
+        for leaf in [leaf for leaf in leaves(tree) if isinstance(leaf, TEXTS)]:
             for term in terms_of(leaf):
                 for segment, place in zip(
                     self._segments, self._statistics.places(term), strict=True
@@ -121,6 +147,14 @@ class WhooshEngine:
         if bonus:
             for scores, evaluation in answers:
                 scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
+
+    def _score_pattern(self, leaf: Pattern, answers: list[Answer]) -> None:
+        """Add what a pattern is worth to the documents found."""
+        from search.engines.whoosh.patterns import add, weights
+
+        for weight in weights(leaf, [part for _, part in answers], self._statistics):
+            for scores, evaluation in answers:
+                add(scores, evaluation, leaf, weight)
 
     def _add(
         self,
@@ -179,17 +213,20 @@ class WhooshEngine:
         self,
         best: list[tuple[float, Place]],
         request: SearchRequest,
-        leaves: list[TextLeaf],
+        texts: list[TextLeaf],
         answers: list[Answer],
     ) -> Iterator[Scored]:
-        weighed = [(leaf, list(self._terms(leaf))) for leaf in leaves] if request.explain else []
+        weighed = [(leaf, list(self._terms(leaf))) for leaf in texts] if request.explain else []
+        patterns = list(positive_patterns(request.tree)) if request.explain else []
         if request.files:
             best = self._first_of_each_path(best)
         for score, (i, number) in best:
             segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
-            parts = tuple(self._parts(i, number, weighed, evaluation)) if weighed else ()
-            yield Scored(read(number), score, parts)
+            parts = [*self._parts(i, number, weighed, evaluation)] if weighed else []
+            for pattern in patterns:
+                parts += self._pattern_parts(i, number, pattern, answers)
+            yield Scored(read(number), score, tuple(parts))
 
     def _first_of_each_path(self, best: list[tuple[float, Place]]) -> list[tuple[float, Place]]:
         """Return the first place of each path of a segment."""
@@ -220,6 +257,20 @@ class WhooshEngine:
                 scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
                 if scores.of(number):
                     yield f"stands as it is: {leaf.text}", bonus
+
+    def _pattern_parts(
+        self, i: int, number: int, leaf: Pattern, answers: list[Answer]
+    ) -> Iterator[tuple[str, float]]:
+        """Yield what a pattern adds to the score of one document."""
+        from search.engines.whoosh.patterns import add, weights
+
+        _, evaluation = answers[i]
+        module = sys.modules[type(evaluation.postings).__module__]
+        for weight in weights(leaf, [part for _, part in answers], self._statistics):
+            scores = module.Scores(self._segments[i], evaluation.postings.of_numbers({number}))
+            add(scores, evaluation, leaf, weight)
+            if scores.of(number):
+                yield f"pattern {leaf.written} in {weight.field}", scores.of(number)
 
     # The rest of the port.
 
@@ -273,16 +324,25 @@ def _bonus(leaf: TextLeaf, terms: Weighed) -> float:
     return sum(term.weight * idf * (K1 + 1) for term, idf, _ in terms)
 
 
-def _text_leaves(node: Node) -> Iterator[TextLeaf]:
-    """Yield every text leaf, also those under a NOT."""
-    match node:
-        case And(children) | Or(children):
-            for child in children:
-                yield from _text_leaves(child)
-        case Not(child):
-            yield from _text_leaves(child)
-        case _ if hasattr(node, "text"):
-            yield node  # type: ignore[misc]
+def _has_patterns(tree: Node) -> bool:
+    """Tell whether a tree has leaves that load numpy in any case."""
+    return any(isinstance(leaf, PATTERNS) for leaf in leaves(tree))
+
+
+def _fuzzy_texts(tree: Node) -> Iterator[TextLeaf]:
+    """Yield the strings of fuzzy patterns, which rank as strings besides: exact comes first."""
+    for leaf in positive_patterns(tree):
+        if isinstance(leaf, Fuzzy):
+            yield Phrase(leaf.text, leaf.field, leaf.boost)
+
+
+def _trial(tree: Node) -> Trial | None:
+    """Return what the regular expressions of a tree may spend together."""
+    if not any(isinstance(leaf, Regex) for leaf in leaves(tree)):
+        return None
+    from search.engines.whoosh.trying import Trial
+
+    return Trial()
 
 
 def _looks_at_everything(node: Node) -> bool:
@@ -292,4 +352,4 @@ def _looks_at_everything(node: Node) -> bool:
         case Not() | DateRange():
             return True
         case _:
-            return not hasattr(node, "text")
+            return not isinstance(node, TEXTS)

@@ -51,7 +51,7 @@ def terms_of(leaf: TextLeaf) -> Iterator[Term]:
     words = Counter(units.words(leaf.text))
     pairs = Counter(units.pairs(leaf.text))
     for field in (leaf.field,) if leaf.field else TEXT_FIELDS:
-        weight = FIELD_WEIGHTS[field]
+        weight = FIELD_WEIGHTS[field] * leaf.boost
         for word, times in words.items():
             yield Term("word", field, word, weight * times)
         for pair, times in pairs.items():

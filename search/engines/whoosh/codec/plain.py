@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import Any
 
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.segment import Segment
@@ -99,6 +100,21 @@ class Postings:
     def of_numbers(self, numbers: set[int]) -> Documents:
         """Return the documents of these numbers."""
         return set(numbers)
+
+    def of_array(self, numbers: Any) -> Documents:
+        """Return the documents of these numbers, given as a numpy array."""
+        return set(numbers.tolist())
+
+    @staticmethod
+    def listed(found: Documents) -> list[int]:
+        """Return the numbers of some documents, in order."""
+        return sorted(found)
+
+    @staticmethod
+    def frequencies(numbers: Any, times: Any, found: Documents) -> dict[int, int]:
+        """Return how often those of the documents found are that are among some."""
+        pairs = zip(numbers.tolist(), times.tolist(), strict=True)
+        return {number: often for number, often in pairs if number in found}
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> dict[int, int]:
         """Return how often a word stands in those of the documents found that have it."""
