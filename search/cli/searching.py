@@ -9,7 +9,6 @@ from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
 from search.output.world import World
-from search.query.tree import positive_leaves, relaxed, render
 from search.record import record, replace
 from search.results import Results
 
@@ -88,15 +87,7 @@ def _say_what_is_left(world: World, results: Results, name: str | None, *, asked
 
 def _explain(world: World, question: Question) -> None:
     """Say how the query was read: its tree, and the words and pairs of each text."""
-    from search.query import units
+    from search.query.explain import explained
 
-    tree = question.tree()
-    world.tell("The query was read as")
-    for line in render(tree):
-        world.tell(f"  {line}")
-    for leaf in positive_leaves(tree):
-        world.tell(f"{leaf.text!r}: words {' '.join(units.words(leaf.text)) or '-'}")
-    if looser := relaxed(tree):
-        world.tell("and if no article matches that, as")
-        for line in render(looser):
-            world.tell(f"  {line}")
+    for line in explained(question.tree()):
+        world.tell(line)

@@ -6,9 +6,10 @@ find the same. A pattern occurs at a place where it begins, and occurs once ther
 - Wildcard: the pieces stand one after the other, each gap as long as its bounds allow. A
   gap that may vary (a `*`) between two letters of a script written with spaces runs over
   such letters alone: inside one word.
-- Fuzzy: a variant stands there. Variants are the text without one of its characters, with
-  any other in the place of one of them, and with any other between two of them; at the two
-  ends, what is left when one is wrong is the text without it.
+- Fuzzy: a variant stands there. Variants are the text without one of its characters; with
+  any other in the place of one, but for the first and the last; with any other between two,
+  but for the first two and the last two. What is left out here holds another variant, so it
+  is found all the same. Where the text itself stands, two variants do.
 - Near: an occurrence of the last string, reached by a chain in which each string stands
   within the gap of one before it, on either side, and not over it.
 - Pinyin: each character can be read as its syllable.
@@ -20,10 +21,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from search.errors import RequestError
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
 from search.text.fold import is_spaced
 
 Span = tuple[int, int]
+
+_MARKING = 0.5
+"""Seconds for the marks of a regular expression in one text."""
 
 
 def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[Span]:
@@ -46,8 +51,16 @@ def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[S
 
 
 def marked(leaf: Pattern, value: str) -> list[Span]:
-    """Return the stretches of a value to mark for a pattern: of Near, all that take part."""
-    return _near(leaf, value)[1] if isinstance(leaf, Near) else occurrences(leaf, value)
+    """Return the stretches of a value to mark for a pattern: of Near, all that take part.
+
+    None, where a regular expression takes longer than a reader would wait.
+    """
+    if isinstance(leaf, Near):
+        return _near(leaf, value)[1]
+    try:
+        return occurrences(leaf, value, time.monotonic() + _MARKING)
+    except RequestError:
+        return []
 
 
 def places(value: str, text: str) -> Iterator[int]:
@@ -70,7 +83,7 @@ def variants(text: str) -> Iterator[tuple[str, int, str]]:
         yield text[:i], 0, text[i + 1 :]
         if 0 < i < len(text) - 1:
             yield text[:i], 1, text[i + 1 :]
-        if i:
+        if 1 < i < len(text) - 1:
             yield text[:i], 1, text[i:]
 
 

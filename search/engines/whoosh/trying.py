@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
 from search.errors import RequestError
 from search.query.limits import CANDIDATES, REGEX_SECONDS
@@ -40,15 +41,7 @@ class Trial:
         fields = fields_of(leaf)
         found: dict[str, dict[int, int]] = {field: {} for field in fields}
         for number in numbers:
-            article = segment.article(number)
-            texts = {
-                "title": (article.title,),
-                "body": (article.body,),
-                "author": article.authors,
-                "paper": (article.paper or "",),
-                "section": (article.section or "",),
-                "path": (article.path,),
-            }
+            texts = texts_of(segment.article(number))
             for field in fields:
                 values = map(fold, texts[field])
                 times = sum(len(occurrences(leaf, value, self._until)) for value in values)

@@ -12,20 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from search.engines.whoosh.codec import arrays, lists
+from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
 from search.errors import RequestError
 from search.query.limits import PLACES
-from search.query.match import stays_in_word
+from search.query.match import stays_in_word, variants
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Wildcard
-from search.text.fold import is_spaced
+from search.text.fold import END, fold, is_spaced
 
 Places = Any
 """Sorted positions, int64."""
+
+_READ = 6000
+"""Bytes of postings that are decoded in the time in which an article is read."""
 
 _NONE = np.empty(0, dtype=np.int64)
 
@@ -39,6 +44,7 @@ class Patterns:
         read = isinstance(postings, arrays.Postings)
         self._postings: Any = postings if read else arrays.Postings(segment)
         self._kept: dict[tuple[str, str], Places] = {}
+        self._texts: dict[tuple[str, int], str] = {}
         self._read = 0
 
     def occurrences(self, leaf: Pattern, field: str) -> tuple[Any, Any]:
@@ -171,15 +177,18 @@ class Patterns:
 
         Of the places of the rest behind a piece, the first that is far enough is the best.
         """
-        if any(len(p) > 1 and not self.segment.grams(field).cover(p) for p in leaf.pieces):
-            return _NONE  # before anything long is read
-        rest = self.starts(field, leaf.pieces[-1])
-        for i in reversed(range(len(leaf.gaps))):
+        pieces, gaps = leaf.pieces, leaf.gaps
+        long = [piece for piece in pieces if len(piece) > 1]
+        if any(not len(self.starts(field, piece)) for piece in long):
+            return _NONE  # before anything frequent is read
+        rest = self._last(field, leaf)
+        for i in reversed(range(len(gaps))):
             if not len(rest):
                 break
-            least, most = leaf.gaps[i]
-            here = self.starts(field, leaf.pieces[i])
-            ends = here + len(leaf.pieces[i])
+            (least, most), piece = gaps[i], pieces[i]
+            steps = range(len(piece) + least, len(piece) + most + 1)
+            here = self._among(field, piece, rest, [-step for step in steps])
+            ends = here + len(piece)
             following = _at_least(rest, ends + least)
             kept = (following >= 0) & (following <= ends + most)
             here, ends, following = here[kept], ends[kept], following[kept]
@@ -189,24 +198,62 @@ class Patterns:
             rest = here[kept]
         return rest
 
-    def _fuzzy(self, text: str, field: str) -> Places:
-        """Find the variants by the places of every beginning and every end of the text."""
-        size = len(text)
-        heads = [_NONE, *(self.starts(field, text[:i]) for i in range(1, size))]
-        tails = [_NONE, *(self.starts(field, text[i:]) for i in range(1, size))]
-        found = [tails[1], heads[size - 1]]
-        for i in range(1, size):
-            if i < size - 1:
-                found.append(_common(heads[i], tails[i + 1] - i))
-                found.append(self._with_one_between(field, heads[i], i, tails[i + 1]))
-            found.append(self._with_one_between(field, heads[i], i, tails[i]))
-        return _union(found)
+    def _last(self, field: str, leaf: Wildcard) -> Places:
+        """Return where the last piece begins, as far as it may follow the one before it."""
+        (least, most), before = leaf.gaps[-1], leaf.pieces[-2]
+        if len(before) == 1:
+            return self.starts(field, leaf.pieces[-1])
+        steps = range(len(before) + least, len(before) + most + 1)
+        return self._among(field, leaf.pieces[-1], self.starts(field, before), list(steps))
 
-    def _with_one_between(self, field: str, heads: Places, size: int, tails: Places) -> Places:
-        """Return the heads, `size` long, that one character parts from a tail of the value."""
-        found = _common(heads, tails - size - 1)
-        same = self._values_at(field, found) == self._values_at(field, found + size + 1)
-        return found[same]
+    def _among(self, field: str, piece: str, anchors: Places, steps: list[int]) -> Places:
+        """Return where a piece begins: all such places that are some step from an anchor.
+
+        Of a single character those alone, read from the articles, where that is less work
+        than to decode all the pairs that begin with it.
+        """
+        if len(piece) > 1 or (field, piece) in self._kept:
+            return self.starts(field, piece)
+        grams = self.segment.grams(field)
+        code = grams.code(piece)
+        if code < 1:
+            return _NONE
+        low, high = grams.firsts[code], grams.firsts[code + 1]
+        worth = (grams.ends[high] - grams.ends[low]) // _READ
+        if len(anchors) <= worth or len(np.unique(self._documents_at(field, anchors))) <= worth:
+            places = np.unique(np.concatenate([anchors + step for step in steps]))
+            places = places[(places >= 0) & (places < grams.at[-1])]
+            return places[self._characters(field, places) == ord(piece)]
+        return self.starts(field, piece)
+
+    def _characters(self, field: str, places: Places) -> Any:
+        """Return the character at each position, read from the articles."""
+        found = np.zeros(len(places), dtype=np.uint32)
+        numbers = self._documents_at(field, places)
+        edges = [*lists.run_starts(numbers).tolist(), len(places)]
+        at = arrays.starts_of(self.segment, field)
+        for low, high in pairwise(edges):
+            number = int(numbers[low])
+            text = np.frombuffer(self._text(field, number).encode("utf-32-le"), dtype="<u4")
+            found[low:high] = text[places[low:high] - at[number]]
+        return found
+
+    def _text(self, field: str, number: int) -> str:
+        """Return the folded values of a document's field, each followed by END."""
+        if (field, number) not in self._texts:
+            values = texts_of(self.segment.article(number))[field]
+            self._texts[field, number] = "".join(fold(value) + END for value in values if value)
+        return self._texts[field, number]
+
+    def _fuzzy(self, text: str, field: str) -> Places:
+        """Find the variants, as strings and as wildcards."""
+        found = []
+        for head, gap, tail in variants(text):
+            if gap:
+                found.append(self._wildcard(Wildcard((head, tail), ((gap, gap),)), field))
+            else:
+                found.append(self.starts(field, head + tail))
+        return _union(found)
 
     def _near(self, leaf: Near, field: str) -> Places:
         """Go along the chain: of each string, the occurrences near one of those before."""
