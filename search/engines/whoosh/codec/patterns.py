@@ -32,6 +32,9 @@ Places = Any
 _READ = 6000
 """Bytes of postings that are decoded in the time in which an article is read."""
 
+_KEPT = 4_000_000
+"""Positions of single characters that are kept for later queries: 32 MB."""
+
 _NONE = np.empty(0, dtype=np.int64)
 
 
@@ -80,22 +83,36 @@ class Patterns:
         return self._kept[field, name]
 
     def _starts(self, field: str, text: str) -> Places:
-        grams = self.segment.grams(field)
         if len(text) == 1:
-            code = grams.code(text)
-            if code < 1:  # unknown, or END
-                return _NONE
-            terms = np.arange(grams.firsts[code], grams.firsts[code + 1])
-            return self._places_of(field, terms, text)
-        cover = grams.cover(text)
+            return self._single(field, text)
+        cover = self.segment.grams(field).cover(text)
         found = None
         for offset, term in cover:
-            self._count(len(grams.postings(term)), text)
+            self._count(len(self.segment.grams(field).postings(term)), text)
             places = self._postings.places(field, term) - offset
             found = places if found is None else _common(found, places)
             if not len(found):
                 break
         return _NONE if found is None else found
+
+    def _single(self, field: str, char: str) -> Places:
+        """Return where a character stands: where any pair that begins with it does.
+
+        The last few that were asked for are kept with the segment.
+        """
+        grams = self.segment.grams(field)
+        code = grams.code(char)
+        if code < 1:  # unknown, or END
+            return _NONE
+        kept: dict[tuple[str, str], Places] = self.segment.kept.setdefault("singles", {})
+        places = kept.pop((field, char), None)
+        if places is None:
+            terms = np.arange(grams.firsts[code], grams.firsts[code + 1])
+            places = self._places_of(field, terms, char)
+        kept[field, char] = places  # behind those that were asked for longer ago
+        while sum(map(len, kept.values())) > _KEPT:
+            kept.pop(next(iter(kept)))
+        return places
 
     def _places_of(self, field: str, terms: Any, named: str) -> Places:
         """Return where any of some pairs stands: their lists decoded at once."""
@@ -188,6 +205,8 @@ class Patterns:
             (least, most), piece = gaps[i], pieces[i]
             steps = range(len(piece) + least, len(piece) + most + 1)
             here = self._among(field, piece, rest, [-step for step in steps])
+            if least == most:
+                here = _common(here, rest - steps[0])
             ends = here + len(piece)
             following = _at_least(rest, ends + least)
             kept = (following >= 0) & (following <= ends + most)
@@ -201,7 +220,7 @@ class Patterns:
     def _last(self, field: str, leaf: Wildcard) -> Places:
         """Return where the last piece begins, as far as it may follow the one before it."""
         (least, most), before = leaf.gaps[-1], leaf.pieces[-2]
-        if len(before) == 1:
+        if len(before) == 1:  # of two single characters the first is looked up among the last
             return self.starts(field, leaf.pieces[-1])
         steps = range(len(before) + least, len(before) + most + 1)
         return self._among(field, leaf.pieces[-1], self.starts(field, before), list(steps))
@@ -212,7 +231,8 @@ class Patterns:
         Of a single character those alone, read from the articles, where that is less work
         than to decode all the pairs that begin with it.
         """
-        if len(piece) > 1 or (field, piece) in self._kept:
+        kept = self.segment.kept.get("singles", {})
+        if len(piece) > 1 or (field, piece) in self._kept or (field, piece) in kept:
             return self.starts(field, piece)
         grams = self.segment.grams(field)
         code = grams.code(piece)
