@@ -13,7 +13,14 @@ from search.cli import options
 from search.cli.flags import Flags
 from search.cli.options import command
 from search.cli.session import Session, complain
-from search.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, QueryError, RequestError
+from search.errors import (
+    EXIT_FOUND,
+    EXIT_NOTHING,
+    EXIT_REQUEST,
+    LimitError,
+    QueryError,
+    RequestError,
+)
 from search.find import find
 
 DEPTH = 100
@@ -69,7 +76,7 @@ def batch(
         for qid, text in _queries(file):
             try:
                 results = find(engine, flags.question(text), dressed=name not in {"trec", "paths"})
-            except QueryError as error:
+            except (QueryError, LimitError) as error:
                 session.world.tell(f"sou: query {qid}:")
                 complain(session.world, error)
                 failed = True
@@ -110,7 +117,7 @@ def evaluate(
             question = Flags(DEPTH, field=field, any_=any_).question(text)
             try:
                 results = find(engine, question, dressed=False)
-            except QueryError:
+            except (QueryError, LimitError):
                 skipped += 1
                 run[qid] = {}
                 continue

@@ -18,10 +18,13 @@ find the same. A pattern occurs at a place where it begins, and occurs once ther
 
 from __future__ import annotations
 
+import re
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
-from search.errors import RequestError
+from search.errors import LimitError
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
 from search.text.fold import is_spaced
 
@@ -35,7 +38,7 @@ def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[S
     """Return start and end of each occurrence in a folded value, in order.
 
     `until` is the `time.monotonic()` at which a regular expression is given up, by an error
-    that says so (RequestError).
+    that says so (LimitError).
     """
     match leaf:
         case Wildcard():
@@ -59,7 +62,7 @@ def marked(leaf: Pattern, value: str) -> list[Span]:
         return _near(leaf, value)[1]
     try:
         return occurrences(leaf, value, time.monotonic() + _MARKING)
-    except RequestError:
+    except LimitError:
         return []
 
 
@@ -128,29 +131,43 @@ def _near(leaf: Near, value: str) -> tuple[list[Span], list[Span]]:
     ]
     reached = [parts[0]]
     for gap, spans in zip(leaf.gaps, parts[1:], strict=True):
-        reached.append([b for b in spans if any(_is_near(a, b, gap) for a in reached[-1])])
+        reached.append(_near_any(spans, reached[-1], gap))
     part = reached[-1]
     taking = set(part)
     for gap, before in zip(reversed(leaf.gaps), reversed(reached[:-1]), strict=True):
-        part = [a for a in before if any(_is_near(a, b, gap) for b in part)]
+        part = _near_any(before, part, gap)
         taking.update(part)
     return reached[-1], sorted(taking)
 
 
-def _is_near(a: Span, b: Span, gap: int) -> bool:
-    return 0 <= b[0] - a[1] <= gap or 0 <= a[0] - b[1] <= gap
+def _near_any(spans: list[Span], others: list[Span], gap: int) -> list[Span]:
+    """Return the spans that have one of some others near, before or behind them."""
+    starts, ends = sorted(a for a, _ in others), sorted(b for _, b in others)
+    found = []
+    for start, end in spans:
+        i, j = bisect_left(starts, end), bisect_right(ends, start) - 1
+        behind = i < len(starts) and starts[i] - end <= gap
+        before = j >= 0 and start - ends[j] <= gap
+        if behind or before:
+            found.append((start, end))
+    return found
 
 
 def _pinyin(readings: tuple[tuple[str, ...], ...], value: str) -> list[Span]:
-    from search.query.pinyin import characters
-
     found: dict[int, int] = {}
     for reading in readings:
-        sets = [characters(syllable) for syllable in reading]
-        for place in range(len(value) - len(sets) + 1):
-            if all(value[place + i] in of for i, of in enumerate(sets)):
-                found[place] = max(place + len(sets), found.get(place, 0))
+        for match in _read_so(reading).finditer(value):
+            found[match.start()] = max(match.end(1), found.get(match.start(), 0))
     return sorted(found.items())
+
+
+@lru_cache(maxsize=64)
+def _read_so(reading: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds every place where characters can be read as some syllables."""
+    from search.query.pinyin import characters
+
+    sets = (f"[{re.escape(''.join(sorted(characters(syllable))))}]" for syllable in reading)
+    return re.compile(f"(?=({''.join(sets)}))")
 
 
 def _regex(pattern: str, value: str, until: float | None) -> list[Span]:

@@ -10,7 +10,7 @@ import warnings
 from functools import lru_cache
 from typing import Any
 
-from search.errors import RequestError
+from search.errors import LimitError
 from search.query.limits import REGEX_SECONDS
 from search.query.tree import And, Everything, Node, Or, Phrase
 from search.text.fold import fold_character
@@ -32,9 +32,9 @@ def compiled(pattern: str) -> Any:
             raise regex.error("it is too large") from exc
 
 
-def too_slow(pattern: str) -> RequestError:
+def too_slow(pattern: str) -> LimitError:
     """Return the error that says that an expression took too long."""
-    return RequestError(
+    return LimitError(
         f"the regular expression /{pattern}/ was given up after {REGEX_SECONDS:g} s",
         "put a string of two characters or more into it that every match has, add a word that"
         " the articles must have, or leave out a * or + inside another",

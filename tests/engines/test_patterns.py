@@ -17,7 +17,7 @@ from search.engines.port import SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
 from search.engines.whoosh.storage import open_engine, open_writer
-from search.errors import RequestError
+from search.errors import LimitError
 from search.query import limits
 from search.query.match import occurrences
 from search.query.parse import parse
@@ -229,7 +229,7 @@ def test_a_regular_expression_is_tried_on_few_articles(
     monkeypatch.setattr("search.engines.whoosh.trying.CANDIDATES", 20)
     archive(tmp_path, 30, "大家看书")
     engine = open_engine(tmp_path)
-    with pytest.raises(RequestError, match="more than 20 articles") as caught:
+    with pytest.raises(LimitError, match="more than 20 articles") as caught:
         found(engine, parse("/[书本]/"))
     assert "add words" in caught.value.hint
     assert found(engine, parse("/看书29/")) == ["a29"]
@@ -246,7 +246,7 @@ def test_an_expression_that_explodes_is_given_up(
         monkeypatch.setattr(f"{module}.REGEX_SECONDS", 0.2)
     with (
         opened([article(1, "题", "志" * 5000 + "愿")]) as engine,
-        pytest.raises(RequestError, match="given up after"),
+        pytest.raises(LimitError, match="given up after"),
     ):
         found(engine, parse("/(志+志+)+x?$/"))
 
@@ -258,7 +258,7 @@ def test_a_pattern_of_common_characters_is_refused(
     archive(tmp_path, 30, "的" * 100 + "是德")
     engine = open_engine(tmp_path)
     for query in ("的*是", "的的的~", "的 NEAR/5 是", "py:dede"):
-        with pytest.raises(RequestError, match="too many places") as caught:
+        with pytest.raises(LimitError, match="too many places") as caught:
             found(engine, parse(query))
         assert caught.value.hint
     assert found(engine, parse("题目*的")) == []  # 题目 stands nowhere: 的 is not looked up

@@ -1,6 +1,8 @@
 """The query language: what is read how, and what is said of what cannot be read."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 from hypothesis import example, given, settings
@@ -26,6 +28,7 @@ from search.query.tree import (
     Word,
     relaxed,
 )
+from tests.conftest import ROOT
 from tests.strategies import PATTERN_QUERIES, QUERIES
 
 READ = [
@@ -286,3 +289,15 @@ def test_an_explanation_says_what_is_looked_for() -> None:
     assert "'网格化': words 网格 网格化; pairs 网格 格化" in lines
     assert any(line.endswith("string '水库'") for line in lines)
     assert any("tried on every article" in line for line in lines)
+
+
+def test_plain_queries_load_nothing_for_patterns() -> None:
+    code = (
+        "import sys\n"
+        "from search.query.parse import parse\n"
+        "parse('志愿服务 OR (网格 -\"会议\") title:桥')\n"
+        "names = ('chunk', 'match', 'numbers', 'pinyin', 'regexp', 'explain')\n"
+        "loaded = {f'search.query.{n}' for n in names} | {'regex', 'pypinyin', 'decimal'}\n"
+        "assert not loaded & set(sys.modules), loaded & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

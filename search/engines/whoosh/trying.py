@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
-from search.errors import RequestError
+from search.errors import LimitError
 from search.query.limits import CANDIDATES, REGEX_SECONDS
 from search.query.match import occurrences
 from search.query.tree import Regex, fields_of
@@ -26,12 +26,12 @@ class Trial:
     ) -> dict[str, dict[int, int]]:
         """Return for each field how often the expression occurs in the documents that have it.
 
-        Raises RequestError where there are too many, or it takes too long.
+        Raises LimitError where there are too many, or it takes too long.
         """
         numbers = list(numbers)
         self._tried += len(numbers)
         if self._tried > CANDIDATES:
-            raise RequestError(
+            raise LimitError(
                 f"the regular expression /{leaf.pattern}/ would have to be tried on more than"
                 f" {CANDIDATES:,} articles",
                 "put a string of two characters or more into it that every match has, or add"

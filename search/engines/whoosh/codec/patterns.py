@@ -20,7 +20,7 @@ import numpy as np
 from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
-from search.errors import RequestError
+from search.errors import LimitError
 from search.query.limits import PLACES
 from search.query.match import stays_in_word, variants
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Wildcard
@@ -138,7 +138,7 @@ class Patterns:
         """Count what was read for a pattern, and stop where it is too much."""
         self._read += size
         if self._read > PLACES:
-            raise RequestError(
+            raise LimitError(
                 f"the pattern has parts that stand in too many places, such as {text!r}"
                 f" (more than {PLACES:,})",
                 "give it longer parts, or look for the text between them as words",
