@@ -78,8 +78,6 @@ def required(pattern: str, field: str | None) -> Node:
             parsed = parser.parse(pattern)
         except (sre.error, RecursionError, OverflowError):
             return Everything()
-    if parsed.state.flags & sre.IGNORECASE:
-        return Everything()
     return _required(parsed, field)
 
 
@@ -130,16 +128,24 @@ def _required(items: Any, field: str | None) -> Node:
 def _exact(kind: str, value: Any) -> list[str]:
     """Return all strings that an item matches; none where they are not few and known."""
     if kind == "LITERAL":
-        return [chr(value)]
+        return [_character(value)]
     if kind == "IN":
         known = all(str(name) == "LITERAL" for name, _ in value)
-        return [chr(code) for _, code in value] if known else []
-    if kind == "SUBPATTERN" and not value[1]:  # it changes no flags
+        return [_character(code) for _, code in value] if known else []
+    if kind == "SUBPATTERN":
         return _exact_all(value[3])
     if kind == "BRANCH":
         ways = [_exact_all(branch) for branch in value[1]]
         return [way for branch in ways for way in branch] if all(ways) else []
     return []
+
+
+def _character(code: int) -> str:
+    r"""Return a character as it stands in folded text, where alone it can match.
+
+    So flags need no thought: under (?i), `\x41` matches a; without, it matches nothing.
+    """
+    return fold_character(chr(code)) or chr(code)
 
 
 def _exact_all(items: Any) -> list[str]:
@@ -162,7 +168,7 @@ def _any_of(strings: list[str], field: str | None) -> Node:
 
 def _required_by(kind: str, value: Any, field: str | None) -> Node:
     """Return what one item needs that is no character."""
-    if kind == "SUBPATTERN" and not value[1]:
+    if kind == "SUBPATTERN":
         return _required(value[3], field)
     if kind == "ATOMIC_GROUP":
         return _required(value, field)
