@@ -52,7 +52,7 @@ def main(folder: str, number: int = 500, seed: int = 1) -> int:
             string = body[start : start + size].strip() or body[:size]
             grep = {i for i, parts in texts.items() if any(string in part for part in parts)}
             begun = time.process_time()
-            results = index.search(string, mode="literal", limit=None)
+            results = index.search(string, mode="literal", limit=None, dedupe=False)
             cpu += time.process_time() - begun
             found = {hit.article.id for hit in results.hits}
             lengths[len(string)] += 1

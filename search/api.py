@@ -27,7 +27,7 @@ class Index:
 
         `limit` (10; None for all), `offset`, `sort` ("relevance", "date", "-date"), `mode`
         ("query", "literal", "any"), `field`, `since`, `until`, `papers`, `authors`, `paths`,
-        `explain`, `partial`. Raises search.errors.QueryError for a text that cannot be read.
+        `explain`, `partial`, `dedupe` (True: copies of a hit are in its `also`). Raises search.errors.QueryError for a text that cannot be read.
         """
         return find(self._engine, Question(text, **options))
 

@@ -153,7 +153,7 @@ class _Build:
         self.report.failed += self.plan.failed
         for record in self.plan.same.values():
             self.report.problems += [
-                Problem(record.shown, why, line) for line, why in record.problems
+                Problem(record.shown, why, line, lost) for line, why, lost in record.problems
             ]
 
     def run(self) -> None:
@@ -264,7 +264,7 @@ class _Build:
                 (report.changed if known else report.new).append(paper.shown)
                 if not (articles or problems):
                     report.empty.append(paper.shown)
-        report.problems += [Problem(paper.shown, why, line) for line, why in problems]
+        report.problems += [Problem(paper.shown, why, line, lost) for line, why, lost in problems]
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
         if outcome.reason or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.

@@ -35,7 +35,8 @@ class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
     An empty text with a filter finds all that the filter lets through. `partial` allows
-    partial matches when nothing matches the whole query.
+    partial matches when nothing matches the whole query. `dedupe` puts an article printed
+    twice under its best copy: `limit` and `offset` then count texts, not articles.
     """
 
     text: str = ""
@@ -51,6 +52,7 @@ class Question:
     sort: Sort = "relevance"
     explain: bool = False
     partial: bool = True
+    dedupe: bool = True
 
     def tree(self) -> Node:
         """Return the query tree, filters included. Raises QueryError or RequestError."""
@@ -103,7 +105,7 @@ def find(
     """Search, and dress each hit with its snippets unless they are not wanted.
 
     `counted` asks for the total alone, `files` for the files of the hits: then hits may be
-    missing whose file another one has named.
+    missing whose file another one has named. Copies are put together where hits are dressed.
     """
     start = time.perf_counter()
     tree = question.tree()
@@ -115,6 +117,7 @@ def find(
         explain=question.explain,
         outlines=not dressed,
         files=files,
+        dedupe=question.dedupe and dressed and not files,
     )
     found = engine.search(request)
     partial = False
@@ -160,6 +163,7 @@ def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle
         spans,
         snippets(scored.article, in_body),
         why,
+        scored.copies,
     )
 
 

@@ -26,6 +26,7 @@ class Snippet:
 class Hit:
     """One article found. `title` is repaired for reading; `title_spans` mark matches in it.
 
+    `also` are the copies of the article that were found too, best first.
     `why` holds the lines of `--explain`, empty when no explanation was asked for.
     """
 
@@ -36,12 +37,14 @@ class Hit:
     title_spans: tuple[Span, ...] = ()
     snippets: tuple[Snippet, ...] = ()
     why: tuple[str, ...] = ()
+    also: tuple[Article, ...] = ()
 
 
 @record
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
 
+    The total counts every article, those among the copies of a hit too.
     `partial` says that no article matched the whole query and the hits match parts of it.
     `seconds` is the wall time the search took.
     """
@@ -51,3 +54,14 @@ class Results:
     hits: tuple[Hit, ...]
     partial: bool = False
     seconds: float = 0.0
+
+
+@record
+class Parts:
+    """The other parts of an article that is printed on two pages: those before and after it."""
+
+    begins: Article | None = None
+    goes_on: Article | None = None
+
+
+NO_PARTS = Parts()

@@ -68,7 +68,8 @@ class FileRecord:
     """What is remembered of a paper: if size and times are the same, it is unchanged.
 
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
-    read, so that the next update reads it again. `problems` are pairs of line and reason.
+    read, so that the next update reads it again. `problems` are lines and reasons,
+    and whether something was lost.
     """
 
     shown: str
@@ -77,7 +78,7 @@ class FileRecord:
     ctime: int
     digest: str
     articles: int
-    problems: Sequence[tuple[int | None, str]] = ()
+    problems: Sequence[tuple[int | None, str, bool]] = ()
 
 
 class IndexFolder:

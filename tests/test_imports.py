@@ -12,12 +12,20 @@ LAYERS = [
     {"search.query"},
     {"search.papers"},
     {"search.engines.port"},
+    {"search.engines.copies"},
     {"search.engines.memory"},
     {"search.engines.whoosh"},
     {"search.engines"},
     {"search.output"},
     {"search.store", "search.settings", "search.snippet"},
-    {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},
+    {
+        "search.build",
+        "search.building",
+        "search.find",
+        "search.continuations",
+        "search.check",
+        "search.evaluate",
+    },
     {"search.api"},
     {"search.cli"},
     {"search.__main__"},
@@ -81,6 +89,7 @@ def test_foreign_libraries_stay_behind_their_adapters() -> None:
         "filelock": "search/store.py",
         "regex": ("search/query/regexp.py", "search/query/chunk.py"),
         "pypinyin": "search/query/pinyin.py",
+        "pypdfium2": "search/papers/pdfium.py",
     }
     for path in sorted((ROOT / "search").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

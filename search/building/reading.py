@@ -59,7 +59,7 @@ class Outcome:
     begun: bool = False
     rested: bool = False
     articles: int = 0
-    problems: list[tuple[int | None, str]] = field(default_factory=list)
+    problems: list[tuple[int | None, str, bool]] = field(default_factory=list)
     reason: str = ""
 
 
@@ -155,7 +155,7 @@ def _articles(
         for thing in things:
             outcome.begun = True  # a file that cannot be read failed at the first step
             if isinstance(thing, Problem):
-                outcome.problems.append((thing.line, thing.reason))
+                outcome.problems.append((thing.line, thing.reason, thing.lost))
             else:
                 outcome.articles += 1
                 yield thing

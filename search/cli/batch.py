@@ -68,6 +68,7 @@ def batch(
         any_=any_,
         literal=literal,
         partial=not no_partial,
+        dedupe=False,
     )
     name = format_.value
     found = failed = False
@@ -114,7 +115,7 @@ def evaluate(
     skipped = 0
     try:
         for qid, text in _queries(queries):
-            question = Flags(DEPTH, field=field, any_=any_).question(text)
+            question = Flags(DEPTH, field=field, any_=any_, dedupe=False).question(text)
             try:
                 results = find(engine, question, dressed=False)
             except (QueryError, LimitError):

@@ -27,6 +27,7 @@ class Flags:
     literal: bool = False
     partial: bool = True
     explain: bool = False
+    dedupe: bool = True
 
     def question(self, text: str) -> Question:
         """Return the question that these flags and a text make. Raises RequestError."""
@@ -47,6 +48,7 @@ class Flags:
             sort=self.sort,
             explain=self.explain,
             partial=self.partial,
+            dedupe=self.dedupe,
         )
 
 

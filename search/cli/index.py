@@ -55,7 +55,8 @@ def index(
     report = build_index(
         session, paths or [], rebuild=rebuild, dry_run=dry_run, verbose=verbose, jobs=jobs
     )
-    return EXIT_REQUEST if report.failed or report.problems else EXIT_FOUND
+    lost = any(problem.lost for problem in report.problems)
+    return EXIT_REQUEST if report.failed or lost else EXIT_FOUND
 
 
 def build_index(
@@ -120,7 +121,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     listed = report.failed + report.problems
     most = len(listed) if verbose else MOST_LISTED
     for problem in listed[:most]:
-        tell(f"  cannot read {problem}")
+        tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
     if len(listed) > most:
         tell(f"  ... and {len(listed) - most} more; --verbose names all")
     counts = [
@@ -130,8 +131,9 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
         f"{report.unchanged} unchanged",
         f"{len(report.failed)} failed",
     ]
-    if report.problems:
-        counts.append(f"{len(report.problems)} records unreadable")
+    lost = sum(problem.lost for problem in report.problems)
+    if lost:
+        counts.append(f"{lost} records unreadable")
     line = f"Files: {', '.join(counts)}."
     if dry_run:
         tell(f"{line} Nothing was done (--dry-run).")

@@ -88,6 +88,10 @@ NoPartial = Annotated[
     bool,
     typer.Option("--no-partial", help="No partial matches when no article has it all."),
 ]
+NoDedupe = Annotated[
+    bool,
+    typer.Option("--no-dedupe", help="Every copy of an article printed twice for itself."),
+]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show how the query was read and each score made.")
 ]

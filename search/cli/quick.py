@@ -47,6 +47,7 @@ def read(arguments: list[str], environ_index: str | None = None) -> Call | None:
             any_="any" in on,
             literal="literal" in on,
             partial="no_partial" not in on,
+            dedupe="no_dedupe" not in on,
         ),
         values.get("format"),
         "files" in on,
@@ -67,6 +68,7 @@ _FLAGS = {
     "--literal": "literal",
     "--any": "any",
     "--no-partial": "no_partial",
+    "--no-dedupe": "no_dedupe",
 }
 _VALUES = {
     "-n": "limit",

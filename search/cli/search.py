@@ -31,6 +31,7 @@ def search(
     any_: options.Any_ = False,
     literal: options.Literal_ = False,
     no_partial: options.NoPartial = False,
+    no_dedupe: options.NoDedupe = False,
     explain: options.Explain = False,
     format_: options.Format = None,
     files: options.PathsOnly = False,
@@ -58,6 +59,7 @@ def search(
         literal=literal,
         partial=not no_partial,
         explain=explain,
+        dedupe=not no_dedupe,
     )
     name = format_.value if format_ else None
     return carry_out(ctx.obj, Call(tuple(query or ()), flags, name, files, count, nul, index))

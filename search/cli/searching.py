@@ -14,6 +14,8 @@ from search.results import Results
 
 WITHOUT_SNIPPETS = {"paths", "count", "trec"}
 ALL_BY_DEFAULT = {"paths", "count"}
+ROWS = {"csv", "tsv"}
+"""Formats in which every article has a row of its own, copies too."""
 
 
 @record
@@ -38,6 +40,8 @@ def search(world: World, call: Call) -> int:
         flags = replace(flags, limit=session.settings.limit)
     if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
         flags = replace(flags, partial=False)
+    if name in ROWS:
+        flags = replace(flags, dedupe=False)
     question = flags.question(" ".join(call.words))
     question.tree()  # a query that cannot be read is said before an index is built
     engine = session.engine(build=True)
@@ -74,7 +78,8 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
 
 def _say_what_is_left(world: World, results: Results, name: str | None, *, asked: bool) -> None:
     """Say that a pipe got the first hits only, unless that was asked for."""
-    rest = results.total - len(results.hits)
+    shown = sum(1 + len(hit.also) for hit in results.hits)
+    rest = results.total - shown
     if (
         rest > 0
         and results.hits
@@ -82,7 +87,7 @@ def _say_what_is_left(world: World, results: Results, name: str | None, *, asked
         and not world.terminal
         and name not in ALL_BY_DEFAULT
     ):
-        world.tell(f"{len(results.hits)} of {results.total} articles; -n 0 gives all.")
+        world.tell(f"{shown} of {results.total} articles; -n 0 gives all.")
 
 
 def _explain(world: World, question: Question) -> None:

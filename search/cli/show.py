@@ -9,6 +9,7 @@ import typer
 from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
+from search.continuations import parts_of
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 
 
@@ -32,7 +33,7 @@ def show(
                 more = f" and {len(found) - 5} more" if len(found) > 5 else ""
                 raise RequestError(f"{prefix} begins {len(found)} ids", f"{names}{more}")
             if found:
-                out.article(found[0])
+                out.article(found[0], parts_of(engine, found[0]))
             else:
                 session.world.tell(f"sou: no article has the id {prefix}")
                 status = EXIT_NOTHING

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.article import Article, date_bounds
+from search.engines.copies import folded
 from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, taken
 from search.query import limits, units
 from search.query.match import occurrences
@@ -33,6 +34,7 @@ from search.query.tree import (
     positive_patterns,
 )
 from search.text.fold import fold
+from search.text.signature import signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +145,26 @@ class MemoryEngine:
         found = [i for i, entry in entries if _matches(request.tree, entry, until)]
         scores = {i: self._score(i, request.tree) for i in found}
         found.sort(key=lambda i: self._order(i, scores[i], request))
+        if request.dedupe:
+            groups = folded(lambda most: found[:most], self._signature, request, len(found))
+            pages = [(group.place, group.copies) for group in groups]
+        else:
+            pages = [(i, []) for i in page(found, request)]
         return Found(
             len(found),
-            tuple(Scored(self._entries[i].article, scores[i]) for i in page(found, request)),
+            tuple(
+                Scored(
+                    self._entries[i].article,
+                    scores[i],
+                    copies=tuple(self._entries[copy].article for copy in copies),
+                )
+                for i, copies in pages
+            ),
         )
+
+    def _signature(self, i: int) -> bytes:
+        fields = self._entries[i].fields
+        return signature(fields["title"][0], fields["body"][0])
 
     def _score(self, i: int, tree: Node) -> float:
         fields = self._entries[i].fields

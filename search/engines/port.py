@@ -19,7 +19,8 @@ class SearchRequest:
 
     `outlines` says that id, key, path and line of the articles are enough, which an engine
     may know without reading them. `files` says that of the articles of one path the first
-    is enough.
+    is enough. `dedupe` says that an article that is a copy of a better one is to come with
+    that one (`copies` says which are): `limit` and `offset` then count those that are not.
     """
 
     tree: Node
@@ -29,15 +30,21 @@ class SearchRequest:
     explain: bool = False
     outlines: bool = False
     files: bool = False
+    dedupe: bool = False
 
 
 @record
 class Scored:
-    """An article found, its score, and, when asked for, the parts the score is the sum of."""
+    """An article found, and its score.
+
+    When asked for: the parts the score is the sum of, and the copies of the article that were
+    found too, best first.
+    """
 
     article: Article
     score: float
     parts: tuple[tuple[str, float], ...] = ()
+    copies: tuple[Article, ...] = ()
 
 
 @record

@@ -16,7 +16,7 @@ from search.article import Article
 from search.errors import RequestError
 from search.output.world import World
 from search.record import record
-from search.results import Results
+from search.results import NO_PARTS, Parts, Results
 
 FORMATS = {
     "rich": "search.output.rich_page:RichPage",
@@ -62,9 +62,9 @@ class Format(ABC):
         del articles
         raise RequestError("this format is for search results, not for a list of articles")
 
-    def article(self, article: Article) -> None:
-        """Write one article with its text."""
-        del article
+    def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
+        """Write one article with its text, and where its other parts are."""
+        del article, parts
         hint = "use rich, plain, json or jsonl"
         raise RequestError("this format has no place for the text of an article", hint)
 

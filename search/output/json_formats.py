@@ -10,10 +10,11 @@ from search.output.records import (
     Record,
     article_record,
     hit_record,
+    parts_record,
     results_record,
     to_json,
 )
-from search.results import Results
+from search.results import NO_PARTS, Parts, Results
 
 
 class Json(Format):
@@ -34,9 +35,9 @@ class Json(Format):
             total = self.options.total
         self.world.write(f'\n],"total":{total}}}\n')
 
-    def article(self, article: Article) -> None:
+    def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write one article with its body."""
-        self._line(article_record(article, body=True))
+        self._line(article_record(article, body=True) | parts_record(parts))
 
     def _line(self, record: Record) -> None:
         self.world.write(self._json(record) + "\n")

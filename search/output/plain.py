@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from search.article import Article
 from search.output.formats import Format
 from search.output.safe import safe, safe_block, safe_path
-from search.results import Results
+from search.results import NO_PARTS, Parts, Results
 
 NONE = "-"
 """Stands in a column for what an article lacks, so that no column is empty."""
@@ -22,7 +22,7 @@ class Plain(Format):
     """Text without styles or wrapping: one line for each thing, however long."""
 
     def results(self, results: Results) -> None:
-        """Write path, title, date, paper and id of each hit, then its snippets."""
+        """Write path, title, date, paper and id of each hit, then its snippets and copies."""
         for hit in results.hits:
             article = hit.article
             self._columns(
@@ -34,6 +34,10 @@ class Plain(Format):
             )
             for snippet in hit.snippets:
                 self.world.write(f"\t{snippet.line}: {safe(snippet.text)}\n")
+            for copy in hit.also:
+                known = [safe(text) for text in (copy.paper, copy.date) if text]
+                place = f"{safe_path(copy.path)}:{copy.line}"
+                self.world.write(f"\t{' '.join(['also in', *known, place])}\n")
             for line in hit.why:
                 self.world.write(f"\t# {safe(line)}\n")
 
@@ -48,7 +52,7 @@ class Plain(Format):
                 safe(article.title),
             )
 
-    def article(self, article: Article) -> None:
+    def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write what is known of an article, an empty line, and its text line by line."""
         about = {
             "id": article.id,
@@ -63,6 +67,8 @@ class Plain(Format):
             "continued from": article.continued_from and f"page {article.continued_from}",
             "continued on": article.continued_on and f"page {article.continued_on}",
         }
+        for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
+            about[name] = f"{part.id} {safe_path(part.path)}:{part.line}" if part else None
         for name, value in about.items():
             if value:
                 self.world.write(f"{name}: {safe(value)}\n")

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from search.article import Article
 from search.output.safe import HIDDEN
-from search.results import Hit, Results, Snippet
+from search.results import Hit, Parts, Results, Snippet
 
 Record: TypeAlias = dict[str, object]
 
@@ -36,6 +36,7 @@ def hit_record(hit: Hit, qid: str | None = None) -> Record:
         "url": article.url,
         "title_spans": [list(span) for span in hit.title_spans],
         **_more(article),
+        "also": [_copy(copy) for copy in hit.also],
     }
     if hit.why:
         record["why"] = list(hit.why)
@@ -56,6 +57,19 @@ def article_record(article: Article, *, body: bool = False) -> Record:
     if body:
         record["body"] = article.body
     return record
+
+
+def parts_record(parts: Parts) -> Record:
+    """Return the other parts of an article: where each is, null for one that is not known."""
+    return {"begins": _place(parts.begins), "goes_on": _place(parts.goes_on)}
+
+
+def _place(article: Article | None) -> Record | None:
+    """Return what is needed to open an article."""
+    if article is None:
+        return None
+    names = ("id", "key", "title", "date", "paper", "path", "line")
+    return {name: getattr(article, name) for name in names}
 
 
 def results_record(results: Results, qid: str | None = None) -> Record:
@@ -101,6 +115,19 @@ def _more(article: Article) -> Record:
         "part": article.part,
         "continued_from": article.continued_from,
         "continued_on": article.continued_on,
+    }
+
+
+def _copy(article: Article) -> Record:
+    """Return a copy of the article of a hit: what tells it from the others."""
+    return {
+        "id": article.id,
+        "key": article.key,
+        "title": article.title,
+        "date": article.date,
+        "paper": article.paper,
+        "path": article.path,
+        "line": article.line,
     }
 
 

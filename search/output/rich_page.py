@@ -19,9 +19,12 @@ from search.output.formats import Format, Options
 from search.output.safe import pieces, safe, safe_block, safe_path
 from search.output.world import World
 from search.output.wrap import display_width, wrapped
-from search.results import Hit, Results, Span
+from search.results import NO_PARTS, Hit, Parts, Results, Span
 
 INDENT = 4
+COPIES = 5
+"""Copies of an article that are named; of the others there is only the number."""
+
 LEAST_ROOM = 10
 """Columns that text gets beside its indent, whatever the terminal says its width is."""
 
@@ -63,9 +66,9 @@ class RichPage(Format):
         for article in articles:
             self._print(self._head(article))
 
-    def article(self, article: Article) -> None:
+    def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write an article, its lines broken where the source breaks them."""
-        self._print(self._article(article))
+        self._print(self._article(article, parts))
 
     def _hit(self, hit: Hit) -> Iterator[Text]:
         rank = Text(f"{hit.rank}. ".rjust(INDENT), DIM)
@@ -75,6 +78,11 @@ class RichPage(Format):
         for snippet in hit.snippets:
             line = Text.assemble(margin, (f"{snippet.line}: ", DIM))
             yield from self._wrap(line, self._marked(snippet.text, snippet.spans, PLAIN))
+        for copy in hit.also[:COPIES]:
+            yield from self._wrap(margin, self._copy(copy))
+        if len(hit.also) > COPIES:
+            more = f"and in {len(hit.also) - COPIES} more (--no-dedupe shows each)"
+            yield from self._wrap(margin, Text(more, DIM))
         for reason in hit.why:
             yield from self._wrap(margin, Text(safe(reason), DIM))
         yield Text()
@@ -83,10 +91,14 @@ class RichPage(Format):
         yield from self._wrap(Text(), self._marked(article.title, (), TITLE))
         yield from self._wrap(Text(" " * INDENT), self._about(article))
 
-    def _article(self, article: Article) -> Iterator[Text]:
+    def _article(self, article: Article, parts: Parts) -> Iterator[Text]:
         yield from self._head(article)
         if article.url:
             yield from self._wrap(Text(" " * INDENT), Text(safe(article.url), DIM))
+        for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
+            if part:
+                link = Text.assemble((f"{name} ", DIM), part.id, (self.dot, DIM), self._place(part))
+                yield from self._wrap(Text(" " * INDENT), link)
         yield Text()
         body = safe_block(article.body).replace("\t", " " * INDENT)
         for line in body.strip("\n").split("\n"):
@@ -101,6 +113,11 @@ class RichPage(Format):
                 about.append(self.dot + safe(known), DIM)
         return about.append(self.dot, DIM).append_text(self._place(article))
 
+    def _copy(self, article: Article) -> Text:
+        """Return the line of a copy: whose it is, and where it stands."""
+        known = [safe(text) + self.dot for text in (article.paper, article.date) if text]
+        return Text("also in " + "".join(known), DIM).append_text(self._place(article))
+
     def _place(self, article: Article) -> Text:
         """Return `path:line`, on a terminal as a link to the file."""
         style = DIM
@@ -112,7 +129,9 @@ class RichPage(Format):
         hits = results.hits
         shown = f"{hits[0].rank}{self.dash}{hits[-1].rank} of " if hits else ""
         noun = "article" if results.total == 1 else "articles"
-        parts = [f"{shown}{results.total} {noun}", f"{results.seconds:.2f} s"]
+        copies = sum(len(hit.also) for hit in hits)
+        folded = f" ({copies} {'copy' if copies == 1 else 'copies'} folded)" if copies else ""
+        parts = [f"{shown}{results.total} {noun}{folded}", f"{results.seconds:.2f} s"]
         if results.partial:
             parts.insert(1, "none matches the whole query")
         return Text(self.dot.join(parts), DIM)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from search.papers import pagefile, records
+from search.papers import alto, hocr, pagefile, pdf, records
 from search.papers.reader import Reader
 
-READERS: tuple[Reader, ...] = (pagefile.READER, records.READER)
+READERS: tuple[Reader, ...] = (
+    pagefile.READER,
+    records.READER,
+    pdf.READER,
+    alto.READER,
+    hocr.READER,
+)
 
 EXTENSIONS: frozenset[str] = frozenset().union(*(reader.extensions for reader in READERS))
 

@@ -30,9 +30,11 @@ def read_whole(stream: BinaryIO, limits: Limits) -> bytes:
 
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
-    text = decode(read_whole(stream, limits)).text
+    decoded = decode(read_whole(stream, limits))
+    if decoded.complaint:
+        yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
     name = PurePosixPath(shown)
-    page = split(text, markdown=name.suffix.lower() in _MARKDOWN, stem=name.stem)
+    page = split(decoded.text, markdown=name.suffix.lower() in _MARKDOWN, stem=name.stem)
     date = page.date or date_of_path(shown)
     for piece in page.pieces:
         yield Article(

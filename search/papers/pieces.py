@@ -1,6 +1,6 @@
 """Cutting a file of lines into pieces that are read one without the other.
 
-A cut is behind a newline byte. In UTF-8 and GB18030 that byte is never part of another
+A cut is behind a newline byte. In UTF-8, GB18030 and Big5 that byte is never part of another
 character, and no character, broken or whole, goes on behind it: the pieces decode to what
 the file decodes to. In UTF-16 and UTF-32 it may be half of a character; such files stay whole.
 """
@@ -16,7 +16,7 @@ from search.papers.decode import find_encoding
 from search.papers.reader import Piece
 
 _BLOCK = 1 << 20
-_CUTTABLE = frozenset({"utf-8", "gb18030"})
+_CUTTABLE = frozenset({"utf-8", "gb18030", "cp950", "big5hkscs"})
 
 
 def cut_lines(stream: BinaryIO, parts: int) -> list[Piece]:

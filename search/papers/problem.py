@@ -11,11 +11,13 @@ class Problem:
 
     `path` is spelled as the user gave it; `line` counts from 1 and is None when the whole
     file or folder is meant. Reading goes on after a problem, so this is data, not an error.
+    `lost` is false for a remark on what was read all the same.
     """
 
     path: str
     reason: str
     line: int | None = None
+    lost: bool = True
 
     def __str__(self) -> str:
         """Return `path:line: reason`, the form editors and grep use."""

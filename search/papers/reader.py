@@ -16,11 +16,17 @@ class Limits:
 
     `max_page_bytes` is the size of the largest file that is read whole: a page, or a JSON
     list. `max_record_chars` is the length of the longest record, one line of JSON Lines or
-    one row of CSV.
+    one row of CSV. Of a file of many pages (PDF, ALTO, hOCR), `max_parts` are read, and of
+    these each that has at most `max_part_chars`; `max_seconds` is the time for the whole of
+    it, `max_part_seconds` for each page.
     """
 
     max_page_bytes: int = 16 * 1024 * 1024
     max_record_chars: int = 4_000_000
+    max_parts: int = 20_000
+    max_part_chars: int = 500_000
+    max_seconds: float = 1_800.0
+    max_part_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

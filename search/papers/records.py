@@ -80,7 +80,9 @@ def _row(row: dict[str, str]) -> dict[str, Any]:
 def _refuse_broken(text: str) -> None:
     """Raise RecordError if `open_text` had to leave bytes undecoded."""
     if not text.isascii() and _BROKEN.search(text):
-        raise RecordError("bytes that are not UTF-8, as the rest of the file is")
+        raise RecordError(
+            "broken bytes: not in the encoding of the rest of the file (UTF-8, GB18030 or Big5)"
+        )
 
 
 def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
@@ -89,9 +91,12 @@ def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article
     Any other JSON file among the papers (settings, an index of pages) is somebody else's
     business, and no mistake: it holds no article.
     """
-    text = decode(read_whole(stream, limits)).text
+    decoded = decode(read_whole(stream, limits))
+    text = decoded.text
     if not text.strip():
         return
+    if decoded.complaint:
+        yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
     try:
         value = _parse(text)
     except RecordError as exc:

@@ -31,6 +31,7 @@ PIECES = st.sampled_from(
         "--null",
         "--literal",
         "--no-partial",
+        "--no-dedupe",
         "桥",
         "志愿服务",
         "-n",

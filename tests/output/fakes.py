@@ -25,6 +25,15 @@ ARTICLE = Article(
     authors=("林一舟", "周小满"),
     section="要闻",
 )
+COPY = Article(
+    id="t5y2b7wq3e",
+    title="网格化服务管理让群众少跑腿",
+    body=ARTICLE.body,
+    path="corpus/2023/澜石晚报-0823.txt",
+    line=7,
+    date="2023-08-23",
+    paper="澜石晚报",
+)
 HIT = Hit(
     rank=1,
     score=12.345678,
@@ -32,6 +41,7 @@ HIT = Hit(
     title="坚持网格化服务管理 让群众少跑腿",
     title_spans=((2, 5),),
     snippets=(Snippet("青石县推行网格化服务管理。", ((5, 8),), 42),),
+    also=(COPY,),
 )
 OTHER = Hit(
     rank=2,
@@ -137,6 +147,7 @@ def results(draw: st.DrawFn) -> Results:
                 title_spans=title_spans,
                 snippets=tuple(Snippet(text, spans, 3) for text, spans in snippets),
                 why=tuple(draw(st.lists(texts, max_size=1))),
+                also=tuple(draw(st.lists(articles(), max_size=2))),
             )
         )
     return Results(draw(texts), len(hits), tuple(hits))

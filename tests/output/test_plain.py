@@ -13,6 +13,7 @@ def test_hits():
     assert output("plain", explained).splitlines() == [
         "corpus/2023/青石日报-0822.txt:41:\t坚持网格化服务管理 让群众少跑腿\t2023-08-22\t青石日报\tk3f9q2ab7x",
         "\t42: 青石县推行网格化服务管理。",
+        "\talso in 澜石晚报 2023-08-23 corpus/2023/澜石晚报-0823.txt:7",
         "\t# words: 网格化",
         "corpus/b.jsonl:1:\t简讯\t-\t-\tm2x7c4tq9d",
     ]
@@ -53,4 +54,6 @@ def test_every_line_is_a_hit_or_belongs_to_one(found):
     heads = [line for line in lines if not line.startswith(b"\t")]
     assert len(heads) == len(found.hits)
     assert {line.count(b"\t") for line in heads} <= {4}
-    assert len(lines) == sum(1 + len(hit.snippets) + len(hit.why) for hit in found.hits)
+    assert len(lines) == sum(
+        1 + len(hit.snippets) + len(hit.also) + len(hit.why) for hit in found.hits
+    )

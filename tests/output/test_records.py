@@ -15,6 +15,7 @@ HIT_FIELDS = [
     *("schema", "rank", "score", "id", "key", "title", "date", "paper", "authors", "section"),
     *("path", "line", "end_line", "snippets", "url", "title_spans"),
     *MORE_FIELDS,
+    "also",
 ]
 
 

@@ -26,11 +26,13 @@ def test_a_page():
         "    k3f9q2ab7x · 青石日报 · 2023-08-22 · 林一舟、周小满 · 要",
         "    闻 · corpus/2023/青石日报-0822.txt:41",
         "    42: 青石县推行网格化服务管理。",
+        "    also in 澜石晚报 · 2023-08-23 · corpus/2023/澜石晚报",
+        "    -0823.txt:7",
         "",
         " 2. 简讯",
         "    m2x7c4tq9d · corpus/b.jsonl:1",
         "",
-        "1–2 of 17 articles · 0.04 s",
+        "1–2 of 17 articles (1 copy folded) · 0.04 s",
     ]
 
 
@@ -82,10 +84,17 @@ def test_the_closing_line_counts_and_explains():
         return output("rich", found).splitlines()[-1]
 
     assert closing(Results("x", 0, ())) == "0 articles · 0.00 s"
-    assert closing(Results("x", 1, (HIT,))) == "1–1 of 1 article · 0.00 s"
-    page = replace(RESULTS, hits=(replace(HIT, rank=11),), partial=True)
+    assert closing(Results("x", 1, (replace(HIT, also=()),))) == "1–1 of 1 article · 0.00 s"
+    page = replace(RESULTS, hits=(replace(HIT, rank=11, also=()),), partial=True)
     assert closing(page) == "11–11 of 17 articles · none matches the whole query · 0.04 s"
-    assert output("rich", world=fake_world("ascii")).endswith("\n1-2 of 17 articles | 0.04 s\n")
+    assert output("rich", world=fake_world("ascii")).endswith(
+        "\n1-2 of 17 articles (1 copy folded) | 0.04 s\n"
+    )
+    again = replace(RESULTS, hits=(replace(HIT, also=HIT.also * 8),))
+    page = output("rich", again)
+    assert closing(again) == "1–1 of 17 articles (8 copies folded) · 0.04 s"
+    assert page.count("also in") == 5
+    assert "and in 3 more" in page
 
 
 def test_a_list():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.article import Article
 from search.errors import PaperError
 from search.papers.read import Limits, cut_paper, read_paper
 from search.papers.walk import PaperFile
@@ -78,3 +79,16 @@ def test_other_encodings_are_not_cut(encoding):
 def test_other_formats_are_not_cut(name):
     file = PaperFile(Path(name), name)
     assert cut_paper(file, io.BytesIO(b"a,b\n" * 100), 4) == []
+
+
+@given(
+    st.sampled_from(["gb18030", "cp950", "big5hkscs"]),
+    st.lists(st.binary(max_size=4), max_size=9),
+    st.integers(1, 40),
+)
+def test_broken_bytes_in_encodings_of_two_bytes_are_broken_where_they_are(encoding, parts, pieces):
+    good = (RECORD % "雪後第一班車到站，許可").encode(encoding) + b"\n"
+    data = good * 60 + b"\n".join(parts) + b"\n" + good  # so long that they make it no binary
+    whole = list(read_paper(FILE, io.BytesIO(data), LIMITS))
+    assert sum(isinstance(item, Article) for item in whole) >= 61
+    assert in_pieces(data, pieces) == whole

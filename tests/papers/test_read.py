@@ -5,6 +5,7 @@ import pytest
 
 from search.article import article_id
 from search.errors import PaperError
+from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper
 from search.papers.walk import PaperFile, walk
 
@@ -31,6 +32,14 @@ def test_a_page():
     assert (article.date, article.paper, article.authors) == ("2019-07-05", "山城日报", ("林小雨",))
     assert (article.path, article.line, article.body_line, article.end_line) == ("p/a.txt", 4, 6, 8)
     assert article.id == article_id("p/a.txt", None, article.title, article.body)
+
+
+def test_broken_bytes_of_a_page_are_told_and_cost_no_article():
+    data = PAGE.encode().replace("昨日".encode(), b"\xe6\x98\xff\xff", 1)
+    problem, article = read("p/a.txt", data)
+    assert problem == Problem("p/a.txt", "4 broken bytes were replaced; first at line 6", 6)
+    assert "）\ufffd，山口乡的路通了。" in article.body
+    assert article.title == "雪后第一班车"
 
 
 def test_the_date_of_the_file_is_second_to_that_of_the_page():

@@ -138,6 +138,22 @@ def test_bytes_that_are_not_utf8_cost_one_record():
     assert "UTF-8" in found[2].reason
 
 
+def test_broken_bytes_in_a_list_are_told_and_cost_no_record():
+    data = '[{"body": "路通了。"},\n{"body": "车来了。"}]'.encode().replace(b"\xe9\x80", b"\xff")
+    problem, *articles = read("a.json", data)
+    assert [article.body for article in articles] == ["路\ufffd了。", "车来了。"]
+    assert problem == Problem("a.json", "2 broken bytes were replaced; first at line 1", 1)
+
+
+@pytest.mark.parametrize("encoding", ["cp950", "big5hkscs"])
+def test_records_in_big5(encoding):
+    # Of 功 and 許 the second byte is a backslash, of 育 it is a brace.
+    bodies = ["功夫許可，教育為先。", "雪後的第一班車到站。"]
+    data = lines(*({"body": body} for body in bodies)).encode(encoding)
+    assert b"\\" in data
+    assert [article.body for article in read("a.jsonl", data)] == bodies
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_records_in_other_encodings(encoding):
     data = lines({"body": "路通了，"}, {"body": "车来了。"}).encode(encoding)

@@ -61,6 +61,9 @@ Weighed = list[tuple[Term, float, list[int]]]
 Place = tuple[int, int]
 """A document: the number of its segment, and its own there."""
 
+Ranked = tuple[float, Place, list[Place]]
+"""The score of a document found, its place, and the places of its copies."""
+
 
 class WhooshEngine:
     """The segments of an index, opened for reading as they stand now."""
@@ -89,8 +92,20 @@ class WhooshEngine:
                 self._score(leaf, answers)
             for pattern in patterns:
                 self._score_pattern(pattern, answers)
-        most = total if request.limit is None else request.offset + request.limit
-        best = self._best([scores for scores, _ in answers], most, request)[request.offset :]
+        found = [scores for scores, _ in answers]
+        if request.dedupe and total:
+            from search.engines.copies import folded  # for those who ask for it
+
+            groups = folded(
+                lambda most: self._best(found, most, request), self._signature, request, total
+            )
+            best = [(*group.place, [place for _, place in group.copies]) for group in groups]
+        else:
+            most = total if request.limit is None else request.offset + request.limit
+            best = [
+                (score, place, [])
+                for score, place in self._best(found, most, request)[request.offset :]
+            ]
         return Found(total, tuple(self._shown(best, request, texts, answers)))
 
     # Choosing.
@@ -207,11 +222,16 @@ class WhooshEngine:
         ]
         return [(0.0, (i, number)) for _, i, number in nsmallest(most, dated)]
 
+    def _signature(self, ranked: tuple[float, Place]) -> bytes:
+        """Return the signature of a document of a ranking."""
+        i, number = ranked[1]
+        return self._segments[i].signature(number)
+
     # Showing.
 
     def _shown(
         self,
-        best: list[tuple[float, Place]],
+        best: list[Ranked],
         request: SearchRequest,
         texts: list[TextLeaf],
         answers: list[Answer],
@@ -220,20 +240,21 @@ class WhooshEngine:
         patterns = list(positive_patterns(request.tree)) if request.explain else []
         if request.files:
             best = self._first_of_each_path(best)
-        for score, (i, number) in best:
+        for score, (i, number), copies in best:
             segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
             parts = [*self._parts(i, number, weighed, evaluation)] if weighed else []
             for pattern in patterns:
                 parts += self._pattern_parts(i, number, pattern, answers)
-            yield Scored(read(number), score, tuple(parts))
+            also = tuple(self._segments[j].article(copy) for j, copy in copies)
+            yield Scored(read(number), score, tuple(parts), also)
 
-    def _first_of_each_path(self, best: list[tuple[float, Place]]) -> list[tuple[float, Place]]:
+    def _first_of_each_path(self, best: list[Ranked]) -> list[Ranked]:
         """Return the first place of each path of a segment."""
-        found: dict[tuple[int, int], tuple[float, Place]] = {}
-        for score, (i, number) in best:
-            key = i, self._segments[i].path_numbers()[number]
-            found.setdefault(key, (score, (i, number)))
+        found: dict[tuple[int, int], Ranked] = {}
+        for ranked in best:
+            i, number = ranked[1]
+            found.setdefault((i, self._segments[i].path_numbers()[number]), ranked)
         return list(found.values())
 
     def _parts(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from search.article import Article
 from search.engines.whoosh.codec.blocks import BlockWriter
@@ -17,9 +20,11 @@ from search.engines.whoosh.codec.fields import FieldText, FieldWords
 from search.engines.whoosh.stored import pack
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.bulk import Cut, cut_many
-from search.text.fold import END
+from search.text.fold import END, fold
 from search.text.fold_bulk import fold_many
 from search.text.segment import segment
+from search.text.signature import SIZE, digest
+from search.text.signature_bulk import signatures
 
 BATCH_CHARACTERS = 2_500_000
 """Characters of a batch: some 3,800 news articles, and few enough for words of four
@@ -42,18 +47,34 @@ def write_batch(path: Path, articles: Sequence[Article]) -> int:
         stored = BlockWriter(out)
         stored.add_all([pack(article) for article in articles])
         stored.end()
-        columns.write(out)
         for name in FIELDS:
             values = [value for of in texts for value in of[name] if value]
             documents = [i for i, of in enumerate(texts) for value in of[name] if value]
             folded = fold_many(values)
+            if name == "body":
+                columns.signatures.append(_signatures(folded, documents, articles))
             text = FieldText(folded, documents, len(articles))
             if name in TEXT_FIELDS:
                 words = FieldWords(text)
                 words.add(cut(folded))
                 words.write(out, f"words.{name}")
             text.write(out, f"grams.{name}")
+        columns.write(out)
     return len(articles)
+
+
+def _signatures(folded: str, documents: list[int], articles: Sequence[Article]) -> Any:
+    """Return the signature of each article, given the folded bodies and whose they are."""
+    found, short = signatures(folded)
+    values = folded.split(END) if short else []
+    for i in short:
+        sign = digest(fold(articles[documents[i]].title), values[i])
+        found[i] = np.frombuffer(sign, dtype=np.uint8)
+    if len(documents) == len(articles):
+        return found
+    every = np.zeros((len(articles), SIZE), dtype=np.uint8)
+    every[documents] = found
+    return every
 
 
 def _cut_few(texts: str) -> Iterator[Cut]:

@@ -61,13 +61,14 @@ def write_lengths(out: ContainerWriter, name: str, lengths: Any) -> None:
 
 
 class Columns:
-    """What is known of each document without reading it: id, key, path, line and days."""
+    """What is known of each document without reading it: id, key, path, line, days, signature."""
 
     def __init__(self) -> None:
         self.ids: list[bytes] = []
         self.keys: list[bytes] = []
         self.paths: list[bytes] = []
         self.numbers = {name: array("I") for name in ("lines", "first", "last")}
+        self.signatures: list[Any] = []  # arrays of bytes, (documents, SIZE)
 
     def add(self, article: Article) -> None:
         """Add a document."""
@@ -89,3 +90,7 @@ class Columns:
         out.add("paths.of", "I", array("I", [table[path] for path in self.paths]))
         for name, values in self.numbers.items():
             out.add(name, "I", values)
+        out.begin("signatures", "B")
+        for some in self.signatures:
+            out.write(np.ascontiguousarray(some))
+        out.end()

@@ -29,6 +29,7 @@ from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.lists import Lists
 from search.engines.whoosh.codec.segment import GramField, Segment
 from search.query.tree import FIELDS, TEXT_FIELDS
+from search.text.signature import SIZE
 
 SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
@@ -120,6 +121,8 @@ def _columns(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> 
         columns.paths += [paths[of[number]] for number in numbers]
         for name, values in columns.numbers.items():
             values.frombytes(source.array(name)[source.kept].astype(np.uint32).tobytes())
+        signatures = source.mapped("signatures").reshape(-1, SIZE)
+        columns.signatures.append(signatures if source.whole else signatures[source.kept])
     columns.write(out)
 
 

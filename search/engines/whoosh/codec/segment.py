@@ -14,7 +14,7 @@ from typing import Any
 from search.article import Article
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.blocks import Blocks
-from search.engines.whoosh.codec.container import Container
+from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import unpack
 
@@ -138,6 +138,11 @@ class Segment:
         self._order = self.container.view("ids.order")
         self._paths = Strings(self.container, "paths")
         self._path_of = self.container.view("paths.of")
+        self._signatures = self.container.view("signatures")
+        # Their size is not looked up in its module: most searches need none of it.
+        self._wide, rest = divmod(len(self._signatures), self.count or 1)
+        if rest or bool(self._wide) != bool(self.count):
+            raise FormatError(f"{name} lacks signatures of its articles")
         self.blocks = Blocks(self.container, self.count)
 
     def is_deleted(self, number: int) -> bool:
@@ -161,6 +166,10 @@ class Segment:
         key = self.keys[number].decode("utf-8", "surrogatepass") or None
         path, line = self.path(number), self.lines[number]
         return Article(self.ids[number].decode(), "", "", path, line, line, key=key)
+
+    def signature(self, number: int) -> bytes:
+        """Return the signature of a document (`search.text.signature`)."""
+        return bytes(self._signatures[number * self._wide : (number + 1) * self._wide])
 
     def path(self, number: int) -> str:
         """Return the path of a document."""

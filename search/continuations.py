@@ -1,0 +1,95 @@
+"""Articles that go on on another page: which articles of the index are the parts of one.
+
+A paper prints `下转三版` under the first part and `上接一版` over the second, often with a
+shorter headline. The parts stand in one issue: the same paper and day, or the same folder
+where these are not known. Which of an issue's parts belong together is told by the pages
+they name and by their titles.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from search.article import Article, date_bounds
+from search.engines.port import Engine, SearchRequest
+from search.query.tree import DateRange, Node, PathGlob, Phrase, conjunction
+from search.results import Parts
+from search.text.fold import fold
+
+_ALIKE = 0.5
+"""Share of the shorter title that has to stand in the longer one."""
+
+_MOST = 500
+"""Articles of an issue looked at: more than a day's paper has."""
+
+
+def parts_of(engine: Engine, article: Article) -> Parts:
+    """Return the parts that go before and after an article, as far as the index has them."""
+    if not (article.continued_from or article.continued_on):
+        return Parts()
+    issue = engine.search(SearchRequest(_issue(article), _MOST, sort="source")).hits
+    others = [hit.article for hit in issue if hit.article.id != article.id]
+    begins = goes_on = None
+    if article.continued_from:
+        begins = _best(article, [other for other in others if _joins(other, article)])
+    if article.continued_on:
+        goes_on = _best(article, [other for other in others if _joins(article, other)])
+    return Parts(begins, goes_on)
+
+
+def _issue(article: Article) -> Node:
+    """Return the tree that finds the articles of the same issue."""
+    nodes: list[Node] = []
+    paper = fold(article.paper or "")
+    if article.date and article.date.count("-") == 2:
+        nodes.append(DateRange(*date_bounds(article.date)))
+        if paper:
+            nodes.append(Phrase(paper, "paper"))
+    if not nodes:
+        folder = posixpath.dirname(article.path)
+        nodes.append(PathGlob(f"{_literal(folder)}/*" if folder else _literal(article.path)))
+    return conjunction(nodes)
+
+
+def _literal(path: str) -> str:
+    """Return a shell pattern that matches a path only."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in path)
+
+
+def _joins(first: Article, second: Article) -> bool:
+    """Tell whether the pages that two articles name allow that one goes on in the other."""
+    on, back = _page(first.continued_on), _page(second.continued_from)
+    here, there = _page(first.section), _page(second.section)
+    if not on or not back:
+        return False
+    return (not there or on == there) and (not here or back == here)
+
+
+def _page(name: str | None) -> str:
+    """Return the number of a page as compared; nothing for a section that is no number."""
+    text = (name or "").upper().strip("第版")
+    letters, digits = text.rstrip("0123456789"), text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if letters + digits != text or not digits or len(letters) > 1:
+        return ""
+    return letters + digits.lstrip("0")
+
+
+def _best(article: Article, others: list[Article]) -> Article | None:
+    """Return the article whose title is most like another's; the only one need not be like."""
+    ranked = sorted(others, key=lambda other: -_likeness(article.title, other.title))
+    if not ranked:
+        return None
+    sure = len(ranked) == 1 or _likeness(article.title, ranked[0].title) >= _ALIKE
+    return ranked[0] if sure else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return which share of the shorter title stands in the longer one, in matching runs."""
+    from difflib import SequenceMatcher
+
+    one, other = fold(one), fold(other)
+    shorter = min(len(one), len(other))
+    if not shorter:
+        return 0.0
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size > 1) / shorter

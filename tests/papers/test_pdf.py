@@ -1,0 +1,247 @@
+import importlib.util
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.errors import PaperError
+from search.papers import pdf
+from search.papers.child import Child
+from search.papers.problem import Problem
+from search.papers.read import Limits, read_paper
+from search.papers.walk import PaperFile
+from tests.papers.pdfs import downward, drawn, lines, picture, plain, raw
+
+pytest.importorskip("pypdfium2")
+pytest.importorskip("reportlab")
+
+MESSY = Path(__file__).parents[3] / "shared" / "data" / "messy"
+BODY = "山口乡的路昨日通了车"
+HELLO = b"BT /F1 12 Tf 50 400 Td (Hello world) Tj ET"
+
+
+def read(data, name="a.pdf", **limits):
+    stream = io.BytesIO(data)
+    return list(read_paper(PaperFile(Path(name), name), stream, Limits(**limits)))
+
+
+def numbered(name, count):
+    return [f"{name}{number}行{BODY}" for number in range(1, count + 1)]
+
+
+def test_a_page_in_two_columns_below_headlines():
+    left, right = numbered("左", 8), numbered("右", 8)
+    second = numbered("二左", 5), numbered("二右", 5)
+    page = lines(
+        (200, 0, 30, ["山城日报"]),
+        (200, 45, 9, ["2019年7月5日 星期五"]),
+        # What stands below is drawn first.
+        (300, 310, 10, second[1]),
+        (50, 310, 10, second[0]),
+        (100, 270, 18, ["第二篇文章有自己的大标题"]),
+        (300, 100, 10, [*right[:-1], "路通了。"]),
+        (50, 100, 10, left),
+        (100, 60, 22, ["雪后第一班车开进山口乡"]),
+    )
+    first, other = read(drawn(page))
+    assert first.title == "雪后第一班车开进山口乡"
+    assert first.body.split("\n") == [*left, *right[:-1], "路通了。"]
+    assert other.title == "第二篇文章有自己的大标题"
+    assert other.body.split("\n") == [*second[0], *second[1]]
+    assert (first.paper, first.date, first.part) == ("山城日报", "2019-07-05", "p. 1")
+    assert (first.line, first.body_line) == (5, 7)
+
+
+def test_the_paper_and_its_day_are_those_of_the_first_page():
+    front = lines(
+        (50, 0, 20, ["山城日报"]), (50, 40, 9, ["2019年7月5日"]), (50, 80, 10, numbered("一", 3))
+    )
+    found = read(drawn(front, lines((50, 0, 10, numbered("二", 3)))), "1999-01-01.pdf")
+    assert [(one.part, one.paper, one.date, one.line) for one in found] == [
+        ("p. 1", "山城日报", "2019-07-05", 4),
+        ("p. 2", "山城日报", "2019-07-05", 1),
+    ]
+    (alone,) = read(drawn(lines((50, 0, 10, numbered("二", 3)))), "1999-01-01.pdf")
+    assert (alone.paper, alone.date) == (None, "1999-01-01")
+
+
+def test_text_set_from_top_to_bottom():
+    upper = [f"上段第{n}行" + BODY for n in "一二三四五六"]
+    lower = [f"下段第{n}行" + BODY for n in "一二三四五六"]
+    (article,) = read(drawn(downward((500, 0, 10, upper), (500, 250, 10, lower))))
+    assert article.body.split("\n") == upper + lower
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("inner", [0, 90, 180, 270])
+def test_a_page_that_is_turned(turn, inner):
+    def page(canvas):
+        canvas.setPageRotation(turn)
+        canvas.translate(400, 400)
+        canvas.rotate(inner)
+        canvas.translate(-300, -600)
+        lines((50, 100, 10, numbered("左", 4)), (300, 100, 10, numbered("右", 4)))(canvas)
+
+    (article,) = read(drawn(page, pagesize=(800, 800)))
+    assert article.body.split("\n") == numbered("左", 4) + numbered("右", 4)
+
+
+def test_a_string_of_one_character_is_not_lost():
+    (article,) = read(drawn(lines((50, 0, 10, ["雪"]), (60, 0, 10, ["后第一班车"]))))
+    assert article.body == "雪后第一班车"
+
+
+def test_spaces_between_han_are_typesetting_and_between_words_are_not():
+    text = "路 通 了, The New Times 3 月 5 日"
+    (article,) = read(drawn(lines((50, 0, 10, [text]))))
+    assert article.body == "路通了, The New Times 3月5日"
+
+
+def test_pages_without_text_are_named_and_the_others_read():
+    text = lines((50, 0, 10, numbered("甲", 3)))
+    found = read(drawn(text, picture, picture, text, lambda _: None, picture))
+    assert [one.part for one in found[:2]] == ["p. 1", "p. 4"]
+    (problem,) = found[2:]
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("pages 2-3, 6: a picture without a text layer; let an OCR")
+    with pytest.raises(PaperError, match=r"page 1: a picture without a text layer"):
+        read(drawn(picture))
+
+
+def test_a_page_number_on_a_scan_is_kept_and_the_scan_named():
+    def page(canvas):
+        picture(canvas)
+        lines((50, 0, 10, ["第三千四百页"]))(canvas)
+
+    article, problem = read(drawn(page))
+    assert article.body == "第三千四百页"
+    assert problem.reason.startswith("page 1: a picture")
+
+
+@pytest.mark.parametrize("data", [b"", plain(b" "), drawn(lambda _: None)])
+def test_a_file_or_a_page_with_nothing_on_it_yields_nothing(data):
+    assert read(data) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "no PDF that can be read: damaged"),
+        (b"%PDF-1.7\n", "no PDF that can be read: damaged"),
+        (plain(HELLO)[:300], "no PDF that can be read: damaged"),
+        (b"\x00" * 5000, "no PDF that can be read: damaged"),
+        (plain(b"", pages=0), "a PDF without pages"),
+        (
+            raw(
+                b"<< /Type /Catalog /Pages 2 0 R >>",
+                b"<< /Type /Pages /Kids [ 2 0 R ] /Count 1000000 >>",
+            ),
+            "damaged; of 1,000,000 pages only the first 100 are read",
+        ),
+    ],
+)
+def test_what_is_no_pdf_is_refused(data, reason):
+    with pytest.raises(PaperError, match=reason):
+        read(data, max_parts=100)
+
+
+def test_an_encrypted_file_opens_if_its_password_is_empty():
+    from reportlab.lib.pdfencrypt import StandardEncryption
+
+    def encrypted(password):
+        lock = StandardEncryption(password, ownerPassword="owner", strength=128)
+        return drawn(lines((50, 0, 10, ["雪后第一班车"])), encrypt=lock)
+
+    assert read(encrypted(""))[0].body == "雪后第一班车"
+    with pytest.raises(PaperError, match="encrypted; save a copy that opens without a password"):
+        read(encrypted("secret"))
+
+
+def test_a_cut_off_file_whose_table_can_be_rebuilt_is_read():
+    data = plain(HELLO)
+    (article,) = read(data[: data.index(b"startxref")])
+    assert article.body == "Hello world"
+
+
+def test_only_so_many_pages_and_characters_are_read():
+    found = read(plain(HELLO, pages=30), max_parts=10)
+    assert [one.part for one in found[:-1]] == [f"p. {n}" for n in range(1, 11)]
+    assert found[-1].reason == "of 30 pages only the first 10 are read"
+    with pytest.raises(PaperError, match="page 1: more text than is read as one page"):
+        read(plain(HELLO), max_part_chars=5)
+
+
+def test_a_page_on_which_the_library_crashes_or_hangs_costs_that_page(monkeypatch):
+    child = Child("tests.papers.servers", "bad_pages")
+    monkeypatch.setattr(pdf, "_child", lambda: child)
+    found = read(b"%PDF", max_part_seconds=3.0)
+    child.stop()
+    assert [one.part for one in found[:4]] == ["p. 1", "p. 3", "p. 5", "p. 6"]
+    assert [one.reason for one in found[4:]] == [
+        "page 2: PDFium crashed on it",
+        "page 4: not read within the time limit",
+    ]
+
+
+def test_a_file_with_one_bad_page_after_the_other_is_given_up(monkeypatch):
+    child = Child("tests.papers.servers", "crashing")
+    monkeypatch.setattr(pdf, "_child", lambda: child)
+    with pytest.raises(PaperError, match="no PDF that can be read: PDFium crashed on it"):
+        read(b"%PDF")
+    reading = pdf._Reading("a.pdf", "a.pdf", Limits())
+    reading._next = 2
+    assert list(reading.texts()) == []
+    assert [problem.reason for problem in reading.problems] == [
+        "pages 2-5: PDFium crashed on it",
+        "given up before page 6 of 9",
+    ]
+    child.stop()
+
+
+def test_without_the_library_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(PaperError, match=r"needs pypdfium2: pip install 'sou\[pdf\]'"):
+        read(plain(HELLO))
+
+
+def test_a_file_on_disk_is_not_copied(tmp_path, monkeypatch):
+    path = tmp_path / "雪 a.pdf"
+    path.write_bytes(plain(HELLO))
+    monkeypatch.setattr("tempfile.mkstemp", None)
+    with path.open("rb") as stream:
+        (article,) = read_paper(PaperFile(path, "a.pdf"), stream)
+    assert article.body == "Hello world"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_damage_gives_articles_problems_or_a_paper_error(data):
+    whole = plain(HELLO + b" BT /F1 9 Tf 50 300 Td (and more) Tj ET", pages=3)
+    spoilt = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 8))):
+        spoilt[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        found = read(bytes(spoilt[: data.draw(st.integers(10, len(whole)))]), max_parts=50)
+    except PaperError as error:
+        found = [Problem("a.pdf", error.message)]
+    for one in found:
+        assert one.part if isinstance(one, Article) else one.reason
+
+
+@pytest.mark.skipif(not MESSY.is_dir(), reason="the shared data are not here")
+def test_real_files():
+    found = {}
+    for path in sorted(MESSY.glob("*.pdf")):
+        with path.open("rb") as stream:
+            try:
+                found[path.stem] = list(read_paper(PaperFile(path, path.name), stream))
+            except PaperError as error:
+                found[path.stem] = error.message
+    assert found.pop("aicup_finance_824").startswith("pages 1-3: a picture")
+    # Lines that end in the middle of a sentence go on in the next.
+    text = "".join(one.body for one in found["aicup_insurance_267"]).replace("\n", "")
+    assert "被保險人死亡時，受益人得領取之喪葬費用保險金總和（不限本公司），不得超過遺" in text
+    assert {one.part for one in found["aicup_insurance_267"]} == {"p. 1", "p. 2"}
