@@ -29,6 +29,10 @@ class RequestError(SouError):
     """The request cannot be carried out as it was given."""
 
 
+class LimitError(RequestError):
+    """A query that would need more than `search.query.limits` allows."""
+
+
 class QueryError(SouError):
     """A query that cannot be read; `start` and `end` are offsets into `query`."""
 

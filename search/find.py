@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
 from search.errors import RequestError
@@ -23,6 +23,9 @@ from search.query.tree import (
 from search.record import record, replace
 from search.results import Hit, Results
 from search.text.fold import fold
+
+if TYPE_CHECKING:
+    from search.snippet import Needle
 
 Mode = Literal["query", "literal", "any"]
 """How the text is read: in the query language, as one quoted string, as plain words."""
@@ -172,7 +175,7 @@ def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
     )
 
 
-def _hit(rank: int, scored: Scored, in_title: list[str], in_body: list[str]) -> Hit:
+def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle]) -> Hit:
     from search.snippet import mark, snippets
 
     title, spans = mark(scored.article.title, in_title)

@@ -11,10 +11,20 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from search.article import Article
 from search.query import units
-from search.query.tree import Bag, Node, Phrase, TextLeaf, Word, positive_leaves
+from search.query.tree import (
+    Bag,
+    Node,
+    Pattern,
+    Phrase,
+    TextLeaf,
+    Word,
+    positive_leaves,
+    positive_patterns,
+)
 from search.results import Snippet, Span
 from search.text.fold import Folded, fold_with_map
 
@@ -30,8 +40,12 @@ LEAD_IN = 24
 _SENTENCE_END = "。!?;…\n"
 
 
-def needles(tree: Node, field: str) -> list[str]:
-    """Return the folded strings to mark in a field, longest first.
+Needle: TypeAlias = str | Pattern
+"""What is marked: a folded string, or wherever a pattern occurs."""
+
+
+def needles(tree: Node, field: str) -> list[Needle]:
+    """Return what to mark in a field: folded strings, longest first, and then patterns.
 
     Single Han characters are marked only when they are all that was asked for: every other
     的 in a passage marked is noise.
@@ -40,7 +54,8 @@ def needles(tree: Node, field: str) -> list[str]:
     for leaf in positive_leaves(tree):
         if leaf.field in {None, field}:
             found.update(dict.fromkeys(_needles_of(leaf)))
-    return sorted(found, key=len, reverse=True)
+    patterns = [leaf for leaf in positive_patterns(tree) if leaf.field in {None, field}]
+    return [*sorted(found, key=len, reverse=True), *dict.fromkeys(patterns)]
 
 
 def _needles_of(leaf: TextLeaf) -> list[str]:
@@ -61,12 +76,21 @@ class _Marks:
     matches: list[tuple[int, int]]
 
 
-def _find(text: str, strings: Iterable[str]) -> _Marks:
-    """Find every place of each string, the longest at each place; merge what touches."""
-    pattern = "|".join(re.escape(string) for string in strings)
-    if not pattern:
-        return _Marks([], [])
-    found = [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
+def _find(text: str, sought: Iterable[Needle]) -> _Marks:
+    """Find every place of each needle, of strings the longest at each; merge what touches."""
+    strings: list[str] = []
+    found: list[Span] = []
+    for needle in sought:
+        if isinstance(needle, str):
+            strings.append(needle)
+        else:
+            from search.query.match import marked
+
+            found += marked(needle, text)
+    if strings:
+        pattern = "|".join(map(re.escape, strings))
+        found += [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
+    found.sort()
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:
@@ -76,27 +100,27 @@ def _find(text: str, strings: Iterable[str]) -> _Marks:
     return _Marks(merged, found)
 
 
-def mark(title: str, strings: list[str]) -> tuple[str, tuple[Span, ...]]:
-    """Return a title on one line, and the spans of the strings in it.
+def mark(title: str, sought: list[Needle]) -> tuple[str, tuple[Span, ...]]:
+    """Return a title on one line, and the spans of what is sought in it.
 
     Its spaces stay: in a headline they part its lines.
     """
     shown = " ".join(title.split())
     folded = fold_with_map(shown)
-    spans = _find(folded.text, strings).spans
+    spans = _find(folded.text, sought).spans
     return shown, tuple(folded.original(start, end) for start, end in spans)
 
 
-def snippets(article: Article, strings: list[str]) -> tuple[Snippet, ...]:
-    """Return the passages of the body in which the strings cluster, in reading order.
+def snippets(article: Article, sought: list[Needle]) -> tuple[Snippet, ...]:
+    """Return the passages of the body in which what is sought clusters, in reading order.
 
-    Where none of the strings stands in the body (they stood in the title), the one passage
+    Where none of it stands in the body (it stood in the title), the one passage
     is the beginning of the body, without spans; an empty body has none.
     """
     folded = fold_with_map(article.body)
     if not folded.text:
         return ()
-    marks = _find(folded.text, strings)
+    marks = _find(folded.text, sought)
     windows = _windows(folded.text, marks) or [(0, WIDTH)]
     out = []
     for start, end in sorted(windows):

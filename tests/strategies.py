@@ -56,3 +56,59 @@ QUERIES = st.recursive(
     ),
     max_leaves=5,
 )
+
+
+@st.composite
+def _pattern(draw: st.DrawFn) -> str:
+    """A wildcard, a fuzzy string, NEAR, pinyin or a regular expression; maybe with a boost."""
+    letters = "志愿服务网格化管理会议aa1 "
+    short = st.text(letters.strip(), min_size=1, max_size=3)
+    wild = st.lists(short, min_size=2, max_size=4).flatmap(
+        lambda pieces: st.lists(
+            st.sampled_from(["*", "?", "??", "?*"]),
+            min_size=len(pieces) - 1,
+            max_size=len(pieces) - 1,
+        ).map(lambda gaps: "".join(a + b for a, b in zip(pieces, [*gaps, ""], strict=True)))
+    )
+    fuzzy = st.text(letters.strip(), min_size=3, max_size=6).map(lambda s: f"{s}~")
+    side = st.one_of(short, short.map("「{}」".format), st.just("(志愿 OR 网格化)"))
+    near = st.lists(side, min_size=2, max_size=3).flatmap(
+        lambda sides: st.integers(0, 12).map(lambda n: f" NEAR/{n} ".join(sides))
+    )
+    pinyin = st.sampled_from(
+        ["zhiyuan", "fuwu", "wanggehua", "guan3li", "'hui yi'", "huiyi", "dewu"]
+    )
+    regex = st.sampled_from(
+        [
+            "/志愿.{0,3}服务/",
+            "/网[格络]/",
+            "/(网格|会)化?/",
+            "/[a1]+/",
+            "/^志/",
+            "/a+.?1|管理$/",
+            "/.服/",
+        ]
+    )
+    kinds = {
+        "wild": wild,
+        "fuzzy": fuzzy,
+        "near": near,
+        "pinyin": pinyin.map(lambda s: 'py:"{}"'.format(s.strip("'"))),
+        "regex": regex,
+    }
+    kind = draw(st.sampled_from(sorted(kinds)))
+    field = draw(st.sampled_from(["", "", "title:", "正文:", "author:", "paper:"]))
+    boost = draw(st.sampled_from(["", "", "^2", "^0.5"]))
+    return f"{field}({draw(kinds[kind])}){boost}"
+
+
+PATTERNS = _pattern()
+PATTERN_QUERIES = st.recursive(
+    st.one_of(PATTERNS, PATTERNS, _leaf()),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map("({0[0]}) OR ({0[1]})".format),
+        inner.map("NOT ({})".format),
+    ),
+    max_leaves=4,
+)

@@ -244,6 +244,20 @@ def test_the_examples_find_as_many_as_they_say(place: Place) -> None:
     assert found == examples
 
 
+def test_the_limits_are_those_that_hold() -> None:
+    from search.query import limits
+
+    held = [
+        *(limits.LENGTH, limits.DEPTH, limits.CLAUSES, limits.PATTERNS, limits.GAPS),
+        *(limits.FUZZY_MOST, limits.NEAR_MOST, limits.SYLLABLES, int(limits.BOOST)),
+        *(limits.PLACES, limits.CANDIDATES, int(limits.REGEX_SECONDS)),
+    ]
+    for half in TEXTS["docs/query.md"].split("\n# 查询语言\n"):
+        table = half[half.rindex("|--:|") :]
+        found = re.findall(r"\| ([\d,]+)(?:[,、 ][^|]*)? \|$", table, re.MULTILINE)
+        assert [int(number.rstrip(",").replace(",", "")) for number in found] == held
+
+
 def test_the_python_example_runs(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     [code] = [block for kind, block in bare(TEXTS[ENGLISH]) if kind == "python"]
     monkeypatch.chdir(place.folder)

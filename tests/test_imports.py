@@ -84,6 +84,8 @@ def test_foreign_libraries_stay_behind_their_adapters() -> None:
         "typer": "search/cli",
         "ir_measures": "search/evaluate.py",
         "filelock": "search/store.py",
+        "regex": ("search/query/regexp.py", "search/query/chunk.py"),
+        "pypinyin": "search/query/pinyin.py",
         "pypdfium2": "search/papers/pdfium.py",
         "lxml": "search/papers/html/tree.py",
         "docx": "search/papers/docx.py",

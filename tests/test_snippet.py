@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from search.article import Article
@@ -68,6 +69,31 @@ def test_the_best_cluster_is_shown_first_to_the_reader() -> None:
 def test_an_article_that_matched_in_its_title_shows_its_beginning() -> None:
     [(text, marked, _)] = made("开头的一句话。第二句。", "不在正文")
     assert (text, marked) == ("开头的一句话。第二句。", [])
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("网格*会", ["网格化服务会"]),
+        ("会?召", ["会议召"]),
+        ("网格花~", ["网格"]),
+        ("下一袋人~", ["下一代人"]),
+        ("服务 NEAR/3 网格", ["网格", "服务"]),
+        ("/[服会]./", ["服务会。会议"]),
+        ("正文:/^网./", ["网格"]),
+        ("title:网?化", []),
+        ("NOT 网?化", []),
+    ],
+)
+def test_patterns_mark_where_they_occur(query: str, marked: list[str]) -> None:
+    body = "网格化服\n务会。会议召开。下一代人。"
+    [(_, found, _)] = made(body, query)
+    assert found == marked
+
+
+def test_pinyin_marks_characters() -> None:
+    pytest.importorskip("pypinyin")
+    assert made("这里有網 格员。", "py:wangge")[0][1] == ["網格"]
 
 
 def test_titles_keep_their_spaces() -> None:

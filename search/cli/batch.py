@@ -13,7 +13,14 @@ from search.cli import options
 from search.cli.flags import Flags
 from search.cli.options import command
 from search.cli.session import Session, complain
-from search.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, QueryError, RequestError
+from search.errors import (
+    EXIT_FOUND,
+    EXIT_NOTHING,
+    EXIT_REQUEST,
+    LimitError,
+    QueryError,
+    RequestError,
+)
 from search.find import find
 from search.record import replace
 
@@ -74,7 +81,7 @@ def batch(
             try:
                 question = replace(flags.question(text), synonyms=synonyms)
                 results = find(engine, question, dressed=name not in {"trec", "paths"})
-            except QueryError as error:
+            except (QueryError, LimitError) as error:
                 session.world.tell(f"sou: query {qid}:")
                 complain(session.world, error)
                 failed = True
@@ -115,7 +122,7 @@ def evaluate(
             question = Flags(DEPTH, field=field, any_=any_, dedupe=False).question(text)
             try:
                 results = find(engine, question, dressed=False)
-            except QueryError:
+            except (QueryError, LimitError):
                 skipped += 1
                 run[qid] = {}
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from search.engines.port import Sort
 from search.errors import RequestError
 from search.find import Mode, Question
-from search.query.parse import FIELD_NAMES
+from search.query.tokens import FIELD_NAMES
 from search.query.tree import TEXT_FIELDS
 from search.record import record
 

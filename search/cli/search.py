@@ -44,7 +44,8 @@ def search(
     """Search the papers: sou 志愿服务, sou '"会议召开" -旅游', sou 马拉松 --since 2023.
 
     Words are ANDed; OR, NOT, -, (), "strings", title: author: paper: date: work as they do
-    elsewhere, in full width too. See docs/query.md.
+    elsewhere, in full width too; so do 网格*管理, 青?捡跑, 关工委~ (one character wrong),
+    志愿 NEAR/5 服务, 词^2, py:wanggehua, /regex/, date:去年. See docs/query.md.
     """
     flags = Flags(
         limit,

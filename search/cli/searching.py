@@ -12,7 +12,7 @@ from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
 from search.output.formats import default_format
 from search.output.world import World
-from search.query.tree import positive_leaves, render
+from search.query.tree import positive_leaves
 from search.record import record, replace
 from search.results import Results
 
@@ -140,17 +140,10 @@ def _say_what_is_left(world: World, results: Results, name: str | None, *, asked
 
 def _explain(world: World, question: Question) -> None:
     """Say how the query was read: its tree, and the words and pairs of each text."""
-    from search.query import units
+    from search.query.explain import explained
 
     tree = question.tree()
-    world.tell("The query was read as")
-    for line in render(tree):
-        world.tell(f"  {line}")
+    for line in explained(tree, question.looser()):
+        world.tell(line)
     if question.synonyms and tree != replace(question, synonyms=None).tree():
         world.tell("with the synonyms of synonyms.txt (--no-synonyms: without)")
-    for leaf in positive_leaves(tree):
-        world.tell(f"{leaf.text!r}: words {' '.join(units.words(leaf.text)) or '-'}")
-    if looser := question.looser():
-        world.tell("and if no article matches that, as")
-        for line in render(looser):
-            world.tell(f"  {line}")

@@ -6,6 +6,7 @@ ranking is a plain count of occurrences: only its sets of articles are a referen
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -13,8 +14,10 @@ from search.article import Article, date_bounds
 from search.engines.copies import folded
 from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, spread, taken
 from search.facets import counted
-from search.query import units
+from search.query import limits, units
+from search.query.match import occurrences
 from search.query.tree import (
+    PATTERNS,
     TEXT_FIELDS,
     And,
     Bag,
@@ -23,10 +26,13 @@ from search.query.tree import (
     Not,
     Or,
     PathGlob,
+    Pattern,
     Phrase,
     Word,
+    fields_of,
     path_matches,
     positive_leaves,
+    positive_patterns,
 )
 from search.text.fold import fold
 from search.text.segment import segment
@@ -59,15 +65,28 @@ class _Entry:
         names = (field,) if field else TEXT_FIELDS
         return any(text in value for name in names for value in self.fields[name])
 
+    def count(self, leaf: Pattern, until: float | None = None) -> int:
+        """Return how often a pattern occurs in its fields."""
+        values = [value for name in fields_of(leaf) for value in self.fields[name]]
+        return sum(len(occurrences(leaf, value, until)) for value in values)
 
-def _matches(node: Node, entry: _Entry) -> bool:
+
+def _matches(node: Node, entry: _Entry, until: float | None = None) -> bool:
     match node:
         case And(children):
-            return all(_matches(child, entry) for child in children)
+            return all(_matches(child, entry, until) for child in children)
         case Or(children):
-            return any(_matches(child, entry) for child in children)
+            return any(_matches(child, entry, until) for child in children)
         case Not(child):
-            return not _matches(child, entry)
+            return not _matches(child, entry, until)
+        case _ if isinstance(node, PATTERNS):
+            return entry.count(node, until) > 0
+        case _:
+            return _leaf_matches(node, entry)
+
+
+def _leaf_matches(node: Node, entry: _Entry) -> bool:
+    match node:
         case Word(text, field):
             words = units.all_of(text)
             everywhere = bool(words) and all(entry.has(word, field) for word in words)
@@ -123,14 +142,14 @@ class MemoryEngine:
 
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree matches; the score counts occurrences of its texts."""
+        until = time.monotonic() + limits.REGEX_SECONDS
         found = [
             i
             for i, entry in enumerate(self._entries)
-            if _matches(request.tree, entry) and entry.article.id != request.without
+            if _matches(request.tree, entry, until) and entry.article.id != request.without
         ]
-        leaves = list(positive_leaves(request.tree))
         of_all = list(found)
-        scores = {i: self._score(i, [(leaf.text, leaf.field) for leaf in leaves]) for i in found}
+        scores = {i: self._score(i, request.tree) for i in found}
         found.sort(key=lambda i: self._order(i, scores[i], request))
         if request.sample:
             pages: list[tuple[int, list[int]]] = [(i, []) for i in spread(of_all, request.sample)]
@@ -156,16 +175,16 @@ class MemoryEngine:
         fields = self._entries[i].fields
         return signature(fields["title"][0], fields["body"][0])
 
-    def _score(self, i: int, texts: list[tuple[str, str | None]]) -> float:
+    def _score(self, i: int, tree: Node) -> float:
         fields = self._entries[i].fields
-        return float(
-            sum(
-                value.count(text)
-                for text, field in texts
-                for name in ((field,) if field else TEXT_FIELDS)
-                for value in fields[name]
-            )
+        texts = sum(
+            leaf.boost * value.count(leaf.text)
+            for leaf in positive_leaves(tree)
+            for name in fields_of(leaf)
+            for value in fields[name]
         )
+        patterns = [leaf.boost * self._entries[i].count(leaf) for leaf in positive_patterns(tree)]
+        return texts + sum(patterns)
 
     def _order(self, i: int, score: float, request: SearchRequest) -> tuple[object, ...]:
         article = self._entries[i].article

@@ -69,7 +69,10 @@ class Engine(Protocol):
     """An index that can be asked. Safe to use from one thread."""
 
     def search(self, request: SearchRequest) -> Found:
-        """Return the articles that the request's tree finds."""
+        """Return the articles that the request's tree finds.
+
+        Raises LimitError for a tree that needs more than `search.query.limits` allows.
+        """
 
     def lookup(self, prefix: str) -> list[Article]:
         """Return the articles whose id begins with `prefix`, in order of id."""

@@ -5,11 +5,12 @@ The grammar, from the loosest binding to the tightest:
     query  = or
     or     = and { ("OR" | "|" | "||") and }
     and    = not { ["AND" | "&&"] not }
-    not    = { "NOT" | "-" } part
-    part   = [ field ":" ] ( "(" or ")" | quoted | chunk )
+    not    = { "NOT" | "-" } near
+    near   = part { "NEAR" ["/" number] part }
+    part   = [ field ":" ] ( "(" or ")" | quoted | regex | chunk ) [ "~" ] [ "^" number ]
 
-Full-width operators, quotes and brackets mean what their ASCII twins do. Any text gives a
-tree or one QueryError that points at the place; nothing is dropped in silence.
+`tokens` finds the operators, `chunk` reads what has wildcards or other signs in it. Any text
+gives a tree or one QueryError that points at the place; nothing is dropped in silence.
 
 It is written by hand, as a list of tokens and one function a rule: the language is small,
 half of it is telling apart Chinese text from operators, and a parser library would cost a
@@ -18,91 +19,41 @@ cold start more (lark: about as much as typer) than the whole of this.
 
 from __future__ import annotations
 
-import re
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from search.errors import QueryError
+from search.query import limits
 from search.query.dates import looks_like_range, read_range
+from search.query.tokens import FIELD_NAMES, SIGNS, Token, tokens
 from search.query.tree import (
-    FIELDS,
+    META_FIELDS,
+    PATTERNS,
     Bag,
     DateRange,
-    Everything,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Word,
+    boosted,
     conjunction,
 )
-from search.record import record
 from search.text.fold import fold
 
-MAX_LENGTH = 20_000
-"""Longest query, in characters; a longer text is a file given by mistake."""
+if TYPE_CHECKING:
+    import datetime as dt
 
-MAX_DEPTH = 100
-"""Deepest nesting of brackets and NOTs."""
-
-FIELD_NAMES = {
-    **{name: name for name in FIELDS},
-    "authors": "author",
-    "text": "body",
-    "source": "paper",
-    "date": "date",
-    "标题": "title",
-    "题目": "title",
-    "正文": "body",
-    "内容": "body",
-    "作者": "author",
-    "记者": "author",
-    "报纸": "paper",
-    "报": "paper",
-    "来源": "paper",
-    "栏目": "section",
-    "版面": "section",
-    "路径": "path",
-    "文件": "path",
-    "日期": "date",
-    "since": "since",
-    "until": "until",
-}
-"""Every name that may stand before a colon, folded, and the field it means."""
-
-_CLOSING = {
-    '"': '"“”＂',
-    "＂": '"“”＂',
-    "“": '"”＂',
-    "”": '"“”＂',
-    "「": "」",
-    "『": "』",
-    "‘": "’",
-}
-_OPEN, _CLOSE, _PIPE, _MINUS = "(（", ")）", "|｜", "-－−"
-_SPECIAL = "".join(_CLOSING) + _OPEN + _CLOSE + _PIPE
-_CHUNK = re.compile(rf"[^\s{re.escape(_SPECIAL)}]+")
-_FIELD = re.compile(r"([^\W\d_]{1,8})[:：]")
-_ASCII_NAME = re.compile(r"[a-z]+")
-_URL_SCHEMES = {"http", "https", "ftp", "file", "mailto"}
+    from search.query.chunk import Reader
 
 
-@record
-class _Token:
-    """A piece of the query: `kind` is chunk, quoted, field, (, ), AND, OR, NOT or end."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-def parse(text: str) -> Node:
-    """Return the tree of a query.
+def parse(text: str, today: dt.date | None = None) -> Node:
+    """Return the tree of a query; 去年 is counted from `today`, by default that of the clock.
 
     Raises QueryError, with the offsets of the place, for a text that cannot be read.
     """
     _check_length(text)
-    return _Parser(text).parse()
+    return _Parser(text, today).parse()
 
 
 def literal(text: str) -> Node:
@@ -118,9 +69,9 @@ def plain_words(text: str) -> Node:
 
 
 def _check_length(text: str) -> None:
-    if len(text) > MAX_LENGTH:
+    if len(text) > limits.LENGTH:
         raise QueryError(
-            f"the query has {len(text):,} characters; the most is {MAX_LENGTH:,}",
+            f"the query has {len(text):,} characters; the most is {limits.LENGTH:,}",
             text[:60] + "…",
             0,
             hint="for a whole text, search its headline or first sentence with --any",
@@ -137,93 +88,20 @@ def _folded(text: str, query: str, start: int, end: int) -> str:
     return folded
 
 
-def _tokens(query: str) -> list[_Token]:
-    out: list[_Token] = []
-    at = 0
-    while at < len(query):
-        char = query[at]
-        if char.isspace():
-            at += 1
-        elif char in _CLOSING:
-            out.append(_quoted(query, at))
-            at = out[-1].end
-        elif char in _OPEN or char in _CLOSE:
-            out.append(_Token("(" if char in _OPEN else ")", char, at, at + 1))
-            at += 1
-        elif char in _PIPE:
-            end = at + 2 if query[at + 1 : at + 2] in tuple(_PIPE) else at + 1
-            out.append(_Token("OR", query[at:end], at, end))
-            at = end
-        elif char in _MINUS and not query[at + 1 : at + 2].isspace() and at + 1 < len(query):
-            out.append(_Token("NOT", char, at, at + 1))
-            at += 1
-        else:
-            match = _CHUNK.match(query, at)
-            assert match is not None  # every other kind of character is dealt with above
-            field = _FIELD.match(query, at, match.end())
-            if field and _is_field(query, field):
-                out.append(_Token("field", fold(field[1]), at, field.end()))
-                at = field.end()
-            else:
-                out.append(_chunk(match))
-                at = match.end()
-    out.append(_Token("end", "", len(query), len(query)))
-    return out
-
-
-_QUOTE_HINT = "close it, or take the whole text literally with -F"
-
-
-def _quoted(query: str, start: int) -> _Token:
-    closing = _CLOSING[query[start]]
-    for end in range(start + 1, len(query)):
-        if query[end] in closing:
-            return _Token("quoted", query[start + 1 : end], start, end + 1)
-    raise QueryError("this quote is never closed", query, start, hint=_QUOTE_HINT)
-
-
-def _chunk(match: re.Match[str]) -> _Token:
-    operator = {"and": "AND", "&&": "AND", "or": "OR", "not": "NOT"}.get(fold(match[0]))
-    plain = match[0].translate(_TO_ASCII)
-    if operator and plain.upper() == plain:
-        return _Token(operator, match[0], match.start(), match.end())
-    return _Token("chunk", match[0], match.start(), match.end())
-
-
-_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-
-
-def _is_field(query: str, match: re.Match[str]) -> bool:
-    """Tell whether a name before a colon is a field; an unknown Latin one is an error.
-
-    Chinese text before a colon is text (曹县：…): only the known names are fields.
-    """
-    name = fold(match[1])
-    if name in FIELD_NAMES:
-        return True
-    if not _ASCII_NAME.fullmatch(match[1]) or name in _URL_SCHEMES:
-        return False
-    known = ", ".join([*FIELDS, "date", "since", "until", "标题", "作者", "报纸", "日期"])
-    raise QueryError(
-        f"there is no field {match[1]!r}",
-        query,
-        match.start(),
-        match.end(),
-        hint=f"fields are {known}; for the text itself, quote it",
-    )
-
-
 class _Parser:
     """Recursive descent over the tokens of one query."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, today: dt.date | None) -> None:
         self.query = query
-        self.tokens = _tokens(query)
+        self.today = today
+        self.tokens = tokens(query)
         self.at = 0
         self.depth = 0
+        self.clauses = 0
+        self.patterns = 0
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         return self.tokens[self.at]
 
     def parse(self) -> Node:
@@ -234,7 +112,7 @@ class _Parser:
             self.fail("this bracket was never opened", self.token)
         return node
 
-    def fail(self, message: str, token: _Token, hint: str = "") -> NoReturn:
+    def fail(self, message: str, token: Token, hint: str = "") -> NoReturn:
         raise QueryError(message, self.query, token.start, token.end, hint=hint)
 
     def either(self, field: str | None) -> Node:
@@ -262,24 +140,27 @@ class _Parser:
                 children.append(self.negation(field))
                 needed = False
 
-    def operand_missing(self, token: _Token) -> NoReturn:
+    def operand_missing(self, token: Token) -> NoReturn:
         """Complain of the operator that has nothing on one side, or of empty brackets."""
         before = self.tokens[self.at - 1] if self.at else None
-        if before and before.kind in {"AND", "OR", "NOT"}:
-            self.fail(f"nothing follows {before.text}", before, _OPERATOR_HINT)
+        if before and before.kind in _OPERATORS:
+            self.fail(f"nothing follows {self.shown(before)}", before, _OPERATOR_HINT)
         if before and before.kind == "field":
             self.fail(f"nothing follows {before.text}:", before)
-        if token.kind in {"AND", "OR"}:
-            self.fail(f"nothing stands before {token.text}", token, _OPERATOR_HINT)
+        if token.kind in _OPERATORS:
+            self.fail(f"nothing stands before {self.shown(token)}", token, _OPERATOR_HINT)
         if token.kind == ")" and before:
             self.fail("there is nothing between these brackets", before)
         if before and before.kind == "(":
             self.fail("this bracket is never closed", before, _BRACKET_HINT)
         self.fail("something is missing here", token)
 
+    def shown(self, token: Token) -> str:
+        return self.query[token.start : token.end]
+
     def negation(self, field: str | None) -> Node:
         if self.token.kind != "NOT":
-            return self.part(field)
+            return self.near(field)
         self.at += 1
         self.enter()
         child = self.negation(field)
@@ -288,8 +169,35 @@ class _Parser:
 
     def enter(self) -> None:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.fail(f"brackets and NOTs are nested deeper than {MAX_DEPTH}", self.token)
+        if self.depth > limits.DEPTH:
+            self.fail(f"brackets and NOTs are nested deeper than {limits.DEPTH}", self.token)
+
+    def near(self, field: str | None) -> Node:
+        first = self.token
+        node = self.part(field)
+        if self.token.kind != "NEAR":
+            return node
+        operator = self.token
+        sides = [(first, node)]
+        gaps = []
+        while self.token.kind == "NEAR":
+            gaps.append(int(self.token.text))
+            self.at += 1
+            side = self.token
+            sides.append((side, self.part(field)))
+        self.count_pattern(operator)
+        parts, boost = [], 1.0
+        fields: set[str | None] = set()
+        for token, side_node in sides:
+            found = _strings(side_node)
+            if not found:
+                self.fail("beside NEAR stand words, quoted strings, or an OR of them", token)
+            parts.append(tuple(dict.fromkeys(leaf.text for leaf in found)))
+            fields.update(leaf.field for leaf in found)
+            boost *= found[0].boost
+        if len(fields) > 1:
+            self.fail("NEAR looks in one field", operator, "write title:(志愿 NEAR/5 服务)")
+        return Near(tuple(parts), tuple(gaps), fields.pop(), boost)
 
     def part(self, field: str | None) -> Node:
         token = self.token
@@ -298,9 +206,11 @@ class _Parser:
             name = FIELD_NAMES[token.text]
             if name in {"date", "since", "until"}:
                 return self.dates(name)
-            if self.token.kind in {"field", "NOT"}:
-                self.fail(f"a word, a quoted string or brackets follow {token.text}:", self.token)
-            return self.part(name)
+            inner = self.token
+            is_field = inner.kind == "field" and FIELD_NAMES[inner.text] != "py"
+            if is_field or inner.kind == "NOT":
+                self.fail(f"a word, a quoted string or brackets follow {token.text}:", inner)
+            return self.pinyin(field) if name == "py" else self.part(name)
         if token.kind == "(":
             self.at += 1
             self.enter()
@@ -309,26 +219,83 @@ class _Parser:
                 self.fail("this bracket is never closed", token, _BRACKET_HINT)
             self.at += 1
             self.depth -= 1
-            return node
-        if token.kind in {"AND", "OR", ")", "end"}:
+            return self.with_suffix(node, token)
+        if token.kind in {*_OPERATORS, ")", "end"}:
             self.operand_missing(token)
         self.at += 1
-        return self.leaf(token, field)
+        self.clauses += 1
+        if self.clauses > limits.CLAUSES:
+            self.fail(
+                f"a query has at most {limits.CLAUSES:,} words, strings and dates",
+                token,
+                "ask in several queries: sou batch; or in plain words: --any",
+            )
+        node = self.leaf(token, field)
+        if isinstance(node, PATTERNS):
+            self.count_pattern(token)
+        return node
 
-    def leaf(self, token: _Token, field: str | None) -> Node:
+    def count_pattern(self, token: Token) -> None:
+        self.patterns += 1
+        if self.patterns > limits.PATTERNS:
+            self.fail(
+                f"a query has at most {limits.PATTERNS} wildcards, ~, NEAR, py: and /…/",
+                token,
+                "ask in several queries: sou batch",
+            )
+
+    def leaf(self, token: Token, field: str | None) -> Node:
         if token.kind == "quoted":
-            return Phrase(_folded(token.text, self.query, token.start, token.end), field)
-        if token.text in {"*", "＊"} and field is None:
-            return Everything()
-        if field is None and looks_like_range(fold(token.text)):
+            text = _folded(token.text, self.query, token.start, token.end)
+            return self.with_suffix(Phrase(text, field), token, field)
+        if token.kind == "regex":
+            return self.with_suffix(self.reader(token, field).regex(1.0), token)
+        text = fold(token.text)
+        if field is None and looks_like_range(text):
             return self.range_of(token)
-        if "*" in token.text or "＊" in token.text:
-            self.fail("* is not understood inside a word yet", token, "quote it, or leave it out")
-        text = _folded(token.text, self.query, token.start, token.end)
-        return Word(text, field)
+        if SIGNS.isdisjoint(token.text):
+            if not text:
+                _folded(token.text, self.query, token.start, token.end)
+            return _number(text, field) or Word(text, field)
+        node = self.reader(token, field).chunk()
+        if isinstance(node, Word):
+            number = _number(node.text, field)
+            return boosted(number, node.boost) if number else node
+        return node
 
-    def range_of(self, token: _Token) -> DateRange:
-        found = read_range(fold(token.text)) if token.kind in {"chunk", "quoted"} else None
+    def reader(self, token: Token, field: str | None) -> Reader:
+        from search.query.chunk import Reader
+
+        return Reader(self.query, token, field)
+
+    def with_suffix(self, node: Node, token: Token, field: str | None = None) -> Node:
+        """Return what a quoted string, an expression or brackets are with what follows them."""
+        if self.token.kind != "suffix":
+            return node
+        suffix = self.reader(token, field).suffix(self.token)
+        if suffix.fuzzy:
+            if not isinstance(node, Phrase) or token.kind != "quoted":
+                self.fail("~ follows a word or a quoted string", self.token, _OPERATOR_HINT)
+            node = self.reader(token, field).fuzzy(node.text, suffix.boost)
+        else:
+            node = boosted(node, suffix.boost)
+        self.at += 1
+        return node
+
+    def pinyin(self, field: str | None) -> Node:
+        token = self.token
+        if token.kind not in {"chunk", "quoted"}:
+            self.fail("letters follow py:", token, "write py:wanggehua")
+        self.at += 1
+        self.clauses += 1
+        self.count_pattern(token)
+        node = self.reader(token, field).pinyin()
+        return self.with_suffix(node, token)
+
+    def range_of(self, token: Token) -> DateRange:
+        found = None
+        if token.kind in {"chunk", "quoted"}:
+            found = read_range(fold(token.text), self.today)
         if not found:
             self.fail("this is not a date", token, _DATE_HINT)
         if found.since > found.until:
@@ -337,6 +304,7 @@ class _Parser:
 
     def dates(self, name: str) -> Node:
         token = self.token
+        self.clauses += 1
         found = self.range_of(token)
         if name != "date" and ".." in token.text:
             self.fail("this is a range, not a date", token, _DATE_HINT)
@@ -348,6 +316,27 @@ class _Parser:
         return found
 
 
+def _number(text: str, field: str | None) -> Node | None:
+    """Return the forms in which a number is written, where a text is one that has several."""
+    if not "1" <= text[:1] <= "9" or field in META_FIELDS:
+        return None
+    from search.query.numbers import forms
+
+    found = forms(text)
+    return Or(tuple(Phrase(form, field) for form in found)) if len(found) > 1 else None
+
+
+def _strings(node: Node) -> list[Word | Phrase]:
+    """Return the strings of which a side of NEAR is one; none where it is something else."""
+    children = node.children if isinstance(node, Or) else (node,)
+    if not all(isinstance(child, (Word, Phrase)) for child in children):
+        return []
+    return [child for child in children if isinstance(child, (Word, Phrase))]
+
+
+_OPERATORS = {"AND", "OR", "NOT", "NEAR"}
 _BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"
-_DATE_HINT = "write 2023, 2023-08, 2023-08-22, 2023-01..2023-08, 2020.. or ..2020"
+_DATE_HINT = (
+    "write 2023, 2023-08, 2023-08-22, 2023-01..2023-08, 2020.., ..2020, 去年, 上个月 or 近30天"
+)

@@ -7,7 +7,7 @@ field of `TEXT_FIELDS`.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from search.record import record, replace
@@ -24,10 +24,14 @@ FIELDS = (*TEXT_FIELDS, *META_FIELDS)
 
 @record
 class Word:
-    """A bare chunk: found where the text stands, or where all of its words do."""
+    """A bare chunk: found where the text stands, or where all of its words do.
+
+    `boost` multiplies what the leaf adds to a score, here as in every other leaf.
+    """
 
     text: str
     field: str | None = None
+    boost: float = 1.0
 
 
 @record
@@ -36,6 +40,7 @@ class Phrase:
 
     text: str
     field: str | None = None
+    boost: float = 1.0
 
 
 @record
@@ -44,6 +49,90 @@ class Bag:
 
     text: str
     field: str | None = None
+    boost: float = 1.0
+
+
+@record
+class Wildcard:
+    """Strings that follow each other with a gap between: `青?捡*活动`.
+
+    `gaps[i]` says how many characters, at least and at most, stand between `pieces[i]` and
+    the next. `search.query.match` says what counts, for this and the patterns below.
+    """
+
+    pieces: tuple[str, ...]
+    gaps: tuple[tuple[int, int], ...]
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        gaps = ["?" * least + "*" * (most > least) for least, most in self.gaps]
+        return "".join(a + b for a, b in zip(self.pieces, [*gaps, ""], strict=True))
+
+
+@record
+class Fuzzy:
+    """A string in which one character may be another one, be missing, or be added."""
+
+    text: str
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        return f"{self.text}~"
+
+
+@record
+class Near:
+    """Strings that stand near each other in one field, in any order.
+
+    Each of `parts` is a choice of strings; between an occurrence of `parts[i]` and one of the
+    next stand at most `gaps[i]` characters.
+    """
+
+    parts: tuple[tuple[str, ...], ...]
+    gaps: tuple[int, ...]
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        parts = [p[0] if len(p) == 1 else f"({' OR '.join(p)})" for p in self.parts]
+        gaps = [*(f" NEAR/{gap} " for gap in self.gaps), ""]
+        return "".join(a + b for a, b in zip(parts, gaps, strict=True))
+
+
+@record
+class Pinyin:
+    """A string that is read so: each reading is a sequence of syllables, one a character."""
+
+    readings: tuple[tuple[str, ...], ...]
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        return "py:" + " or ".join(" ".join(reading) for reading in self.readings)
+
+
+@record
+class Regex:
+    """A regular expression over the folded text; `pattern` is folded too."""
+
+    pattern: str
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        return f"/{self.pattern}/"
 
 
 @record
@@ -90,9 +179,14 @@ class Not:
     child: Node
 
 
-Leaf: TypeAlias = Word | Phrase | Bag | PathGlob | DateRange | Everything
-Node: TypeAlias = Leaf | And | Or | Not
 TextLeaf: TypeAlias = Word | Phrase | Bag
+Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex
+Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Everything
+Node: TypeAlias = Leaf | And | Or | Not
+
+TEXTS = (Word, Phrase, Bag)
+PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex)
+"""The classes of `TextLeaf` and `Pattern`, for `isinstance`: a union of types is slow there."""
 
 
 def path_matches(path: str, pattern: str) -> bool:
@@ -111,13 +205,34 @@ def conjunction(nodes: list[Node]) -> Node:
     return flat[0] if len(flat) == 1 else And(tuple(flat))
 
 
+def leaves(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
+    """Yield the leaves in order; without `negated`, not those under a NOT."""
+    if isinstance(node, (And, Or)):
+        for child in node.children:
+            yield from leaves(child, negated=negated)
+    elif not isinstance(node, Not):
+        yield node
+    elif negated:
+        yield from leaves(node.child)
+
+
 def positive_leaves(node: Node) -> Iterator[TextLeaf]:
     """Yield the text leaves that speak for an article, not those under a NOT, in order."""
-    if isinstance(node, And | Or):
-        for child in node.children:
-            yield from positive_leaves(child)
-    elif isinstance(node, Word | Phrase | Bag):
-        yield node
+    for leaf in leaves(node, negated=False):
+        if isinstance(leaf, TEXTS):
+            yield leaf
+
+
+def positive_patterns(node: Node) -> Iterator[Pattern]:
+    """Yield the patterns that speak for an article, not those under a NOT, in order."""
+    for leaf in leaves(node, negated=False):
+        if isinstance(leaf, PATTERNS):
+            yield leaf
+
+
+def fields_of(leaf: TextLeaf | Pattern) -> tuple[str, ...]:
+    """Return the fields in which a leaf looks."""
+    return (leaf.field,) if leaf.field else TEXT_FIELDS
 
 
 def relaxed(node: Node) -> Node | None:
@@ -131,11 +246,11 @@ def relaxed(node: Node) -> Node | None:
     optional: list[Node] = []
     strict: list[Node] = []
     for child in children:
-        if isinstance(child, Word | Phrase | Bag) and child.field not in {None, "title", "body"}:
+        if isinstance(child, (*TEXTS, *PATTERNS)) and child.field not in {None, "title", "body"}:
             strict.append(child)
         elif isinstance(child, Word):
-            optional.append(Bag(child.text, child.field))
-        elif isinstance(child, Phrase | Bag | Or):
+            optional.append(Bag(child.text, child.field, child.boost))
+        elif isinstance(child, (Phrase, Bag, Or, *PATTERNS)):
             optional.append(child)
         else:
             strict.append(child)
@@ -147,13 +262,21 @@ def relaxed(node: Node) -> Node | None:
 
 def within(node: Node, field: str) -> Node:
     """Return `node` with every leaf that names no field looking in `field` alone."""
-    if isinstance(node, And | Or):
-        return type(node)(tuple(within(child, field) for child in node.children))
+    return changed(node, lambda leaf: leaf if leaf.field else replace(leaf, field=field))
+
+
+def boosted(node: Node, factor: float) -> Node:
+    """Return `node` with the boost of every leaf multiplied."""
+    return changed(node, lambda leaf: replace(leaf, boost=leaf.boost * factor))
+
+
+def changed(node: Node, change: Callable[[TextLeaf | Pattern], Node]) -> Node:
+    """Return `node` with another node in place of each text leaf and pattern."""
+    if isinstance(node, (And, Or)):
+        return type(node)(tuple(changed(child, change) for child in node.children))
     if isinstance(node, Not):
-        return Not(within(node.child, field))
-    if isinstance(node, Word | Phrase | Bag) and node.field is None:
-        return replace(node, field=field)
-    return node
+        return Not(changed(node.child, change))
+    return change(node) if isinstance(node, (*TEXTS, *PATTERNS)) else node
 
 
 def render(node: Node, indent: int = 0) -> list[str]:
@@ -170,9 +293,22 @@ def render(node: Node, indent: int = 0) -> list[str]:
         return [f"{pad}path {node.pattern}"]
     if isinstance(node, Everything):
         return [pad + "everything"]
-    kinds = {Word: "words", Phrase: "string", Bag: "any of the words"}
+    kind, text = _KINDS[type(node)], node.text if isinstance(node, TEXTS) else node.written
     where = f" in {node.field}" if node.field else ""
-    return [f"{pad}{kinds[type(node)]} {node.text!r}{where}"]
+    times = f" times {node.boost:g}" if node.boost != 1 else ""
+    return [f"{pad}{kind} {text!r}{where}{times}"]
+
+
+_KINDS: dict[type, str] = {
+    Word: "words",
+    Phrase: "string",
+    Bag: "any of the words",
+    Wildcard: "wildcards",
+    Fuzzy: "nearly",
+    Near: "near each other",
+    Pinyin: "read as",
+    Regex: "regular expression",
+}
 
 
 def _day(day: int) -> str:

@@ -195,6 +195,52 @@ def test_explaining_shows_reading_and_scores(archive: Path) -> None:
     assert "pair 网格 in title and body" in done.out
 
 
+def test_patterns_from_the_command_line(archive: Path) -> None:
+    whole = {hit["id"] for hit in hits(archive, "望澜桥")}
+    assert {hit["id"] for hit in hits(archive, "望?桥")} == whole
+    assert ask(archive, "望*桥", "-c").out == ask(archive, "/望.{0,8}桥/", "-c").out
+    assert {h["id"] for h in hits(archive, "望澜桥")} <= {h["id"] for h in hits(archive, "望兰桥~")}
+    marked = {
+        fold(s["text"][a:b])
+        for hit in hits(archive, "望?桥")
+        for s in hit["snippets"]
+        for a, b in s["spans"]
+    }
+    assert marked == {"望澜桥"}
+    done = ask(archive, "望?桥 修缮 NEAR/9 桥", "--explain", "-n", "1")
+    assert "wildcards '望?桥'" in done.err
+    assert "pattern 望?桥 in body" in done.out
+    assert "pattern 修缮 NEAR/9 桥 in body" in done.out
+
+
+def test_literally_nothing_is_a_pattern(archive: Path) -> None:
+    for text in ("望?桥", "望*桥", "望澜侨~", "/望.桥/", "桥^2", "py:wanglan"):
+        assert ask(archive, "-F", text, "-c").out == "0\n", text
+
+
+def test_days_may_be_counted_from_today(archive: Path) -> None:
+    everything = int(ask(archive, "*", "-c").out)
+    assert 0 <= int(ask(archive, "*", "--since", "近9000天", "-c").out) <= everything
+    assert ask(archive, "*", "date:今天", "-c").out == "0\n"
+    assert int(ask(archive, "*", "until:去年", "-c").out) > everything // 2
+
+
+def test_a_query_beyond_a_limit_says_which(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.whoosh.trying.CANDIDATES", 5)
+    done = ask(archive, "/[0-9]/")
+    assert (done.status, done.out) == (2, "")
+    assert "more than 5 articles" in done.err
+    assert "add words" in done.err
+    queries = tmp_path / "queries.tsv"
+    queries.write_text("a\t/[0-9]/\nb\t望澜桥\n", "utf-8")
+    done = ask(archive, "batch", str(queries))
+    assert done.status == 2
+    assert "query a:" in done.err
+    assert done.out.startswith("b Q0 ")
+
+
 def test_a_person_gets_a_page(archive: Path) -> None:
     done = inside("志愿服务", cwd=archive, terminal=True)
     assert "\x1b]8;" in done.out

@@ -1,24 +1,35 @@
 """The query language: what is read how, and what is said of what cannot be read."""
 
+import datetime as dt
+import subprocess
+import sys
+
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.errors import QueryError
+from search.query.explain import explained
 from search.query.parse import literal, parse, plain_words
 from search.query.tree import (
     And,
     Bag,
     DateRange,
     Everything,
+    Fuzzy,
+    Near,
     Not,
     Or,
+    PathGlob,
     Phrase,
+    Pinyin,
+    Regex,
+    Wildcard,
     Word,
     relaxed,
-    render,
 )
-from tests.strategies import QUERIES
+from tests.conftest import ROOT
+from tests.strategies import PATTERN_QUERIES, QUERIES
 
 READ = [
     ("志愿服务", Word("志愿服务")),
@@ -55,12 +66,82 @@ READ = [
     ("...", Word("...")),
     ("时间：上午", Word("时间:上午")),
     ("PPT:汇报", Word("ppt:汇报")),
+    # Wildcards.
+    ("网格*管理", Wildcard(("网格", "管理"), ((0, 8),))),
+    ("青？捡跑", Wildcard(("青", "捡跑"), ((1, 1),))),
+    ("a??b", Wildcard(("a", "b"), ((2, 2),))),
+    ("標題?*了", Wildcard(("标题", "了"), ((1, 9),))),
+    ("网格*", Phrase("网格")),
+    ("*管理", Phrase("管理")),
+    ("＊网*格＊", Wildcard(("网", "格"), ((0, 8),))),
+    ("为什么？", Word("为什么?")),
+    ("??", Word("??")),
+    (r"3\*5", Word("3*5")),
+    (r"怎么\?办", Word("怎么?办")),
+    ("“网格*”", Phrase("网格*")),
+    ("title:网格*员", Wildcard(("网格", "员"), ((0, 8),), "title")),
+    ("path:*/2023/*.txt", PathGlob("*/2023/*.txt")),
+    (r"C:\papers", Word(r"c:\papers")),
+    # Fuzzy.
+    ("关工委~", Fuzzy("关工委")),
+    ("关工委～1", Fuzzy("关工委")),
+    ("“关工 委”~", Fuzzy("关工委")),
+    ("title:關工委~^2", Fuzzy("关工委", "title", 2.0)),
+    ("5~8", Word("5~8")),
+    ("1997～1", Word("1997~1")),
+    (r"网格\~", Word("网格~")),
+    # NEAR.
+    ("志愿 NEAR/5 服务", Near((("志愿",), ("服务",)), (5,))),
+    ("志愿 ＮＥＡＲ／３ “服务”", Near((("志愿",), ("服务",)), (3,))),
+    ("志愿 NEAR 服务", Near((("志愿",), ("服务",)), (10,))),
+    ("(甲 | 乙) NEAR/1 丙 NEAR/2 丁", Near((("甲", "乙"), ("丙",), ("丁",)), (1, 2))),
+    ("title:(甲 NEAR/1 乙)", Near((("甲",), ("乙",)), (1,), "title")),
+    ("-甲 NEAR/1 乙 丙", And((Not(Near((("甲",), ("乙",)), (1,))), Word("丙")))),
+    ("near", Word("near")),
+    # Boosts.
+    ("会议^2", Word("会议", None, 2.0)),
+    ("“会议”^0.5", Phrase("会议", None, 0.5)),
+    ("(甲 乙^2)＾３", And((Word("甲", None, 3.0), Word("乙", None, 6.0)))),
+    (r"a\^b", Word("a^b")),
+    # Pinyin.
+    ("py:wangge", Pinyin((("wang", "ge"),))),
+    ("拼音:wang3ge2", Pinyin((("wang3", "ge2"),))),
+    ("title:py:“nü ren”^2", Pinyin((("nv", "ren"),), "title", 2.0)),
+    ("py:xian", Pinyin((("xi", "an"),))),
+    # Regular expressions.
+    ("/網格\\S{2}/", Regex(r"网格\S{2}")),
+    ("title:/Ａ b|c/^2 x", And((Regex("a b|c", "title", 2.0), Word("x")))),
+    ("/usr/bin", Word("/usr/bin")),
+    ("path:/usr/", Word("/usr/", "path")),
+    ("2023/8/22", Word("2023/8/22")),
+    # Dates, counted from the first of May 2024.
+    ("date:去年", DateRange(20230101, 20231231)),
+    ("date:上個月", DateRange(20240401, 20240431)),
+    ("起:近30天", DateRange(20240402, 99991231)),
+    ("until:前天", DateRange(0, 20240429)),
+    ("date:去年..本月", DateRange(20230101, 20240531)),
+    ("date:最近一周", DateRange(20240425, 20240501)),
+    ("date:近半年", DateRange(20231102, 20240501)),
+    ("去年", Word("去年")),
+    # Numbers.
+    ("2023", Word("2023")),
+    ("20000", Or((Phrase("20000"), Phrase("20,000"), Phrase("2万")))),
+    ("title:２万^2", Or(tuple(Phrase(x, "title", 2.0) for x in ("2万", "20000", "20,000")))),
+    ("30余", Or((Phrase("30余"), Phrase("30多")))),
+    ("“20000”", Phrase("20000")),
+    ("30余人", Word("30余人")),
+    ("path:20000", Word("20000", "path")),
+    ("甲 NEAR/3 1000", Near((("甲",), ("1000", "1,000")), (3,))),
 ]
+
+MAY = dt.date(2024, 5, 1)
 
 
 @pytest.mark.parametrize(("text", "tree"), READ)
 def test_reading(text: str, tree: object) -> None:
-    assert parse(text) == tree
+    if "py:" in text or "拼音" in text:
+        pytest.importorskip("pypinyin")
+    assert parse(text, MAY) == tree
 
 
 UNREADABLE = [
@@ -74,7 +155,7 @@ UNREADABLE = [
     ("NOT", 0, "nothing follows NOT"),
     ("titel:志愿", 0, "no field 'titel'"),
     ("title:", 0, "nothing follows"),
-    ("date:昨日", 5, "not a date"),
+    ("date:某日", 5, "not a date"),
     ("date:2023-13", 5, "not a date"),
     ("", 0, "empty"),
     (" \u3000", 0, "empty"),
@@ -83,7 +164,28 @@ UNREADABLE = [
     ("2023-13..2024", 0, "not a date"),
     ("2024..2023", 0, "ends before"),
     ("since:2020..2021", 6, "not a date"),
-    ("网格*", 0, "not understood"),
+    ("会议 title:*", 9, "nothing here but wildcards"),
+    ("网格~", 0, "~ needs 3 to 32 characters; this has 2"),
+    ("关工委~2", 0, "one wrong character"),
+    ("关工*委~", 0, "does not go with"),
+    ("(关工委 会议)~", 8, "follows a word"),
+    ("网格^", 0, "after \\^ comes a number"),
+    ("网格^0", 0, "after \\^ comes a number"),
+    ("网格^101", 0, "after \\^ comes a number"),
+    ("“网格”^x", 4, "after \\^ comes a number"),
+    ("“网格”~x", 4, "neither ~ nor"),
+    ("a*b*c*d*e*f*g*h*i*j", 0, "at most 8 places"),
+    ("甲?????????乙", 0, r"at most 8 \? stand"),
+    ("志愿 NEAR/x 服务", 3, "a number of characters"),
+    ("志愿 NEAR/5", 3, "nothing follows NEAR/5"),
+    ("NEAR 志愿", 0, "nothing stands before NEAR"),
+    ("志愿 NEAR (甲 乙)", 8, "beside NEAR stand words"),
+    ("志愿 NEAR title:服务", 3, "in one field"),
+    ("/网(格/", 0, "no regular expression"),
+    ("会议 /网*/", 3, "matches an empty text"),
+    ("/" + "a" * 501 + "/", 0, "at most 500"),
+    ("会议 " * 1001, 3000, "at most 1,000"),
+    ("甲?乙 " * 33, 128, "at most 32 wildcards"),
 ]
 
 
@@ -95,14 +197,44 @@ def test_errors_point_at_the_place(text: str, start: int, message: str) -> None:
     assert caught.value.start < caught.value.end
 
 
-@given(st.text('志a "“”()（）|-－:：*.OANDRT「」', max_size=30) | st.text(max_size=30))
+SIGNS = '志愿服务 "“”()（）|-－:：*?？~～^.,/\\\\1万余「」'
+TOKENS = st.sampled_from(
+    [
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR/3",
+        "title:",
+        "作者：",
+        "date:",
+        "去年",
+        "py:",
+        "wangge",
+        "/a+/",
+        "^2",
+    ]
+)
+
+
+@settings(max_examples=1000)
+@given(
+    st.text(SIGNS, max_size=30)
+    | st.lists(TOKENS | st.sampled_from(SIGNS), max_size=12).map("".join)
+    | st.text(max_size=30)
+)
 @example("(" * 5000)
 @example("-" * 5000)
 @example("”")
+@example("/(" + "(a{1000}" * 60 + "){1000}" * 60 + ")/")
+@example("1" * 5000)
+@example("甲" + "*" * 5000 + "乙")
+@example("\\\\" * 5000)
+@example("py:" + "xian" * 40)
+@example("date:近9999年..")
 def test_any_text_gives_a_tree_or_one_clear_error(text: str) -> None:
     error = None
     try:
-        assert render(parse(text))
+        assert list(explained(parse(text)))
     except QueryError as caught:
         error = caught
     if error:
@@ -111,7 +243,7 @@ def test_any_text_gives_a_tree_or_one_clear_error(text: str) -> None:
         assert error.start <= len(error.query)
 
 
-@given(QUERIES)
+@given(QUERIES | PATTERN_QUERIES)
 def test_made_queries_are_readable(query: str) -> None:
     parse(query)
 
@@ -139,3 +271,33 @@ def test_relaxing_keeps_filters_and_exclusions() -> None:
     assert relaxed(parse("“台风”")) is None
     assert relaxed(parse("title:网格化管理")) == Bag("网格化管理", "title")
     assert relaxed(parse("author:王安")) is None
+
+
+def test_patterns_are_parts_of_a_partial_match() -> None:
+    assert relaxed(parse("台风 网格*管理 author:王?安")) == And(
+        (
+            Or((Bag("台风"), parse("网格*管理"))),
+            parse("author:王?安"),
+        )
+    )
+    assert relaxed(parse("台风^2 洪水")) == Or((Bag("台风", None, 2.0), Bag("洪水")))
+
+
+def test_an_explanation_says_what_is_looked_for() -> None:
+    lines = list(explained(parse("网格化^2 /水[库位]/ -/\\d+/")))
+    assert "  words '网格化' times 2" in " \n".join(lines)
+    assert "'网格化': words 网格化; pairs 网格 格化" in lines
+    assert any(line.endswith("string '水库'") for line in lines)
+    assert any("tried on every article" in line for line in lines)
+
+
+def test_plain_queries_load_nothing_for_patterns() -> None:
+    code = (
+        "import sys\n"
+        "from search.query.parse import parse\n"
+        "parse('志愿服务 OR (网格 -\"会议\") title:桥')\n"
+        "names = ('chunk', 'match', 'numbers', 'pinyin', 'regexp', 'explain')\n"
+        "loaded = {f'search.query.{n}' for n in names} | {'regex', 'pypinyin', 'decimal'}\n"
+        "assert not loaded & set(sys.modules), loaded & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -20,7 +20,27 @@ from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, Term, terms_of
 from search.query import units
-from search.query.tree import And, DateRange, Node, Not, Or, TextLeaf, Word, positive_leaves
+from search.query.tree import (
+    PATTERNS,
+    TEXTS,
+    And,
+    DateRange,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Regex,
+    TextLeaf,
+    Word,
+    leaves,
+    positive_leaves,
+    positive_patterns,
+)
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.trying import Trial
 
 if TYPE_CHECKING:
     from search.facets import Facet, Value
@@ -59,11 +79,14 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree finds, ranked by BM25F over words and pairs."""
         module = self._postings(request.tree)
-        leaves = list(positive_leaves(request.tree)) if request.limit != 0 else []
+        ranked = request.limit != 0
+        texts = [*positive_leaves(request.tree), *_fuzzy_texts(request.tree)] if ranked else []
+        patterns = list(positive_patterns(request.tree)) if ranked else []
         total = 0
         answers: list[Answer] = []
+        trial = _trial(request.tree)
         for segment in self._segments:
-            evaluation = Evaluation(segment, module.Postings(segment))
+            evaluation = Evaluation(segment, module.Postings(segment), trial)
             documents = evaluation.documents(request.tree)
             if request.without:
                 unwanted = evaluation.postings.of_numbers(set(segment.with_id(request.without)))
@@ -72,8 +95,10 @@ class WhooshEngine:
             total += scores.count()
             answers.append((scores, evaluation))
         if total and request.sort == "relevance":
-            for leaf in leaves:
+            for leaf in texts:
                 self._score(leaf, answers)
+            for pattern in patterns:
+                self._score_pattern(pattern, answers)
         found = [scores for scores, _ in answers]
         best: list[tuple[float, Place, list[Place]]]
         if request.sample:
@@ -92,7 +117,7 @@ class WhooshEngine:
                 for score, place in self._best(found, most, request)[request.offset :]
             ]
         facets = tuple(self._facet(name, answers) for name in request.facets)
-        return Found(total, tuple(self._shown(best, request, leaves, answers)), facets)
+        return Found(total, tuple(self._shown(best, request, texts, answers)), facets)
 
     # Choosing.
 
@@ -109,10 +134,11 @@ class WhooshEngine:
         return arrays
 
     def _is_small(self, tree: Node) -> bool:
-        if self._statistics.total > FEW_DOCUMENTS and _looks_at_everything(tree):
+        many = self._statistics.total > FEW_DOCUMENTS
+        if (many and _looks_at_everything(tree)) or _has_patterns(tree):
             return False
         seen = 0
-        for leaf in _text_leaves(tree):
+        for leaf in [leaf for leaf in leaves(tree) if isinstance(leaf, TEXTS)]:
             for term in terms_of(leaf):
                 for segment, places in zip(
                     self._segments, self._statistics.places(term), strict=True
@@ -147,6 +173,14 @@ class WhooshEngine:
         if bonus:
             for scores, evaluation in answers:
                 scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
+
+    def _score_pattern(self, leaf: Pattern, answers: list[Answer]) -> None:
+        """Add what a pattern is worth to the documents found."""
+        from search.engines.whoosh.patterns import add, weight_of
+
+        weight = weight_of(leaf, [part for _, part in answers], self._statistics)
+        for scores, evaluation in answers:
+            add(scores, evaluation, leaf, weight)
 
     def _add(
         self,
@@ -239,18 +273,21 @@ class WhooshEngine:
         self,
         best: list[Ranked],
         request: SearchRequest,
-        leaves: list[TextLeaf],
+        texts: list[TextLeaf],
         answers: list[Answer],
     ) -> Iterator[Scored]:
-        weighed = [(leaf, list(self._terms(leaf))) for leaf in leaves] if request.explain else []
+        weighed = [(leaf, list(self._terms(leaf))) for leaf in texts] if request.explain else []
+        patterns = list(positive_patterns(request.tree)) if request.explain else []
         if request.files:
             best = self._first_of_each_path(best)
         for score, (i, number), copies in best:
             segment, (_, evaluation) = self._segments[i], answers[i]
             read = segment.outline if request.outlines else segment.article
-            parts = tuple(self._parts(i, number, weighed, evaluation)) if weighed else ()
+            parts = [*self._parts(i, number, weighed, evaluation)] if weighed else []
+            for pattern in patterns:
+                parts += self._pattern_parts(i, number, pattern, answers)
             also = tuple(self._segments[j].article(copy) for j, copy in copies)
-            yield Scored(read(number), score, parts, also)
+            yield Scored(read(number), score, tuple(parts), also)
 
     def _first_of_each_path(self, best: list[Ranked]) -> list[Ranked]:
         """Return the first place of each path of a segment."""
@@ -279,6 +316,20 @@ class WhooshEngine:
                 scores.add_to(evaluation.standing(leaf.text, leaf.field), bonus)
                 if scores.of(number):
                     yield f"stands as it is: {leaf.text}", bonus
+
+    def _pattern_parts(
+        self, i: int, number: int, leaf: Pattern, answers: list[Answer]
+    ) -> Iterator[tuple[str, float]]:
+        """Yield what a pattern adds to the score of one document."""
+        from search.engines.whoosh.patterns import add, weight_of
+
+        _, evaluation = answers[i]
+        module = sys.modules[type(evaluation.postings).__module__]
+        weight = weight_of(leaf, [part for _, part in answers], self._statistics)
+        scores = module.Scores(self._segments[i], evaluation.postings.of_numbers({number}))
+        fields = add(scores, evaluation, leaf, weight)
+        if fields:
+            yield f"pattern {leaf.written} in {' and '.join(fields)}", scores.of(number)
 
     # The rest of the port.
 
@@ -315,10 +366,8 @@ class WhooshEngine:
         """Return the characters that stand behind one and, somewhere, before another."""
         from search.engines.whoosh.codec.neighbours import between
 
-        counts: dict[str, int] = {}
-        for segment in self._segments:
-            for char, count in between(segment.grams(field or "body"), before, after):
-                counts[char] = counts.get(char, 0) + count
+        grams = [segment.grams(field or "body") for segment in self._segments]
+        counts = between(grams, before, after)
         return sorted(counts, key=lambda char: (-counts[char], char))
 
     def paths(self) -> set[str]:
@@ -358,16 +407,25 @@ def _bonus(leaf: TextLeaf, terms: Weighed) -> float:
     return sum(term.weight * idf * (K1 + 1) for term, idf, _ in terms)
 
 
-def _text_leaves(node: Node) -> Iterator[TextLeaf]:
-    """Yield every text leaf, also those under a NOT."""
-    match node:
-        case And(children) | Or(children):
-            for child in children:
-                yield from _text_leaves(child)
-        case Not(child):
-            yield from _text_leaves(child)
-        case _ if hasattr(node, "text"):
-            yield node  # type: ignore[misc]
+def _has_patterns(tree: Node) -> bool:
+    """Tell whether a tree has leaves that load numpy in any case."""
+    return any(isinstance(leaf, PATTERNS) for leaf in leaves(tree))
+
+
+def _fuzzy_texts(tree: Node) -> Iterator[TextLeaf]:
+    """Yield the strings of fuzzy patterns, which rank as strings besides: exact comes first."""
+    for leaf in positive_patterns(tree):
+        if isinstance(leaf, Fuzzy):
+            yield Phrase(leaf.text, leaf.field, leaf.boost)
+
+
+def _trial(tree: Node) -> Trial | None:
+    """Return what the regular expressions of a tree may spend together."""
+    if not any(isinstance(leaf, Regex) for leaf in leaves(tree)):
+        return None
+    from search.engines.whoosh.trying import Trial
+
+    return Trial()
 
 
 def _looks_at_everything(node: Node) -> bool:
@@ -377,4 +435,4 @@ def _looks_at_everything(node: Node) -> bool:
         case Not() | DateRange():
             return True
         case _:
-            return not hasattr(node, "text")
+            return not isinstance(node, TEXTS)

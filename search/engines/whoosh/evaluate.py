@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from search.engines.whoosh.codec.segment import Segment
 from search.query import units
 from search.query.tree import (
+    PATTERNS,
     TEXT_FIELDS,
     And,
     Bag,
@@ -15,10 +16,18 @@ from search.query.tree import (
     Not,
     Or,
     PathGlob,
+    Pattern,
     Phrase,
+    Regex,
     Word,
+    fields_of,
+    leaves,
     path_matches,
 )
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.patterns import Patterns
+    from search.engines.whoosh.trying import Trial
 
 Documents = Any
 """A set of documents of a segment, as the postings module in use has them."""
@@ -28,27 +37,43 @@ class Evaluation:
     """The evaluation of one query over one segment.
 
     `postings` are those of `codec.plain` or of `codec.arrays`: the same methods over sets,
-    or over masks. Strings are looked up once however often they stand in the tree.
+    or over masks. Strings are looked up once however often they stand in the tree. `trial`
+    is needed for a tree with regular expressions.
     """
 
-    def __init__(self, segment: Segment, postings: Any) -> None:
+    def __init__(self, segment: Segment, postings: Any, trial: Trial | None = None) -> None:
         self.segment = segment
         self.postings = postings
+        self._trial = trial
         self._known: dict[tuple[str, str], Documents] = {}
+        self._patterns: Patterns | None = None
+        self._occurrences: dict[tuple[Pattern, str], tuple[Any, Any]] = {}
+        self._tried: dict[Regex, tuple[Documents, dict[str, dict[int, int]]]] = {}
 
     def documents(self, node: Node) -> Documents:
         """Return the documents that a tree finds, deleted ones left out."""
         return self.postings.without_deleted(self._evaluate(node))
 
-    def _evaluate(self, node: Node) -> Documents:
-        postings = self.postings
+    def _evaluate(self, node: Node, among: Documents | None = None) -> Documents:
+        """Return what a tree finds: right for the documents `among` which it is asked."""
         match node:
             case And(children):
-                return self._every(children)
+                return self._every(children, among)
             case Or(children):
-                return self._some([self._evaluate(child) for child in children])
+                return self._some([self._evaluate(child, among) for child in children])
             case Not(child):
-                return postings.without(postings.everything(), self._evaluate(child))
+                everything = self.postings.everything()
+                return self.postings.without(everything, self._evaluate(child, among))
+            case Regex():
+                return self._matching(node, among)
+            case _ if isinstance(node, PATTERNS):
+                return self._some([self._occurring(node, name) for name in fields_of(node)])
+            case _:
+                return self._leaf(node)
+
+    def _leaf(self, node: Node) -> Documents:
+        postings = self.postings
+        match node:
             case Word(text, field):
                 return self.standing(text, field) | self._all_standing(text, field)
             case Phrase(text, field):
@@ -65,15 +90,22 @@ class Evaluation:
             case _:
                 return postings.everything()
 
-    def _every(self, children: tuple[Node, ...]) -> Documents:
-        """Intersect. What is excluded comes last: then it needs no complement."""
+    def _every(self, children: tuple[Node, ...], among: Documents | None) -> Documents:
+        """Intersect. What is excluded comes last: then it needs no complement.
+
+        Regular expressions come behind all else: fewer articles are left to try them on.
+        """
         wanted = [child for child in children if not isinstance(child, Not)]
         excluded = [child.child for child in children if isinstance(child, Not)]
-        found = self._evaluate(wanted[0]) if wanted else self.postings.everything()
-        for child in wanted[1:]:
-            found = found & self._evaluate(child)
-        for unwanted in excluded:
-            found = self.postings.without(found, self._evaluate(unwanted))
+        wanted.sort(key=_tries)
+        found = among
+        for child in wanted:
+            some = self._evaluate(child, found)
+            found = some if found is None else found & some
+        if found is None:
+            found = self.postings.everything()
+        for unwanted in sorted(excluded, key=_tries):
+            found = self.postings.without(found, self._evaluate(unwanted, found))
         return found
 
     def _some(self, sets: list[Documents]) -> Documents:
@@ -90,6 +122,50 @@ class Evaluation:
             self._known[text, field] = self.postings.standing(field, text)
         return self._known[text, field]
 
+    def occurrences(self, leaf: Pattern, field: str) -> tuple[Any, Any]:
+        """Return the documents in whose field a pattern occurs, and how often: two arrays.
+
+        Of a regular expression, among the documents on which it was tried.
+        """
+        if isinstance(leaf, Regex):
+            import numpy as np
+
+            times = self._tried[leaf][1][field]
+            return np.array(list(times), dtype=np.int64), np.array(list(times.values()))
+        if (leaf, field) not in self._occurrences:
+            if self._patterns is None:
+                from search.engines.whoosh.codec.patterns import Patterns
+
+                self._patterns = Patterns(self.segment, self.postings)
+            self._occurrences[leaf, field] = self._patterns.occurrences(leaf, field)
+        return self._occurrences[leaf, field]
+
+    def _occurring(self, leaf: Pattern, field: str) -> Documents:
+        return self.postings.of_array(self.occurrences(leaf, field)[0])
+
+    def _matching(self, leaf: Regex, among: Documents | None) -> Documents:
+        """Try a regular expression on the documents that hold what it needs."""
+        from search.query.regexp import required
+
+        assert self._trial is not None
+        postings = self.postings
+        nothing: tuple[Documents, dict[str, dict[int, int]]] = (
+            postings.nothing(),
+            {name: {} for name in fields_of(leaf)},
+        )
+        done, times = self._tried.setdefault(leaf, nothing)
+        needed = [self._evaluate(required(leaf.pattern, name)) for name in fields_of(leaf)]
+        candidates = postings.without_deleted(self._some(needed))
+        if among is not None:
+            candidates = candidates & among
+        candidates = postings.without(candidates, done)
+        for name, new in self._trial.counts(
+            leaf, self.segment, postings.listed(candidates)
+        ).items():
+            times[name].update(new)
+        self._tried[leaf] = done | candidates, times
+        return self._some([postings.of_numbers(set(some)) for some in times.values()])
+
     def _all_standing(self, text: str, field: str | None) -> Documents:
         words = units.all_of(text)
         if not words or words == (text,):
@@ -104,3 +180,8 @@ class Evaluation:
                 fields = (field,) if field else TEXT_FIELDS
                 found = self._some([self.postings.among(found, name, word) for name in fields])
         return found
+
+
+def _tries(node: Node) -> bool:
+    """Tell whether a tree holds a regular expression."""
+    return any(isinstance(leaf, Regex) for leaf in leaves(node))

@@ -64,6 +64,6 @@ def terms_of(leaf: TextLeaf) -> Iterator[Term]:
         return
     fields = (leaf.field,) if leaf.field else TEXT_FIELDS
     for word, times in Counter(units.words(leaf.text)).items():
-        yield Term("word", word, fields, float(times))
+        yield Term("word", word, fields, times * leaf.boost)
     for pair, times in Counter(units.pairs(leaf.text)).items():
-        yield Term("pair", pair, fields, PAIR_WEIGHT * times)
+        yield Term("pair", pair, fields, PAIR_WEIGHT * times * leaf.boost)

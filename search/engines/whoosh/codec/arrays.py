@@ -76,7 +76,7 @@ class Postings:
                 starts = starts[places[at] == starts + offset]
             if not len(starts):
                 break
-        return self.nothing() if starts is None else self._mask(self._documents_at(field, starts))
+        return self.nothing() if starts is None else self._mask(self.documents_at(field, starts))
 
     def among(self, found: Documents, field: str, text: str) -> Documents:
         """Return those of some documents in whose field a folded text stands."""
@@ -92,13 +92,13 @@ class Postings:
         """Return the documents that have a pair, how often, and where it stands first."""
         if (field, term) not in self._documents:
             places = self.places(field, term)
-            numbers = self._documents_at(field, places)
+            numbers = self.documents_at(field, places)
             starts = lists.run_starts(numbers)
             times = np.diff(np.append(starts, len(numbers)))
             self._documents[field, term] = numbers[starts], times, places[starts]
         return self._documents[field, term]
 
-    def _documents_at(self, field: str, places: Any) -> Any:
+    def documents_at(self, field: str, places: Any) -> Any:
         """Return the document of each position."""
         key = f"coarse {field}"
         at = starts_of(self.segment, field)
@@ -120,6 +120,22 @@ class Postings:
     def of_numbers(self, numbers: set[int]) -> Documents:
         """Return the documents of these numbers."""
         return self._mask(np.array(list(numbers), dtype=np.int64))
+
+    def of_array(self, numbers: Any) -> Documents:
+        """Return the documents of these numbers, given as an array."""
+        return self._mask(numbers)
+
+    @staticmethod
+    def listed(found: Documents) -> list[int]:
+        """Return the numbers of some documents, in order."""
+        numbers: list[int] = np.flatnonzero(found).tolist()
+        return numbers
+
+    @staticmethod
+    def frequencies(numbers: Any, times: Any, found: Documents) -> tuple[Any, Any]:
+        """Return those of the documents found that are among some, and how often each is."""
+        kept = found[numbers]
+        return numbers[kept], times[kept]
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a word, and how often each does."""

@@ -5,8 +5,7 @@ Look-ups in the tables of pairs alone: no list of postings is read but for its h
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 
 from search.engines.whoosh.codec.segment import GramField
 
@@ -23,26 +22,44 @@ def bound(field: GramField, text: str) -> int:
     return max(least, 0)
 
 
-def between(field: GramField, before: str, after: str) -> Iterator[tuple[str, int]]:
-    """Yield the characters that stand behind one character and, somewhere, before another.
+def between(fields: Sequence[GramField], before: str, after: str) -> dict[str, int]:
+    """Return the characters that stand behind one character and, somewhere, before another.
 
-    An empty string asks for no character on that side. Each comes with the documents of the
-    rarer of its two pairs.
+    `fields` are those of all segments: the two may stand in different ones. An empty string
+    asks for no character on that side. Each comes with the documents of the rarer pair.
     """
-    firsts, seconds = field.firsts, field.seconds
-    first, last = field.code(before) if before else 0, field.code(after) if after else 0
-    if first < 0 or last < 0:
-        return
-    low = firsts[first] if before else 0
-    codes = seconds[low : firsts[first + 1]].tolist() if before else range(len(field.characters))
-    for behind, code in enumerate(codes, low):
-        if not code:  # the end mark
+    sides = []
+    if before:
+        sides.append(_behind(fields, before))
+    if after:
+        chars: Iterable[str] = sides[0] if sides else _all(fields)
+        sides.append({char: n for char in chars if (n := _together(fields, char + after))})
+    if not sides:
+        return dict.fromkeys(_all(fields), 0)
+    return {char: min(side[char] for side in sides) for char in sides[-1]}
+
+
+def _behind(fields: Sequence[GramField], before: str) -> dict[str, int]:
+    """Return the characters that stand behind one, and in how many documents each does."""
+    found: dict[str, int] = {}
+    for field in fields:
+        first = field.code(before)
+        if first < 0:
             continue
-        ahead = -1
-        if after:
-            high = firsts[code + 1]
-            ahead = bisect_left(seconds, last, firsts[code], high)
-            if ahead == high or seconds[ahead] != last:
-                continue
-        counts = [field.count(term) for term in (behind if before else -1, ahead) if term >= 0]
-        yield chr(field.characters[code]), min(counts, default=0)
+        for term in range(field.firsts[first], field.firsts[first + 1]):
+            code = field.seconds[term]
+            if code:  # else the end mark
+                char = chr(field.characters[code])
+                found[char] = found.get(char, 0) + field.count(term)
+    return found
+
+
+def _all(fields: Sequence[GramField]) -> dict[str, None]:
+    """Return every character, without the end mark."""
+    return {chr(code): None for field in fields for code in field.characters[1:]}
+
+
+def _together(fields: Sequence[GramField], pair: str) -> int:
+    """Return the number of documents that have a pair."""
+    places = [(field, field.find(pair)) for field in fields]
+    return sum(field.count(place) for field, place in places if place >= 0)

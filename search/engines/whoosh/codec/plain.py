@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import Any
 
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.segment import Segment
@@ -104,6 +105,22 @@ class Postings:
     def of_numbers(self, numbers: set[int]) -> Documents:
         """Return the documents of these numbers."""
         return set(numbers)
+
+    def of_array(self, numbers: Any) -> Documents:
+        """Return the documents of these numbers, given as a numpy array."""
+        return set(numbers.tolist())
+
+    @staticmethod
+    def listed(found: Documents) -> list[int]:
+        """Return the numbers of some documents, in order."""
+        return sorted(found)
+
+    @staticmethod
+    def frequencies(numbers: Any, times: Any, found: Documents) -> Counts:
+        """Return those of the documents found that are among some, and how often each is."""
+        pairs = zip(numbers.tolist(), times.tolist(), strict=True)
+        kept = [pair for pair in pairs if pair[0] in found]
+        return [number for number, _ in kept], [often for _, often in kept]
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> Counts:
         """Return those of the documents found that have a word, and how often each does."""

@@ -1,0 +1,366 @@
+"""Where patterns occur in a segment, by arithmetic on the positions of pairs.
+
+`search.query.match` says what an occurrence is; here the same is worked out for all
+documents of a segment at once. A regular expression cannot be: it is tried on the articles
+that hold what it needs (`search.engines.whoosh.trying`).
+
+A field's values stand one after the other, each followed by END, so a position names a
+document, and two positions are in one value when no END stands between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from search.engines.whoosh.codec import arrays, lists
+from search.engines.whoosh.codec.batch import texts_of
+from search.engines.whoosh.codec.segment import Segment
+from search.errors import LimitError
+from search.query.limits import PLACES
+from search.query.match import stays_in_word, variants
+from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Wildcard
+from search.text.fold import END, fold, is_spaced
+
+Places = Any
+"""Sorted positions, int64."""
+
+_READ = 6000
+"""Bytes of postings that are decoded in the time in which an article is read."""
+
+_KEPT = 4_000_000
+"""Positions of single characters that are kept for later queries: 32 MB."""
+
+_NONE = np.empty(0, dtype=np.int64)
+
+
+class Patterns:
+    """The patterns of one query over one segment."""
+
+    def __init__(self, segment: Segment, postings: object = None) -> None:
+        """Look into a segment, by postings that some were read of already if they are arrays."""
+        self.segment = segment
+        read = isinstance(postings, arrays.Postings)
+        self._postings: Any = postings if read else arrays.Postings(segment)
+        self._kept: dict[tuple[str, str], Places] = {}
+        self._texts: dict[tuple[str, int], str] = {}
+        self._read = 0
+
+    def occurrences(self, leaf: Pattern, field: str) -> tuple[Any, Any]:
+        """Return the documents in whose field a pattern occurs, and how often in each."""
+        self._read = 0
+        match leaf:
+            case Wildcard():
+                places = self._wildcard(leaf, field)
+            case Fuzzy(text):
+                places = self._fuzzy(text, field)
+            case Near():
+                places = self._near(leaf, field)
+            case Pinyin(readings):
+                places = _union([self._pinyin(reading, field) for reading in readings])
+            case _:
+                raise TypeError(leaf)
+        return self._counted(field, places)
+
+    def _counted(self, field: str, places: Places) -> tuple[Any, Any]:
+        numbers = self._documents_at(field, places)
+        starts = lists.run_starts(numbers)
+        return numbers[starts], np.diff(np.append(starts, len(numbers)))
+
+    # Strings.
+
+    def starts(self, field: str, text: str) -> Places:
+        """Return where a string begins."""
+        return self._keep(field, text, partial(self._starts, field, text))
+
+    def _keep(self, field: str, name: str, make: Callable[[], Places]) -> Places:
+        if (field, name) not in self._kept:
+            self._kept[field, name] = make()
+        return self._kept[field, name]
+
+    def _starts(self, field: str, text: str) -> Places:
+        if len(text) == 1:
+            return self._single(field, text)
+        cover = self.segment.grams(field).cover(text)
+        found = None
+        for offset, term in cover:
+            self._count(len(self.segment.grams(field).postings(term)), text)
+            places = self._postings.places(field, term) - offset
+            found = places if found is None else _common(found, places)
+            if not len(found):
+                break
+        return _NONE if found is None else found
+
+    def _single(self, field: str, char: str) -> Places:
+        """Return where a character stands: where any pair that begins with it does.
+
+        The last few that were asked for are kept with the segment.
+        """
+        grams = self.segment.grams(field)
+        code = grams.code(char)
+        if code < 1:  # unknown, or END
+            return _NONE
+        kept: dict[tuple[str, str], Places] = self.segment.kept.setdefault("singles", {})
+        places = kept.pop((field, char), None)
+        if places is None:
+            terms = np.arange(grams.firsts[code], grams.firsts[code + 1])
+            places = self._places_of(field, terms, char)
+        kept[field, char] = places  # behind those that were asked for longer ago
+        while sum(map(len, kept.values())) > _KEPT:
+            kept.pop(next(iter(kept)))
+        return places
+
+    def _places_of(self, field: str, terms: Any, named: str) -> Places:
+        """Return where any of some pairs stands: their lists decoded at once."""
+        if not len(terms):
+            return _NONE
+        grams = self.segment.grams(field)
+        ends = np.frombuffer(grams.ends, dtype=f"<u{grams.ends.itemsize}")
+        begins, stops = ends[terms].astype(np.int64), ends[terms + 1].astype(np.int64)
+        sizes = stops - begins
+        self._count(int(sizes.sum()), named)
+        data = np.frombuffer(grams.data, dtype=np.uint8)
+        if len(terms) == terms[-1] - terms[0] + 1:  # side by side in the file
+            data = data[begins[0] : stops[-1]]
+        else:
+            data = lists.gathered(data, begins, sizes)
+        at = np.concatenate([[0], np.cumsum(sizes)])
+        steps = lists.decode(lists.Lists(data, at, None), frequencies=False)
+        places = lists.absolute(steps.counts, steps.steps)
+        places.sort()
+        return places
+
+    def _count(self, size: int, text: str) -> None:
+        """Count what was read for a pattern, and stop where it is too much."""
+        self._read += size
+        if self._read > PLACES:
+            raise LimitError(
+                f"the pattern has parts that stand in too many places, such as {text!r}"
+                f" (more than {PLACES:,})",
+                "give it longer parts, or look for the text between them as words",
+            )
+
+    # Values and words.
+
+    def _documents_at(self, field: str, places: Places) -> Any:
+        return self._postings.documents_at(field, places)
+
+    def _values_at(self, field: str, places: Places) -> Any:
+        """Return a number for each position, the same for those in one value of a document."""
+        if field != "author":  # the one field with several values
+            return self._documents_at(field, places)
+        return np.searchsorted(self._ends(field), places)
+
+    def _ends(self, field: str) -> Places:
+        """Return where each END stands that something stands before."""
+
+        def make() -> Places:
+            seconds = self.segment.grams(field).seconds
+            before = np.flatnonzero(np.frombuffer(seconds, dtype=f"<u{seconds.itemsize}") == 0)
+            return self._places_of(field, before, "END") + 1
+
+        return self._keep(field, "ends", make)
+
+    def _in_word(self, field: str, starts: Places, ends: Places) -> Any:
+        """Tell of each stretch, maybe empty, whether it is all letters of a spaced script."""
+        begins, stops = self._words(field)
+        at = np.searchsorted(begins, starts, side="right") - 1
+        inside = (at >= 0) & (ends <= stops[at]) if len(begins) else np.zeros(len(starts), bool)
+        return inside | (starts == ends)
+
+    def _words(self, field: str) -> tuple[Places, Places]:
+        """Return where each run of letters of a spaced script begins and ends."""
+        key = f"words {field}"
+        if key not in self.segment.kept:
+            grams = self.segment.grams(field)
+            codes = [i for i, code in enumerate(grams.characters) if i and is_spaced(chr(code))]
+            terms = [np.arange(grams.firsts[i], grams.firsts[i + 1]) for i in codes]
+            places = self._places_of(field, np.concatenate([_NONE, *terms]), "letters and digits")
+            breaks = np.flatnonzero(np.diff(places) > 1)
+            begins = places[np.concatenate([[0], breaks + 1])] if len(places) else _NONE
+            stops = places[np.concatenate([breaks, [-1]])] + 1 if len(places) else _NONE
+            self.segment.kept[key] = begins, stops
+        found: tuple[Places, Places] = self.segment.kept[key]
+        return found
+
+    # Patterns.
+
+    def _wildcard(self, leaf: Wildcard, field: str) -> Places:
+        """From the last piece to the first: where the rest of the pattern begins.
+
+        Of the places of the rest behind a piece, the first that is far enough is the best.
+        """
+        pieces, gaps = leaf.pieces, leaf.gaps
+        long = [piece for piece in pieces if len(piece) > 1]
+        if any(not len(self.starts(field, piece)) for piece in long):
+            return _NONE  # before anything frequent is read
+        rest = self._last(field, leaf)
+        for i in reversed(range(len(gaps))):
+            if not len(rest):
+                break
+            (least, most), piece = gaps[i], pieces[i]
+            steps = range(len(piece) + least, len(piece) + most + 1)
+            here = self._among(field, piece, rest, [-step for step in steps])
+            if least == most:
+                here = _common(here, rest - steps[0])
+            ends = here + len(piece)
+            following = _at_least(rest, ends + least)
+            kept = (following >= 0) & (following <= ends + most)
+            here, ends, following = here[kept], ends[kept], following[kept]
+            kept = self._values_at(field, here) == self._values_at(field, following)
+            if stays_in_word(leaf, i):
+                kept &= self._in_word(field, ends, following)
+            rest = here[kept]
+        return rest
+
+    def _last(self, field: str, leaf: Wildcard) -> Places:
+        """Return where the last piece begins, as far as it may follow the one before it."""
+        (least, most), before = leaf.gaps[-1], leaf.pieces[-2]
+        if len(before) == 1:  # of two single characters the first is looked up among the last
+            return self.starts(field, leaf.pieces[-1])
+        steps = range(len(before) + least, len(before) + most + 1)
+        return self._among(field, leaf.pieces[-1], self.starts(field, before), list(steps))
+
+    def _among(self, field: str, piece: str, anchors: Places, steps: list[int]) -> Places:
+        """Return where a piece begins: all such places that are some step from an anchor.
+
+        Of a single character those alone, read from the articles, where that is less work
+        than to decode all the pairs that begin with it.
+        """
+        kept = self.segment.kept.get("singles", {})
+        if len(piece) > 1 or (field, piece) in self._kept or (field, piece) in kept:
+            return self.starts(field, piece)
+        grams = self.segment.grams(field)
+        code = grams.code(piece)
+        if code < 1:
+            return _NONE
+        low, high = grams.firsts[code], grams.firsts[code + 1]
+        worth = (grams.ends[high] - grams.ends[low]) // _READ
+        if len(anchors) <= worth or len(np.unique(self._documents_at(field, anchors))) <= worth:
+            places = np.unique(np.concatenate([anchors + step for step in steps]))
+            places = places[(places >= 0) & (places < grams.at[-1])]
+            return places[self._characters(field, places) == ord(piece)]
+        return self.starts(field, piece)
+
+    def _characters(self, field: str, places: Places) -> Any:
+        """Return the character at each position, read from the articles."""
+        found = np.zeros(len(places), dtype=np.uint32)
+        numbers = self._documents_at(field, places)
+        edges = [*lists.run_starts(numbers).tolist(), len(places)]
+        at = arrays.starts_of(self.segment, field)
+        for low, high in pairwise(edges):
+            number = int(numbers[low])
+            text = np.frombuffer(self._text(field, number).encode("utf-32-le"), dtype="<u4")
+            found[low:high] = text[places[low:high] - at[number]]
+        return found
+
+    def _text(self, field: str, number: int) -> str:
+        """Return the folded values of a document's field, each followed by END."""
+        if (field, number) not in self._texts:
+            values = texts_of(self.segment.article(number))[field]
+            self._texts[field, number] = "".join(fold(value) + END for value in values if value)
+        return self._texts[field, number]
+
+    def _fuzzy(self, text: str, field: str) -> Places:
+        """Find the variants, as strings and as wildcards."""
+        found = []
+        for head, gap, tail in variants(text):
+            if gap:
+                found.append(self._wildcard(Wildcard((head, tail), ((gap, gap),)), field))
+            else:
+                found.append(self.starts(field, head + tail))
+        return _union(found)
+
+    def _near(self, leaf: Near, field: str) -> Places:
+        """Go along the chain: of each string, the occurrences near one of those before."""
+        reached: tuple[Places, Places] | None = None
+        for i, texts in enumerate(leaf.parts):
+            spans = self._spans(field, texts)
+            if reached is not None:
+                starts, ends = spans
+                near = self._is_near(field, reached, spans, leaf.gaps[i - 1])
+                spans = starts[near], ends[near]
+            reached = spans
+        assert reached is not None
+        return reached[0]
+
+    def _spans(self, field: str, texts: tuple[str, ...]) -> tuple[Places, Places]:
+        """Return where any of some strings begins and ends, in order."""
+        starts = np.concatenate([self.starts(field, text) for text in texts])
+        sizes = [np.full(len(self.starts(field, text)), len(text)) for text in texts]
+        ends = starts + np.concatenate(sizes)
+        order = np.argsort(starts, kind="stable")
+        return starts[order], ends[order]
+
+    def _is_near(
+        self, field: str, some: tuple[Places, Places], spans: tuple[Places, Places], gap: int
+    ) -> Any:
+        """Tell of each span whether one of some others is near it, before or after."""
+        starts, ends = spans
+        values = self._values_at(field, starts)
+        after = _at_least(some[0], ends)
+        near = (after >= 0) & (after <= ends + gap)
+        near &= self._values_at(field, after) == values  # of -1, whatever it is
+        others = np.sort(some[1])
+        at = np.searchsorted(others, starts, side="right") - 1
+        before = np.append(others, 0)[at]  # of -1, an end that is too far
+        also = (at >= 0) & (before >= starts - gap)
+        also &= self._values_at(field, before - 1) == values
+        return near | also
+
+    def _pinyin(self, reading: tuple[str, ...], field: str) -> Places:
+        """Find the pairs that two syllables can be, and where these follow each other."""
+        from search.query.pinyin import characters
+
+        sets = [self._codes(field, characters(syllable)) for syllable in reading]
+        found = None
+        for offset in dict.fromkeys([*range(0, len(sets) - 1, 2), len(sets) - 2]):
+            terms = self._pairs(field, sets[offset], sets[offset + 1])
+            named = f"py:{reading[offset]} {reading[offset + 1]}"
+            places = self._places_of(field, terms, named) - offset
+            found = places if found is None else _common(found, places)
+            if not len(found):
+                break
+        return _NONE if found is None else found
+
+    def _codes(self, field: str, characters: frozenset[str]) -> list[int]:
+        """Return the numbers of characters, as far as they stand in a field, in order."""
+        codes = (self.segment.grams(field).code(char) for char in characters)
+        return sorted(code for code in codes if code > 0)
+
+    def _pairs(self, field: str, firsts: list[int], seconds: list[int]) -> Any:
+        """Return the numbers of the pairs of a first and a second character, in order."""
+        grams = self.segment.grams(field)
+        every = np.frombuffer(grams.seconds, dtype=f"<u{grams.seconds.itemsize}")
+        wanted = np.zeros(len(grams.characters), dtype=bool)
+        wanted[seconds] = True
+        found = [_NONE]
+        for code in firsts:
+            low, high = grams.firsts[code], grams.firsts[code + 1]
+            found.append(low + np.flatnonzero(wanted[every[low:high]]))
+        return np.concatenate(found)
+
+
+def _common(one: Places, other: Places) -> Places:
+    """Return the positions that are in both."""
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    if not len(small):
+        return _NONE
+    at: Any = np.searchsorted(large, small)
+    at[at == len(large)] = 0
+    return small[large[at] == small]
+
+
+def _union(parts: list[Places]) -> Places:
+    """Return the positions that are in any of some."""
+    return np.unique(np.concatenate([_NONE, *parts]))
+
+
+def _at_least(places: Places, wanted: Any) -> Any:
+    """Return for each wanted position the first of some that is not before it, or -1."""
+    at = np.searchsorted(places, wanted)
+    return np.append(places, -1)[at]

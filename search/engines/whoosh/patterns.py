@@ -1,0 +1,62 @@
+"""Ranking patterns: each is worth what a word would be worth that stands where it occurs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.engines.whoosh.codec.terms import Statistics
+from search.engines.whoosh.evaluate import Evaluation
+from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
+from search.query.tree import META_FIELDS, Pattern, Regex, fields_of
+from search.record import record
+
+
+@record
+class Weight:
+    """What a pattern is worth, and how its occurrences in each field count (BM25F).
+
+    `fields` has the name of a field, and `flat` and `steep` as `Scores.normal` takes them.
+    """
+
+    scale: float
+    fields: tuple[tuple[str, float, float], ...]
+
+
+def weight_of(leaf: Pattern, evaluations: list[Evaluation], statistics: Statistics) -> Weight:
+    """Return the weight of a pattern.
+
+    Its document frequency is that in the field where most documents have it, deleted ones
+    included, as for words. Of a regular expression, which is not tried on every document,
+    that is not known: its idf is 1. The length of a field is that in characters.
+    """
+    having = 0
+    fields = []
+    for field in fields_of(leaf):
+        if field in META_FIELDS:
+            continue
+        here = sum(len(part.occurrences(leaf, field)[0]) for part in evaluations)
+        if here:
+            having = max(having, here)
+            weight, average = FIELD_WEIGHTS[field], statistics.average("pair", field)
+            fields.append((field, (1 - B) / weight, B / average / weight))
+    rarity = 1.0 if isinstance(leaf, Regex) else idf(statistics.total, having)
+    return Weight(leaf.boost * rarity * (K1 + 1), tuple(fields))
+
+
+def add(scores: Any, evaluation: Evaluation, leaf: Pattern, weight: Weight) -> list[str]:
+    """Add what a pattern is worth to the documents found in a segment.
+
+    Returns the fields in which any of them has it.
+    """
+    fields: list[str] = []
+    parts = []
+    for field, flat, steep in weight.fields:
+        numbers, times = evaluation.occurrences(leaf, field)
+        counts = evaluation.postings.frequencies(numbers, times, scores.found)
+        if len(counts[0]):
+            lengths = evaluation.segment.grams(field).lengths
+            parts.append(scores.normal(counts, lengths, flat, steep))
+            fields.append(field)
+    if parts:
+        scores.add(parts, scale=weight.scale, k1=K1)
+    return fields

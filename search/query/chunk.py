@@ -1,0 +1,200 @@
+"""A chunk of a query that is more than plain text: wildcards, `~`, `^`, regex and pinyin.
+
+Loaded only for queries that have one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from search.errors import QueryError, RequestError
+from search.query import limits
+from search.query.tokens import TO_ASCII, Token
+from search.query.tree import (
+    Everything,
+    Fuzzy,
+    Node,
+    PathGlob,
+    Phrase,
+    Pinyin,
+    Regex,
+    Wildcard,
+    Word,
+)
+from search.record import record
+from search.text.fold import fold
+
+_ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
+_TILDE = re.compile(r"(?<=.)~$|(?<=[^\d~])~(\d+)$", re.DOTALL)
+_TIMES = re.compile(r"\d{1,3}(?:\.\d{1,3})?|\.\d{1,3}")
+_QUOTE_IT = "for the sign itself, quote it or put a backslash before it"
+
+
+@record
+class Suffix:
+    """What stands behind a text: whether one character may be wrong, and its boost."""
+
+    fuzzy: bool = False
+    boost: float = 1.0
+
+
+class Reader:
+    """Reads one token of a query; what is wrong with it is an error at its place."""
+
+    def __init__(self, query: str, token: Token, field: str | None) -> None:
+        self.query = query
+        self.token = token
+        self.field = field
+
+    def fail(self, message: str, hint: str = "") -> NoReturn:
+        """Raise the error that points at the token."""
+        raise QueryError(message, self.query, self.token.start, self.token.end, hint)
+
+    def folded(self, text: str) -> str:
+        """Fold a text; one of which nothing is left is an error."""
+        return fold(text) or self.fail("there is nothing to search for here")
+
+    def chunk(self) -> Node:
+        """Read a chunk."""
+        text, signs = _unescaped(self.token.text)
+        body, suffix = self.suffix_of(signs)
+        text, signs = text[: len(body)], body
+        if suffix.fuzzy:
+            if "*" in signs or "?" in signs:
+                self.fail("~ does not go with * and ?", _QUOTE_IT)
+            return self.fuzzy(text, suffix.boost)
+        if "*" in signs and self.field == "path":
+            return PathGlob(text)
+        if signs.strip("*") == "" and self.field is None:
+            return Everything()
+        return self._wildcards(text, signs, suffix.boost)
+
+    def suffix(self, token: Token) -> Suffix:
+        """Read a suffix that is a token of its own."""
+        rest, suffix = Reader(self.query, token, None).suffix_of(f"x{token.text}")
+        if rest != "x":
+            raise QueryError(
+                "this is neither ~ nor ^ and a number",
+                self.query,
+                token.start,
+                token.end,
+                _QUOTE_IT,
+            )
+        return suffix
+
+    def suffix_of(self, signs: str) -> tuple[str, Suffix]:
+        """Divide the signs of a chunk into those of its text, and its suffix, read."""
+        body, caret, times = signs.partition("^")
+        boost = 1.0
+        if caret:
+            boost = float(times) if _TIMES.fullmatch(times) else 0.0
+            if not body or not 0 < boost <= limits.BOOST:
+                self.fail(
+                    f"after ^ comes a number, above 0 and up to {limits.BOOST:g}, and nothing else",
+                    _QUOTE_IT,
+                )
+        tilde = _TILDE.search(body)
+        if not tilde:
+            return body, Suffix(boost=boost)
+        if tilde[1] not in {None, "1"}:
+            self.fail("~ allows one wrong character, not another number", "write ~ or ~1")
+        return body[: tilde.start()], Suffix(True, boost)
+
+    def fuzzy(self, text: str, boost: float) -> Node:
+        """Read a text of which one character may be wrong."""
+        folded = self.folded(text)
+        if not limits.FUZZY_LEAST <= len(folded) <= limits.FUZZY_MOST:
+            self.fail(
+                f"~ needs {limits.FUZZY_LEAST} to {limits.FUZZY_MOST} characters; "
+                f"this has {len(folded)}",
+                "leave out the ~, or " + _QUOTE_IT,
+            )
+        return Fuzzy(folded, self.field, boost)
+
+    def _wildcards(self, text: str, signs: str, boost: float) -> Node:
+        """Read a text with * and ?, those at its ends left out or taken as text."""
+        begin = len(signs) - len(signs.lstrip("*"))
+        end = max(begin, len(signs.rstrip("*")))
+        starred = end - begin < len(signs)
+        text, signs = text[begin:end], signs[begin:end]
+        inner = signs.strip("?")
+        lead = len(signs) - len(signs.lstrip("?"))
+        signs = "x" * lead + inner + "x" * (len(signs) - lead - len(inner))
+        if not text:
+            self.fail("there is nothing here but wildcards: they would find everything")
+        runs = list(re.finditer(r"[*?]+", signs))
+        if not runs:
+            folded = self.folded(text)
+            return Phrase(folded, self.field, boost) if starred else Word(folded, self.field, boost)
+        if len(runs) > limits.GAPS:
+            self.fail(f"a pattern has at most {limits.GAPS} places of * and ?", "leave some out")
+        edges = [0, *(edge for run in runs for edge in run.span()), len(text)]
+        pieces = [self.folded(text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        gaps = []
+        for run in runs:
+            least = run[0].count("?")
+            gaps.append((least, least + (limits.GAP if "*" in run[0] else 0)))
+        if max(least for least, _ in gaps) > limits.GAP:
+            self.fail(
+                f"at most {limits.GAP} ? stand side by side", "write NEAR/20 for a longer gap"
+            )
+        return Wildcard(tuple(pieces), tuple(gaps), self.field, boost)
+
+    def regex(self, boost: float) -> Node:
+        """Read a regular expression."""
+        import regex
+
+        from search.query.regexp import compiled, folded_pattern
+
+        text = self.token.text
+        if len(text) > limits.REGEX_LENGTH:
+            self.fail(f"a regular expression has at most {limits.REGEX_LENGTH} characters")
+        pattern = folded_pattern(text)
+        try:
+            matches_nothing = compiled(pattern).match("") is not None
+        except regex.error as exc:
+            self.fail(f"this is no regular expression: {exc}", "quote it, if it is text")
+        if matches_nothing:
+            self.fail(
+                "this regular expression matches an empty text: it would find everything",
+                "write + instead of *, or {1,} instead of {0,}",
+            )
+        return Regex(pattern, self.field, boost)
+
+    def pinyin(self) -> Node:
+        """Read pinyin."""
+        from search.query.pinyin import readings
+
+        text, suffix = self.token.text, Suffix()
+        if self.token.kind == "chunk":
+            text, suffix = self.suffix_of(text.translate(TO_ASCII))
+        try:
+            found = readings(text)
+        except RequestError as exc:
+            self.fail(exc.message, exc.hint)
+        if isinstance(found, str) or suffix.fuzzy:
+            self.fail(
+                found if isinstance(found, str) else "~ does not go with py:",
+                'write py:wanggehua, py:wang3ge2hua4 or py:"wang ge hua"',
+            )
+        return Pinyin(found, self.field, suffix.boost)
+
+
+def _unescaped(raw: str) -> tuple[str, str]:
+    """Return the text of a chunk, and its signs: as long, each as its ASCII twin.
+
+    An escaped sign stands among the signs as a letter.
+    """
+    text, signs = [], []
+    at = 0
+    while at < len(raw):
+        if _ESCAPE.match(raw, at):
+            text.append(raw[at + 1])
+            signs.append("x")
+            at += 2
+        else:
+            text.append(raw[at])
+            signs.append(raw[at].translate(TO_ASCII))
+            at += 1
+    return "".join(text), "".join(signs)

@@ -1,0 +1,52 @@
+"""How a query was read, in lines for people: its tree, and what each leaf looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.query import units
+from search.query.tree import (
+    PATTERNS,
+    TEXTS,
+    Everything,
+    Node,
+    Pattern,
+    Pinyin,
+    Regex,
+    leaves,
+    render,
+)
+
+
+def explained(tree: Node, looser: Node | None = None) -> Iterator[str]:
+    """Yield the lines of an explanation; `looser` is the tree of partial matches."""
+    yield "The query was read as"
+    yield from (f"  {line}" for line in render(tree))
+    for leaf in dict.fromkeys(leaves(tree)):
+        if isinstance(leaf, TEXTS):
+            words, pairs = units.words(leaf.text), units.pairs(leaf.text)
+            yield (f"{leaf.text!r}: words {' '.join(words) or '-'}; pairs {' '.join(pairs) or '-'}")
+        elif isinstance(leaf, PATTERNS):
+            yield from (f"{leaf.written!r}: {line}" for line in _meant(leaf))
+    if looser:
+        yield "and if no article matches that, as"
+        yield from (f"  {line}" for line in render(looser))
+
+
+def _meant(leaf: Pattern) -> Iterator[str]:
+    """Yield what a pattern looks for, where it does not say so itself."""
+    if isinstance(leaf, Pinyin):
+        from search.query.pinyin import characters
+
+        for reading in leaf.readings:
+            sizes = (f"{syllable} ({len(characters(syllable))} characters)" for syllable in reading)
+            yield " ".join(sizes)
+    elif isinstance(leaf, Regex):
+        from search.query.regexp import required
+
+        needed = required(leaf.pattern, leaf.field)
+        if isinstance(needed, Everything):
+            yield "no string is known that every match has: it is tried on every article"
+        else:
+            yield "tried on the articles that have"
+            yield from (f"  {line}" for line in render(needed))

@@ -1,0 +1,183 @@
+"""What a pattern matches in a folded text: the definition, in plain comparing of strings.
+
+The memory engine finds by it and snippets mark by it; an index that finds another way must
+find the same. A pattern occurs at a place where it begins, and occurs once there.
+
+- Wildcard: the pieces stand one after the other, each gap as long as its bounds allow. A
+  gap that may vary (a `*`) between two letters of a script written with spaces runs over
+  such letters alone: inside one word.
+- Fuzzy: a variant stands there. Variants are the text without one of its characters; with
+  any other in the place of one, but for the first and the last; with any other between two,
+  but for the first two and the last two. What is left out here holds another variant, so it
+  is found all the same. Where the text itself stands, two variants do.
+- Near: an occurrence of the last string, reached by a chain in which each string stands
+  within the gap of one before it, on either side, and not over it.
+- Pinyin: each character can be read as its syllable.
+- Regex: as `regex.finditer` gives them, those of no characters left out.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+
+from search.errors import LimitError
+from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
+from search.text.fold import is_spaced
+
+Span = tuple[int, int]
+
+_MARKING = 0.5
+"""Seconds for the marks of a regular expression in one text."""
+
+
+def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[Span]:
+    """Return start and end of each occurrence in a folded value, in order.
+
+    `until` is the `time.monotonic()` at which a regular expression is given up, by an error
+    that says so (LimitError).
+    """
+    match leaf:
+        case Wildcard():
+            return _wildcard(leaf, value)
+        case Fuzzy(text):
+            return _fuzzy(text, value)
+        case Near():
+            return _near(leaf, value)[0]
+        case Pinyin(readings):
+            return _pinyin(readings, value)
+        case Regex(pattern):
+            return _regex(pattern, value, until)
+
+
+def marked(leaf: Pattern, value: str) -> list[Span]:
+    """Return the stretches of a value to mark for a pattern: of Near, all that take part.
+
+    None, where a regular expression takes longer than a reader would wait.
+    """
+    if isinstance(leaf, Near):
+        return _near(leaf, value)[1]
+    try:
+        return occurrences(leaf, value, time.monotonic() + _MARKING)
+    except LimitError:
+        return []
+
+
+def places(value: str, text: str) -> Iterator[int]:
+    """Yield each place at which a text begins in a value, overlapping ones too."""
+    at = value.find(text)
+    while at >= 0:
+        yield at
+        at = value.find(text, at + 1)
+
+
+def stays_in_word(leaf: Wildcard, i: int) -> bool:
+    """Tell whether a gap of a wildcard runs over the letters of one word alone."""
+    least, most = leaf.gaps[i]
+    return most > least and is_spaced(leaf.pieces[i][-1]) and is_spaced(leaf.pieces[i + 1][0])
+
+
+def variants(text: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the variants of a fuzzy text: a head, 0 or 1 characters of any kind, a tail."""
+    for i in range(len(text)):
+        yield text[:i], 0, text[i + 1 :]
+        if 0 < i < len(text) - 1:
+            yield text[:i], 1, text[i + 1 :]
+        if 1 < i < len(text) - 1:
+            yield text[:i], 1, text[i:]
+
+
+def _wildcard(leaf: Wildcard, value: str) -> list[Span]:
+    """From the last piece to the first: where the rest begins, and ends at the earliest."""
+    last = leaf.pieces[-1]
+    rest = {place: place + len(last) for place in places(value, last)}
+    for i in reversed(range(len(leaf.gaps))):
+        least, most = leaf.gaps[i]
+        piece, in_word = leaf.pieces[i], stays_in_word(leaf, i)
+        here: dict[int, int] = {}
+        for place in places(value, piece):
+            end = place + len(piece)
+            ends = [
+                rest[end + gap]
+                for gap in range(least, most + 1)
+                if end + gap in rest
+                and not (in_word and not all(map(is_spaced, value[end : end + gap])))
+            ]
+            if ends:
+                here[place] = min(ends)
+        rest = here
+    return sorted(rest.items())
+
+
+def _fuzzy(text: str, value: str) -> list[Span]:
+    found = {place: place + len(text) for place in places(value, text)}
+    for head, gap, tail in variants(text):
+        for place in places(value, head or tail):
+            then = place + len(head) + gap if head else place
+            if then <= len(value) and (not head or value.startswith(tail, then)):
+                end = then + len(tail) if tail else place + len(head)
+                found[place] = max(end, found.get(place, 0))
+    return sorted(found.items())
+
+
+def _near(leaf: Near, value: str) -> tuple[list[Span], list[Span]]:
+    """Return what ends a chain, and all that takes part in one."""
+    parts = [
+        sorted({(at, at + len(text)) for text in texts for at in places(value, text)})
+        for texts in leaf.parts
+    ]
+    reached = [parts[0]]
+    for gap, spans in zip(leaf.gaps, parts[1:], strict=True):
+        reached.append(_near_any(spans, reached[-1], gap))
+    part = reached[-1]
+    taking = set(part)
+    for gap, before in zip(reversed(leaf.gaps), reversed(reached[:-1]), strict=True):
+        part = _near_any(before, part, gap)
+        taking.update(part)
+    return reached[-1], sorted(taking)
+
+
+def _near_any(spans: list[Span], others: list[Span], gap: int) -> list[Span]:
+    """Return the spans that have one of some others near, before or behind them."""
+    starts, ends = sorted(a for a, _ in others), sorted(b for _, b in others)
+    found = []
+    for start, end in spans:
+        i, j = bisect_left(starts, end), bisect_right(ends, start) - 1
+        behind = i < len(starts) and starts[i] - end <= gap
+        before = j >= 0 and start - ends[j] <= gap
+        if behind or before:
+            found.append((start, end))
+    return found
+
+
+def _pinyin(readings: tuple[tuple[str, ...], ...], value: str) -> list[Span]:
+    found: dict[int, int] = {}
+    for reading in readings:
+        for match in _read_so(reading).finditer(value):
+            found[match.start()] = max(match.end(1), found.get(match.start(), 0))
+    return sorted(found.items())
+
+
+@lru_cache(maxsize=64)
+def _read_so(reading: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds every place where characters can be read as some syllables."""
+    from search.query.pinyin import characters
+
+    sets = (f"[{re.escape(''.join(sorted(characters(syllable))))}]" for syllable in reading)
+    return re.compile(f"(?=({''.join(sets)}))")
+
+
+def _regex(pattern: str, value: str, until: float | None) -> list[Span]:
+    from search.query.regexp import compiled, too_slow
+
+    left = None if until is None else until - time.monotonic()
+    if left is not None and left <= 0:
+        raise too_slow(pattern)
+    try:
+        found = [match.span() for match in compiled(pattern).finditer(value, timeout=left)]
+    except TimeoutError as exc:
+        raise too_slow(pattern) from exc
+    return [(start, end) for start, end in found if end > start]

@@ -1,0 +1,120 @@
+"""Pinyin in queries: letters to syllables, and syllables to the characters read so.
+
+The readings are those of pypinyin's table, every reading of a character alike: which one a
+word has is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cache
+
+from search.errors import RequestError
+from search.query.limits import READINGS, SYLLABLES
+from search.text.fold import fold_character
+
+_TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+_NO_PHRASES = "PYPINYIN_NO_PHRASES"
+_VOWELS = set("aeiouv")
+
+_LONGEST = 6
+"""Letters of the longest syllable, zhuang."""
+
+
+@cache
+def table() -> dict[str, frozenset[str]]:
+    """Return the folded characters of each syllable, with its tone (`wang3`) and without.
+
+    The neutral tone is 5, ü is v. Raises RequestError where pypinyin is not installed.
+    """
+    import os
+
+    # It would load its table of phrases too, which takes three times as long as the rest.
+    before = os.environ.get(_NO_PHRASES)
+    os.environ[_NO_PHRASES] = "true"
+    try:
+        from pypinyin.pinyin_dict import pinyin_dict
+    except ImportError as exc:
+        raise RequestError(
+            "py: needs the package pypinyin", "install it: pip install 'sou[pinyin]'"
+        ) from exc
+    finally:
+        if before is None:
+            del os.environ[_NO_PHRASES]
+        else:
+            os.environ[_NO_PHRASES] = before
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    known: dict[str, tuple[str, str]] = {}
+    for code, readings in pinyin_dict.items():
+        char = fold_character(chr(code))
+        if len(char) != 1:
+            continue
+        for reading in readings.split(","):
+            if reading not in known:
+                known[reading] = toned(reading)
+            letters, tone = known[reading]
+            found[letters].add(char)
+            found[letters + tone].add(char)
+    # Interjections without a vowel (m, ng) would divide other syllables.
+    return {name: frozenset(chars) for name, chars in found.items() if _VOWELS & set(name)}
+
+
+def toned(reading: str) -> tuple[str, str]:
+    """Return a syllable without its mark, ü as v, and the number of its tone.
+
+    >>> toned("wǎng"), toned("lǜ"), toned("de")
+    (('wang', '3'), ('lv', '4'), ('de', '5'))
+    """
+    letters, tone = "", "5"
+    for char in unicodedata.normalize("NFD", reading):
+        if char in _TONES:
+            tone = _TONES[char]
+        elif char == "\u0308":
+            letters = letters[:-1] + "v"
+        elif char.isascii() and char.isalpha():
+            letters += char
+        else:
+            letters += {"\u0261": "g", "\u0251": "a"}.get(char, "")
+    return letters, tone
+
+
+def characters(syllable: str) -> frozenset[str]:
+    """Return the folded characters that can be read as a syllable."""
+    return table().get(syllable, frozenset())
+
+
+def readings(text: str) -> tuple[tuple[str, ...], ...] | str:
+    """Return the ways to read letters as syllables, two or more, or what is wrong with them.
+
+    Spaces, apostrophes and tones divide syllables; what stands between is divided in every
+    way there is.
+    """
+    plain = re.sub("[üÜ]|u:", "v", text).lower()
+    pieces = [piece for piece in re.split(r"(?<=[1-5])|[\s'’\"·-]+", plain) if piece]
+    found: list[tuple[str, ...]] = [()]
+    for piece in pieces:
+        ways = _divided(piece)
+        if not ways:
+            return f"{piece!r} is not made of syllables of pinyin"
+        found = [before + way for before in found for way in ways]
+        if len(found) > READINGS:
+            return f"there are more than {READINGS} ways to divide this into syllables"
+        if len(found[0]) > SYLLABLES:
+            return f"this has more than {SYLLABLES} syllables"
+    found = [reading for reading in found if len(reading) > 1]
+    return tuple(found) or "a single syllable stands in nearly every article: write two or more"
+
+
+def _divided(piece: str) -> list[tuple[str, ...]]:
+    """Return the ways to divide letters into syllables: those of the fewest first."""
+    known = table()
+    ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in piece)]
+    for end in range(1, len(piece) + 1):
+        for start in range(max(0, end - _LONGEST - 1), end):
+            syllable = piece[start:end]
+            if syllable in known and syllable.isascii():
+                ways[end] += [(*way, syllable) for way in ways[start]][: READINGS + 1]
+        ways[end] = sorted(ways[end], key=len)[: READINGS + 1]
+    return ways[-1]

@@ -1,0 +1,191 @@
+"""From the text of a query to its tokens: where operators, quotes and fields are.
+
+Full-width operators, quotes and brackets mean what their ASCII twins do. A backslash before
+a sign of ASCII makes the sign text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.errors import QueryError
+from search.query.limits import NEAR, NEAR_MOST
+from search.query.tree import FIELDS
+from search.record import record
+from search.text.fold import WAVES, fold
+
+FIELD_NAMES = {
+    **{name: name for name in FIELDS},
+    "authors": "author",
+    "text": "body",
+    "source": "paper",
+    "date": "date",
+    "标题": "title",
+    "题目": "title",
+    "正文": "body",
+    "内容": "body",
+    "作者": "author",
+    "记者": "author",
+    "报纸": "paper",
+    "报": "paper",
+    "来源": "paper",
+    "栏目": "section",
+    "版面": "section",
+    "路径": "path",
+    "文件": "path",
+    "日期": "date",
+    "since": "since",
+    "起": "since",
+    "until": "until",
+    "止": "until",
+    "py": "py",
+    "pinyin": "py",
+    "拼音": "py",
+}
+"""Every name that may stand before a colon, folded, and the field it means."""
+
+_CLOSING = {
+    '"': '"“”＂',
+    "＂": '"“”＂',
+    "“": '"”＂',
+    "”": '"”＂',
+    "「": "」",
+    "『": "』",
+    "‘": "’",
+}
+_OPEN, _CLOSE, _PIPE, _MINUS = "(（", ")）", "|｜", "-－−"
+_SPECIAL = re.escape("".join(_CLOSING) + _OPEN + _CLOSE + _PIPE)
+_CHUNK = re.compile(rf"(?:\\[!-/:-@\[-`{{-~]|[^\s{_SPECIAL}])+")
+# Compiled when a query needs them, which takes 1 ms each.
+_FIELD = r"([^\W\d_]{1,8})[:：]"
+_REGEX = rf"(?s:/((?:[^/\\]|\\.)+)/(?=[\s{_SPECIAL}^＾]|$))"
+_SUFFIX = rf"[\^＾{WAVES}][^\s{_SPECIAL}]*"
+_URL_SCHEMES = {"http", "https", "ftp", "file", "mailto"}
+
+SIGNS = frozenset("*＊?？^＾\\" + WAVES)
+"""Characters of which a chunk that has none is plain text."""
+
+TO_ASCII = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys(map(ord, WAVES), ord("~")),
+}
+"""The ASCII twins of full-width signs."""
+
+
+@record
+class Token:
+    """A piece of the query.
+
+    `kind` is chunk, quoted, regex, suffix (of what stands before it), field, (, ), AND, OR,
+    NOT, NEAR or end; `text` is without quotes, of NEAR the number.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(query: str) -> list[Token]:
+    """Return the tokens of a query, the last of kind end. Raises QueryError."""
+    out: list[Token] = []
+    at = 0
+    while at < len(query):
+        if query[at].isspace():
+            at += 1
+            continue
+        before = out[-1] if out else None
+        adjacent = before if before and before.end == at else None
+        out.append(_suffix(query, at, adjacent) or _next(query, at, adjacent))
+        at = out[-1].end
+    out.append(Token("end", "", len(query), len(query)))
+    return out
+
+
+def _suffix(query: str, at: int, before: Token | None) -> Token | None:
+    """Return the suffix that stands at a place, right behind a token that can have one."""
+    if not before or before.kind not in {"quoted", "regex", ")"}:
+        return None
+    match = re.compile(_SUFFIX).match(query, at)
+    return Token("suffix", match[0].translate(TO_ASCII), at, match.end()) if match else None
+
+
+def _next(query: str, at: int, before: Token | None) -> Token:
+    """Return the token that begins at a place, right behind another or not."""
+    char, following = query[at], query[at + 1 : at + 2]
+    if char in _CLOSING:
+        return _quoted(query, at)
+    if char in _OPEN or char in _CLOSE:
+        return Token("(" if char in _OPEN else ")", char, at, at + 1)
+    if char in _PIPE:
+        end = at + 2 if following in tuple(_PIPE) else at + 1
+        return Token("OR", query[at:end], at, end)
+    if char in _MINUS and following and not following.isspace():
+        return Token("NOT", char, at, at + 1)
+    if char == "/" and not (before and before.kind == "field" and _is_path(before)):
+        match = re.compile(_REGEX).match(query, at)
+        if match:
+            return Token("regex", match[1], at, match.end())
+    match = _CHUNK.match(query, at)
+    assert match is not None  # every other kind of character is dealt with above
+    if ":" in match[0] or "：" in match[0]:
+        field = re.compile(_FIELD).match(query, at, match.end())
+        if field and _is_field(query, field):
+            return Token("field", fold(field[1]), at, field.end())
+    return _chunk(query, match)
+
+
+_QUOTE_HINT = "close it, or take the whole text literally with -F"
+
+
+def _quoted(query: str, start: int) -> Token:
+    closing = _CLOSING[query[start]]
+    for end in range(start + 1, len(query)):
+        if query[end] in closing:
+            return Token("quoted", query[start + 1 : end], start, end + 1)
+    raise QueryError("this quote is never closed", query, start, hint=_QUOTE_HINT)
+
+
+def _chunk(query: str, match: re.Match[str]) -> Token:
+    text, start, end = match[0], match.start(), match.end()
+    if len(text) > 12:  # longer than any operator
+        return Token("chunk", text, start, end)
+    plain = text.translate(TO_ASCII)
+    if plain in {"AND", "&&", "OR", "NOT"}:
+        return Token("AND" if plain == "&&" else plain, text, start, end)
+    if plain == "NEAR" or plain.startswith("NEAR/"):
+        number = plain[5:] if "/" in plain else str(NEAR)
+        if not (number.isascii() and number.isdigit() and int(number) <= NEAR_MOST):
+            raise QueryError(
+                "after NEAR/ comes a number of characters",
+                query,
+                start,
+                end,
+                f"write 志愿 NEAR/5 服务; the most is {NEAR_MOST:,}",
+            )
+        return Token("NEAR", number, start, end)
+    return Token("chunk", text, start, end)
+
+
+def _is_path(token: Token) -> bool:
+    return FIELD_NAMES[token.text] == "path"
+
+
+def _is_field(query: str, match: re.Match[str]) -> bool:
+    """Tell whether a name before a colon is a field; an unknown Latin one is an error.
+
+    Chinese text before a colon is text (曹县：…): only the known names are fields.
+    """
+    name = fold(match[1])
+    if name in FIELD_NAMES:
+        return True
+    if not re.fullmatch("[a-z]+", match[1]) or name in _URL_SCHEMES:
+        return False
+    known = ", ".join([*FIELDS, "date", "since", "until", "py", "标题", "作者", "报纸", "日期"])
+    raise QueryError(
+        f"there is no field {match[1]!r}",
+        query,
+        match.start(),
+        match.end(),
+        hint=f"fields are {known}; for the text itself, quote it",
+    )
