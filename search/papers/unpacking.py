@@ -169,7 +169,7 @@ def _zip(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[
         check_zip(archive, budget.limits)
         for info in archive.infolist():
             name = member_name(info)
-            if info.is_dir() or not is_paper(name):
+            if name.endswith("/") or not is_paper(name):
                 continue
             budget.member()
             if is_encrypted(info):
