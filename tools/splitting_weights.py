@@ -6,11 +6,11 @@ ARTICLES.jsonl has news articles with `title` and `body`, a record a line. Pages
 them in many layouts: wrapped at the column or not, indented or not, with blank lines after
 paragraphs, after every line or nowhere, with or without bylines, kickers, subtitles,
 subheadings and captions, and as Markdown. On a made page it is known which lines are
-headlines and where articles begin. The pages of this project (tests/data/headline_lines.json,
+headlines. The pages of this project (tests/data/headline_lines.json,
 the gold files of corpus/ and benchmarks/pages/tuned/) are added, each three times.
 
 Headlines: averaged structured perceptron (Collins 2002) with margin, on whole sequences.
-Sections: logistic regression with L2 regularisation, by Newton's method. Needs numpy.
+Needs numpy.
 
 `--check` writes nothing; it prints what weights fitted without a page (leave one out) do to it.
 """
@@ -29,13 +29,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.splitting import Counts, key, score_page
-from search.papers import headlines, layout, pages, units
+from benchmarks.splitting import Counts, score_page
+from search.papers import headlines, layout, pages
 from search.papers.decode import decode
 from search.papers.lines import Kind, Line
-from search.papers.weights import HEADLINE_WEIGHTS, SECTION_WEIGHTS
+from search.papers.weights import HEADLINE_WEIGHTS
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "search" / "papers" / "weights.py"
@@ -385,64 +383,15 @@ def fit_headlines(
     return {name: round(5 * value / largest, 2) for name, value in mean.items() if value}
 
 
-def section_rows(sample: Sample) -> list[tuple[list[str], bool]]:
-    """Return the features of each unit that could be a section, and whether it is one."""
-    lines = layout.read_lines(sample.text, markdown=sample.markdown)
-    starts = [key(article["starts"])[:10] for article in sample.gold["articles"]]
-    found = units.units_of(lines)
-    page = units.PageOfUnits(lines, found)
-    rows: list[tuple[list[str], bool]] = []
-    above: units.Unit | None = None
-    sections: list[units.Unit] = []
-    for unit in found:
-        first, last = (unit.heads[0], unit.heads[-1]) if unit.empty else (unit.first, unit.last)
-        text = key("".join(line.text for line in lines[first : last + 1]))
-        if above and page.may_be_section(above, unit):
-            told = not any(start in text for start in starts)
-            rows.append((page.section(above, sections, unit), told))
-            if told:
-                above.last = last
-                sections.append(unit)
-                continue
-        above = unit
-        sections = [units.Unit([], unit.first, unit.last)]
-    return rows
+def fit(samples: list[Sample], seed: int) -> Weights:
+    """Return the weights of headlines."""
+    return fit_headlines([(*labelled(s), s.times) for s in samples], 12, seed)
 
 
-def fit_sections(rows: list[tuple[list[str], bool, int]]) -> Weights:
-    """Return the weights of a logistic regression, L2 with 0.5."""
-    names = sorted({name for row in rows for name in row[0]})
-    place = {name: index for index, name in enumerate(names)}
-    matrix = np.zeros((len(rows), len(names)))
-    for index, (features, _, _) in enumerate(rows):
-        matrix[index, [place[name] for name in features]] = 1
-    truth = np.array([row[1] for row in rows], float)
-    times = np.array([row[2] for row in rows], float)
-    weights = np.zeros(len(names))
-    for _ in range(100):
-        chance = 1 / (1 + np.exp(-matrix @ weights))
-        slope = matrix.T @ (times * (truth - chance)) - 0.5 * weights
-        bend = (matrix * (times * chance * (1 - chance))[:, None]).T @ matrix
-        step = np.linalg.solve(bend + 0.5 * np.eye(len(names)), slope)
-        weights += step
-        if abs(step).max() < 1e-4:
-            break
-    return {name: round(float(value), 2) for name, value in zip(names, weights, strict=True)}
-
-
-def fit(samples: list[Sample], seed: int) -> tuple[Weights, Weights]:
-    """Return the weights of headlines and of sections; the second are fitted to the first."""
-    heads = fit_headlines([(*labelled(s), s.times) for s in samples], 12, seed)
-    use(heads, {})
-    rows = [(names, told, s.times) for s in samples for names, told in section_rows(s)]
-    return heads, fit_sections(rows)
-
-
-def use(heads: Mapping[str, float], sections: Mapping[str, float]) -> None:
+def use(heads: Mapping[str, float]) -> None:
     """Let the splitter use these weights."""
-    for held, new in ((HEADLINE_WEIGHTS, heads), (SECTION_WEIGHTS, sections)):
-        held.clear()
-        held.update(new)
+    HEADLINE_WEIGHTS.clear()
+    HEADLINE_WEIGHTS.update(heads)
 
 
 def check(made: list[Sample], own: list[Sample], seed: int) -> None:
@@ -452,7 +401,7 @@ def check(made: list[Sample], own: list[Sample], seed: int) -> None:
         sums = Counts()
         for page in own:
             others = [other for other in own if other is not page]
-            use(*(alone if base is None else fit([*base, *others], seed)))
+            use(alone if base is None else fit([*base, *others], seed))
             sums.add(score_page(pages.split(page.text, markdown=page.markdown), page.gold).articles)
         print(f"{name:24} P {sums.precision:.3f}  R {sums.recall:.3f}  F1 {sums.f1:.3f}")
 
@@ -476,7 +425,7 @@ def main() -> int:
     if options.check:
         check(made, own, options.seed)
         return 0
-    heads, sections = fit([*made, *own], options.seed)
+    heads = fit([*made, *own], options.seed)
     source = (
         '"""Weights by which pages are split, written by tools/splitting_weights.py: not by hand.\n\n'
         f"Fitted to {len(made)} pages made of news articles in many layouts and the {len(own)} pages of\n"
@@ -485,9 +434,6 @@ def main() -> int:
             "HEADLINE_WEIGHTS",
             ["Of `search.papers.headlines`; above 0 speaks for a headline."],
             heads,
-        )
-        + written(
-            "SECTION_WEIGHTS", ["Of `search.papers.units`; a sum above 0 is a section."], sections
         )
     )
     TARGET.write_text(source, "utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,7 +11,6 @@ from search.papers.cohesion import best_cut, pairs
 from search.papers.continuation import continued_from
 from search.papers.lines import Kind, Line
 from search.papers.names import HAN
-from search.papers.weights import SECTION_WEIGHTS
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
@@ -19,19 +18,13 @@ _MAX_HEADS = 4
 _MAX_CAPTION = 260
 """Characters of the longest caption: some tell a whole story."""
 
-_MAX_SALUTATION = 12
-"""Characters of the longest salutation of a letter."""
-
 _NEWS_LEAD = re.compile(
     r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
 )
-_ENUMERATED = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}(?:[)）、]|$)|\d{1,2}(?:[、.．](?!\d)|$)|之[一二三四五六七八九十]$"
-)
+_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
 
 
 _CAPTION = re.compile(r"^[▲▼△↑↓←→]|[图圖][为為①②③④一二三四]|[上下左右][图圖]")
-_MARKED = re.compile(r"[●■◆○□◇▲△★☆▶►※⊙◎•·◤◢]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 # An office, a teacher, a source: whatever stands in brackets after the last sentence.
 _CLOSING_BRACKETS = re.compile(
@@ -66,7 +59,9 @@ class Unit:
 
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
-    units = _join_sections(lines, units_of(lines))
+    units = _gathered(lines)
+    for _ in range(2):  # what a section is joined to may be one itself
+        units = _join_sections(lines, units)
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
@@ -106,7 +101,7 @@ def _apart(lines: list[Line], index: int) -> bool:
     return gaps or above.kind is not Kind.BODY or above.ends
 
 
-def units_of(lines: list[Line]) -> list[Unit]:
+def _gathered(lines: list[Line]) -> list[Unit]:
     """Return each headline with its text, sections not yet joined to their articles."""
     units = _place_orphans(lines, _part_captions(lines, _join_authors(lines, list(_gather(lines)))))
     _return_headlines(lines, units)
@@ -359,139 +354,50 @@ def _all_captions(lines: list[Line], unit: Unit, starts: list[int]) -> bool:
     return max(sizes) <= _MAX_CAPTION
 
 
-def _join_sections(
-    lines: list[Line], units: list[Unit], weights: Mapping[str, float] = SECTION_WEIGHTS
-) -> list[Unit]:
+def _join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     """Join each unit that is a section of the article before it to that article.
 
-    Whether it is one is told by a score over what its headline and its place look like.
+    Rules, not a fitted model as for headlines: on pages that neither had seen, a logistic
+    regression over forty features joined whole articles (docs/splitting.md).
     """
-    page = PageOfUnits(lines, units)
     joined: list[Unit] = []
-    sections: list[Unit] = []
+    opened = closed = False
     for unit in units:
+        opens = not unit.empty and _opens(lines, unit)
+        closes = not unit.empty and _closes(lines, unit)
         above = joined[-1] if joined else None
-        if above and page.may_be_section(above, unit):
-            names = page.section(above, sections, unit)
-            if page.surely(above, unit) or sum(weights.get(name, 0.0) for name in names) > 0:
-                above.last = unit.last if not unit.empty else unit.heads[-1]
-                sections.append(unit)
-                continue
+        if above and not opens and _is_section(lines, above, unit, opened, closed or closes):
+            above.last = unit.last if not unit.empty else unit.heads[-1]
+            closed = closes
+            continue
         joined.append(unit)
-        sections = [Unit([], unit.first, unit.last)]
+        opened, closed = opens, closes
     return joined
 
 
-class PageOfUnits:
-    """What tells the sections of an article from articles: the habits of the page."""
-
-    def __init__(self, lines: list[Line], units: list[Unit]) -> None:
-        self.lines = lines
-        headed = [unit for unit in units if unit.heads and not unit.empty]
-        opened = sum(_opens(lines, unit) for unit in headed)
-        rate = opened / (len(headed) or 1)
-        self.opened = "all" if rate > 0.8 else "most" if rate > 0.5 else "some" if rate else "none"
-        levels = {lines[unit.heads[0]].level for unit in headed if _opens(lines, unit)}
-        self.level = levels.pop() if len(levels) == 1 else 0  # of the headlines of articles
-        self.levels = sorted({line.level for line in lines if line.kind is Kind.HEADLINE} - {0})
-        closed = sum(_closes(lines, unit) for unit in headed)
-        self.closed = "closed" if closed > 1 and closed * 3 > len(headed) else "open"
-
-    def may_be_section(self, above: Unit, unit: Unit) -> bool:
-        """Tell whether a unit could be a section of `above` at all: it has no byline of its own."""
-        return bool(
-            unit.heads
-            and above.heads
-            and not above.empty
-            and self.lines[above.last].marker is None
-            and (unit.empty or not _opens(self.lines, unit))
-        )
-
-    def surely(self, above: Unit, unit: Unit) -> bool:
-        """Tell whether headings of two levels, one of articles and one of sections, say it."""
-        main, head = self.lines[above.heads[0]].level, self.lines[unit.heads[0]].level
-        return (
-            self.levels == [main, head]
-            and self.level in {0, main}
-            and (unit.empty or not _closes(self.lines, unit))
-        )
-
-    def section(  # noqa: C901, PLR0912, PLR0915  (a line a feature)
-        self, above: Unit, sections: list[Unit], unit: Unit
-    ) -> list[str]:
-        """Return the features of a unit as a section of `above`, whose sections are `sections`."""
-        lines = self.lines
-        head, main = lines[unit.heads[0]], lines[above.heads[0]]
-        last = sections[-1]
-        opened = "opened" if _opens(lines, above) else "not opened"
-        names = ["section", f"{opened}, page {self.opened}", f"page {self.closed}"]
-        if not last.empty and _closes(lines, last):
-            names.append(f"after close, {opened}")
-        if unit.empty:
-            names.append("empty")
-        else:
-            if _closes(lines, unit):
-                names.append(f"closes, {opened}")
-            if lines[unit.first].length <= _MAX_SALUTATION and lines[unit.first].text[-1] in ":：":
-                names.append("salutation")
-            if _NEWS_LEAD.match(lines[unit.first].text):
-                names.append("news lead")
-            names.append(
-                "share " + _bucket(round(100 * _share(lines, above, unit)), (5, 15, 30, 50))
-            )
-        full = [index for index in unit.heads if lines[index].length > 2]
-        names.append(f"heads {min(len(full), 3)}")
-        names.append("length " + _bucket(head.length, (4, 7, 10, 13, 17, 22)))
-        if any(lines[index].text.startswith("—") for index in unit.heads):
-            names.append("dash")
-        if _ENUMERATED.match(head.text):
-            names.append("enumerated")
-        if head.text[-1] in ":：":
-            names.append("colon")
-        end = last.last if not last.empty else last.heads[-1] if last.heads else above.last
-        if unit.heads[0] - end > 1:
-            names.append("furniture")
-        if not lines[end].ends:
-            names.append("broken")
-        if head.level and main.level:
-            level = head.level - main.level
-            names.append("level " + ("deeper" if level > 0 else "same" if level == 0 else "higher"))
-            if self.level:
-                level = head.level - self.level
-                names.append(f"level {'below' if level > 0 else 'of'} articles")
-            if any(
-                lines[part.heads[0]].level > head.level for part in sections[-20:] if part.heads
-            ):
-                names.append("level above a section")
-        elif head.level or main.level:
-            names.append("level only here" if head.level else "level only above")
-        if _MARKED.match(head.text):
-            names.append("marked")
-        if len(sections) > 1 and sections[-1].heads:
-            before = lines[sections[-1].heads[0]]
-            if _style(before) != _style(head):
-                names.append("after section, other style")
-            else:
-                near = abs(before.length - head.length) <= 3
-                names.append("after section, alike" if near else "after section, same style")
-        return names
-
-
-def _style(line: Line) -> tuple[int, bool, bool, bool, bool]:
-    """Return how a headline is set: the sections of an article are set alike."""
-    text = line.text
-    return (
-        line.level,
-        line.bold,
-        bool(_MARKED.match(text)),
-        text[0] in '“"「『',
-        bool(_ENUMERATED.match(text)),
+def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool) -> bool:
+    """Tell whether `unit`, which has no byline at its start, is a section of `above`."""
+    if not unit.heads or above.empty or not above.heads:
+        return False
+    head = lines[unit.heads[0]]
+    if head.level or lines[above.heads[0]].level:
+        return head.level > lines[above.heads[0]].level > 0 and not closed
+    if closed:
+        return False
+    if _ENUMERATED.match(head.text):
+        return True
+    if not opened or unit.empty:
+        return False
+    score = -1.0
+    score += 1.5 * any(
+        line.kind is Kind.BYLINE and line.credit is not None and not line.credit.photo
+        for line in lines[unit.first : unit.last + 1]
     )
-
-
-def _bucket(value: int, limits: tuple[int, ...]) -> str:
-    """Return the name of the range a number is in."""
-    return next((f"to {limit}" for limit in limits if value <= limit), "more")
+    score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
+    score += 0.7 * bool(_NEWS_LEAD.match(lines[unit.first].text))
+    score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
+    score += 0.5 * (_share(lines, above, unit) < 0.25)
+    return score <= 0
 
 
 def _share(lines: list[Line], above: Unit, unit: Unit) -> float:

@@ -62,7 +62,8 @@ def test_markdown_never_raises(text):
 
 def test_our_corpus():
     score = total(score_pages(ROOT / "corpus", ROOT / "tests" / "data" / "corpus_articles.json"))
-    _check(score, f1=0.95)
+    # What did better here did worse on pages that it had not seen (docs/splitting.md).
+    _check(score, f1=0.85)
     for name in ("date", "paper"):
         assert score.other[name].f1 == 1, score.misses
 
