@@ -15,11 +15,17 @@ import re
 import sys
 import time
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
+from contextlib import closing
+from pathlib import Path
 
 import opencc
 
-from search import open_index
+from search.engines.port import SearchRequest
+from search.find import Question, find
+from search.query.tree import Everything
+from search.store import IndexFolder
 
 WIDE = "\u2e80-\u2fdf\u3005-\u30ff\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WRAP = re.compile(rf"(?<![^\W{WIDE}])\s+|\s+(?![^\W{WIDE}])")
@@ -39,20 +45,34 @@ def unwrap(text: str) -> str:
 def main(folder: str, number: int = 500, seed: int = 1) -> int:
     """Compare, print what was found, and return the number of strings that differ."""
     rng = random.Random(seed)
-    with open_index(folder) as index:
-        texts = {
-            a.id: [unwrap(a.title), unwrap(a.body), *map(unwrap, a.authors)]
-            for a in index.articles()
-        }
-        bodies = [parts[1] for parts in texts.values() if len(parts[1]) > 8]
+    with closing(IndexFolder(Path(folder)).open_engine()) as engine:
+        ids, starts, pieces, bodies, at = [], [], [], [], 0
+        for hit in engine.search(SearchRequest(Everything(), None, sort="source")).hits:
+            a = hit.article
+            parts = [unwrap(a.title), unwrap(a.body), *map(unwrap, a.authors)]
+            if len(parts[1]) > 8:
+                bodies.append(parts[1])
+            ids.append(a.id)
+            starts.append(at)
+            pieces.append("\0".join(parts))
+            at += len(pieces[-1]) + 1
+        everything = "\0".join(pieces)
         differing, lengths, cpu = 0, Counter[int](), 0.0
         for _ in range(number):
             body, size = rng.choice(bodies), rng.randint(1, 8)
             start = rng.randrange(len(body) - size)
             string = body[start : start + size].strip() or body[:size]
-            grep = {i for i, parts in texts.items() if any(string in part for part in parts)}
+            grep = set()
+            place = everything.find(string)
+            while place >= 0:
+                number_of = bisect_right(starts, place) - 1
+                grep.add(ids[number_of])
+                behind = starts[number_of + 1] if number_of + 1 < len(starts) else at
+                place = everything.find(string, behind)
             begun = time.process_time()
-            results = index.search(string, mode="literal", limit=None, dedupe=False)
+            results = find(
+                engine, Question(string, mode="literal", limit=None, dedupe=False), dressed=False
+            )
             cpu += time.process_time() - begun
             found = {hit.article.id for hit in results.hits}
             lengths[len(string)] += 1
@@ -60,7 +80,7 @@ def main(folder: str, number: int = 500, seed: int = 1) -> int:
                 differing += 1
                 print(f"{string!r}: grep {len(grep)}, sou {len(found)}", sorted(grep ^ found)[:3])
     print(
-        f"{number} strings of {min(lengths)} to {max(lengths)} characters over {len(texts)} "
+        f"{number} strings of {min(lengths)} to {max(lengths)} characters over {len(ids)} "
         f"articles: {number - differing} exact, {differing} differ; {cpu / number * 1000:.1f} ms each"
     )
     return differing
