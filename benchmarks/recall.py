@@ -36,8 +36,11 @@ SIMPLIFIED = str.maketrans(HAN, opencc.OpenCC("t2s").convert("\n".join(HAN)).rep
 
 
 def unwrap(text: str) -> str:
-    """Return a text without line breaks and OCR spaces, in one width, case and script."""
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    """Return a text without line breaks and OCR spaces, in one width, case and script.
+
+    What cannot be seen, format and control characters (one DEL in the news), is left out.
+    """
+    text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc"})
     text = unicodedata.normalize("NFKC", text).casefold().translate(STYLES).translate(SIMPLIFIED)
     return re.sub(r"\s+", " ", WRAP.sub("", text)).strip()
 

@@ -62,8 +62,7 @@ def test_markdown_never_raises(text):
 
 def test_our_corpus():
     score = total(score_pages(ROOT / "corpus", ROOT / "tests" / "data" / "corpus_articles.json"))
-    # What did better here did worse on pages that it had not seen (docs/splitting.md).
-    _check(score, f1=0.85)
+    _check(score, f1=0.95)
     for name in ("date", "paper"):
         assert score.other[name].f1 == 1, score.misses
 
@@ -71,7 +70,8 @@ def test_our_corpus():
 def test_the_pages_for_tuning():
     pages = ROOT / "benchmarks" / "pages" / "tuned"
     score = total(score_pages(pages, pages / "articles.json"))
-    _check(score, f1=0.95)
+    # What did better here did worse on pages that it had not seen (docs/splitting.md).
+    _check(score, f1=0.85)
     for name in ("date", "paper", "issue"):
         assert score.other[name].f1 == 1, score.misses
 
