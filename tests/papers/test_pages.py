@@ -71,7 +71,9 @@ def test_the_pages_for_tuning():
     pages = ROOT / "benchmarks" / "pages" / "tuned"
     score = total(score_pages(pages, pages / "articles.json"))
     # What did better here did worse on pages that it had not seen (docs/splitting.md).
-    _check(score, f1=0.85)
+    assert score.articles.f1 >= 0.85, score.misses
+    assert score.titles.f1 >= 0.85, score.misses
+    assert score.authors.f1 >= 0.9, score.misses
     for name in ("date", "paper", "issue"):
         assert score.other[name].f1 == 1, score.misses
 

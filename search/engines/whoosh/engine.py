@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from heapq import nsmallest
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, Term, terms_of
+from search.errors import IndexDamaged, SouError
 from search.query import units
 from search.query.tree import (
     PATTERNS,
@@ -77,7 +79,29 @@ class WhooshEngine:
         self._asked = 0
 
     def search(self, request: SearchRequest) -> Found:
-        """Return what the tree finds, ranked by BM25F over words and pairs."""
+        """Return what the tree finds, ranked by BM25F over words and pairs.
+
+        Raises IndexDamaged where it fails because the files are not what was written.
+        """
+        with self._refusing_damage():
+            return self._search(request)
+
+    @contextmanager
+    def _refusing_damage(self) -> Iterator[None]:
+        """Tell a damaged index from a fault of ours: only the one has wrong checksums."""
+        try:
+            yield
+        except SouError:
+            raise
+        except Exception as exc:
+            faults = self.faults()
+            if faults:
+                raise IndexDamaged(
+                    f"the index is damaged: {faults[0]}", "build it anew: sou index --rebuild"
+                ) from exc
+            raise
+
+    def _search(self, request: SearchRequest) -> Found:
         module = self._postings(request.tree)
         ranked = request.limit != 0
         texts = [*positive_leaves(request.tree), *_fuzzy_texts(request.tree)] if ranked else []
@@ -334,12 +358,13 @@ class WhooshEngine:
     # The rest of the port.
 
     def lookup(self, prefix: str) -> list[Article]:
-        """Return the articles whose id begins with `prefix`."""
-        found = [
-            segment.article(number)
-            for segment in self._segments
-            for number in segment.with_id(prefix)
-        ]
+        """Return the articles whose id begins with `prefix`. Raises IndexDamaged."""
+        with self._refusing_damage():
+            found = [
+                segment.article(number)
+                for segment in self._segments
+                for number in segment.with_id(prefix)
+            ]
         return sorted(found, key=lambda article: article.id)
 
     def count(self) -> int:
