@@ -129,7 +129,10 @@ class _Build:
                 "if they are gone for good, build anew from what is left: "
                 "sou index --rebuild FOLDER",
             )
-        raise RequestError(message, "papers are .txt, .md, .jsonl and .csv files")
+        raise RequestError(
+            message,
+            "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
+        )
 
     def preview(self) -> None:
         """Report what `run` would do."""
@@ -271,7 +274,7 @@ class _Build:
                     report.empty.append(paper.shown)
         report.problems += [Problem(paper.shown, why, line, lost) for line, why, lost in problems]
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
-        if outcome.reason or not outcome.rested:
+        if outcome.reason or outcome.again or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.
             digest = ""
         elif self.now - mtime < RACY_NS:

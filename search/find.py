@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
-from search.errors import RequestError
+from search.errors import LimitError, RequestError
 from search.query.dates import read_range
 from search.query.parse import literal, parse, plain_words
 from search.query.tree import (
@@ -149,8 +150,9 @@ def find(
     partial = False
     if not found.total and question.partial and (looser := question.looser()):
         request = replace(request, tree=looser)
-        found = engine.search(request)
-        partial = found.total > 0
+        with suppress(LimitError):  # that nothing matches the whole is the answer
+            found = engine.search(request)
+            partial = found.total > 0
     hits = _dress(found, request) if dressed else _bare(found, request)
     seconds = time.perf_counter() - start
     return Results(question.text, found.total, hits, partial, seconds, found.facets)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.engines.port import Engine, SearchRequest
-from search.errors import QueryError, RequestError
+from search.errors import LimitError, QueryError, RequestError
 from search.find import Question
 from search.query import units
 from search.query.tree import Node, Phrase, TextLeaf, Word, positive_leaves
@@ -57,9 +57,14 @@ class _Candidate:
 def suggest(engine: Engine, question: Question) -> tuple[Suggestion, ...]:
     """Return queries that find something, for one that does not, the likeliest first."""
     try:
-        tree = question.tree()
-    except (QueryError, RequestError):
+        # Synonyms are no words that were typed: a proposal mends those.
+        tree = replace(question, synonyms=None).tree()
+        return _suggested(engine, question, tree)
+    except (QueryError, RequestError, LimitError):
         return ()
+
+
+def _suggested(engine: Engine, question: Question, tree: Node) -> tuple[Suggestion, ...]:
     wrong = [leaf for leaf in positive_leaves(tree) if _is_wrong(engine, leaf)]
     if not 0 < len(wrong) <= 2:
         return ()
@@ -123,7 +128,7 @@ def _total(engine: Engine, tree: Node) -> int:
 def _asked(engine: Engine, question: Question, text: str) -> int:
     try:
         return _total(engine, replace(question, text=text).tree())
-    except QueryError:
+    except (QueryError, LimitError):
         return 0
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from search.query.tree import And, Node, Not, Or, Word
+from search.record import replace
 from search.text.fold import fold
 from search.userfile import Mistake, read_lines
 
@@ -79,7 +80,7 @@ def widen(node: Node, table: Table) -> Node:
             return type(node)(tuple(widen(child, table) for child in children))
         case Not(child):
             return Not(widen(child, table))
-        case Word(text, field) if text in table:
-            return Or((node, *(Word(other, field) for other in table[text])))
+        case Word(text) if text in table:
+            return Or((node, *(replace(node, text=other) for other in table[text])))
         case _:
             return node

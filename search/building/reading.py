@@ -49,7 +49,7 @@ class Outcome:
 
     `begun` is false for a paper of which nothing could be read, not even that it is empty.
     `reason` says why the reading ended early, `rested` that the file looked afterwards as it
-    did in the plan.
+    did in the plan, `again` that some part of it is to be tried again next time.
     """
 
     number: int
@@ -57,6 +57,7 @@ class Outcome:
     same: bool = False
     begun: bool = False
     rested: bool = False
+    again: bool = False
     articles: int = 0
     problems: list[tuple[int | None, str, bool]] = field(default_factory=list)
     reason: str = ""
@@ -155,6 +156,7 @@ def _articles(
             outcome.begun = True  # a file that cannot be read failed at the first step
             if isinstance(thing, Problem):
                 outcome.problems.append((thing.line, thing.reason, thing.lost))
+                outcome.again |= thing.again
             else:
                 outcome.articles += 1
                 yield thing

@@ -108,7 +108,9 @@ def _with_suggestions(engine: Engine, question: Question, results: Results) -> R
     from search.suggest import is_scattered, suggest
 
     found = results.total and not results.partial
-    if found and not any(map(is_scattered, positive_leaves(question.tree()))):
+    if found and not any(
+        map(is_scattered, positive_leaves(replace(question, synonyms=None).tree()))
+    ):
         return results
     return replace(results, suggestions=suggest(engine, question))
 

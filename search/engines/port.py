@@ -24,7 +24,7 @@ class SearchRequest:
     may know without reading them. `files` says that of the articles of one path the first
     is enough. `dedupe` says that an article that is a copy of a better one is to come with
     that one (`copies` says which are): `limit` and `offset` then count those that are not.
-    is enough. `facets` names what to count all articles found by (`search.facets`).
+    `facets` names what to count all articles found by (`search.facets`).
     `without` is the id of an article that is not to be found. `sample` asks for so many of the
     articles found, evenly spread in the order of the index, whatever limit and sort say.
     """

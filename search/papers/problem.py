@@ -11,13 +11,15 @@ class Problem:
 
     `path` is spelled as the user gave it; `line` counts from 1 and is None when the whole
     file or folder is meant. Reading goes on after a problem, so this is data, not an error.
-    `lost` is false for a remark on what was read all the same.
+    `lost` is false for a remark on what was read all the same. `again` says that the file is
+    to be read again next time, though it has not changed: a library may then be there.
     """
 
     path: str
     reason: str
     line: int | None = None
     lost: bool = True
+    again: bool = False
 
     def __str__(self) -> str:
         """Return `path:line: reason`, the form editors and grep use."""

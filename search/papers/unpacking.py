@@ -213,14 +213,16 @@ def _part(
             for thing in _member(inside, plain, budget, depth + 1):
                 if isinstance(thing, Problem):
                     place = "" if thing.line is None else f" line {thing.line}"
-                    yield Problem(shown, f"{name}{place}: {thing.reason}")
+                    yield replace(
+                        thing, path=shown, reason=f"{name}{place}: {thing.reason}", line=None
+                    )
                 else:
                     part = f"{name}{SEPARATOR}{thing.part}" if thing.part else name
                     yield replace(thing, path=shown, part=part)
     except TooMuch:
         raise
     except PaperError as exc:
-        yield Problem(shown, f"{name}: {exc.message}")
+        yield Problem(shown, f"{name}: {exc.message}", again=True)
 
 
 def _member(
