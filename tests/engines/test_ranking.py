@@ -93,8 +93,9 @@ def test_no_part_of_a_score_is_above_its_bound() -> None:
     total = len(FILLER) + 1
     for hit in ranked([*FILLER, often], plain_words("网格")):
         for part, worth in hit.parts:
-            weight = PAIR_WEIGHT if part.startswith("pair") else 1.0
-            assert worth < weight * idf(total, 1) * (K1 + 1)
+            kind = part.split()[0]
+            weight = PAIR_WEIGHT if kind == "pair" else 1.0
+            assert worth < weight * idf(total, 1) * (K1[kind] + 1)
 
 
 def test_a_name_that_jieba_does_not_know_is_found_by_plain_words() -> None:

@@ -19,13 +19,14 @@ from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, Term, terms_of
+from search.engines.whoosh.scoring import FIELD_WEIGHTS, B, Term, terms_of
 from search.errors import IndexDamaged, SouError
 from search.query import units
 from search.query.tree import (
     PATTERNS,
     TEXTS,
     And,
+    Bag,
     DateRange,
     Fuzzy,
     Node,
@@ -40,11 +41,11 @@ from search.query.tree import (
     positive_leaves,
     positive_patterns,
 )
+from search.text.fold import fold
 
 if TYPE_CHECKING:
+    from search.engines.whoosh.rerank import Added
     from search.engines.whoosh.trying import Trial
-
-if TYPE_CHECKING:
     from search.facets import Facet, Value
 
 FEW_BYTES = 1_000_000
@@ -124,6 +125,9 @@ class WhooshEngine:
             for pattern in patterns:
                 self._score_pattern(pattern, answers)
         found = [scores for scores, _ in answers]
+        added: dict[Place, Added] = {}
+        if total and request.sort == "relevance" and not patterns and _is_question(texts):
+            added = self._rerank(texts[0], found, request)
         best: list[tuple[float, Place, list[Place]]]
         if request.sample:
             best = [(0.0, place, []) for place in self._sampled(answers, request.sample)]
@@ -141,7 +145,7 @@ class WhooshEngine:
                 for score, place in self._best(found, most, request)[request.offset :]
             ]
         facets = tuple(self._facet(name, answers) for name in request.facets)
-        return Found(total, tuple(self._shown(best, request, texts, answers)), facets)
+        return Found(total, tuple(self._shown(best, request, texts, answers, added)), facets)
 
     # Choosing.
 
@@ -234,8 +238,26 @@ class WhooshEngine:
             parts.append(scores.normal(found, lengths, (1 - B) / weight, B / average / weight))
             fields.append(field)
         if parts:
-            scores.add(parts, scale=term.weight * idf * (K1 + 1), k1=K1)
+            scores.add(parts, scale=term.weight * idf * (term.k1 + 1), k1=term.k1)
         return fields
+
+    def _rerank(
+        self, leaf: TextLeaf, found: list[Any], request: SearchRequest
+    ) -> dict[Place, Added]:
+        """Judge the best again by their texts. Returns what was added to the scores of each."""
+        from search.engines.whoosh.rerank import FIELDS, POOL, Candidate, rerank
+
+        best = self._best(found, POOL, request)
+        fields = [field for field in FIELDS if leaf.field in {None, field}]
+        candidates = []
+        for score, (i, number) in best:
+            article = self._segments[i].article(number)
+            texts = {field: fold(getattr(article, field)) for field in fields}
+            candidates.append(Candidate(score, texts))
+        added = rerank(leaf.text, candidates, self._statistics)
+        for (_, (i, number)), parts in zip(best, added, strict=True):
+            found[i].raise_by(number, sum(worth for _, worth in parts))
+        return {place: parts for (_, place), parts in zip(best, added, strict=True)}
 
     # Ordering.
 
@@ -299,6 +321,7 @@ class WhooshEngine:
         request: SearchRequest,
         texts: list[TextLeaf],
         answers: list[Answer],
+        added: dict[Place, Added],
     ) -> Iterator[Scored]:
         weighed = [(leaf, list(self._terms(leaf))) for leaf in texts] if request.explain else []
         patterns = list(positive_patterns(request.tree)) if request.explain else []
@@ -310,6 +333,8 @@ class WhooshEngine:
             parts = [*self._parts(i, number, weighed, evaluation)] if weighed else []
             for pattern in patterns:
                 parts += self._pattern_parts(i, number, pattern, answers)
+            if request.explain:
+                parts += added.get((i, number), ())
             also = tuple(self._segments[j].article(copy) for j, copy in copies)
             yield Scored(read(number), score, tuple(parts), also)
 
@@ -429,7 +454,12 @@ def _bonus(leaf: TextLeaf, terms: Weighed) -> float:
     """
     if not isinstance(leaf, Word) or len(units.all_of(leaf.text)) < 2:
         return 0.0
-    return sum(term.weight * idf * (K1 + 1) for term, idf, _ in terms)
+    return sum(term.weight * idf * (term.k1 + 1) for term, idf, _ in terms)
+
+
+def _is_question(texts: list[TextLeaf]) -> bool:
+    """Tell whether all that is looked for is one question in plain words."""
+    return len(texts) == 1 and isinstance(texts[0], Bag) and texts[0].field != "author"
 
 
 def _has_patterns(tree: Node) -> bool:

@@ -40,7 +40,7 @@ def weight_of(leaf: Pattern, evaluations: list[Evaluation], statistics: Statisti
             weight, average = FIELD_WEIGHTS[field], statistics.average("pair", field)
             fields.append((field, (1 - B) / weight, B / average / weight))
     rarity = 1.0 if isinstance(leaf, Regex) else idf(statistics.total, having)
-    return Weight(leaf.boost * rarity * (K1 + 1), tuple(fields))
+    return Weight(leaf.boost * rarity * (K1["word"] + 1), tuple(fields))
 
 
 def add(scores: Any, evaluation: Evaluation, leaf: Pattern, weight: Weight) -> list[str]:
@@ -58,5 +58,5 @@ def add(scores: Any, evaluation: Evaluation, leaf: Pattern, weight: Weight) -> l
             parts.append(scores.normal(counts, lengths, flat, steep))
             fields.append(field)
     if parts:
-        scores.add(parts, scale=weight.scale, k1=K1)
+        scores.add(parts, scale=weight.scale, k1=K1["word"])
     return fields

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from math import log
 
 from search.query import units
+from search.query.asking import asks
 from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
 from search.record import record
 
@@ -25,19 +26,28 @@ LEAD = 100
 LEAD_WEIGHT = 1.0
 """How many occurrences more a pair counts for that stands there."""
 
-K1 = 0.9
+ASKING_WEIGHT = 0.2
+"""Of a word that asks (什么, 谁), beside one that tells."""
+
+K1 = {"word": 0.9, "pair": 0.6}
+"""At what frequency a term saturates, by its kind."""
+
 B = 0.75
-"""Saturation of frequency and normalisation of length in BM25F."""
+"""Normalisation of length in BM25F."""
+
+RARITY = 1.4
+"""The power to which an idf is raised: a rare term says more than its idf."""
 
 
 def idf(total: int, having: int) -> float:
-    """Return the inverse document frequency of Robertson and Zaragoza (2009), in nats.
+    """Return how much the rarity of a term makes it count.
 
-    `total` and `having` count documents. Whoosh's own, log(N / (n + 1)) + 1, gives the
-    commonest words a weight of 1, which in Chinese, where 的 and 了 are words like any
-    other, drowns the rare ones.
+    It is the inverse document frequency of Robertson and Zaragoza (2009), in nats, to the
+    power of `RARITY`. `total` and `having` count documents. Whoosh's own idf, log(N / (n + 1))
+    + 1, gives the commonest words a weight of 1, which in Chinese, where 的 and 了 are words
+    like any other, drowns the rare ones.
     """
-    return log(1 + (total - having + 0.5) / (having + 0.5))
+    return float(log(1 + (total - having + 0.5) / (having + 0.5)) ** RARITY)
 
 
 @record
@@ -57,13 +67,21 @@ class Term:
     def __str__(self) -> str:
         return f"{self.kind} {self.text}"
 
+    @property
+    def k1(self) -> float:
+        """At what frequency the term saturates."""
+        return K1[self.kind]
+
 
 def terms_of(leaf: TextLeaf) -> Iterator[Term]:
     """Yield the terms by which a leaf ranks: its words and its pairs."""
     if leaf.field in META_FIELDS:
         return
     fields = (leaf.field,) if leaf.field else TEXT_FIELDS
-    for word, times in Counter(units.words(leaf.text)).items():
-        yield Term("word", word, fields, times * leaf.boost)
-    for pair, times in Counter(units.pairs(leaf.text)).items():
-        yield Term("pair", pair, fields, PAIR_WEIGHT * times * leaf.boost)
+    for kind, weight, texts in (
+        ("word", 1.0, units.words(leaf.text)),
+        ("pair", PAIR_WEIGHT, units.pairs(leaf.text)),
+    ):
+        for text, times in Counter(texts).items():
+            telling = ASKING_WEIGHT if asks(text) else 1.0
+            yield Term(kind, text, fields, weight * telling * times * leaf.boost)

@@ -241,6 +241,10 @@ class Scores:
         """Add the same to each document of a set that was found."""
         self._scores[documents] += worth
 
+    def raise_by(self, number: int, worth: float) -> None:
+        """Add to the score of one document found."""
+        self._scores[number] += worth
+
     def count(self) -> int:
         """Return the number of documents found."""
         return int(np.count_nonzero(self.found))

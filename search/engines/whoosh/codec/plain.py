@@ -240,6 +240,10 @@ class Scores:
         for number in documents & self.found:
             self._scores[number] += worth
 
+    def raise_by(self, number: int, worth: float) -> None:
+        """Add to the score of one document found."""
+        self._scores[number] += worth
+
     def count(self) -> int:
         """Return the number of documents found."""
         return len(self._scores)

@@ -117,6 +117,14 @@ class GramField:
             return _NOTHING
         return self.singles[self.single_ends[code - 1] : self.single_ends[code]]
 
+    def having(self, text: str) -> int:
+        """Return the number of documents of a character or a pair, deleted ones included."""
+        if len(text) == 1:
+            postings = self.single(text)
+            return varint.one(postings, 0)[0] >> 2 if len(postings) else 0
+        term = self.find(text)
+        return self.count(term) if term >= 0 else 0
+
 
 class Segment:
     """A segment file with the documents deleted from it since."""

@@ -1,0 +1,143 @@
+"""Reranking: the best articles for a question in plain words, judged again by their texts.
+
+Two things are read off the texts of a few articles that would cost much to read off the
+postings of all: how often each character of the question stands in them, and how much of
+what the first of them have in common (pseudo-relevance feedback; Rocchio 1971, and Lavrenko
+and Croft 2001 for weighing the first by their scores). Both only add to a score, so that an
+article that was read never falls below one that was not.
+
+`docs/relevance.md` says what each of them brings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from heapq import nlargest
+
+from search.engines.whoosh.codec.terms import Statistics
+from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
+from search.query import units
+from search.query.asking import asks
+from search.record import record
+from search.text.fold import HAN
+
+FIELDS = ("title", "body")
+"""Of an article, what is read."""
+
+POOL = 30
+"""Articles that are read. Fifty change nothing."""
+
+CHARACTER_WEIGHT = 0.3
+"""Of a character of the question, beside a word."""
+
+FIRST = 5
+"""Articles from which is learnt what belongs to the question."""
+
+FEEDBACK_WEIGHT = 0.2
+"""What the feedback adds to the first of them on average, as a share of their scores."""
+
+FEEDBACK_TERMS = 60
+"""Pairs of characters that are learnt."""
+
+CANDIDATES = 150
+"""Pairs, the most frequent in the first articles, among which these are chosen."""
+
+FEWEST_WORDS = 4
+"""Words of a question to which others are added: fewer say what they want, or too little."""
+
+CHARACTERS, FEEDBACK = "its single characters", "what the first articles share"
+"""How the two parts are called in an explanation."""
+
+
+@record
+class Candidate:
+    """An article to be judged again: its score, and its folded texts by field."""
+
+    score: float
+    texts: dict[str, str]
+
+
+Added = tuple[tuple[str, float], ...]
+"""What is added to a score, by name."""
+
+
+def rerank(question: str, candidates: Sequence[Candidate], statistics: Statistics) -> list[Added]:
+    """Return what is added to the score of each candidate; `question` is folded."""
+    judged = [_Judged(candidate, statistics) for candidate in candidates]
+    characters = _characters(question, judged, statistics)
+    scores = [
+        candidate.score + worth for candidate, worth in zip(candidates, characters, strict=True)
+    ]
+    feedback = [0.0] * len(judged)
+    if any(scores) and len(set(units.words(question))) >= FEWEST_WORDS:
+        feedback = _feedback(judged, scores, statistics)
+    return [
+        tuple((name, worth) for name, worth in ((CHARACTERS, one), (FEEDBACK, other)) if worth)
+        for one, other in zip(characters, feedback, strict=True)
+    ]
+
+
+class _Judged:
+    """The texts of an article, and what an occurrence in each of them counts (BM25F)."""
+
+    def __init__(self, candidate: Candidate, statistics: Statistics) -> None:
+        self.texts = []
+        self.length = 0.0
+        """In the mean length of the fields."""
+        for field, text in candidate.texts.items():
+            length = len(text) / statistics.average("pair", field)
+            self.texts.append((text, FIELD_WEIGHTS[field] / (1 - B + B * length)))
+            self.length = max(self.length, length)
+
+    def worth(self, text: str, k1: float) -> float:
+        """Return how much a string counts by its frequency, from 0 to `k1` + 1."""
+        x = sum(weight * field.count(text) for field, weight in self.texts)
+        return (k1 + 1) * x / (x + k1)
+
+    def pairs(self) -> Counter[str]:
+        """Return the pairs of characters of all fields, and how often each is there."""
+        runs = [run for text, _ in self.texts for run in re.findall(r"\w+", text)]
+        return Counter(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+
+
+def _characters(question: str, judged: list[_Judged], statistics: Statistics) -> list[float]:
+    """Return what the characters of the question are worth in each article."""
+    sums = [0.0] * len(judged)
+    k1 = K1["word"]
+    for char, times in Counter(re.findall(f"[{HAN}]", question)).items():
+        rarity = 0.0 if asks(char) else _rarity(char, statistics)
+        for i, one in enumerate(judged) if rarity else ():
+            sums[i] += CHARACTER_WEIGHT * times * rarity * one.worth(char, k1)
+    return sums
+
+
+def _feedback(judged: list[_Judged], scores: list[float], statistics: Statistics) -> list[float]:
+    """Return what having in common with the first articles is worth for each article."""
+    first = nlargest(FIRST, range(len(judged)), key=scores.__getitem__)
+    whole = sum(scores[i] for i in first)
+    shared: defaultdict[str, float] = defaultdict(float)
+    for i in first:
+        k1 = 1 - B + B * judged[i].length
+        for pair, times in judged[i].pairs().items():
+            shared[pair] += scores[i] / whole * times / (times + k1)
+    frequent = nlargest(CANDIDATES, shared.items(), key=lambda item: item[1])
+    rarities = {pair: _rarity(pair, statistics) for pair, _ in frequent}
+    learnt = nlargest(FEEDBACK_TERMS, frequent, key=lambda item: item[1] * rarities[item[0]])
+    sums = [0.0] * len(judged)
+    for pair, weight in learnt:
+        worth = weight * rarities[pair] ** 2  # of the pair as a term, and in the articles
+        for i, one in enumerate(judged):
+            sums[i] += worth * one.worth(pair, K1["pair"])
+    scale = FEEDBACK_WEIGHT * whole / (sum(sums[i] for i in first) or 1.0)
+    return [scale * each for each in sums]
+
+
+def _rarity(text: str, statistics: Statistics) -> float:
+    """Return the idf of a character or a pair, counted in the field where most articles have it."""
+    having = max(
+        sum(segment.grams(field).having(text) for segment in statistics.segments)
+        for field in FIELDS
+    )
+    return idf(statistics.total, having)
