@@ -87,13 +87,17 @@ class _Judged:
         self.length = 0.0
         """In the mean length of the fields."""
         for field, text in candidate.texts.items():
+            if not text:
+                continue
             length = len(text) / statistics.average("pair", field)
             self.texts.append((text, FIELD_WEIGHTS[field] / (1 - B + B * length)))
             self.length = max(self.length, length)
 
     def worth(self, text: str, k1: float) -> float:
         """Return how much a string counts by its frequency, from 0 to `k1` + 1."""
-        x = sum(weight * field.count(text) for field, weight in self.texts)
+        x = 0.0
+        for field, weight in self.texts:  # called thousands of times: no generator
+            x += weight * field.count(text)
         return (k1 + 1) * x / (x + k1)
 
     def pairs(self) -> Counter[str]:
