@@ -61,7 +61,7 @@ def needles(tree: Node, field: str) -> list[Needle]:
 def _needles_of(leaf: TextLeaf) -> list[str]:
     match leaf:
         case Word(text):
-            return [text, *units.without_lone(units.all_of(text))]
+            return [text, *units.telling(units.all_of(text))]
         case Phrase(text):
             return [text]
         case Bag(text):

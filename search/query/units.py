@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from search.query.common import COMMON
 from search.text import own
 from search.text.fold import CJK
 from search.text.segment import cut, segment
@@ -31,18 +32,19 @@ def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
     They are its pairs of Han characters, so that a name which jieba does not know, and joins
-    to its neighbours, hides nothing; and its other words. A word of a single Han character
-    is one only when there is nothing else: 的 is in every article.
+    to its neighbours, hides nothing; and its other words. A common character, such as 的, is
+    one only when there is nothing else.
     """
     strings = shown_of(text)
     found = tuple(dict.fromkeys(pair for pair in pairs(text) if _is_han(pair)))
-    return (*(word for word in strings if not _is_han(word)), *found) if found else strings
+    others = (word for word in strings if len(word) == 1 or not _is_han(word))
+    return (*others, *found) if found else strings
 
 
 @lru_cache(_REMEMBERED)
 def shown_of(text: str) -> tuple[str, ...]:
     """Return the words by which a bag of words is seen in an article, also inner ones."""
-    return without_lone(tuple(dict.fromkeys(segment(text))))
+    return telling(tuple(dict.fromkeys(segment(text))))
 
 
 def _is_han(text: str) -> bool:
@@ -65,10 +67,9 @@ def pairs(text: str) -> tuple[str, ...]:
     return tuple(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
-def without_lone(found: tuple[str, ...]) -> tuple[str, ...]:
-    """Return words without those of a single Han character, unless there are no others."""
-    lone = re.compile(f"[{CJK}]")
-    return tuple(word for word in found if not lone.fullmatch(word)) or found
+def telling(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without those that are one common character, unless there are no others."""
+    return tuple(word for word in found if word not in COMMON) or found
 
 
-own.on_change += [all_of.cache_clear, any_of.cache_clear, words.cache_clear]
+own.on_change += [cached.cache_clear for cached in (all_of, any_of, shown_of, words)]
