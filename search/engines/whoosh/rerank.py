@@ -35,8 +35,10 @@ CHARACTER_WEIGHT = 0.3
 FIRST = 5
 """Articles from which is learnt what belongs to the question."""
 
-FEEDBACK_WEIGHT = 0.2
-"""What the feedback adds to the first of them on average, as a share of their scores."""
+FEEDBACK_WEIGHT = 0.3
+"""What the feedback adds to the first of them on average, as a share of their scores, if
+these are all equal. The further the others fall behind the best one, the less is added: then
+one article is meant, and not what several share."""
 
 FEEDBACK_TERMS = 60
 """Pairs of characters that are learnt."""
@@ -71,7 +73,7 @@ def rerank(question: str, candidates: Sequence[Candidate], statistics: Statistic
         candidate.score + worth for candidate, worth in zip(candidates, characters, strict=True)
     ]
     feedback = [0.0] * len(judged)
-    if any(scores) and len(set(units.words(question))) >= FEWEST_WORDS:
+    if len(judged) > 1 and any(scores) and len(set(units.words(question))) >= FEWEST_WORDS:
         feedback = _feedback(judged, scores, statistics)
     return [
         tuple((name, worth) for name, worth in ((CHARACTERS, one), (FEEDBACK, other)) if worth)
@@ -134,7 +136,8 @@ def _feedback(judged: list[_Judged], scores: list[float], statistics: Statistics
         worth = weight * rarities[pair] ** 2  # of the pair as a term, and in the articles
         for i, one in enumerate(judged):
             sums[i] += worth * one.worth(pair, K1["pair"])
-    scale = FEEDBACK_WEIGHT * whole / (sum(sums[i] for i in first) or 1.0)
+    agreement = (whole / scores[first[0]] - 1) / (len(first) - 1)  # 1 for equal scores
+    scale = FEEDBACK_WEIGHT * agreement * whole / (sum(sums[i] for i in first) or 1.0)
     return [scale * each for each in sums]
 
 
