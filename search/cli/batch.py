@@ -72,22 +72,28 @@ def batch(
         partial=not no_partial,
         dedupe=False,
     )
-    synonyms = None if no_synonyms else session.synonyms()
     name = format_.value
-    found = failed = False
+    if name == "paths":
+        raise RequestError(
+            "paths has no place for the query that a file answers",
+            "use trec, json, jsonl, csv, tsv or plain",
+        )
+    synonyms = None if no_synonyms else session.synonyms()
+    found = failed = begun = False
     engine = session.engine()
     try:
         for qid, text in _queries(file):
             try:
                 question = replace(flags.question(text), synonyms=synonyms)
-                results = find(engine, question, dressed=name not in {"trec", "paths"})
+                results = find(engine, question, dressed=name != "trec")
             except (QueryError, LimitError) as error:
                 session.world.tell(f"sou: query {qid}:")
                 complain(session.world, error)
                 failed = True
                 continue
             found = found or results.total > 0
-            session.format(name, qid=qid).results(results)
+            session.format(name, qid=qid, header=not begun).results(results)
+            begun = True
     finally:
         engine.close()
     if failed:

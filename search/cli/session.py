@@ -128,10 +128,11 @@ class Session:
         *,
         nul: bool = False,
         qid: str | None = None,
+        header: bool = True,
         total: int | None = None,
     ) -> Format:
         """Open an output format, by default the one for this world."""
-        options = Options(absolute=self.absolute, nul=nul, qid=qid, total=total)
+        options = Options(absolute=self.absolute, nul=nul, qid=qid, header=header, total=total)
         return open_format(name or default_format(self.world), self.world, options)
 
 
