@@ -20,9 +20,11 @@ from search.errors import (
     LimitError,
     QueryError,
     RequestError,
+    SouError,
 )
 from search.find import find
 from search.record import replace
+from search.userfile import Mistake
 
 DEPTH = 100
 """Hits for each query unless -n says otherwise: as deep as R@100 looks."""
@@ -79,16 +81,18 @@ def batch(
             "use trec, json, jsonl, csv, tsv or plain",
         )
     synonyms = None if no_synonyms else session.synonyms()
-    found = failed = begun = False
+    queries, mistakes = _queries(file)
+    session.say(mistakes)
+    found = begun = False
+    failed = bool(mistakes)
     engine = session.engine()
     try:
-        for qid, text in _queries(file):
+        for qid, text in queries:
             try:
                 question = replace(flags.question(text), synonyms=synonyms)
                 results = find(engine, question, dressed=name != "trec")
             except (QueryError, LimitError) as error:
-                session.world.tell(f"sou: query {qid}:")
-                complain(session.world, error)
+                _complain_of(session, qid, error)
                 failed = True
                 continue
             found = found or results.total > 0
@@ -120,15 +124,18 @@ def evaluate(
 
     session = Session(ctx.obj, index)
     judged = read_qrels(_lines(qrels), str(qrels))
+    asked, mistakes = _queries(queries)
+    session.say(mistakes)
     engine = session.engine()
     run: dict[str, dict[str, float]] = {}
     skipped = 0
     try:
-        for qid, text in _queries(queries):
+        for qid, text in asked:
             question = Flags(DEPTH, field=field, any_=any_, dedupe=False).question(text)
             try:
                 results = find(engine, question, dressed=False)
-            except (QueryError, LimitError):
+            except (QueryError, LimitError) as error:
+                _complain_of(session, qid, error)
                 skipped += 1
                 run[qid] = {}
                 continue
@@ -140,18 +147,31 @@ def evaluate(
         session.world.tell(f"{skipped} queries could not be read, and count as finding nothing")
     for name, value in measure(run, judged).items():
         session.world.write(f"{name}\t{value:.4f}\n")
-    return EXIT_FOUND
+    return EXIT_REQUEST if mistakes or skipped else EXIT_FOUND
 
 
-def _queries(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield the id and text of each query. Raises RequestError for a line without a tab."""
+def _complain_of(session: Session, qid: str, error: SouError) -> None:
+    session.world.tell(f"sou: query {qid}:")
+    complain(session.world, error)
+
+
+def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
+    """Return the id and text of each query, and what is wrong with the lines that hold none.
+
+    Raises RequestError where no line holds a query: then another file was meant.
+    """
+    queries: list[tuple[str, str]] = []
+    mistakes: list[Mistake] = []
     for number, line in enumerate(_lines(file), 1):
-        if not line.strip():
-            continue
         qid, tab, text = line.partition("\t")
-        if not tab:
-            raise RequestError(f"{file}:{number}: this is not ID<TAB>QUERY")
-        yield qid.strip(), text.strip()
+        if tab and qid.strip():
+            queries.append((qid.strip(), text.strip()))
+        elif line.strip():
+            mistakes.append(Mistake(file, number, "this is not ID<TAB>QUERY"))
+    if mistakes and not queries:
+        hint = "nor is any other line: put a name and a tab before each query"
+        raise RequestError(str(mistakes[0]), hint)
+    return queries, mistakes
 
 
 def _lines(file: Path) -> Iterator[str]:

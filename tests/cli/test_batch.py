@@ -64,3 +64,37 @@ def test_json_says_it_in_each_object(asked: Path) -> None:
     for name, named in (("json", ["桥", "无", "书"]), ("jsonl", ["桥", "书"])):
         done = inside("batch", "q.tsv", "-f", name, "--no-partial", cwd=asked)
         assert [json.loads(line)["qid"] for line in done.out.splitlines()] == named
+
+
+def test_a_bad_line_is_named_and_the_others_are_run(asked: Path) -> None:
+    lines = "桥\t望澜桥\n图书馆\n\n\t图书馆\n书\t图书馆\n"
+    (asked / "q.tsv").write_text(lines, "utf-8")
+    done = inside("batch", "q.tsv", cwd=asked)
+    assert done.status == 2
+    assert [line.split()[0] for line in done.out.splitlines()] == ["桥", "书"]
+    assert [line.rpartition(": ")[0] for line in done.err.splitlines()] == [
+        "sou: q.tsv:2",
+        "sou: q.tsv:4",
+    ]
+
+
+def test_a_file_of_other_lines_is_refused_at_once(asked: Path) -> None:
+    (asked / "q.tsv").write_text("望澜桥\n图书馆\n", "utf-8")
+    done = inside("batch", "q.tsv", cwd=asked)
+    assert (done.status, done.out) == (2, "")
+    assert "q.tsv:1: " in done.err
+    assert "q.tsv:2" not in done.err
+
+
+def test_eval_names_what_it_cannot_ask(asked: Path) -> None:
+    pytest.importorskip("ir_measures")
+    key = inside("望澜桥", "-f", "jsonl", cwd=asked).out
+    (asked / "r.tsv").write_text(f"桥\t{json.loads(key)['id']}\t1\n", "utf-8")
+    (asked / "q.tsv").write_text("图书馆\n桥\t望澜桥\n书\t(图书馆\n", "utf-8")
+    done = inside("eval", "q.tsv", "r.tsv", "--query", cwd=asked)
+    assert done.status == 2
+    assert done.out.splitlines()[0] == "nDCG@10\t1.0000"
+    assert "q.tsv:1: " in done.err
+    assert "query 书:" in done.err
+    (asked / "q.tsv").write_text("桥\t望澜桥\n", "utf-8")
+    assert inside("eval", "q.tsv", "r.tsv", "--query", cwd=asked).status == 0
