@@ -223,6 +223,13 @@ def test_days_may_be_counted_from_today(archive: Path) -> None:
     assert 0 <= int(ask(archive, "*", "--since", "近9000天", "-c").out) <= everything
     assert ask(archive, "*", "date:今天", "-c").out == "0\n"
     assert int(ask(archive, "*", "until:去年", "-c").out) > everything // 2
+    for flag in ("--since", "--until"):
+        done = ask(archive, "*", flag, "某天")
+        assert done.status == 2
+        [hint] = [line for line in done.err.splitlines() if "write" in line]
+        for example in hint.replace(" or ", ", ").split("write ")[1].split(", "):
+            assert ask(archive, "*", flag, example, "-c").status in {0, 1}, example
+        assert "去年" in hint
 
 
 def test_a_query_beyond_a_limit_says_which(
