@@ -19,14 +19,16 @@ from search.results import Results
 if TYPE_CHECKING:
     from search.engines.port import Engine
 
-WITHOUT_SNIPPETS = {"paths", "count", "trec"}
+BARE = {"paths", "count", "trec"}
+"""Formats with no place for more than which articles there are: no passages, no facets."""
 ALL_BY_DEFAULT = {"paths", "count"}
 ROWS = {"csv", "tsv"}
 """Formats in which every article has a row of its own, copies too."""
-Ask = Callable[[Session, "Engine", Question], Question]
-WITHOUT_FACETS = {"paths", "count", "trec"}
 FACETS_ALONE = {"plain", "csv", "tsv"}
 """Formats that write facets instead of hits: a table has one kind of row."""
+
+Ask = Callable[[Session, "Engine", Question], Question]
+"""Makes a question that needs the index out of the one that a call makes."""
 
 
 @record
@@ -72,7 +74,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         results = find(
             engine,
             question,
-            dressed=name not in WITHOUT_SNIPPETS,
+            dressed=name not in BARE,
             counted=counted,
             files=name == "paths",
         )
@@ -89,7 +91,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
 
 def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
     """Tell whether counts are written instead of hits. Raises RequestError where they cannot."""
-    if flags.facets and name in WITHOUT_FACETS:
+    if flags.facets and name in BARE:
         hint = "use rich, plain, json, jsonl, csv or tsv"
         raise RequestError(f"{name} has no place for the counts of --facet", hint)
     return bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE

@@ -124,7 +124,7 @@ class WhooshEngine:
             for pattern in patterns:
                 self._score_pattern(pattern, answers)
         found = [scores for scores, _ in answers]
-        best: list[tuple[float, Place, list[Place]]]
+        best: list[Ranked]
         if request.sample:
             best = [(0.0, place, []) for place in self._sampled(answers, request.sample)]
         elif request.dedupe and total:
