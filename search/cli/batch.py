@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,7 +24,9 @@ from search.errors import (
 )
 from search.find import find
 from search.record import replace
-from search.userfile import Mistake
+
+if TYPE_CHECKING:
+    from search.userfile import Mistake
 
 DEPTH = 100
 """Hits for each query unless -n says otherwise: as deep as R@100 looks."""
@@ -160,6 +162,8 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
 
     Raises RequestError where no line holds a query: then another file was meant.
     """
+    from search.userfile import Mistake
+
     queries: list[tuple[str, str]] = []
     mistakes: list[Mistake] = []
     for number, line in enumerate(_lines(file), 1):
