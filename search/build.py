@@ -202,7 +202,9 @@ class _Build:
 
     def _nothing_read(self) -> None:
         where = ", ".join(source.shown for source in self.sources)
-        reasons = "; ".join(str(problem) for problem in self.report.failed[:3])
+        reasons = "; ".join(
+            str(problem) for problem in (self.report.failed + self.report.problems)[:3]
+        )
         raise RequestError(
             f"no article could be read in {where}" + (f": {reasons}" if reasons else ""),
             "no index was changed",

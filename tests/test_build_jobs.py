@@ -55,6 +55,8 @@ def corpus(tmp_path: Path) -> Path:
     bad[50] = b'{"title": "\xff", "body": "x"}'
     (folder / "e.ndjson").write_bytes(b"\n".join(bad))
     (folder / "f.jsonl").write_bytes((same + "\r" + same + "\n").encode() * 20)
+    strange = "".join(f'{{"file": "第{i}号.txt"}}\n' for i in range(60))
+    (folder / "s.jsonl").write_text(strange, "utf-8")
     rows = "".join(f'题{i},"望澜桥\n第{i}行, ""好"""\n' for i in range(60))
     (folder / "g.csv").write_text("title,body\n" + rows, "utf-8")
     for i in range(8):

@@ -24,7 +24,9 @@ from search.building.reading import (
 )
 from search.engines.port import Reading, Writer
 from search.errors import PaperError
+from search.papers.problem import Problem
 from search.papers.read import Limits, cut_paper
+from search.papers.strangers import without_strangers
 
 Task = Reading[list[Outcome]]
 
@@ -155,6 +157,10 @@ def _joined(cut: _Cut) -> Outcome:
         whole.articles += part.articles
         whole.problems += part.problems
         whole.reason = whole.reason or part.reason
+    if not whole.articles:  # no piece could tell that of all
+        each = (Problem("", why, line, lost) for line, why, lost in whole.problems)
+        told = [thing for thing in without_strangers(each) if isinstance(thing, Problem)]
+        whole.problems = [(problem.line, problem.reason, problem.lost) for problem in told]
     return whole
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,9 +20,13 @@ from search.errors import (
     LimitError,
     QueryError,
     RequestError,
+    SouError,
 )
 from search.find import find
 from search.record import replace
+
+if TYPE_CHECKING:
+    from search.userfile import Mistake
 
 DEPTH = 100
 """Hits for each query unless -n says otherwise: as deep as R@100 looks."""
@@ -72,22 +76,30 @@ def batch(
         partial=not no_partial,
         dedupe=False,
     )
-    synonyms = None if no_synonyms else session.synonyms()
     name = format_.value
-    found = failed = False
+    if name == "paths":
+        raise RequestError(
+            "paths has no place for the query that a file answers",
+            "use trec, json, jsonl, csv, tsv or plain",
+        )
+    synonyms = None if no_synonyms else session.synonyms()
+    queries, mistakes = _queries(file)
+    session.say(mistakes)
+    found = begun = False
+    failed = bool(mistakes)
     engine = session.engine()
     try:
-        for qid, text in _queries(file):
+        for qid, text in queries:
             try:
                 question = replace(flags.question(text), synonyms=synonyms)
-                results = find(engine, question, dressed=name not in {"trec", "paths"})
+                results = find(engine, question, dressed=name != "trec")
             except (QueryError, LimitError) as error:
-                session.world.tell(f"sou: query {qid}:")
-                complain(session.world, error)
+                _complain_of(session, qid, error)
                 failed = True
                 continue
             found = found or results.total > 0
-            session.format(name, qid=qid).results(results)
+            session.format(name, qid=qid, header=not begun).results(results)
+            begun = True
     finally:
         engine.close()
     if failed:
@@ -114,15 +126,18 @@ def evaluate(
 
     session = Session(ctx.obj, index)
     judged = read_qrels(_lines(qrels), str(qrels))
+    asked, mistakes = _queries(queries)
+    session.say(mistakes)
     engine = session.engine()
     run: dict[str, dict[str, float]] = {}
     skipped = 0
     try:
-        for qid, text in _queries(queries):
+        for qid, text in asked:
             question = Flags(DEPTH, field=field, any_=any_, dedupe=False).question(text)
             try:
                 results = find(engine, question, dressed=False)
-            except (QueryError, LimitError):
+            except (QueryError, LimitError) as error:
+                _complain_of(session, qid, error)
                 skipped += 1
                 run[qid] = {}
                 continue
@@ -134,18 +149,33 @@ def evaluate(
         session.world.tell(f"{skipped} queries could not be read, and count as finding nothing")
     for name, value in measure(run, judged).items():
         session.world.write(f"{name}\t{value:.4f}\n")
-    return EXIT_FOUND
+    return EXIT_REQUEST if mistakes or skipped else EXIT_FOUND
 
 
-def _queries(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield the id and text of each query. Raises RequestError for a line without a tab."""
+def _complain_of(session: Session, qid: str, error: SouError) -> None:
+    session.world.tell(f"sou: query {qid}:")
+    complain(session.world, error)
+
+
+def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
+    """Return the id and text of each query, and what is wrong with the lines that hold none.
+
+    Raises RequestError where no line holds a query: then another file was meant.
+    """
+    from search.userfile import Mistake
+
+    queries: list[tuple[str, str]] = []
+    mistakes: list[Mistake] = []
     for number, line in enumerate(_lines(file), 1):
-        if not line.strip():
-            continue
         qid, tab, text = line.partition("\t")
-        if not tab:
-            raise RequestError(f"{file}:{number}: this is not ID<TAB>QUERY")
-        yield qid.strip(), text.strip()
+        if tab and qid.strip():
+            queries.append((qid.strip(), text.strip()))
+        elif line.strip():
+            mistakes.append(Mistake(file, number, "this is not ID<TAB>QUERY"))
+    if mistakes and not queries:
+        hint = "nor is any other line: put a name and a tab before each query"
+        raise RequestError(str(mistakes[0]), hint)
+    return queries, mistakes
 
 
 def _lines(file: Path) -> Iterator[str]:

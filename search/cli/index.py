@@ -111,7 +111,7 @@ def _source(path: Path) -> Source:
 def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
     tell = session.world.tell
     if report.reason:
-        tell(f"Built anew: {report.reason}.")
+        tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
     if verbose or dry_run:
         for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
             for name in names:

@@ -31,7 +31,7 @@ def list_(
     index: options.Index = None,
 ) -> int:
     """List articles, all or those that the filters let through, without searching."""
-    from search.cli.searching import format_name
+    from search.cli.searching import format_name, say_it_is_past_the_last
     from search.find import everything
 
     session = Session(ctx.obj, index)
@@ -53,4 +53,6 @@ def list_(
     else:
         articles = [scored.article for scored in found.hits]
         session.format(name, nul=nul, total=found.total).articles(articles)
+        if not articles:
+            say_it_is_past_the_last(session.world, offset, found.total)
     return EXIT_FOUND if found.total else EXIT_NOTHING

@@ -19,14 +19,16 @@ from search.results import Results
 if TYPE_CHECKING:
     from search.engines.port import Engine
 
-WITHOUT_SNIPPETS = {"paths", "count", "trec"}
+BARE = {"paths", "count", "trec"}
+"""Formats with no place for more than which articles there are: no passages, no facets."""
 ALL_BY_DEFAULT = {"paths", "count"}
 ROWS = {"csv", "tsv"}
 """Formats in which every article has a row of its own, copies too."""
-Ask = Callable[[Session, "Engine", Question], Question]
-WITHOUT_FACETS = {"paths", "count", "trec"}
 FACETS_ALONE = {"plain", "csv", "tsv"}
 """Formats that write facets instead of hits: a table has one kind of row."""
+
+Ask = Callable[[Session, "Engine", Question], Question]
+"""Makes a question that needs the index out of the one that a call makes."""
 
 
 @record
@@ -62,6 +64,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         question = replace(question, synonyms=session.synonyms())
     if not ask:
         question.tree()  # a query that cannot be read is said before an index is built
+    counted = name == "count" or facets_alone
     engine = session.engine(build=not ask)
     try:
         if ask:
@@ -71,8 +74,8 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         results = find(
             engine,
             question,
-            dressed=name not in WITHOUT_SNIPPETS,
-            counted=name == "count" or facets_alone,
+            dressed=name not in BARE,
+            counted=counted,
             files=name == "paths",
         )
         if name not in ALL_BY_DEFAULT and not ask:
@@ -81,13 +84,14 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         engine.close()
     _say_what_was_not_found(world, results)
     session.format(name, nul=call.nul).results(results)
-    _say_what_is_left(world, results, name, asked=call.flags.limit is not None)
+    if not counted:
+        _say_what_is_left(world, results, name, flags.offset, asked=call.flags.limit is not None)
     return EXIT_FOUND if results.total else EXIT_NOTHING
 
 
 def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
     """Tell whether counts are written instead of hits. Raises RequestError where they cannot."""
-    if flags.facets and name in WITHOUT_FACETS:
+    if flags.facets and name in BARE:
         hint = "use rich, plain, json, jsonl, csv or tsv"
         raise RequestError(f"{name} has no place for the counts of --facet", hint)
     return bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
@@ -126,18 +130,24 @@ def _say_what_was_not_found(world: World, results: Results) -> None:
         )
 
 
-def _say_what_is_left(world: World, results: Results, name: str | None, *, asked: bool) -> None:
-    """Say that a pipe got the first hits only, unless that was asked for."""
+def _say_what_is_left(
+    world: World, results: Results, name: str | None, offset: int, *, asked: bool
+) -> None:
+    """Say that a pipe got the first hits only, unless that was asked for; or why it got none."""
+    if not results.hits:
+        say_it_is_past_the_last(world, offset, results.total)
+        return
     shown = sum(1 + len(hit.also) for hit in results.hits)
-    rest = results.total - shown
-    if (
-        rest > 0
-        and results.hits
-        and not asked
-        and not world.terminal
-        and name not in ALL_BY_DEFAULT
-    ):
+    rest = results.total - offset - shown
+    if rest > 0 and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
         world.tell(f"{shown} of {results.total} articles; -n 0 gives all.")
+
+
+def say_it_is_past_the_last(world: World, offset: int, total: int) -> None:
+    """Say why nothing is shown though something was found: all of it was to be skipped."""
+    if offset and total:
+        found = f"{total:,} {'article was' if total == 1 else 'articles were'} found"
+        world.tell(f"--offset {offset} is past the last hit: {found}.")
 
 
 def _explain(world: World, question: Question) -> None:

@@ -62,8 +62,13 @@ class Session:
         from search.synonyms import read_synonyms
 
         table, mistakes = read_synonyms(self.settings.synonyms)
-        self._say(mistakes)
+        self.say(mistakes)
         return table
+
+    def say(self, mistakes: list[Mistake]) -> None:
+        """Say what is wrong with lines of a file that the user wrote."""
+        for mistake in mistakes:
+            self.world.tell(f"sou: {mistake}")
 
     def _use_words(self) -> None:
         """Take the user's own words, if there are any; say what is wrong with the file."""
@@ -76,7 +81,7 @@ class Session:
 
             words, mistakes = read_words(self.settings.words)
         own.use(words)
-        self._say(mistakes)
+        self.say(mistakes)
 
     def _is_there(self, path: Path, default: str) -> bool:
         if path.exists():
@@ -84,10 +89,6 @@ class Session:
         if path.name != default:
             self.world.tell(f"sou: {path}, named in sou.toml, is not there")
         return False
-
-    def _say(self, mistakes: list[Mistake]) -> None:
-        for mistake in mistakes:
-            self.world.tell(f"sou: {mistake}")
 
     @staticmethod
     def article(engine: Engine, prefix: str) -> Article:
@@ -128,10 +129,11 @@ class Session:
         *,
         nul: bool = False,
         qid: str | None = None,
+        header: bool = True,
         total: int | None = None,
     ) -> Format:
         """Open an output format, by default the one for this world."""
-        options = Options(absolute=self.absolute, nul=nul, qid=qid, total=total)
+        options = Options(absolute=self.absolute, nul=nul, qid=qid, header=header, total=total)
         return open_format(name or default_format(self.world), self.world, options)
 
 

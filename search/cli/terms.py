@@ -11,6 +11,7 @@ from search.cli.flags import Flags
 from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.record import replace
 
 MOST = 20
 """Words shown unless -n says otherwise."""
@@ -37,6 +38,7 @@ def terms(
     path: options.PathGlob = None,
     any_: options.Any_ = False,
     literal: options.Literal_ = False,
+    no_synonyms: options.NoSynonyms = False,
     format_: options.Format = None,
     index: options.Index = None,
 ) -> int:
@@ -68,6 +70,8 @@ def terms(
     if id_ and (text or question.filters()):
         raise RequestError("--id and a query or filters exclude each other")
     session = Session(ctx.obj, index)
+    if question.mode == "query" and text.strip() and not no_synonyms:
+        question = replace(question, synonyms=session.synonyms())
     tree = question.tree() if text.strip() else everything(question)
     most = None if limit == 0 else limit or MOST
     engine = session.engine()

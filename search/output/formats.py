@@ -39,13 +39,15 @@ class Options:
     """What a format may need to know besides the data.
 
     `absolute` turns an article's path into one from the root, for links; `nul` ends each
-    path with NUL instead of a newline; `qid` names the query where there are several;
+    path with NUL instead of a newline; `qid` names the query where there are several, and
+    `header` is false where a table has its header line already, from the query before;
     `total` counts all articles where only some are listed.
     """
 
     absolute: Callable[[str], str] = os.path.abspath
     nul: bool = False
     qid: str | None = None
+    header: bool = True
     total: int | None = None
 
 

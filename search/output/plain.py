@@ -29,7 +29,10 @@ class Plain(Format):
         """Write path, title, date, paper and id of each hit, then its snippets and copies.
 
         Where facets were asked for, those and no hits: a line is then always of one kind.
+        Of several queries, each has a line with its name and text before what it finds.
         """
+        if self.options.qid is not None:
+            self.world.write(f"# {safe(self.options.qid)}\t{safe(results.query)}\n")
         if results.facets:
             self.facets(results.facets)
             return

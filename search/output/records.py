@@ -38,7 +38,7 @@ def hit_record(hit: Hit, qid: str | None = None) -> Record:
         "url": article.url,
         "title_spans": [list(span) for span in hit.title_spans],
         **_more(article),
-        "also": [_copy(copy) for copy in hit.also],
+        "also": [_brief(copy) for copy in hit.also],
     }
     if hit.why:
         record["why"] = list(hit.why)
@@ -63,15 +63,8 @@ def article_record(article: Article, *, body: bool = False) -> Record:
 
 def parts_record(parts: Parts) -> Record:
     """Return the other parts of an article: where each is, null for one that is not known."""
-    return {"begins": _place(parts.begins), "goes_on": _place(parts.goes_on)}
-
-
-def _place(article: Article | None) -> Record | None:
-    """Return what is needed to open an article."""
-    if article is None:
-        return None
-    names = ("id", "key", "title", "date", "paper", "path", "line")
-    return {name: getattr(article, name) for name in names}
+    begins, goes_on = parts.begins, parts.goes_on
+    return {"begins": begins and _brief(begins), "goes_on": goes_on and _brief(goes_on)}
 
 
 def results_record(results: Results, qid: str | None = None) -> Record:
@@ -137,8 +130,8 @@ def _more(article: Article) -> Record:
     }
 
 
-def _copy(article: Article) -> Record:
-    """Return a copy of the article of a hit: what tells it from the others."""
+def _brief(article: Article) -> Record:
+    """Return what tells another article from the one that a record is of, and where it is."""
     return {
         "id": article.id,
         "key": article.key,

@@ -61,11 +61,20 @@ class RichPage(Format):
         )
 
     def results(self, results: Results) -> None:
-        """Write the hits, then how many there are and how long it took."""
+        """Write the hits, then how many there are and how long it took.
+
+        Of several queries, each has its name and text above, and an empty line below.
+        """
+        qid = self.options.qid
+        if qid is not None:
+            name = Text(f"{safe(qid)}  ", DIM)
+            self._print(self._wrap(name, Text(safe(results.query), TITLE)))
         for hit in results.hits:
             self._print(self._hit(hit))
         self.facets(results.facets)
         self._print(self._wrap(Text(), self._closing(results)))
+        if qid is not None:
+            self.world.write("\n")
 
     def articles(self, articles: Iterable[Article]) -> None:
         """Write the title of each article and where it stands."""

@@ -15,6 +15,7 @@ from search.results import Hit, Results
 
 ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")
 HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet")
+BATCH_COLUMNS = ("qid", *HIT_COLUMNS)
 ARTICLE_COLUMNS = (*ABOUT, "chars")
 FACET_COLUMNS = ("facet", "value", "count")
 
@@ -29,13 +30,18 @@ class Csv(Format):
     """
 
     def results(self, results: Results) -> None:
-        """Write a row for each hit; where facets were asked for, for each of their values."""
+        """Write a row for each hit; where facets were asked for, for each of their values.
+
+        Of several queries, each row begins with the name of its own.
+        """
         if results.facets:
             self.facets(results.facets)
             return
-        self._row(HIT_COLUMNS)
+        qid = self.options.qid
+        if self.options.header:
+            self._row(HIT_COLUMNS if qid is None else BATCH_COLUMNS)
         for hit in results.hits:
-            self._row(self._hit(hit))
+            self._row(self._hit(hit) if qid is None else [safe(qid), *self._hit(hit)])
 
     def articles(self, articles: Iterable[Article]) -> None:
         """Write a row for each article."""

@@ -1,6 +1,6 @@
 """A child process that answers requests, and that may die or fall silent.
 
-Requests and answers are lines of JSON. The child is a Python that runs one function of this
+Requests and answers are lines of JSON; bytes may follow a request. The child is a Python that runs one function of this
 package, with the modules this process would find. It sees that its input ends when this
 process does, however that happens.
 """
@@ -10,18 +10,21 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import os
 import queue
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Generator
-from typing import Any
+from typing import Any, BinaryIO
 
 _AHEAD = 8
 """Answers that are taken from the child before they are asked for."""
 
 _MAX_LINE = 64 << 20
+_BLOCK = 1 << 20
 
 
 class ChildDied(Exception):
@@ -48,10 +51,11 @@ class Child:
         self._lock = threading.Lock()
 
     def ask(
-        self, request: dict[str, Any], silence: float, total: float
+        self, request: dict[str, Any], silence: float, total: float, data: BinaryIO | None = None
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the answers up to the one that has an `end` or an `error`.
 
+        With `data`, a file, the request also tells its `size`, and what is in it follows.
         Raises ChildSilent when none comes for `silence` seconds or `total` seconds have been
         spent waiting, ChildDied when the child ends; OSError if none can be started. If the
         caller turns away before the end, the child is ended.
@@ -60,7 +64,7 @@ class Child:
             complete = False
             left = total
             try:
-                line = self._first_answer(request, min(silence, total))
+                line = self._first_answer(request, data, min(silence, total))
                 while True:
                     answer: dict[str, Any] = json.loads(line)
                     complete = "end" in answer or "error" in answer
@@ -90,26 +94,36 @@ class Child:
         with contextlib.suppress(OSError):
             process.stdin.close()
 
-    def _first_answer(self, request: dict[str, Any], patience: float) -> bytes:
+    def _first_answer(
+        self, request: dict[str, Any], data: BinaryIO | None, patience: float
+    ) -> bytes:
         """Send a request, to a new child if the old one has ended since; return the answer."""
         fresh = self._process is None
         try:
-            self._send(request)
+            self._send(request, data)
             return self._next(patience)
         except (ChildDied, OSError):
             self.stop()
             if fresh:
                 raise
-        self._send(request)
+        self._send(request, data)
         return self._next(patience)
 
-    def _send(self, request: dict[str, Any]) -> None:
+    def _send(self, request: dict[str, Any], data: BinaryIO | None) -> None:
         if self._process is None:
             self._start()
         assert self._process
         assert self._process.stdin
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        self._process.stdin.flush()
+        if data:
+            request = request | {"size": data.seek(0, os.SEEK_END)}
+            data.seek(0)
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            if data:
+                shutil.copyfileobj(data, self._process.stdin, _BLOCK)
+            self._process.stdin.flush()
+        except ConnectionError as exc:
+            raise ChildDied from exc
 
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603  (our own program)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -42,18 +42,21 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     stream.seek(0)
     if importlib.util.find_spec("pypdfium2") is None:
         raise PaperError("reading PDF files needs pypdfium2: pip install 'sou[pdf]'")
-    with _on_disk(stream) as path:
-        reading = _Reading(shown, path, limits)
-        yield from read_pages(shown, reading.texts(), reading.problems)
+    reading = _Reading(shown, _path_of(stream) or stream, limits)
+    yield from read_pages(shown, reading.texts(), reading.problems)
 
 
 class _Reading:
-    """The reading of one file, by one child process or several."""
+    """The reading of one file, by one child process or several.
 
-    def __init__(self, shown: str, path: str, limits: Limits) -> None:
+    The file is named where it can be opened by its name. Of one that is part of another, the
+    child gets the bytes, and keeps them where nothing is left of them, whoever is killed.
+    """
+
+    def __init__(self, shown: str, file: str | BinaryIO, limits: Limits) -> None:
         self.problems: list[Problem] = []
         self._shown = shown
-        self._path = path
+        self._file = file
         self._limits = limits
         self._seconds = limits.max_seconds
         self._pages = 0
@@ -88,13 +91,15 @@ class _Reading:
         from search.papers.child import ChildDied, ChildSilent
 
         limits = self._limits
+        path = self._file if isinstance(self._file, str) else None
+        data = None if isinstance(self._file, str) else self._file
         request = {
-            "path": self._path,
+            "file": path,
             "first": self._next,
             "last": limits.max_parts,
             "max_chars": limits.max_part_chars,
         }
-        asked = _child().ask(request, limits.max_part_seconds, self._seconds)
+        asked = _child().ask(request, limits.max_part_seconds, self._seconds, data)
         try:
             with closing(asked) as answers:
                 for answer in answers:
@@ -131,24 +136,12 @@ def _child() -> Child:
     return Child("search.papers.pdf_server", "serve")
 
 
-@contextmanager
-def _on_disk(stream: BinaryIO) -> Iterator[str]:
-    """Give the path of an open file, or of a copy of one that is part of another."""
+def _path_of(stream: BinaryIO) -> str | None:
+    """Return the path of an open file; None for a part of another, which has none."""
     name = getattr(stream, "name", None)
     if isinstance(name, str) and os.path.isfile(name) and _same(stream, name):  # noqa: PTH113
-        yield os.path.abspath(name)  # noqa: PTH100  (links are followed by the system)
-        return
-    import shutil
-    import tempfile
-
-    # By name: on Windows another process can't open what is open here.
-    handle, path = tempfile.mkstemp(suffix=".pdf")
-    try:
-        with os.fdopen(handle, "wb") as copy:
-            shutil.copyfileobj(stream, copy)
-        yield path
-    finally:
-        os.unlink(path)  # noqa: PTH108
+        return os.path.abspath(name)  # noqa: PTH100  (links are followed by the system)
+    return None
 
 
 def _same(stream: BinaryIO, name: str) -> bool:

@@ -7,8 +7,9 @@ import math
 import os
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from search.papers.boxes import joined, page_text, reading_order, rows
 from search.papers.glyphs import Glyph, lines_of
@@ -44,24 +45,39 @@ def count_pages(document: Any) -> int:
     return int(pdfium.FPDF_GetPageCount(document))
 
 
-def open_document(path: str) -> Any:
-    """Return a document, to be closed with `close_document`; raise PdfError if it is none."""
+@contextmanager
+def opened(file: str | BinaryIO) -> Iterator[Any]:
+    """Open a document, by its path or as a file; raise PdfError if it is none."""
     import pypdfium2.raw as pdfium
 
-    document = pdfium.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
-    if document:
-        return document
-    error = pdfium.FPDF_GetLastError()
-    if error in {_PASSWORD, _SECURITY}:
-        raise PdfError("the PDF is encrypted; save a copy that opens without a password")
-    raise PdfError("no PDF that can be read: damaged, cut off, or of another kind")
+    if isinstance(file, str):
+        document = pdfium.FPDF_LoadDocument(os.fsencode(file) + b"\0", None)
+    else:
+        access = _access(file)  # has to live as long as the document, which reads through it
+        document = pdfium.FPDF_LoadCustomDocument(access, None)
+    if not document:
+        error = pdfium.FPDF_GetLastError()
+        if error in {_PASSWORD, _SECURITY}:
+            raise PdfError("the PDF is encrypted; save a copy that opens without a password")
+        raise PdfError("no PDF that can be read: damaged, cut off, or of another kind")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
 
 
-def close_document(document: Any) -> None:
-    """Close a document."""
+def _access(file: BinaryIO) -> Any:
+    """Return what PDFium reads an open file through (FPDF_FILEACCESS of fpdfview.h)."""
     import pypdfium2.raw as pdfium
 
-    pdfium.FPDF_CloseDocument(document)
+    def get_block(_: object, position: int, buffer: Any, size: int) -> int:
+        file.seek(position)
+        data = file.read(size)
+        ctypes.memmove(buffer, data, len(data))
+        return int(len(data) == size)
+
+    get = dict(pdfium.FPDF_FILEACCESS._fields_)["m_GetBlock"](get_block)
+    return pdfium.FPDF_FILEACCESS(m_FileLen=file.seek(0, os.SEEK_END), m_GetBlock=get)
 
 
 def read_page(document: Any, index: int, max_chars: int) -> PdfPage:

@@ -63,7 +63,8 @@ class Reader:
     A format whose files can be read in pieces, by several processes, says how: `cut` takes
     the path, the open file and how many pieces are wanted, and returns them in order, or
     none where this file has to be read in one go; it raises PaperError as `read` does.
-    `read_piece` is `read` for one of them; all the pieces together give what `read` gives.
+    `read_piece` is `read` for one of them; all the pieces together give what `read` gives,
+    once they have passed `strangers.without_strangers` together.
     """
 
     read: Callable[[str, BinaryIO, Limits], Iterator[Article | Problem]]

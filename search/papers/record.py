@@ -26,6 +26,9 @@ _PLACES = {key: (name, rank) for name, keys in _KEYS.items() for rank, key in en
 _SPACE = re.compile(r"\s")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
+NO_TEXT = "a record without title and body"
+"""Why a record is no article that is none of ours, as far as can be seen from it alone."""
+
 Fields = dict[str, tuple[int, str, Any]]
 """For each field the rank of the key it was found under, the key, and what it holds."""
 
@@ -44,7 +47,7 @@ def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
     fields = _fields(record)
     title, body = _text(fields, "title"), _text(fields, "body")
     if not (title.strip() or body.strip()):
-        raise RecordError("a record without title and body")
+        raise RecordError(NO_TEXT)
     return Article(
         id="",
         title=title.strip(),

@@ -23,6 +23,7 @@ from search.papers.pieces import cut_lines, only_piece
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
 from search.papers.record import RecordError, to_article
+from search.papers.strangers import without_strangers
 from search.papers.tables import read_rows
 
 _BROKEN = re.compile("[\udc80-\udcff]")
@@ -30,7 +31,12 @@ _LINES = frozenset({".jsonl", ".ndjson"})
 
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
-    """Read a file of records by its extension."""
+    """Read a file of records."""
+    yield from without_strangers(_each(shown, stream, limits))
+
+
+def _each(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    """Read the records of a file by its extension."""
     extension = PurePath(shown).suffix.lower()
     if extension == ".json":
         yield from _read_list(shown, stream, limits)
@@ -48,7 +54,7 @@ def _cut(shown: str, stream: BinaryIO, parts: int) -> list[Piece]:
 def _read_piece(
     shown: str, stream: BinaryIO, limits: Limits, piece: Piece
 ) -> Iterator[Article | Problem]:
-    """Read a piece of JSON Lines."""
+    """Read a piece of JSON Lines. Whether its records are strangers only the whole can tell."""
     with only_piece(stream, piece) as part, text_of(part, piece.encoding) as text:
         yield from _read_lines(shown, text, limits, piece.line)
 

@@ -104,6 +104,37 @@ def test_index_prints_counts_and_names_problems(town: Path) -> None:
     assert inside("望澜桥", "-c", cwd=town).out == "1\n"
 
 
+def test_a_dry_run_says_what_would_be_done(town: Path) -> None:
+    assert inside("index", cwd=town).status == 0
+    state = town / "index_data" / "sou.json"
+    known = json.loads(state.read_text("utf-8"))
+    known["analysis"]["schema"] = 0  # as of an index of long ago
+    state.write_text(json.dumps(known), "utf-8")
+    before = state.read_bytes()
+    done = inside("index", "--dry-run", cwd=town)
+    assert done.err.startswith("Would be built anew: ")
+    assert state.read_bytes() == before
+    assert inside("index", cwd=town).err.startswith("Built anew: ")
+
+
+def test_a_manifest_among_the_papers_is_one_line_and_no_failure(town: Path) -> None:
+    rows = "".join(f"{n:02}.txt\t4\n" for n in range(1, 31))
+    manifest = town / "corpus" / "MANIFEST.tsv"
+    manifest.write_text("file\tpages\n" + rows, "utf-8")
+    for _ in ("new", "unchanged"):
+        done = inside("index", cwd=town)
+        assert done.status == 0
+        [told, counts] = done.err.splitlines()
+        assert "corpus/MANIFEST.tsv:2: " in told
+        assert "30 records" in told
+        assert "unreadable" not in counts
+    for page in (town / "corpus").glob("*.txt"):
+        page.unlink()
+    done = inside("index", "--rebuild", cwd=town)
+    assert done.status == 2
+    assert "corpus/MANIFEST.tsv:2: " in done.err
+
+
 def test_index_of_a_missing_folder(town: Path) -> None:
     done = inside("index", "nowhere", cwd=town)
     assert done.status == 2

@@ -223,6 +223,13 @@ def test_days_may_be_counted_from_today(archive: Path) -> None:
     assert 0 <= int(ask(archive, "*", "--since", "近9000天", "-c").out) <= everything
     assert ask(archive, "*", "date:今天", "-c").out == "0\n"
     assert int(ask(archive, "*", "until:去年", "-c").out) > everything // 2
+    for flag in ("--since", "--until"):
+        done = ask(archive, "*", flag, "某天")
+        assert done.status == 2
+        [hint] = [line for line in done.err.splitlines() if "write" in line]
+        for example in hint.replace(" or ", ", ").split("write ")[1].split(", "):
+            assert ask(archive, "*", flag, example, "-c").status in {0, 1}, example
+        assert "去年" in hint
 
 
 def test_a_query_beyond_a_limit_says_which(
@@ -346,3 +353,22 @@ def test_what_was_meant_is_proposed(archive: Path) -> None:
     assert "suggestions" not in json.loads(ask(archive, "望澜桥", "-f", "json").out)
     for flag in ("-l", "-c", "-0"):
         assert "Did you mean" not in ask(archive, "望蓝桥", flag).err
+
+
+def test_past_the_last_hit_it_is_said_how_many_there_are(archive: Path) -> None:
+    total = int(ask(archive, "图书馆", "-c").out)
+    said = f"--offset {total} is past the last hit: {total} articles were found.\n"
+    for command in (["图书馆"], ["图书馆", "-l"], ["图书馆", "--no-dedupe"]):
+        done = ask(archive, *command, "--offset", str(total))
+        assert (done.status, done.out, done.err) == (0, "", said)
+    listed = int(ask(archive, "list", "-c").out)
+    assert f"{listed} articles" in ask(archive, "list", "--offset", str(listed)).err
+    for quiet in (
+        ["图书馆", "--no-dedupe", "--offset", str(total - 1)],  # the last one
+        ["图书馆", "-c", "--offset", "999"],
+        ["图书馆", "--facet", "year", "--offset", "999"],
+        ["没有的东西", "-F", "-l", "--offset", "9"],
+        ["list", "--offset", str(listed - 1)],
+        ["list", "-c", "--offset", "999"],
+    ):
+        assert ask(archive, *quiet).err == ""

@@ -29,6 +29,16 @@ def test_new_words_take_effect_at_once(town: Path) -> None:
     assert inside("batch", "q.tsv", "--no-partial", "--no-synonyms", cwd=town).status == 1
 
 
+def test_terms_are_of_the_articles_that_a_search_finds(town: Path) -> None:
+    assert inside("index", cwd=town).status == 0
+    (town / "synonyms.txt").write_text("大桥 = 望澜桥\n", "utf-8")
+    found = inside("terms", "大桥", "-f", "tsv", cwd=town)
+    assert found.status == 0
+    assert found.out == inside("terms", '"望澜桥"', "-f", "tsv", cwd=town).out
+    for flag in ("--no-synonyms", "-F", "--any"):
+        assert inside("terms", "大桥", flag, cwd=town).status == 1
+
+
 @pytest.mark.parametrize("flag", ["-l", "-c", "-n1"])
 def test_a_mistake_is_said_and_the_rest_holds(town: Path, flag: str) -> None:
     assert inside("index", cwd=town).status == 0

@@ -78,17 +78,22 @@ def found(engine: Engine, tree: Node) -> list[str]:
     return [hit.article.id for hit in answer.hits]
 
 
+def assert_found_as_by_memory(opened: Opened, articles: list[Article], queries: list[str]) -> None:
+    """Hold an engine against the memory engine: for each query, the same articles."""
+    oracle = MemoryEngine(articles)
+    with opened(articles) as engine:
+        for query in queries:
+            tree = parse(query)
+            assert sorted(found(engine, tree)) == sorted(found(oracle, tree)), query
+
+
 @ON_DISK
 @settings(max_examples=100)
 @given(articles=corpora(), queries=st.lists(QUERIES, min_size=1, max_size=6))
 def test_the_same_articles_from_both(
     opened: Opened, articles: list[Article], queries: list[str]
 ) -> None:
-    oracle = MemoryEngine(articles)
-    with opened(articles) as engine:
-        for query in queries:
-            tree = parse(query)
-            assert sorted(found(engine, tree)) == sorted(found(oracle, tree)), query
+    assert_found_as_by_memory(opened, articles, queries)
 
 
 @ON_DISK

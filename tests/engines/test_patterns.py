@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.engines.memory import MemoryEngine, _Entry
+from search.engines.memory import _Entry
 from search.engines.port import SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
@@ -33,7 +33,14 @@ from search.query.tree import (
     positive_patterns,
 )
 from tests.conftest import ready
-from tests.engines.test_contract import ENGINES, ON_DISK, Opened, article, found
+from tests.engines.test_contract import (
+    ENGINES,
+    ON_DISK,
+    Opened,
+    article,
+    assert_found_as_by_memory,
+    found,
+)
 from tests.strategies import LETTERS, PATTERN_QUERIES, PATTERNS, corpora
 
 pytest.importorskip("pypinyin")
@@ -134,11 +141,7 @@ def test_where_patterns_occur(query: str, value: str, spans: list[tuple[int, int
 def test_the_same_articles_from_both(
     opened: Opened, articles: list[Article], queries: list[str]
 ) -> None:
-    oracle = MemoryEngine(articles)
-    with opened(articles) as engine:
-        for query in queries:
-            tree = parse(query)
-            assert sorted(found(engine, tree)) == sorted(found(oracle, tree)), query
+    assert_found_as_by_memory(opened, articles, queries)
 
 
 GONE = Article("gone", "志愿服务", "志愿服务网格", "gone.txt")

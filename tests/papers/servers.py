@@ -8,7 +8,8 @@ import time
 
 def requests():
     for line in sys.stdin.buffer:
-        yield json.loads(line)
+        request = json.loads(line)
+        yield request | {"data": sys.stdin.buffer.read(request.get("size", 0))}
 
 
 def tell(**answer):
@@ -22,6 +23,12 @@ def counting():
         for number in range(request["up_to"]):
             tell(number=number)
         tell(end=True, process=os.getpid())
+
+
+def measuring():
+    """Answer with the size and the sum of the bytes that came."""
+    for request in requests():
+        tell(size=len(request["data"]), sum=sum(request["data"]), end=True)
 
 
 def once():

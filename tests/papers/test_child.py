@@ -1,3 +1,4 @@
+import io
 import os
 import time
 
@@ -29,6 +30,19 @@ def test_answers_come_in_order_and_the_process_is_kept(child):
     assert [answer["number"] for answer in first[:-1]] == list(range(100))
     second = ask(counting, {"up_to": 0})
     assert second == [{"end": True, "process": first[-1]["process"]}]
+
+
+def test_what_follows_a_request_arrives_whole(child):
+    measuring = child("measuring")
+    for data in (b"", b"\n{}\n", bytes(range(256)) * 20_000):
+        stream = io.BytesIO(data)
+        stream.read(3)  # where it was left does not matter
+        (answer,) = measuring.ask({}, 30.0, 60.0, stream)
+        assert answer == {"size": len(data), "sum": sum(data), "end": True}
+    (answer,) = ask(measuring, {})
+    assert answer["size"] == 0
+    with pytest.raises(ChildDied):
+        list(child("crashing").ask({}, 30.0, 60.0, io.BytesIO(bytes(10_000_000))))
 
 
 def test_a_process_that_has_ended_meanwhile_is_started_again(child):

@@ -1,5 +1,7 @@
 import importlib.util
 import io
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.article import Article
 from search.errors import PaperError
-from search.papers import pdf
+from search.papers import pdf, pdf_server
 from search.papers.child import Child
 from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper
@@ -210,10 +212,52 @@ def test_without_the_library_it_is_said_what_to_install(monkeypatch):
 def test_a_file_on_disk_is_not_copied(tmp_path, monkeypatch):
     path = tmp_path / "雪 a.pdf"
     path.write_bytes(plain(HELLO))
-    monkeypatch.setattr("tempfile.mkstemp", None)
+    monkeypatch.setattr("shutil.copyfileobj", None)
     with path.open("rb") as stream:
         (article,) = read_paper(PaperFile(path, "a.pdf"), stream)
     assert article.body == "Hello world"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the system removes a file that has a name")
+def test_a_part_of_another_file_has_no_name_that_could_stay(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    child = Child("search.papers.pdf_server", "serve")
+    monkeypatch.setattr(pdf, "_child", lambda: child)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("b.pdf", plain(HELLO, pages=30) + b"%" * 5_000_000)
+    try:
+        with (tmp_path / "a.zip").open("rb") as stream:
+            reading = read_paper(PaperFile(tmp_path / "a.zip", "a.zip"), stream)
+            assert next(reading).body == "Hello world"
+            assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+            assert len(list(reading)) == 29
+    finally:
+        child.stop()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+def test_a_part_of_another_file_gives_what_the_file_gives(tmp_path):
+    path = tmp_path / "a.pdf"
+    for data in (drawn(lines((50, 0, 20, numbered("一", 9)))), plain(HELLO, pages=30), b"%PDF-1.7"):
+        path.write_bytes(data)
+        with path.open("rb") as stream:
+            results = [given_by(stream), given_by(io.BytesIO(data))]
+        assert results[0] == results[1]
+
+
+def given_by(stream):
+    try:
+        return list(read_paper(PaperFile(Path("a.pdf"), "a.pdf"), stream))
+    except PaperError as error:
+        return error.message
+
+
+def test_no_room_for_a_part_of_another_file_is_said():
+    no_room = OSError(28, "No space left on device")
+    assert list(pdf_server.answers(no_room, 1, 9, 9)) == [
+        {"error": "there is no room to unpack it: No space left on device"}
+    ]
 
 
 @settings(max_examples=60, deadline=None)

@@ -106,6 +106,37 @@ def test_a_bad_record_is_a_problem_with_its_line_and_reading_goes_on():
         assert word in reason
 
 
+MANIFEST = "file\tpages\n01.txt\t4\n02.txt\t8\n03.txt\t4\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line"),
+    [
+        ("MANIFEST.tsv", MANIFEST, 2),
+        ("a.csv", "title,body,n\n,,1\n, ,2\n,,3\n", 2),
+        ("a.jsonl", "\n" + lines({"page": 1}, {"page": 2}, {"title": "", "page": 3}), 2),
+        ("a.json", json.dumps([{"page": 1}, {"page": 2}, {"page": 3}]), 1),
+    ],
+)
+def test_a_table_of_something_else_is_told_in_one_line(name, data, line):
+    (told,) = read(name, data)
+    assert isinstance(told, Problem)
+    assert (told.path, told.line, told.lost) == (name, line, False)
+    assert "3 records" in told.reason
+
+
+@pytest.mark.parametrize("other", ['{"title": "雪"}', "{broken", '{"body": 1}'])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_among_others_each_record_without_text_is_told(other, at):
+    data = ['{"page": 1}', '{"page": 2}']
+    data.insert(at, other)
+    found = read("a.jsonl", "\n".join(data))
+    assert [item.line for item in found] == [1, 2, 3]
+    told = [item for item in found if isinstance(item, Problem) and "without" in item.reason]
+    assert [item.line for item in told] == [n for n in (1, 2, 3) if n != at + 1]
+    assert all(item.lost for item in told)
+
+
 def test_a_title_alone_is_kept():
     (article,) = read("a.jsonl", lines({"title": "雪后第一班车"}))
     assert (article.title, article.body) == ("雪后第一班车", "")

@@ -128,7 +128,7 @@ class WhooshEngine:
         added: dict[Place, Added] = {}
         if total and request.sort == "relevance" and not patterns and _is_question(texts):
             added = self._rerank(texts[0], found, request)
-        best: list[tuple[float, Place, list[Place]]]
+        best: list[Ranked]
         if request.sample:
             best = [(0.0, place, []) for place in self._sampled(answers, request.sample)]
         elif request.dedupe and total:

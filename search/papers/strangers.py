@@ -1,0 +1,35 @@
+"""Files of records that are a table of something else: told in one line, and no mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from search.article import Article
+from search.papers.problem import Problem
+from search.papers.record import NO_TEXT
+from search.record import replace
+
+
+def without_strangers(things: Iterable[Article | Problem]) -> Iterator[Article | Problem]:
+    """Yield what is in a file; one remark where each of its records lacks title and body.
+
+    Then it is a table of something else, such as a list of the files that were delivered:
+    nothing of it is lost, and no update should complain of each row. Beside articles, or
+    beside records that are broken, such a record is one that went wrong.
+    """
+    strange: list[Problem] = []
+    rest = iter(things)
+    for thing in rest:
+        if isinstance(thing, Problem) and thing.reason == NO_TEXT:
+            strange.append(thing)
+        elif isinstance(thing, Problem) and not thing.lost:
+            yield thing
+        else:
+            yield from strange
+            yield thing
+            yield from rest
+            return
+    if strange:
+        count = f"{len(strange):,} records" if len(strange) > 1 else "1 record"
+        why = f"no title and no body in any record of this file ({count}): not a list of articles"
+        yield replace(strange[0], reason=why, lost=False)

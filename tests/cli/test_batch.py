@@ -1,0 +1,100 @@
+"""sou batch: from each row it can be told which query it answers; a bad line costs only itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import inside
+
+QUERIES = "桥\t望澜桥\n无\t没有的\n书\t图书馆\n"
+
+
+@pytest.fixture
+def asked(town: Path) -> Path:
+    """A folder with an index and a file of three queries, of which one finds nothing."""
+    assert inside("index", cwd=town).status == 0
+    (town / "q.tsv").write_text(QUERIES, "utf-8")
+    return town
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_a_table_has_one_header_and_names_the_query_of_each_row(
+    asked: Path, name: str, delimiter: str
+) -> None:
+    done = inside("batch", "q.tsv", "-f", name, "--no-partial", cwd=asked)
+    rows = list(csv.DictReader(done.out.splitlines(), delimiter=delimiter))
+    assert [(row["qid"], row["rank"], row["path"]) for row in rows] == [
+        ("桥", "1", "corpus/a.txt"),
+        ("书", "1", "corpus/b.txt"),
+    ]
+    alone = inside("望澜桥", "-f", name, cwd=asked).out.splitlines()
+    assert done.out.splitlines()[:2] == [f"qid{delimiter}{alone[0]}", f"桥{delimiter}{alone[1]}"]
+
+
+def test_a_table_of_nothing_has_its_header(asked: Path) -> None:
+    (asked / "q.tsv").write_text("1\t没有的\n2\t也没有\n", "utf-8")
+    done = inside("batch", "q.tsv", "-f", "csv", "--no-partial", cwd=asked)
+    assert done.status == 1
+    assert [line.split(",")[0] for line in done.out.splitlines()] == ["qid"]
+
+
+def test_plain_and_the_page_name_each_query(asked: Path) -> None:
+    lines = inside("batch", "q.tsv", "-f", "plain", "--no-partial", cwd=asked).out.splitlines()
+    alone = inside("望澜桥", "-f", "plain", cwd=asked).out.splitlines()
+    assert lines[: 2 + len(alone)] == ["# 桥\t望澜桥", *alone, "# 无\t没有的"]
+    page = inside("batch", "q.tsv", "-f", "rich", "--no-partial", cwd=asked).out.splitlines()
+    assert [line for line in page if line[:1] in {*"桥无书"}] == [
+        "桥  望澜桥",
+        "无  没有的",
+        "书  图书馆",
+    ]
+
+
+def test_paths_cannot_say_which_query_they_answer(asked: Path) -> None:
+    done = inside("batch", "q.tsv", "-f", "paths", cwd=asked)
+    assert (done.status, done.out) == (2, "")
+    assert "tsv" in done.err
+
+
+def test_json_says_it_in_each_object(asked: Path) -> None:
+    for name, named in (("json", ["桥", "无", "书"]), ("jsonl", ["桥", "书"])):
+        done = inside("batch", "q.tsv", "-f", name, "--no-partial", cwd=asked)
+        assert [json.loads(line)["qid"] for line in done.out.splitlines()] == named
+
+
+def test_a_bad_line_is_named_and_the_others_are_run(asked: Path) -> None:
+    lines = "桥\t望澜桥\n图书馆\n\n\t图书馆\n书\t图书馆\n"
+    (asked / "q.tsv").write_text(lines, "utf-8")
+    done = inside("batch", "q.tsv", cwd=asked)
+    assert done.status == 2
+    assert [line.split()[0] for line in done.out.splitlines()] == ["桥", "书"]
+    assert [line.rpartition(": ")[0] for line in done.err.splitlines()] == [
+        "sou: q.tsv:2",
+        "sou: q.tsv:4",
+    ]
+
+
+def test_a_file_of_other_lines_is_refused_at_once(asked: Path) -> None:
+    (asked / "q.tsv").write_text("望澜桥\n图书馆\n", "utf-8")
+    done = inside("batch", "q.tsv", cwd=asked)
+    assert (done.status, done.out) == (2, "")
+    assert "q.tsv:1: " in done.err
+    assert "q.tsv:2" not in done.err
+
+
+def test_eval_names_what_it_cannot_ask(asked: Path) -> None:
+    pytest.importorskip("ir_measures")
+    key = inside("望澜桥", "-f", "jsonl", cwd=asked).out
+    (asked / "r.tsv").write_text(f"桥\t{json.loads(key)['id']}\t1\n", "utf-8")
+    (asked / "q.tsv").write_text("图书馆\n桥\t望澜桥\n书\t(图书馆\n", "utf-8")
+    done = inside("eval", "q.tsv", "r.tsv", "--query", cwd=asked)
+    assert done.status == 2
+    assert done.out.splitlines()[0] == "nDCG@10\t1.0000"
+    assert "q.tsv:1: " in done.err
+    assert "query 书:" in done.err
+    (asked / "q.tsv").write_text("桥\t望澜桥\n", "utf-8")
+    assert inside("eval", "q.tsv", "r.tsv", "--query", cwd=asked).status == 0
