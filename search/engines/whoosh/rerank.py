@@ -74,7 +74,7 @@ def rerank(question: str, candidates: Sequence[Candidate], statistics: Statistic
     ]
     feedback = [0.0] * len(judged)
     if len(judged) > 1 and any(scores) and len(set(units.words(question))) >= FEWEST_WORDS:
-        feedback = _feedback(judged, scores, statistics)
+        feedback = _feedback(question, judged, scores, statistics)
     return [
         tuple((name, worth) for name, worth in ((CHARACTERS, one), (FEEDBACK, other)) if worth)
         for one, other in zip(characters, feedback, strict=True)
@@ -119,15 +119,21 @@ def _characters(question: str, judged: list[_Judged], statistics: Statistics) ->
     return sums
 
 
-def _feedback(judged: list[_Judged], scores: list[float], statistics: Statistics) -> list[float]:
-    """Return what having in common with the first articles is worth for each article."""
+def _feedback(
+    question: str, judged: list[_Judged], scores: list[float], statistics: Statistics
+) -> list[float]:
+    """Return what having in common with the first articles is worth for each article.
+
+    What the question says itself has been counted, and is left out.
+    """
     first = nlargest(FIRST, range(len(judged)), key=scores.__getitem__)
-    whole = sum(scores[i] for i in first)
+    told = set(units.pairs(question))
     shared: defaultdict[str, float] = defaultdict(float)
     for i in first:
         k1 = 1 - B + B * judged[i].length
         for pair, times in judged[i].pairs().items():
-            shared[pair] += scores[i] / whole * times / (times + k1)
+            if pair not in told:
+                shared[pair] += scores[i] ** 2 * times / (times + k1)
     frequent = nlargest(CANDIDATES, shared.items(), key=lambda item: item[1])
     rarities = {pair: _rarity(pair, statistics) for pair, _ in frequent}
     learnt = nlargest(FEEDBACK_TERMS, frequent, key=lambda item: item[1] * rarities[item[0]])
@@ -136,6 +142,7 @@ def _feedback(judged: list[_Judged], scores: list[float], statistics: Statistics
         worth = weight * rarities[pair] ** 2  # of the pair as a term, and in the articles
         for i, one in enumerate(judged):
             sums[i] += worth * one.worth(pair, K1["pair"])
+    whole = sum(scores[i] for i in first)
     agreement = (whole / scores[first[0]] - 1) / (len(first) - 1)  # 1 for equal scores
     scale = FEEDBACK_WEIGHT * agreement * whole / (sum(sums[i] for i in first) or 1.0)
     return [scale * each for each in sums]
