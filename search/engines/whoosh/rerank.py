@@ -46,6 +46,9 @@ FEEDBACK_TERMS = 60
 CANDIDATES = 150
 """Pairs, the most frequent in the first articles, among which these are chosen."""
 
+SHOWN = 10
+"""Pairs that an explanation names, of those that were learnt."""
+
 FEWEST_WORDS = 4
 """Words of a question to which others are added: fewer say what they want, or too little."""
 
@@ -72,12 +75,13 @@ def rerank(question: str, candidates: Sequence[Candidate], statistics: Statistic
     scores = [
         candidate.score + worth for candidate, worth in zip(candidates, characters, strict=True)
     ]
-    feedback = [0.0] * len(judged)
+    learnt, feedback = "", [0.0] * len(judged)
     if len(judged) > 1 and any(scores) and len(set(units.words(question))) >= FEWEST_WORDS:
-        feedback = _feedback(question, judged, scores, statistics)
+        learnt, feedback = _feedback(question, judged, scores, statistics)
+    names = (CHARACTERS, f"{FEEDBACK}: {learnt}")
     return [
-        tuple((name, worth) for name, worth in ((CHARACTERS, one), (FEEDBACK, other)) if worth)
-        for one, other in zip(characters, feedback, strict=True)
+        tuple((name, worth) for name, worth in zip(names, worths, strict=True) if worth)
+        for worths in zip(characters, feedback, strict=True)
     ]
 
 
@@ -121,8 +125,8 @@ def _characters(question: str, judged: list[_Judged], statistics: Statistics) ->
 
 def _feedback(
     question: str, judged: list[_Judged], scores: list[float], statistics: Statistics
-) -> list[float]:
-    """Return what having in common with the first articles is worth for each article.
+) -> tuple[str, list[float]]:
+    """Return some of what the first articles share, and what it is worth for each article.
 
     What the question says itself has been counted, and is left out.
     """
@@ -145,7 +149,7 @@ def _feedback(
     whole = sum(scores[i] for i in first)
     agreement = (whole / scores[first[0]] - 1) / (len(first) - 1)  # 1 for equal scores
     scale = FEEDBACK_WEIGHT * agreement * whole / (sum(sums[i] for i in first) or 1.0)
-    return [scale * each for each in sums]
+    return " ".join(pair for pair, _ in learnt[:SHOWN]), [scale * each for each in sums]
 
 
 def _rarity(text: str, statistics: Statistics) -> float:
