@@ -295,8 +295,7 @@ class _Characters:
 def _pairs(sources: list[_Source], name: str, out: ContainerWriter, last: bool) -> None:
     of = _Characters(sources, name)
     keys = [of.pairs(i) for i in range(len(sources))]
-    every = np.sort(np.concatenate(keys))  # np.unique hashes, which takes longer
-    every = every[lists.run_starts(every)]
+    every = lists.distinct(np.concatenate(keys))
     places = [np.searchsorted(every, some).astype(np.uint32) for some in keys]
     del keys
     postings = _Postings(sources, of.name, places, len(every))

@@ -240,8 +240,11 @@ class Patterns:
             return _NONE
         low, high = grams.firsts[code], grams.firsts[code + 1]
         worth = (grams.ends[high] - grams.ends[low]) // _READ
-        if len(anchors) <= worth or len(np.unique(self._documents_at(field, anchors))) <= worth:
-            places = np.unique(np.concatenate([anchors + step for step in steps]))
+        if (
+            len(anchors) <= worth
+            or len(lists.distinct(self._documents_at(field, anchors))) <= worth
+        ):
+            places = lists.distinct(np.concatenate([anchors + step for step in steps]))
             places = places[(places >= 0) & (places < grams.at[-1])]
             return places[self._characters(field, places) == ord(piece)]
         return self.starts(field, piece)
@@ -357,7 +360,7 @@ def _common(one: Places, other: Places) -> Places:
 
 def _union(parts: list[Places]) -> Places:
     """Return the positions that are in any of some."""
-    return np.unique(np.concatenate([_NONE, *parts]))
+    return lists.distinct(np.concatenate([_NONE, *parts]))
 
 
 def _at_least(places: Places, wanted: Any) -> Any:
