@@ -89,15 +89,14 @@ class _Judged:
     """The texts of an article, and what an occurrence in each of them counts (BM25F)."""
 
     def __init__(self, candidate: Candidate, statistics: Statistics) -> None:
-        self.texts = []
-        self.length = 0.0
-        """In the mean length of the fields."""
-        for field, text in candidate.texts.items():
-            if not text:
-                continue
-            length = len(text) / statistics.average("pair", field)
-            self.texts.append((text, FIELD_WEIGHTS[field] / (1 - B + B * length)))
-            self.length = max(self.length, length)
+        means = {field: statistics.average("pair", field) for field in candidate.texts}
+        self.texts = [
+            (text, FIELD_WEIGHTS[field] / (1 - B + B * len(text) / means[field]))
+            for field, text in candidate.texts.items()
+            if text
+        ]
+        self.length = sum(len(text) for text, _ in self.texts) / (sum(means.values()) or 1.0)
+        """Of all fields, in the mean length of an article."""
 
     def worth(self, text: str, k1: float) -> float:
         """Return how much a string counts by its frequency, from 0 to `k1` + 1."""
