@@ -85,7 +85,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
     _say_what_was_not_found(world, results)
     session.format(name, nul=call.nul).results(results)
     if not counted:
-        _say_what_is_left(world, results, name, flags.offset, asked=call.flags.limit is not None)
+        _say_what_is_left(world, results, name, question, asked=call.flags.limit is not None)
     return EXIT_FOUND if results.total else EXIT_NOTHING
 
 
@@ -131,15 +131,16 @@ def _say_what_was_not_found(world: World, results: Results) -> None:
 
 
 def _say_what_is_left(
-    world: World, results: Results, name: str | None, offset: int, *, asked: bool
+    world: World, results: Results, name: str | None, question: Question, *, asked: bool
 ) -> None:
     """Say that a pipe got the first hits only, unless that was asked for; or why it got none."""
     if not results.hits:
-        say_it_is_past_the_last(world, offset, results.total)
+        say_it_is_past_the_last(world, question.offset, results.total)
         return
     shown = sum(1 + len(hit.also) for hit in results.hits)
-    rest = results.total - offset - shown
-    if rest > 0 and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
+    # Who pages on knows that there is more; and an offset counts no copies.
+    rest = results.total > shown and not question.offset
+    if rest and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
         world.tell(f"{shown} of {results.total} articles; -n 0 gives all.")
 
 
@@ -147,7 +148,8 @@ def say_it_is_past_the_last(world: World, offset: int, total: int) -> None:
     """Say why nothing is shown though something was found: all of it was to be skipped."""
     if offset and total:
         found = f"{total:,} {'article was' if total == 1 else 'articles were'} found"
-        world.tell(f"--offset {offset} is past the last hit: {found}.")
+        copies = ", copies counted" if offset < total else ""
+        world.tell(f"--offset {offset} is past the last hit: {found}{copies}.")
 
 
 def _explain(world: World, question: Question) -> None:

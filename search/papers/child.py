@@ -1,8 +1,8 @@
 """A child process that answers requests, and that may die or fall silent.
 
-Requests and answers are lines of JSON; bytes may follow a request. The child is a Python that runs one function of this
-package, with the modules this process would find. It sees that its input ends when this
-process does, however that happens.
+Requests and answers are lines of JSON; bytes may follow a request. The child is a Python that
+runs one function of this package, with the modules this process would find. It sees that its
+input ends when this process does, however that happens.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -100,7 +101,8 @@ def _received(size: int) -> BinaryIO | OSError:
                 file.write(block)
                 file.flush()
             except OSError as exc:  # what comes is still to be taken
-                file.close()
+                with suppress(OSError):  # to close it is to write what it holds
+                    file.close()
                 file = exc
     return file
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 _ASKING = frozenset(
     [
-        *("什么", "甚么", "为什么", "怎么", "怎样", "怎么样", "如何", "是否", "吗", "呢"),
+        *("什么", "甚么", "为什么", "怎么", "怎样", "怎么样", "怎么办", "怎么回事"),
+        *("如何", "何以", "是否", "吗", "呢"),
         *("为何", "何时", "何地", "何人", "何处", "何种", "何年"),
-        *("多少", "多久", "多大", "多高", "多长", "多远"),
+        *("多少", "几多", "多久", "多大", "多高", "多长", "多远"),
         *("几", "几个", "几次", "几年", "几月", "几日", "几时", "几点"),
     ]
 )
-_ALWAYS = "哪谁啥"
-_NAMES = frozenset({"哪吒"})
+_ALWAYS = "哪谁啥咋"
+_LONGEST = 3
+"""Characters up to which a word with one of these asks; in longer ones it is a saying
+(鹿死谁手) or a name."""
 
 
 def asks(text: str) -> bool:
@@ -24,4 +27,7 @@ def asks(text: str) -> bool:
     >>> asks("哪里"), asks("是谁"), asks("里程")
     (True, True, False)
     """
-    return text in _ASKING or (any(char in text for char in _ALWAYS) and text not in _NAMES)
+    if text in _ASKING:
+        return True
+    short = len(text) <= _LONGEST and "哪吒" not in text
+    return short and any(char in text for char in _ALWAYS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from search.query.asking import asks
 from search.query.common import COMMON
 from search.text import own
 from search.text.fold import CJK
@@ -32,12 +33,12 @@ def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
     They are its pairs of Han characters, so that a name which jieba does not know, and joins
-    to its neighbours, hides nothing; and its other words. A common character, such as 的, is
-    one only when there is nothing else.
+    to its neighbours, hides nothing; and its words that are no Han characters, or a single
+    one. A common one, such as 的, and one that asks count only when there is nothing else.
     """
     strings = shown_of(text)
     found = tuple(dict.fromkeys(pair for pair in pairs(text) if _is_han(pair)))
-    others = (word for word in strings if len(word) == 1 or not _is_han(word))
+    others = (word for word in strings if not _is_han(word) or _tells_alone(word))
     return (*others, *found) if found else strings
 
 
@@ -49,6 +50,10 @@ def shown_of(text: str) -> tuple[str, ...]:
 
 def _is_han(text: str) -> bool:
     return re.search(f"[{CJK}]", text) is not None
+
+
+def _tells_alone(word: str) -> bool:
+    return len(word) == 1 and word not in COMMON and not asks(word)
 
 
 @lru_cache(_REMEMBERED)

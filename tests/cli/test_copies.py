@@ -97,6 +97,9 @@ def test_the_note_of_what_is_left_counts_copies(wire: Path) -> None:
     (wire / "sou.toml").write_text("limit = 1\n", "utf-8")
     done = inside("望澜桥", "--sort", "date", cwd=wire)
     assert "3 of 4 articles; -n 0 gives all." in done.err
+    assert inside("望澜桥", "--sort", "date", "--offset", "1", cwd=wire).err == ""
+    past = inside("望澜桥", "--offset", "2", cwd=wire).err
+    assert past == "--offset 2 is past the last hit: 4 articles were found, copies counted.\n"
 
 
 def test_from_python(wire: Path) -> None:

@@ -1,6 +1,8 @@
 import importlib.util
 import io
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -258,6 +260,31 @@ def test_no_room_for_a_part_of_another_file_is_said():
     assert list(pdf_server.answers(no_room, 1, 9, 9)) == [
         {"error": "there is no room to unpack it: No space left on device"}
     ]
+
+
+@pytest.mark.parametrize("padding", [0, 1 << 20])
+def test_no_room_is_said_at_once(padding):
+    """The system allows no file of that size; what was not written is written at the close."""
+    data = plain(HELLO, pages=3) + b"%" * padding
+    code = (
+        "import io, resource, sys\n"
+        "from pathlib import Path\n"
+        "from search.errors import PaperError\n"
+        "from search.papers.read import read_paper\n"
+        "from search.papers.walk import PaperFile\n"
+        "data = io.BytesIO(sys.stdin.buffer.read())\n"
+        "size = len(data.getbuffer()) // 2\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))\n"
+        "try:\n"
+        "    print(list(read_paper(PaperFile(Path('a.pdf'), 'a.pdf'), data)))\n"
+        "except PaperError as error:\n"
+        "    print(error.message)\n"
+    )
+    pytest.importorskip("resource")  # not on Windows
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=data, capture_output=True, timeout=30, check=True
+    )
+    assert b"there is no room to unpack it" in done.stdout
 
 
 @settings(max_examples=60, deadline=None)

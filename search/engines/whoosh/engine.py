@@ -23,6 +23,7 @@ from search.engines.whoosh.scoring import FIELD_WEIGHTS, B, Term, terms_of
 from search.errors import IndexDamaged, SouError
 from search.query import units
 from search.query.tree import (
+    META_FIELDS,
     PATTERNS,
     TEXTS,
     And,
@@ -126,8 +127,9 @@ class WhooshEngine:
                 self._score_pattern(pattern, answers)
         found = [scores for scores, _ in answers]
         added: dict[Place, Added] = {}
-        if total and request.sort == "relevance" and not patterns and _is_question(texts):
-            added = self._rerank(texts[0], found, request)
+        question = _question(texts, patterns) if total else None
+        if question and request.sort == "relevance":
+            added = self._rerank(question, found, request)
         best: list[Ranked]
         if request.sample:
             best = [(0.0, place, []) for place in self._sampled(answers, request.sample)]
@@ -242,22 +244,25 @@ class WhooshEngine:
         return fields
 
     def _rerank(
-        self, leaf: TextLeaf, found: list[Any], request: SearchRequest
+        self, question: Bag, found: list[Any], request: SearchRequest
     ) -> dict[Place, Added]:
         """Judge the best again by their texts. Returns what was added to the scores of each."""
-        from search.engines.whoosh.rerank import FIELDS, POOL, Candidate, rerank
+        from search.engines.whoosh.rerank import FIELDS, POOL, READ, Candidate, rerank
 
         best = self._best(found, POOL, request)
-        fields = [field for field in FIELDS if leaf.field in {None, field}]
+        fields = [field for field in FIELDS if question.field in {None, field}]
         candidates = []
         for score, (i, number) in best:
             article = self._segments[i].article(number)
-            texts = {field: fold(getattr(article, field)) for field in fields}
+            texts = {field: fold(getattr(article, field)[:READ]) for field in fields}
             candidates.append(Candidate(score, texts))
-        added = rerank(leaf.text, candidates, self._statistics)
-        for (_, (i, number)), parts in zip(best, added, strict=True):
+        added = {}
+        parts_of_each = rerank(question, candidates, self._statistics)
+        for (_, place), parts in zip(best, parts_of_each, strict=True):
+            i, number = place
             found[i].raise_by(number, sum(worth for _, worth in parts))
-        return {place: parts for (_, place), parts in zip(best, added, strict=True)}
+            added[place] = parts
+        return added
 
     # Ordering.
 
@@ -457,9 +462,11 @@ def _bonus(leaf: TextLeaf, terms: Weighed) -> float:
     return sum(term.weight * idf * (term.k1 + 1) for term, idf, _ in terms)
 
 
-def _is_question(texts: list[TextLeaf]) -> bool:
-    """Tell whether all that is looked for is one question in plain words."""
-    return len(texts) == 1 and isinstance(texts[0], Bag) and texts[0].field != "author"
+def _question(texts: list[TextLeaf], patterns: list[Pattern]) -> Bag | None:
+    """Return the question in plain words that is all there is to rank by, filters apart."""
+    asked = [leaf for leaf in texts if leaf.field not in {"author", *META_FIELDS}]
+    one = asked[0] if len(asked) == 1 and not patterns else None
+    return one if isinstance(one, Bag) else None
 
 
 def _has_patterns(tree: Node) -> bool:

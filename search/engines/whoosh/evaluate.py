@@ -79,8 +79,7 @@ class Evaluation:
             case Phrase(text, field):
                 return self.standing(text, field)
             case Bag(text, field):
-                some = units.any_of(text) or (text,)
-                return self._some([self.standing(unit, field) for unit in some])
+                return self._any_standing(units.any_of(text) or (text,), fields_of(node))
             case DateRange(since, until):
                 return postings.dated(since, until)
             case PathGlob(pattern):
@@ -89,6 +88,14 @@ class Evaluation:
                 return postings.of_paths(wanted)
             case _:
                 return postings.everything()
+
+    def _any_standing(self, strings: tuple[str, ...], fields: tuple[str, ...]) -> Documents:
+        """Return where any of some strings stands, which may be thousands: none is remembered."""
+        found = self.postings.nothing()
+        for text in strings:
+            for field in fields:
+                found = found | self.postings.standing(field, text)
+        return found
 
     def _every(self, children: tuple[Node, ...], among: Documents | None) -> Documents:
         """Intersect. What is excluded comes last: then it needs no complement.

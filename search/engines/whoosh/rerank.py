@@ -20,6 +20,7 @@ from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
 from search.query import units
 from search.query.asking import asks
+from search.query.tree import Bag
 from search.record import record
 from search.text.fold import HAN
 
@@ -29,11 +30,15 @@ FIELDS = ("title", "body")
 POOL = 30
 """Articles that are read. Fifty change nothing."""
 
+READ = 20_000
+"""Characters of an article that are read: ten pages of a book. More would take long, and an
+article that is longer is none."""
+
 CHARACTER_WEIGHT = 0.3
 """Of a character of the question, beside a word."""
 
-FIRST = 5
-"""Articles from which is learnt what belongs to the question."""
+TEACHERS = 5
+"""Articles, the first ones, from which is learnt what belongs to the question."""
 
 FEEDBACK_WEIGHT = 0.3
 """What the feedback adds to the first of them on average, as a share of their scores, if
@@ -68,15 +73,13 @@ Added = tuple[tuple[str, float], ...]
 """What is added to a score, by name."""
 
 
-def rerank(question: str, candidates: Sequence[Candidate], statistics: Statistics) -> list[Added]:
-    """Return what is added to the score of each candidate; `question` is folded."""
+def rerank(question: Bag, candidates: Sequence[Candidate], statistics: Statistics) -> list[Added]:
+    """Return what is added to the score of each candidate."""
     judged = [_Judged(candidate, statistics) for candidate in candidates]
     characters = _characters(question, judged, statistics)
-    scores = [
-        candidate.score + worth for candidate, worth in zip(candidates, characters, strict=True)
-    ]
+    scores = [one.score + worth for one, worth in zip(candidates, characters, strict=True)]
     learnt, feedback = "", [0.0] * len(judged)
-    if len(judged) > 1 and any(scores) and len(set(units.words(question))) >= FEWEST_WORDS:
+    if len(judged) > 1 and any(scores) and len(set(units.words(question.text))) >= FEWEST_WORDS:
         learnt, feedback = _feedback(question, judged, scores, statistics)
     names = (CHARACTERS, f"{FEEDBACK}: {learnt}")
     return [
@@ -111,34 +114,36 @@ class _Judged:
         return Counter(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
-def _characters(question: str, judged: list[_Judged], statistics: Statistics) -> list[float]:
+def _characters(question: Bag, judged: list[_Judged], statistics: Statistics) -> list[float]:
     """Return what the characters of the question are worth in each article."""
     sums = [0.0] * len(judged)
-    k1 = K1["word"]
-    for char, times in Counter(re.findall(f"[{HAN}]", question)).items():
-        rarity = 0.0 if asks(char) else _rarity(char, statistics)
-        for i, one in enumerate(judged) if rarity else ():
-            sums[i] += CHARACTER_WEIGHT * times * rarity * one.worth(char, k1)
+    for char, times in Counter(re.findall(f"[{HAN}]", question.text)).items():
+        if asks(char):
+            continue
+        weight = question.boost * CHARACTER_WEIGHT * times * _rarity(char, question, statistics)
+        for i, one in enumerate(judged):
+            sums[i] += weight * one.worth(char, K1["word"])
     return sums
 
 
 def _feedback(
-    question: str, judged: list[_Judged], scores: list[float], statistics: Statistics
+    question: Bag, judged: list[_Judged], scores: list[float], statistics: Statistics
 ) -> tuple[str, list[float]]:
     """Return some of what the first articles share, and what it is worth for each article.
 
-    What the question says itself has been counted, and is left out.
+    What the question says itself has been counted, and is left out; and so are pairs of
+    Latin letters, which are no words.
     """
-    first = nlargest(FIRST, range(len(judged)), key=scores.__getitem__)
-    told = set(units.pairs(question))
+    first = nlargest(TEACHERS, range(len(judged)), key=scores.__getitem__)
+    told = set(units.pairs(question.text))
     shared: defaultdict[str, float] = defaultdict(float)
     for i in first:
         k1 = 1 - B + B * judged[i].length
         for pair, times in judged[i].pairs().items():
-            if pair not in told:
+            if pair not in told and not pair.isascii():
                 shared[pair] += scores[i] ** 2 * times / (times + k1)
     frequent = nlargest(CANDIDATES, shared.items(), key=lambda item: item[1])
-    rarities = {pair: _rarity(pair, statistics) for pair, _ in frequent}
+    rarities = {pair: _rarity(pair, question, statistics) for pair, _ in frequent}
     learnt = nlargest(FEEDBACK_TERMS, frequent, key=lambda item: item[1] * rarities[item[0]])
     sums = [0.0] * len(judged)
     for pair, weight in learnt:
@@ -151,10 +156,10 @@ def _feedback(
     return " ".join(pair for pair, _ in learnt[:SHOWN]), [scale * each for each in sums]
 
 
-def _rarity(text: str, statistics: Statistics) -> float:
+def _rarity(text: str, question: Bag, statistics: Statistics) -> float:
     """Return the idf of a character or a pair, counted in the field where most articles have it."""
     having = max(
         sum(segment.grams(field).having(text) for segment in statistics.segments)
-        for field in FIELDS
+        for field in ([question.field] if question.field else FIELDS)
     )
-    return idf(statistics.total, having)
+    return idf(statistics.total, having) if having else 0.0
