@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +26,7 @@ from search.find import find
 from search.record import replace
 
 if TYPE_CHECKING:
+    from search.article import Article
     from search.userfile import Mistake
 
 DEPTH = 100
@@ -142,14 +143,28 @@ def evaluate(
                 run[qid] = {}
                 continue
             # Ranks, not scores: a measure must not break our ties in its own way.
-            run[qid] = {hit.article.key or hit.article.id: -float(hit.rank) for hit in results.hits}
+            known = judged.get(qid, {})
+            run[qid] = {_named(hit.article, known): -float(hit.rank) for hit in results.hits}
     finally:
         engine.close()
     if skipped:
         session.world.tell(f"{skipped} queries could not be read, and count as finding nothing")
+    if missing := judged.keys() - run.keys():
+        some = ", ".join(sorted(missing)[:3])
+        session.world.tell(
+            f"{qrels}: {len(missing)} judged queries are not in {queries} (such as {some}),"
+            " and count as finding nothing"
+        )
+    if not any(run[qid].keys() & known.keys() for qid, known in judged.items() if qid in run):
+        session.world.tell(f"{qrels}: no document named there was found: are they keys or ids?")
     for name, value in measure(run, judged).items():
         session.world.write(f"{name}\t{value:.4f}\n")
     return EXIT_REQUEST if mistakes or skipped else EXIT_FOUND
+
+
+def _named(article: Article, known: Mapping[str, int]) -> str:
+    """Return the name by which an article is judged: its id where that one is, else its key."""
+    return article.id if article.id in known else article.key or article.id
 
 
 def _complain_of(session: Session, qid: str, error: SouError) -> None:
@@ -164,18 +179,20 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
     """
     from search.userfile import Mistake
 
-    queries: list[tuple[str, str]] = []
+    queries: dict[str, str] = {}
     mistakes: list[Mistake] = []
     for number, line in enumerate(_lines(file), 1):
-        qid, tab, text = line.partition("\t")
-        if tab and qid.strip():
-            queries.append((qid.strip(), text.strip()))
+        qid, _, text = (part.strip() for part in line.partition("\t"))
+        if qid in queries:
+            mistakes.append(Mistake(file, number, f"there was a query {qid} before this one"))
+        elif "\t" in line and qid:
+            queries[qid] = text
         elif line.strip():
             mistakes.append(Mistake(file, number, "this is not ID<TAB>QUERY"))
     if mistakes and not queries:
         hint = "nor is any other line: put a name and a tab before each query"
         raise RequestError(str(mistakes[0]), hint)
-    return queries, mistakes
+    return list(queries.items()), mistakes
 
 
 def _lines(file: Path) -> Iterator[str]:

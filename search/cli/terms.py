@@ -50,10 +50,14 @@ def terms(
     from search.find import everything
     from search.output.formats import default_format
     from search.output.terms import write_terms
+    from search.query.dates import read_range
     from search.terms import of_article, of_set
+    from search.text.fold import fold
 
     if month and (since or until):
         raise RequestError("--month and --since or --until exclude each other")
+    if month and (".." in month or not read_range(fold(month))):
+        raise RequestError(f"--month {month}: this is not a month", "write 2023-08, or 2023")
     text = " ".join(query or ())
     flags = Flags(
         None,

@@ -93,8 +93,12 @@ def _leaf_matches(node: Node, entry: _Entry) -> bool:
             return entry.has(text, field) or everywhere
         case Phrase(text, field):
             return entry.has(text, field)
-        case Bag(text, field):
-            return any(entry.has(word, field) for word in units.any_of(text) or (text,))
+        case Bag(text):
+            return any(
+                entry.has(word, field)
+                for word in units.any_of(text) or (text,)
+                for field in units.fields_for(word, fields_of(node))
+            )
         case DateRange(since, until):
             if entry.article.date is None:
                 return False

@@ -56,7 +56,7 @@ def walk(root: Path, shown: str) -> Iterator[PaperFile | Problem]:
     except (FileNotFoundError, NotADirectoryError):
         raise RequestError(
             f"no such file or folder: {shown}",
-            "check the spelling, or name the folder that holds your pages",
+            "check the spelling and that its disk is there, or name the folder of your pages",
         ) from None
     except OSError as exc:
         return iter([Problem(shown, _reason(exc))])

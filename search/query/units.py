@@ -72,6 +72,16 @@ def pairs(text: str) -> tuple[str, ...]:
     return tuple(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
+def fields_for(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields in which one of the strings of `any_of` is looked for, of some.
+
+    A single character is no name: in the bylines it stands by chance.
+    """
+    if len(text) == 1 and len(fields) > 1:
+        return tuple(field for field in fields if field != "author")
+    return fields
+
+
 def telling(found: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without those that are one common character, unless there are no others."""
     return tuple(word for word in found if word not in COMMON) or found

@@ -98,3 +98,30 @@ def test_eval_names_what_it_cannot_ask(asked: Path) -> None:
     assert "query 书:" in done.err
     (asked / "q.tsv").write_text("桥\t望澜桥\n", "utf-8")
     assert inside("eval", "q.tsv", "r.tsv", "--query", cwd=asked).status == 0
+
+
+def test_an_id_that_comes_again_is_not_asked_again(asked: Path) -> None:
+    (asked / "q.tsv").write_text("桥\t望澜桥\n桥\t图书馆\n", "utf-8")
+    done = inside("batch", "q.tsv", cwd=asked)
+    assert done.status == 2
+    assert len(done.out.splitlines()) == 1
+    assert done.err == "sou: q.tsv:2: there was a query 桥 before this one\n"
+
+
+def test_eval_takes_keys_and_ids_and_says_where_neither_is_known(tmp_path: Path) -> None:
+    pytest.importorskip("ir_measures")
+    (tmp_path / "corpus").mkdir()
+    record = {"id": "wb1", "title": "望澜桥通车", "body": "望澜桥上午通车。"}
+    (tmp_path / "corpus" / "a.jsonl").write_text(json.dumps(record), "utf-8")
+    assert inside("index", cwd=tmp_path).status == 0
+    name = json.loads(inside("望澜桥", "-f", "jsonl", cwd=tmp_path).out)["id"]
+    (tmp_path / "q.tsv").write_text("桥\t望澜桥\n", "utf-8")
+    for document, worth in (("wb1", 1.0), (name, 1.0), ("wb2", 0.0)):
+        (tmp_path / "r.tsv").write_text(f"桥\t{document}\t1\n", "utf-8")
+        done = inside("eval", "q.tsv", "r.tsv", cwd=tmp_path)
+        assert done.out.splitlines()[0] == f"nDCG@10\t{worth:.4f}"
+        assert ("keys or ids" in done.err) is (not worth)
+    (tmp_path / "r.tsv").write_text("桥\twb1\t1\n书\twb1\t1\n", "utf-8")
+    done = inside("eval", "q.tsv", "r.tsv", cwd=tmp_path)
+    assert done.out.splitlines()[0] == "nDCG@10\t0.5000"
+    assert "1 judged queries are not in q.tsv (such as 书)" in done.err

@@ -40,6 +40,7 @@ from tests.engines.test_contract import (
     article,
     assert_found_as_by_memory,
     found,
+    merged,
 )
 from tests.strategies import LETTERS, PATTERN_QUERIES, PATTERNS, corpora
 
@@ -287,3 +288,10 @@ def test_pinyin_is_a_choice_of_characters(value: str) -> None:
         if value[i] in characters("fu") and value[i + 1] in characters("wu")
     ]
     assert [a for a, _ in occurrences(Pinyin((("fu", "wu"),)), value)] == starts
+
+
+def test_near_where_the_positions_fill_a_table_to_its_end() -> None:
+    """64 positions with the ends: of a position that is none, the last document was asked."""
+    articles = [Article(f"a{n}", "1" * n, "", f"{n}.txt") for n in (1, 2, 5, 7, 20, 23)]
+    assert sum(len(article.title) + 1 for article in articles) == 64
+    assert_found_as_by_memory(merged, articles, ["1 NEAR/0 1"])

@@ -108,6 +108,13 @@ def test_a_name_that_jieba_does_not_know_is_found_by_plain_words() -> None:
     assert {hit.article.id for hit in hits} == {"a", "b"}
 
 
+def test_a_character_counts_also_where_it_is_part_of_a_word() -> None:
+    """jieba cuts 大桥 as one word: 桥 is none there, and yet it is what the headline is about."""
+    word = article("a", "大桥通车", "市民来看。" * 5)
+    lone = article("b", "消息", "过了桥就到。" + "其余从略。" * 20)
+    assert order([lone, word], "桥") == ["a", "b"]
+
+
 def test_rare_words_outweigh_common_ones() -> None:
     common = article("a", "事", "天气天气天气天气很好, 大家看书。")
     rare = article("b", "事", "天气很好, 大家看皮影戏。")

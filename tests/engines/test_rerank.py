@@ -92,7 +92,7 @@ class Plain:
     def characters(self, question: str, name: str) -> float:
         han = Counter(re.findall("[\u3400-\u9fff\U00020000-\U0003ffff]", question))
         return sum(
-            CHARACTER_WEIGHT * times * self.worth(char, name, K1["word"])
+            CHARACTER_WEIGHT * times * self.worth(char, name, K1["character"])
             for char, times in han.items()
             if char not in "谁哪吗"
         )

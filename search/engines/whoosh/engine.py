@@ -226,7 +226,11 @@ class WhooshEngine:
         Returns the fields in which any of them has it.
         """
         postings = evaluation.postings
-        counts = postings.word_frequencies if term.kind == "word" else postings.pair_counts
+        counts = {
+            "word": postings.word_frequencies,
+            "pair": postings.pair_counts,
+            "character": postings.character_frequencies,
+        }[term.kind]
         fields: list[str] = []
         parts: list[Any] = []
         for field, place in zip(term.fields, places, strict=True):

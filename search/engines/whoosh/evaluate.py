@@ -93,7 +93,7 @@ class Evaluation:
         """Return where any of some strings stands, which may be thousands: none is remembered."""
         found = self.postings.nothing()
         for text in strings:
-            for field in fields:
+            for field in units.fields_for(text, fields):
                 found = found | self.postings.standing(field, text)
         return found
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from heapq import nlargest
 
 from search.engines.whoosh.codec.terms import Statistics
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
+from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B
 from search.query import units
 from search.query.asking import asks
 from search.query.tree import Bag
@@ -116,13 +116,15 @@ class _Judged:
 
 def _characters(question: Bag, judged: list[_Judged], statistics: Statistics) -> list[float]:
     """Return what the characters of the question are worth in each article."""
-    sums = [0.0] * len(judged)
+    sums, fields = [0.0] * len(judged), _fields(question)
     for char, times in Counter(re.findall(f"[{HAN}]", question.text)).items():
         if asks(char):
             continue
-        weight = question.boost * CHARACTER_WEIGHT * times * _rarity(char, question, statistics)
+        weight = (
+            question.boost * CHARACTER_WEIGHT * times * statistics.rarity("character", char, fields)
+        )
         for i, one in enumerate(judged):
-            sums[i] += weight * one.worth(char, K1["word"])
+            sums[i] += weight * one.worth(char, K1["character"])
     return sums
 
 
@@ -135,7 +137,7 @@ def _feedback(
     Latin letters, which are no words.
     """
     first = nlargest(TEACHERS, range(len(judged)), key=scores.__getitem__)
-    told = set(units.pairs(question.text))
+    fields, told = _fields(question), set(units.pairs(question.text))
     shared: defaultdict[str, float] = defaultdict(float)
     for i in first:
         k1 = 1 - B + B * judged[i].length
@@ -143,7 +145,7 @@ def _feedback(
             if pair not in told and not pair.isascii():
                 shared[pair] += scores[i] ** 2 * times / (times + k1)
     frequent = nlargest(CANDIDATES, shared.items(), key=lambda item: item[1])
-    rarities = {pair: _rarity(pair, question, statistics) for pair, _ in frequent}
+    rarities = {pair: statistics.rarity("pair", pair, fields) for pair, _ in frequent}
     learnt = nlargest(FEEDBACK_TERMS, frequent, key=lambda item: item[1] * rarities[item[0]])
     sums = [0.0] * len(judged)
     for pair, weight in learnt:
@@ -156,10 +158,5 @@ def _feedback(
     return " ".join(pair for pair, _ in learnt[:SHOWN]), [scale * each for each in sums]
 
 
-def _rarity(text: str, question: Bag, statistics: Statistics) -> float:
-    """Return the idf of a character or a pair, counted in the field where most articles have it."""
-    having = max(
-        sum(segment.grams(field).having(text) for segment in statistics.segments)
-        for field in ([question.field] if question.field else FIELDS)
-    )
-    return idf(statistics.total, having) if having else 0.0
+def _fields(question: Bag) -> tuple[str, ...]:
+    return (question.field,) if question.field else FIELDS

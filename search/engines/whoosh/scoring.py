@@ -26,10 +26,13 @@ LEAD = 100
 LEAD_WEIGHT = 1.0
 """How many occurrences more a pair counts for that stands there."""
 
+LONE_WEIGHT = 0.25
+"""Of the word that a single character is where it was cut as one, beside the character."""
+
 ASKING_WEIGHT = 0.2
 """Of a word that asks (什么, 谁), beside one that tells."""
 
-K1 = {"word": 0.9, "pair": 0.6}
+K1 = {"word": 0.9, "pair": 0.6, "character": 0.9}
 """At what frequency a term saturates, by its kind."""
 
 B = 0.75
@@ -52,7 +55,7 @@ def idf(total: int, having: int) -> float:
 
 @record
 class Term:
-    """A term whose score counts, `weight` times: a word, or a pair of characters.
+    """A term whose score counts, `weight` times: a word, a pair of characters, or a character.
 
     Its occurrences in all of its fields are added up before they saturate (BM25F: Robertson,
     Zaragoza and Taylor 2004). Were each field scored by itself, a word in a headline would
@@ -78,8 +81,11 @@ def terms_of(leaf: TextLeaf) -> Iterator[Term]:
     if leaf.field in META_FIELDS:
         return
     fields = (leaf.field,) if leaf.field else TEXT_FIELDS
+    lone = len(leaf.text) == 1  # mostly it stands inside words: 桥 in 大桥
+    if lone:
+        yield Term("character", leaf.text, fields, leaf.boost)
     for kind, weight, texts in (
-        ("word", 1.0, units.words(leaf.text)),
+        ("word", LONE_WEIGHT if lone else 1.0, units.words(leaf.text)),
         ("pair", PAIR_WEIGHT, units.pairs(leaf.text)),
     ):
         for text, times in Counter(texts).items():

@@ -141,6 +141,12 @@ class Postings:
         """Return those of the documents found that have a word, and how often each does."""
         return lists.with_frequencies(self.segment.words(field).postings(term), found)
 
+    def character_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
+        """Return those of the documents found that have a character, and for each 1."""
+        numbers = lists.values(self.segment.characters(field).postings(term))
+        numbers = numbers[found[numbers]]
+        return numbers, np.ones(len(numbers))
+
     def pair_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a pair, and how often each does."""
         return self._pairs(field, term, found)[:2]
@@ -178,7 +184,7 @@ def starts_of(segment: Segment, field: str) -> Any:
 
 def coarse(at: Any) -> Any:
     """Return the document of every 2**STEP-th position; `at` is where each begins."""
-    places = np.arange(0, at[-1] + 1, 1 << STEP)
+    places = np.arange(0, at[-1], 1 << STEP)
     return np.searchsorted(at[1:], places, side="right")
 
 

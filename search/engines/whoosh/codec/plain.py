@@ -128,6 +128,12 @@ class Postings:
         kept = [pair for pair in pairs if pair[0] in found]
         return [number for number, _ in kept], [times for _, times in kept]
 
+    def character_frequencies(self, field: str, term: int, found: Documents) -> Counts:
+        """Return those of the documents found that have a character, and for each 1."""
+        numbers = values(self.segment.characters(field).postings(term))
+        kept = [number for number in numbers if number in found]
+        return kept, [1] * len(kept)
+
     def pair_counts(self, field: str, term: int, found: Documents) -> Counts:
         """Return those of the documents found that have a pair, and how often each does.
 

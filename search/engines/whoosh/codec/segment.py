@@ -117,13 +117,28 @@ class GramField:
             return _NOTHING
         return self.singles[self.single_ends[code - 1] : self.single_ends[code]]
 
-    def having(self, text: str) -> int:
-        """Return the number of documents of a character or a pair, deleted ones included."""
-        if len(text) == 1:
-            postings = self.single(text)
-            return varint.one(postings, 0)[0] >> 2 if len(postings) else 0
-        term = self.find(text)
-        return self.count(term) if term >= 0 else 0
+
+class CharacterField:
+    """The single characters of a field, as terms: `WordField` without frequencies."""
+
+    def __init__(self, grams: GramField) -> None:
+        self._grams = grams
+        self.lengths, self.total = grams.lengths, grams.total
+
+    def find(self, char: str) -> int:
+        """Return the number of a character, or -1."""
+        code = self._grams.code(char)
+        return code if code > 0 else -1  # 0 is END
+
+    def count(self, term: int) -> int:
+        """Return the number of documents of a character, deleted ones included."""
+        return varint.one(self.postings(term), 0)[0] >> 2
+
+    def postings(self, term: int) -> memoryview:
+        """Return the documents of a character, to be decoded."""
+        return self._grams.singles[
+            self._grams.single_ends[term - 1] : self._grams.single_ends[term]
+        ]
 
 
 class Segment:
@@ -137,6 +152,7 @@ class Segment:
         self.kept: dict[str, Any] = {}  # what `arrays` made of the file and wants again
         self.words = cache(lambda field: WordField(self.container, field))
         self.grams = cache(lambda field: GramField(self.container, field))
+        self.characters = cache(lambda field: CharacterField(self.grams(field)))
         self.keys = Strings(self.container, "keys")
         self.lines = self.container.view("lines")
         self.first = self.container.view("first")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.engines.whoosh.codec.segment import GramField, Segment, WordField
+from search.engines.whoosh.codec.segment import CharacterField, GramField, Segment, WordField
 from search.engines.whoosh.scoring import Term, idf
 
 Places = tuple[int, ...]
@@ -25,6 +25,11 @@ class Statistics:
             tuple(table(segment, term.kind, field).find(term.text) for field in term.fields)
             for segment in self.segments
         ]
+
+    def rarity(self, kind: str, text: str, fields: tuple[str, ...]) -> float:
+        """Return the idf of a string; 0 where it stands nowhere."""
+        term = Term(kind, text, fields, 1.0)
+        return self.idf(term, self.places(term))
 
     def idf(self, term: Term, places: list[Places]) -> float:
         """Return the inverse document frequency; 0 for a term that stands nowhere.
@@ -51,6 +56,8 @@ class Statistics:
         return self._averages[key]
 
 
-def table(segment: Segment, kind: str, field: str) -> WordField | GramField:
+def table(segment: Segment, kind: str, field: str) -> WordField | GramField | CharacterField:
     """Return the table of a segment in which a kind of terms is looked up."""
+    if kind == "character":
+        return segment.characters(field)
     return segment.words(field) if kind == "word" else segment.grams(field)
