@@ -80,6 +80,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         )
         if name not in ALL_BY_DEFAULT and not ask:
             results = _with_suggestions(engine, question, results)
+            _say_which_filters_are_barren(world, engine, question, results)
     finally:
         engine.close()
     _say_what_was_not_found(world, results)
@@ -117,6 +118,18 @@ def _with_suggestions(engine: Engine, question: Question, results: Results) -> R
     ):
         return results
     return replace(results, suggestions=suggest(engine, question))
+
+
+def _say_which_filters_are_barren(
+    world: World, engine: Engine, question: Question, results: Results
+) -> None:
+    """Say which filters, where nothing was found, let nothing through whatever is looked for."""
+    if results.total or not question.filters():
+        return
+    from search.barren import barren
+
+    for line in barren(engine, question):
+        world.tell(line)
 
 
 def _say_what_was_not_found(world: World, results: Results) -> None:

@@ -176,9 +176,6 @@ class WhooshEngine:
                     for field, place in zip(term.fields, places, strict=True):
                         if place >= 0:
                             seen += len(table(segment, term.kind, field).postings(place))
-            if len(leaf.text) == 1:
-                for segment in self._segments:
-                    seen += len(segment.grams("body").single(leaf.text))
             if seen > FEW_BYTES:
                 return False
         return True

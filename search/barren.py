@@ -1,0 +1,53 @@
+"""Filters that let nothing through, and what to ask instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.engines.port import Engine, SearchRequest
+from search.find import Question
+from search.query.tree import Everything, conjunction
+from search.record import replace
+
+MOST_NAMED = 8
+"""Papers that are named, those of most articles first."""
+
+
+def barren(engine: Engine, question: Question) -> Iterator[str]:
+    """Yield a line for each filter of a question that by itself finds no article."""
+    alone = Question(mode="literal")
+    for paper in question.papers:
+        if _finds_nothing(engine, replace(alone, papers=(paper,))):
+            yield f"No article is of a paper {paper!r}.{_papers(engine)}"
+    for author in question.authors:
+        if _finds_nothing(engine, replace(alone, authors=(author,))):
+            yield f"No article is by {author!r}."
+    for path in question.paths:
+        if _finds_nothing(engine, replace(alone, paths=(path,))):
+            hint = "" if "*" in path else f" It must fit the whole of it: '*{path}*' looks inside."
+            yield f"No article has a path {path!r}.{hint}"
+    dated = replace(alone, since=question.since, until=question.until)
+    if dated.filters() and _finds_nothing(engine, dated):
+        yield f"No article is of that time.{_years(engine)}"
+
+
+def _finds_nothing(engine: Engine, question: Question) -> bool:
+    tree = conjunction(question.filters())
+    return not engine.search(SearchRequest(tree, limit=0)).total
+
+
+def _papers(engine: Engine) -> str:
+    named = [value for value in _values(engine, "paper") if value]
+    some = ", ".join(named[:MOST_NAMED])
+    more = ", …" if len(named) > MOST_NAMED else ""
+    return f" There are {some}{more}." if named else " None has a paper."
+
+
+def _years(engine: Engine) -> str:
+    years = [value for value in _values(engine, "year") if value]
+    return f" There are articles from {years[0]} to {years[-1]}." if years else " None has a date."
+
+
+def _values(engine: Engine, name: str) -> list[str | None]:
+    [facet] = engine.search(SearchRequest(Everything(), limit=0, facets=(name,))).facets
+    return [value for value, _ in facet.counts]
