@@ -22,7 +22,7 @@ LAYERS = [
     {"search.terms"},
     {"search.output.terms"},
     {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},
-    {"search.similar", "search.suggest", "search.continuations"},
+    {"search.similar", "search.suggest", "search.barren", "search.continuations"},
     {"search.api"},
     {"search.cli"},
     {"search.__main__"},
