@@ -29,7 +29,8 @@ from search.store import IndexFolder
 
 WIDE = "\u2e80-\u2fdf\u3005-\u30ff\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WRAP = re.compile(rf"(?<![^\W{WIDE}])\s+|\s+(?![^\W{WIDE}])")
-STYLES = str.maketrans(dict.fromkeys("“”‘’「」『』'`´〝〞", '"') | dict.fromkeys("–—―−─‐‑", "-"))
+STYLES = str.maketrans(dict.fromkeys("“”‘’‚‛„‟「」『』'`´〝〞〟", '"'))
+STYLES |= str.maketrans(dict.fromkeys("–—―−─━‐‑‒", "-"))
 STYLES |= str.maketrans(dict.fromkeys("•‧∙⋅・", "·") | dict.fromkeys("〜∼", "~"))
 HAN = "".join(map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0x20000, 0x2A6E0)]))
 SIMPLIFIED = str.maketrans(HAN, opencc.OpenCC("t2s").convert("\n".join(HAN)).replace("\n", ""))
@@ -41,8 +42,10 @@ def unwrap(text: str) -> str:
     What cannot be seen, format and control characters (one DEL in the news), is left out.
     """
     text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc"})
-    text = unicodedata.normalize("NFKC", text).casefold().translate(STYLES).translate(SIMPLIFIED)
-    return re.sub(r"\s+", " ", WRAP.sub("", text)).strip()
+    text = unicodedata.normalize("NFKC", text.translate(STYLES))  # ´ would become a space
+    text = text.casefold().translate(STYLES).translate(SIMPLIFIED)
+    # Runs first become one space: in the middle of a run, a space has no letter beside it.
+    return WRAP.sub("", re.sub(r"\s+", " ", text)).strip()
 
 
 def main(folder: str, number: int = 500, seed: int = 1) -> int:
