@@ -8,6 +8,7 @@ remembered: one query asks several times.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from search.query.asking import asks
@@ -68,8 +69,13 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(_REMEMBERED)
 def pairs(text: str) -> tuple[str, ...]:
     """Return the pairs of adjacent letters or digits by which `text` is ranked."""
-    runs = re.findall(r"\w+", text)
-    return tuple(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+    return tuple(pairs_of(text))
+
+
+def pairs_of(text: str) -> Iterator[str]:
+    """Yield the same for a text that is too long to be remembered."""
+    for run in re.findall(r"\w+", text):
+        yield from (run[i : i + 2] for i in range(len(run) - 1))
 
 
 def fields_for(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.evaluate import Evaluation
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, B, Term, terms_of
+from search.engines.whoosh.scoring import Term, normalisation, terms_of
 from search.errors import IndexDamaged, SouError
 from search.query import units
 from search.query.tree import (
@@ -236,9 +236,9 @@ class WhooshEngine:
             found = counts(field, place, scores.found)
             if not len(found[0]):
                 continue
-            weight, average = FIELD_WEIGHTS[field], self._statistics.average(term.kind, field)
+            flat, steep = normalisation(field, self._statistics.average(term.kind, field))
             lengths = table(segment, term.kind, field).lengths
-            parts.append(scores.normal(found, lengths, (1 - B) / weight, B / average / weight))
+            parts.append(scores.normal(found, lengths, flat, steep))
             fields.append(field)
         if parts:
             scores.add(parts, scale=term.weight * idf * (term.k1 + 1), k1=term.k1)
@@ -248,10 +248,10 @@ class WhooshEngine:
         self, question: Bag, found: list[Any], request: SearchRequest
     ) -> dict[Place, Added]:
         """Judge the best again by their texts. Returns what was added to the scores of each."""
-        from search.engines.whoosh.rerank import FIELDS, POOL, READ, Candidate, rerank
+        from search.engines.whoosh.rerank import POOL, READ, Candidate, fields_read, rerank
 
         best = self._best(found, POOL, request)
-        fields = [field for field in FIELDS if question.field in {None, field}]
+        fields = fields_read(question)
         candidates = []
         for score, (i, number) in best:
             article = self._segments[i].article(number)

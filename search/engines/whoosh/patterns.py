@@ -6,7 +6,7 @@ from typing import Any
 
 from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.evaluate import Evaluation
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
+from search.engines.whoosh.scoring import K1, idf, normalisation
 from search.query.tree import META_FIELDS, Pattern, Regex, fields_of
 from search.record import record
 
@@ -37,8 +37,7 @@ def weight_of(leaf: Pattern, evaluations: list[Evaluation], statistics: Statisti
         here = sum(len(part.occurrences(leaf, field)[0]) for part in evaluations)
         if here:
             having = max(having, here)
-            weight, average = FIELD_WEIGHTS[field], statistics.average("pair", field)
-            fields.append((field, (1 - B) / weight, B / average / weight))
+            fields.append((field, *normalisation(field, statistics.average("pair", field))))
     rarity = 1.0 if isinstance(leaf, Regex) else idf(statistics.total, having)
     return Weight(leaf.boost * rarity * (K1["word"] + 1), tuple(fields))
 

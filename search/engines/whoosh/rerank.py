@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from heapq import nlargest
 
 from search.engines.whoosh.codec.terms import Statistics
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B
+from search.engines.whoosh.scoring import K1, B, normalisation
 from search.query import units
 from search.query.asking import asks
 from search.query.tree import Bag
@@ -69,6 +69,11 @@ class Candidate:
     texts: dict[str, str]
 
 
+def fields_read(question: Bag) -> tuple[str, ...]:
+    """Return the fields of an article that are read for a question."""
+    return (question.field,) if question.field else FIELDS
+
+
 Added = tuple[tuple[str, float], ...]
 """What is added to a score, by name."""
 
@@ -93,11 +98,11 @@ class _Judged:
 
     def __init__(self, candidate: Candidate, statistics: Statistics) -> None:
         means = {field: statistics.average("pair", field) for field in candidate.texts}
-        self.texts = [
-            (text, FIELD_WEIGHTS[field] / (1 - B + B * len(text) / means[field]))
-            for field, text in candidate.texts.items()
-            if text
-        ]
+        self.texts = []
+        for field, text in candidate.texts.items():
+            flat, steep = normalisation(field, means[field])
+            if text:
+                self.texts.append((text, 1 / (flat + steep * len(text))))
         self.length = sum(len(text) for text, _ in self.texts) / (sum(means.values()) or 1.0)
         """Of all fields, in the mean length of an article."""
 
@@ -110,13 +115,12 @@ class _Judged:
 
     def pairs(self) -> Counter[str]:
         """Return the pairs of characters of all fields, and how often each is there."""
-        runs = [run for text, _ in self.texts for run in re.findall(r"\w+", text)]
-        return Counter(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+        return Counter(pair for text, _ in self.texts for pair in units.pairs_of(text))
 
 
 def _characters(question: Bag, judged: list[_Judged], statistics: Statistics) -> list[float]:
     """Return what the characters of the question are worth in each article."""
-    sums, fields = [0.0] * len(judged), _fields(question)
+    sums, fields = [0.0] * len(judged), fields_read(question)
     for char, times in Counter(re.findall(f"[{HAN}]", question.text)).items():
         if asks(char):
             continue
@@ -137,7 +141,7 @@ def _feedback(
     Latin letters, which are no words.
     """
     first = nlargest(TEACHERS, range(len(judged)), key=scores.__getitem__)
-    fields, told = _fields(question), set(units.pairs(question.text))
+    fields, told = fields_read(question), set(units.pairs(question.text))
     shared: defaultdict[str, float] = defaultdict(float)
     for i in first:
         k1 = 1 - B + B * judged[i].length
@@ -156,7 +160,3 @@ def _feedback(
     agreement = (whole / scores[first[0]] - 1) / (len(first) - 1)  # 1 for equal scores
     scale = FEEDBACK_WEIGHT * agreement * whole / (sum(sums[i] for i in first) or 1.0)
     return " ".join(pair for pair, _ in learnt[:SHOWN]), [scale * each for each in sums]
-
-
-def _fields(question: Bag) -> tuple[str, ...]:
-    return (question.field,) if question.field else FIELDS

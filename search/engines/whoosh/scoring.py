@@ -53,6 +53,15 @@ def idf(total: int, having: int) -> float:
     return float(log(1 + (total - having + 0.5) / (having + 0.5)) ** RARITY)
 
 
+def normalisation(field: str, average: float) -> tuple[float, float]:
+    """Return how an occurrence in a field counts in BM25F: 1 / (flat + steep * length).
+
+    `average` is the mean length of the field, in the unit of `length`.
+    """
+    weight = FIELD_WEIGHTS[field]
+    return (1 - B) / weight, B / average / weight
+
+
 @record
 class Term:
     """A term whose score counts, `weight` times: a word, a pair of characters, or a character.
