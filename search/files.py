@@ -11,10 +11,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 # Names that Windows, or other systems, do not have are 0 there: lstat has looked already.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -41,10 +43,109 @@ def open_regular(path: Path | str, *, follow: bool = False) -> BinaryIO:
         raise
 
 
-def read_regular(path: Path | str) -> bytes:
-    """Return what is in a regular file. Raises OSError as `open_regular` does."""
+def read_regular(path: Path | str, most: int | None = None) -> bytes:
+    """Return what is in a regular file, of at most `most` bytes.
+
+    Raises OSError as `open_regular` does, and for a larger one.
+    """
     with open_regular(path) as file:
-        return file.read()
+        if most is None:
+            return file.read()
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
+            raise _too_large(path, most)
+        return file.read(size)
+
+
+def read_json(path: Path | str, most: int) -> Any:
+    """Return the JSON in a regular file of at most `most` bytes.
+
+    Raises OSError as `read_regular` does, ValueError for what is no JSON.
+    """
+    return parse_json(read_regular(path, most))
+
+
+def parse_json(data: bytes) -> Any:
+    """Return what JSON says. Raises ValueError, also where it is nested too deeply to be read."""
+    import json
+
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def write_json(path: Path, data: object, most: int) -> None:
+    """Write JSON so that a crash leaves the old content or the new.
+
+    Raises OSError, also for more than `most` bytes: nobody could read them again.
+    """
+    import json
+
+    text = json.dumps(data, ensure_ascii=True).encode("ascii")
+    if len(text) > most:
+        raise _too_large(path, most)
+    with replacing(path) as file:
+        file.write(text)
+
+
+def _too_large(path: Path | str, most: int) -> OSError:
+    return OSError(errno.EFBIG, f"more than {most >> 20} MB", os.fspath(path))
+
+
+def sync(path: Path | str) -> None:
+    """Have a regular file on the disk before anything depends on it. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | _PLAIN | _NO_WAIT | _NO_LINK)
+    try:
+        _refuse_special(os.fstat(descriptor), path)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path | str, seconds: float) -> Iterator[None]:
+    """Hold a lock file alone; wait for another process for `seconds`.
+
+    The file is made if need be, stays, and is not written to: whatever it holds, or leads to
+    by a hard link, is left alone. Raises BlockingIOError when another process holds it, and
+    OSError as `open_regular` does.
+    """
+    with suppress(FileNotFoundError):
+        _refuse_special(os.lstat(path), path)  # where there is no O_NOFOLLOW
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _PLAIN | _NO_WAIT | _NO_LINK, 0o666)
+    try:
+        _refuse_special(os.fstat(descriptor), path)
+        end = time.monotonic() + seconds
+        while not _lock(descriptor):
+            if time.monotonic() >= end:
+                raise BlockingIOError(errno.EAGAIN, "another process holds it", os.fspath(path))
+            time.sleep(_BETWEEN)
+        yield
+    finally:
+        os.close(descriptor)  # that lets go of the lock, as the end of the process does
+
+
+_BETWEEN = 0.05
+"""Seconds between two attempts at a lock."""
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock an open file, and return whether that was possible at once."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as exc:
+        if exc.errno in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+            return False
+        raise
+    return True
 
 
 def is_folder(path: Path | str) -> bool:
@@ -87,6 +188,27 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
 
 FRESH = ".new"
 """What the names of files end with that `replacing` has not yet moved into place."""
+
+
+def is_leftover(name: str) -> bool:
+    """Return whether a name is one that `replacing` gives to a file it has not yet moved."""
+    number = name[: -len(FRESH)].rpartition(".")[2]
+    return (
+        name.startswith(".")
+        and name.endswith(FRESH)
+        and len(number) == 2 * _RANDOM_BYTES
+        and not number.strip("0123456789abcdef")
+    )
+
+
+def is_own(status: os.stat_result) -> bool:
+    """Return whether a file or folder is ours, and nobody else can write to it.
+
+    Always so where there are no owners and modes (Windows).
+    """
+    user = getattr(os, "geteuid", None)
+    others = stat.S_IWGRP | stat.S_IWOTH
+    return user is None or (status.st_uid == user() and not status.st_mode & others)
 
 
 def _refuse_special(status: os.stat_result, path: Path | str) -> None:

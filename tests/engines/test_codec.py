@@ -196,6 +196,7 @@ def test_merging_changes_nothing_but_the_deleted(
                 assert merge(segments, tmp_path / "part.sou", parts=part) == count
                 with Container(tmp_path / "part.sou") as container:
                     out.copy(container)
+                (tmp_path / "part.sou").unlink()
         again = Container(tmp_path / "parts.sou")
         assert not again.faults()
         assert dict(again.arrays()) == dict(whole.container.arrays())

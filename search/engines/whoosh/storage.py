@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.manifest import Manifest
+from search.engines.whoosh.manifest import Manifest, open_segments
 from search.errors import IndexDamaged
+from search.files import is_folder
 
 if TYPE_CHECKING:
     from search.engines.whoosh.writer import WhooshWriter
+
+_DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
 
 def open_writer(folder: Path, *, jobs: int = 1) -> WhooshWriter:
@@ -23,7 +25,7 @@ def open_writer(folder: Path, *, jobs: int = 1) -> WhooshWriter:
 
     try:
         return WhooshWriter(folder, jobs=jobs)
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+    except _DAMAGE as exc:
         raise _damaged(folder, exc) from exc
 
 
@@ -32,23 +34,20 @@ def open_engine(folder: Path) -> WhooshEngine:
 
     Raises IndexDamaged, or FileNotFoundError where a change has just taken files away.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise FileNotFoundError(folder)
-    segments: list[Segment] = []
     try:
-        for listed in Manifest.read(folder).segments:
-            segments.append(Segment(folder, listed.name, listed.deleted))  # noqa: PERF401  (closed below)
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        for segment in segments:
-            segment.close()
-        if isinstance(exc, FileNotFoundError):
-            raise
+        return WhooshEngine(open_segments(folder, Manifest.read(folder).segments))
+    except FileNotFoundError:
+        raise
+    except _DAMAGE as exc:
         raise _damaged(folder, exc) from exc
-    return WhooshEngine(segments)
 
 
 def _damaged(folder: Path, exc: Exception) -> IndexDamaged:
-    reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
+    reason = str(exc)
+    if isinstance(exc, OSError) and exc.strerror:
+        reason = f"{Path(exc.filename or folder).name}: {exc.strerror}"
     return IndexDamaged(
         f"the index in {folder} is damaged: {reason}",
         "build it anew from the papers: sou index --rebuild FOLDER",

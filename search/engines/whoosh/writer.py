@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -16,9 +15,10 @@ from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
 from search.engines.whoosh.codec.container import Container, ContainerWriter
 from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.manifest import Listed, Manifest
+from search.engines.whoosh.manifest import Listed, Manifest, open_segments
 from search.engines.whoosh.workers import WorkerDied, Workers
 from search.errors import IndexDamaged, RequestError
+from search.files import sync
 from search.text import own
 
 Made = TypeVar("Made")
@@ -44,9 +44,7 @@ class WhooshWriter:
         self._folder = folder
         empty = not any(folder.iterdir())
         self._manifest = Manifest(folder) if empty else Manifest.read(folder)
-        self._old = [
-            Segment(folder, listed.name, listed.deleted) for listed in self._manifest.segments
-        ]
+        self._old = open_segments(folder, self._manifest.segments)
         self._removed: set[str] = set()
         self._new: dict[int, list[Listed]] = {}
         self._jobs = jobs
@@ -130,7 +128,7 @@ class WhooshWriter:
         self._workers.end()
         for listed in merged:
             if listed.name.startswith(self._mark):
-                self._made(partial(_sync, self._folder / listed.name))
+                self._made(partial(sync, self._folder / listed.name))
         self._manifest.replace(merged)
 
     def _merged(self, segments: list[Listed], *, whole: bool) -> list[Listed]:
@@ -225,17 +223,10 @@ def _size(article: Article) -> int:
     return len(article.body) + len(article.title) + sum(len(text or "") for text in short) + 100
 
 
-def _sync(path: Path) -> None:
-    """Have a file on the disk before anything depends on it."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def _refuse_damaged(folder: Path, listed: Listed) -> None:
     """Raise IndexDamaged for a segment that is not what was written: merged, it would be."""
-    segment = Segment(folder, listed.name)
-    faults = segment.container.faults()
-    segment.close()
+    with Container(folder / listed.name) as container:
+        faults = container.faults()
     if faults:
         raise IndexDamaged(
             f"{folder / listed.name} is damaged: {', '.join(faults)}",
@@ -251,7 +242,7 @@ def _merge(
     parts: frozenset[str] | None = None,
 ) -> Listed:
     """Merge segments, or parts of them, into a file."""
-    opened = [Segment(folder, listed.name, listed.deleted) for listed in segments]
+    opened = open_segments(folder, segments)
     try:
         return Listed(name, merge(opened, folder / name, last=last, parts=parts))
     finally:

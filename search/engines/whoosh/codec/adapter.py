@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from whoosh import index as whoosh_index
 from whoosh.codec import base
 from whoosh.columns import ColumnReader
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import RamStorage
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
@@ -23,13 +23,21 @@ from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.manifest import Listed
 from search.engines.whoosh.schema import grams_of, schema
+from search.files import replacing
 from search.query.tree import FIELDS, TEXT_FIELDS
 
 
 def write_contents(folder: Path, generation: int, segments: list[Listed]) -> None:
-    """Write Whoosh's table of contents for an index."""
+    """Write Whoosh's table of contents for an index.
+
+    Whoosh writes it to memory: on disk it would open names that can be foreseen.
+    """
     named = [SouSegment(listed) for listed in segments]
-    whoosh_index.TOC(schema(), named, generation).write(FileStorage(str(folder)), "MAIN")
+    memory = RamStorage()
+    whoosh_index.TOC(schema(), named, generation).write(memory, "MAIN")
+    for name, data in memory.files.items():
+        with replacing(folder / name) as file:
+            file.write(data)
 
 
 class SouSegment(base.Segment):  # type: ignore[misc]

@@ -22,6 +22,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from search.files import create, open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Buffer  # type: ignore[attr-defined]  # Python 3.12
 
@@ -42,7 +44,8 @@ class ContainerWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("wb")
+        """Begin a file where there is none. Raises OSError."""
+        self._file: BinaryIO = create(path)
         self._file.write(MAGIC)
         self._table: dict[str, list[Any]] = {}
         self._open: tuple[str, str, int, int] | None = None
@@ -114,7 +117,7 @@ class Container:
         """Map a file. Raises FormatError or OSError."""
         if sys.byteorder != "little":
             raise FormatError("segments can be read on little-endian machines only")
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as exc:
