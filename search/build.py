@@ -171,8 +171,10 @@ class _Build:
             if self.state and self.state.sources != self.sources:
                 self._save(self.state.generation, self.known)
             return
+        if self.state is None:
+            self.report.closed = self.folder.keep_private(item.path for item, _ in self.plan.read)
         new = self.rebuild
-        generation = self.folder.new_generation() if new else current
+        generation = self.folder.new_generation(current) if new else current
         assert generation is not None
         writer = self.folder.writer(generation, jobs=self._jobs())
         try:

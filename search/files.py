@@ -1,3 +1,5 @@
+# Paths are handled with os: `readers` looks at 100,000 of them, and a Path for each is slow.
+# ruff: noqa: PTH114, PTH116, PTH118, PTH119, PTH120
 """Opening and writing files in folders that somebody else may have prepared.
 
 Whoever made a folder (a `git clone`, an unpacked archive, another user of the machine) chose
@@ -13,8 +15,9 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -103,13 +106,17 @@ def sync(path: Path | str) -> None:
         os.close(descriptor)
 
 
+class Held(OSError):
+    """A lock that another process holds."""
+
+
 @contextmanager
 def locked(path: Path | str, seconds: float) -> Iterator[None]:
     """Hold a lock file alone; wait for another process for `seconds`.
 
     The file is made if need be, stays, and is not written to: whatever it holds, or leads to
-    by a hard link, is left alone. Raises BlockingIOError when another process holds it, and
-    OSError as `open_regular` does.
+    by a hard link, is left alone. Raises Held when another process holds it, and OSError as
+    `open_regular` does.
     """
     with suppress(FileNotFoundError):
         _refuse_special(os.lstat(path), path)  # where there is no O_NOFOLLOW
@@ -119,7 +126,7 @@ def locked(path: Path | str, seconds: float) -> Iterator[None]:
         end = time.monotonic() + seconds
         while not _lock(descriptor):
             if time.monotonic() >= end:
-                raise BlockingIOError(errno.EAGAIN, "another process holds it", os.fspath(path))
+                raise Held(errno.EAGAIN, "another process holds it", os.fspath(path))
             time.sleep(_BETWEEN)
         yield
     finally:
@@ -199,6 +206,40 @@ def is_leftover(name: str) -> bool:
         and len(number) == 2 * _RANDOM_BYTES
         and not number.strip("0123456789abcdef")
     )
+
+
+def readers(paths: Iterable[Path], group: int) -> int:
+    """Return who can read all of some files: a `group` (0o070), others (0o007), or neither.
+
+    Files and folders of which nothing is known, since they are gone, are left out.
+    """
+    places = cache(os.path.realpath)  # of folders: many files are in one
+    allowed = 0o077
+    seen = set()
+    for path in paths:
+        file = os.path.join(places(os.path.dirname(path)), os.path.basename(path))
+        if os.path.islink(file):
+            file = os.path.realpath(file)
+        allowed &= _lets(file, stat.S_IROTH, group)
+        folder = os.path.dirname(file)
+        while folder not in seen:
+            seen.add(folder)
+            allowed &= _lets(folder, stat.S_IXOTH, group)
+            folder = os.path.dirname(folder)
+        if not allowed:
+            break
+    return allowed
+
+
+def _lets(path: str, bit: int, group: int) -> int:
+    """Return to whom a file or folder gives a permission, of which `bit` is that of others."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0o077
+    if status.st_mode & bit:
+        return 0o077
+    return 0o070 if status.st_gid == group and status.st_mode & bit << 3 else 0
 
 
 def is_own(status: os.stat_result) -> bool:

@@ -9,15 +9,20 @@
 An update changes the current generation through the engine's own commit. A rebuild makes
 the next generation beside it and then names that one in sou.json. Whatever a crash leaves
 behind, sou.json names a whole index; the next writer clears away the rest.
+
+Anybody may have made a folder that came from elsewhere. So nothing in it is opened through a
+link, names are those that sou gives, and each value is looked at where it is read.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from search.engines.port import Engine, Writer
 from search.errors import (
@@ -27,11 +32,33 @@ from search.errors import (
     IndexOutdated,
     RequestError,
 )
+from search.files import (
+    Held,
+    create,
+    is_folder,
+    is_leftover,
+    locked,
+    open_regular,
+    parse_json,
+    read_json,
+    readers,
+    replacing,
+    write_json,
+)
 from search.record import fields, record
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 FORMAT = "sou.index/1"
 LOCK_SECONDS = 5.0
 """How long a writer waits for another before it gives up."""
+
+MOST_BYTES = 16 << 20
+"""Of sou.json: some hundred thousand sources."""
+
+MOST_BYTES_A_FILE = 64 << 20
+"""Of what files.json remembers of a file: some hundred thousand problems."""
 
 
 def analysis() -> dict[str, int]:
@@ -82,32 +109,49 @@ class FileRecord:
 
 
 class IndexFolder:
-    """An index folder, which need not exist yet."""
+    """An index folder, which need not exist yet.
 
-    def __init__(self, path: Path) -> None:
+    `named` says that the user named it. Then it may be a link, which is followed once, here;
+    one that was only found may not.
+    """
+
+    def __init__(self, path: Path, *, named: bool = True) -> None:
         self.path = path
+        """As it was given, for messages."""
+        self._place = Path(os.path.realpath(path)) if named else path.absolute()
+        self._made = False
 
     def state(self) -> State:
         """Return what the folder holds. Raises IndexMissing or IndexDamaged."""
+        self._refuse_link()
         try:
-            data = json.loads((self.path / "sou.json").read_text("utf-8"))
+            data = read_json(self._place / _STATE, MOST_BYTES)
         except (FileNotFoundError, NotADirectoryError) as exc:
             raise IndexMissing(
                 f"there is no index in {self.path}", "build one: sou index FOLDER"
             ) from exc
         except PermissionError as exc:
-            raise IndexDamaged(f"{self.path / 'sou.json'}: {exc.strerror}") from exc
-        except (OSError, ValueError) as exc:
-            raise self._damaged(str(exc)) from exc
+            raise IndexDamaged(f"{self.path / _STATE}: {exc.strerror}") from exc
+        except OSError as exc:
+            raise self._damaged(f"{_STATE}: {exc.strerror or exc}") from exc
+        except ValueError as exc:
+            raise self._damaged(f"{_STATE}: {exc}") from exc
         try:
-            sources = tuple(Source(**source) for source in data["sources"])
-            if data["schema"] != FORMAT:
-                raise IndexOutdated(
-                    f"the index in {self.path} is of another format ({data['schema']})", _REBUILD
-                )
-            return State(data["generation"], data["analysis"], sources, data["updated"])
-        except (KeyError, TypeError) as exc:
-            raise self._damaged(f"sou.json lacks {exc}") from exc
+            return _state(data)
+        except _OtherFormat as exc:
+            raise IndexOutdated(
+                f"the index in {self.path} is of another format ({exc})", _REBUILD
+            ) from exc
+        except ValueError as exc:
+            raise self._damaged(f"{_STATE}: {exc}") from exc
+
+    def _refuse_link(self) -> None:
+        """Raise RequestError where a link stands in the place of a folder that was found."""
+        if self._place.is_symlink():
+            raise RequestError(
+                f"{self.path} is a link, which is not followed",
+                f"if it is yours, name it: --index {self.path}",
+            )
 
     def _damaged(self, reason: str) -> IndexDamaged:
         return IndexDamaged(f"the index in {self.path} is damaged: {reason}", _REBUILD)
@@ -141,19 +185,40 @@ class IndexFolder:
                 return open_engine(self.generation(state))
             except FileNotFoundError:
                 continue
-        raise self._damaged(f"{state.generation} is not there")
+        raise self._damaged(f"{state.generation} is not there, or not all of it")
 
     def generation(self, state: State) -> Path:
-        """Return the folder of the current generation."""
-        return self.path / state.generation
+        """Return the folder of the current generation.
+
+        Raises IndexDamaged where it is a link, or no folder at all.
+        """
+        path = self._place / state.generation
+        if not is_folder(path) and os.path.lexists(path):
+            raise self._damaged(f"{state.generation} is not a folder")
+        return path
+
+    def size(self, state: State) -> int:
+        """Return how many bytes the files of the current generation have."""
+        with suppress(FileNotFoundError), os.scandir(self.generation(state)) as entries:
+            return sum(
+                entry.stat(follow_symlinks=False).st_size
+                for entry in entries
+                if entry.is_file(follow_symlinks=False)
+            )
+        return 0
 
     def files(self, state: State) -> dict[str, FileRecord]:
-        """Return the papers of the current generation by absolute path."""
+        """Return the papers of the current generation by absolute path.
+
+        Where files.json is damaged, of none: everything is then read again, which is slow and
+        right. Raises IndexDamaged where the generation is no folder.
+        """
+        path = self.generation(state) / _FILES
         try:
-            text = (self.generation(state) / "files.json").read_text("utf-8")
-            return {path: FileRecord(*values) for path, values in json.loads(text).items()}
-        except (OSError, ValueError, TypeError):
-            return {}  # everything is read again: slow, and right
+            with open_regular(path) as file:
+                return dict(_records(file.readline))
+        except (OSError, ValueError):
+            return {}
 
     # Writing. All of it under the lock.
 
@@ -164,36 +229,35 @@ class IndexFolder:
         Raises IndexBusy when another process holds it, RequestError when it is no place
         for an index.
         """
-        import filelock
-
         self._prepare()
-        lock = filelock.FileLock(self.path / "write.lock", timeout=LOCK_SECONDS)
+        who = self._place / "writer.json"
         try:
-            lock.acquire()
-        except filelock.Timeout as exc:
+            with locked(self._place / "write.lock", LOCK_SECONDS):
+                try:
+                    who.unlink(missing_ok=True)
+                    with create(who) as file:
+                        file.write(json.dumps({"pid": os.getpid()}).encode())
+                    yield
+                finally:
+                    with suppress(OSError):
+                        who.unlink()
+        except Held as exc:
             raise IndexBusy(
                 f"another process{self._writer_name()} is writing to {self.path}",
                 "wait until it is done, or stop it; nothing is lost either way",
             ) from exc
         except OSError as exc:
             raise self._unwritable(exc) from exc
-        try:
-            who = json.dumps({"pid": os.getpid()})
-            (self.path / "writer.json").write_text(who, "utf-8")
-            yield
-        except OSError as exc:
-            raise self._unwritable(exc) from exc
-        finally:
-            (self.path / "writer.json").unlink(missing_ok=True)
-            lock.release()
 
     def _prepare(self) -> None:
+        """Make the folder if need be, and see that it is one for an index."""
+        self._refuse_link()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            others = {entry.name for entry in self.path.iterdir()}
+            self._made = _make_private(self._place)
+            others = {entry.name for entry in self._place.iterdir()}
         except OSError as exc:
             raise self._unwritable(exc) from exc
-        ours = "sou.json" in others or "write.lock" in others
+        ours = _STATE in others or "write.lock" in others
         strangers = sorted(name for name in others if not name.startswith("."))
         if strangers and not ours:
             raise RequestError(
@@ -203,69 +267,249 @@ class IndexFolder:
             )
 
     def _unwritable(self, exc: OSError) -> RequestError:
+        what = f"{Path(exc.filename).name}: " if exc.filename else ""
         return RequestError(
-            f"the index in {self.path} cannot be written: {exc.strerror or exc}",
-            "nothing was changed; give it room and permission, or another folder with --index",
+            f"the index in {self.path} cannot be written: {what}{exc.strerror or exc}",
+            "what was there stays; give it room and permission, or another folder with --index",
         )
 
     def _writer_name(self) -> str:
         try:
-            who = json.loads((self.path / "writer.json").read_text("utf-8"))
-            return f" (pid {who['pid']})"
-        except (OSError, ValueError, KeyError):
+            who = read_json(self._place / "writer.json", 1 << 12)
+        except (OSError, ValueError):
             return ""
+        pid = who.get("pid") if isinstance(who, dict) else None
+        return f" (pid {pid})" if _is_number(pid) else ""
+
+    def keep_private(self, papers: Iterable[Path]) -> bool:
+        """Close the folder, before it becomes an index, to those who may not read the papers.
+
+        Returns whether it had to be. A folder that sou made is private from the start, and
+        one that has been an index is as its user left it. Raises RequestError where it
+        belongs to somebody else.
+        """
+        if self._made or os.name != "posix" or os.path.lexists(self._place / _STATE):
+            return False
+        status = self._place.stat()
+        mode = stat.S_IMODE(status.st_mode)
+        closed = mode & (0o7700 | readers(papers, status.st_gid))
+        if closed == mode:
+            return False
+        try:
+            self._place.chmod(closed)
+        except PermissionError as exc:
+            raise RequestError(
+                f"{self.path} belongs to another user, and is open to more people than the papers",
+                "name a folder of your own, or one that does not exist yet",
+            ) from exc
+        return True
 
     def clear_leftovers(self, keep: str | None) -> None:
         """Remove the generations that are not current: a crash or a rebuild left them.
 
-        With none to keep, and a sou.json that could not be read, they all stay.
+        With none to keep, and a sou.json that could not be read, they all stay. Links stay,
+        too, and so does everything that has no name of ours.
         """
         import shutil
 
-        if keep is None and (self.path / "sou.json").exists():
+        for entry in self._place.iterdir():
+            if is_leftover(entry.name):
+                with suppress(OSError):
+                    entry.unlink()
+        if keep is None and os.path.lexists(self._place / _STATE):
             return
-        for entry in self.path.iterdir():
-            ours = entry.is_dir() and entry.name[:1] == "g" and entry.name[1:].isdigit()
-            if ours and entry.name != keep:
+        for entry in self._place.iterdir():
+            if _is_generation(entry.name) and entry.name != keep and is_folder(entry):
                 shutil.rmtree(entry, ignore_errors=True)
 
-    def new_generation(self) -> str:
-        """Make the folder of the next generation and return its name."""
-        names = [entry.name[1:] for entry in self.path.iterdir() if entry.name[:1] == "g"]
-        name = f"g{max((int(n) for n in names if n.isdigit()), default=0) + 1}"
-        (self.path / name).mkdir()
-        return name
+    def new_generation(self, current: str | None = None) -> str:
+        """Make the folder of the generation after the current one, and return its name."""
+        number = int(current[1:]) if current else 0
+        while True:
+            number = number % _LAST_GENERATION + 1
+            with suppress(FileExistsError):  # a generation that is left over, or a link
+                (self._place / f"g{number}").mkdir()
+                return f"g{number}"
 
     def drop_generation(self, name: str) -> None:
         """Remove a generation that came to nothing."""
         import shutil
 
-        shutil.rmtree(self.path / name, ignore_errors=True)
+        shutil.rmtree(self._place / name, ignore_errors=True)
 
     def writer(self, generation: str, *, jobs: int = 1) -> Writer:
         """Open a generation for writing; `jobs` processes analyse what is added."""
         from search.engines.whoosh.storage import open_writer
 
-        return open_writer(self.path / generation, jobs=jobs)
+        return open_writer(self._place / generation, jobs=jobs)
 
     def save(self, state: State, files: dict[str, FileRecord]) -> None:
         """Write down what is in a generation, then make it the current one."""
-        table = {path: list(fields(record).values()) for path, record in files.items()}
-        _replace(self.path / state.generation / "files.json", table)
-        _replace(
-            self.path / "sou.json",
-            {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]},
-        )
+        with replacing(self._place / state.generation / _FILES) as file:
+            file.writelines(_lines(files))
+        whole = {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]}
+        write_json(self._place / _STATE, whole, MOST_BYTES)
 
 
+_STATE = "sou.json"
+_FILES = "files.json"
 _REBUILD = "build it anew from the papers: sou index --rebuild FOLDER"
+_LAST_GENERATION = 10**18 - 1
 
 
-def _replace(path: Path, data: object) -> None:
-    """Write JSON to a file so that a crash leaves the old content or the new."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(data, file, ensure_ascii=True)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+def _make_private(folder: Path) -> bool:
+    """Make a folder that only its owner may enter, and what is missing above it, if need be."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+    return bool(missing)
+
+
+class _Wrong(ValueError):
+    """Something in a file that sou did not write there."""
+
+
+class _OtherFormat(_Wrong):
+    """A sou.json of another format than ours."""
+
+
+def _state(data: Any) -> State:
+    """Return what sou.json says."""
+    values = _dict(data, "what is in it")
+    schema = values.get("schema")
+    if not (isinstance(schema, str) and schema.isascii() and schema.isprintable()):
+        raise _Wrong("it does not say its format")
+    if schema != FORMAT:
+        raise _OtherFormat(schema[:40])
+    missing = {"generation", "analysis", "sources", "updated"} - values.keys()
+    if missing:
+        raise _Wrong(f"it lacks {min(missing)}")
+    sources, updated = values["sources"], values["updated"]
+    if not (isinstance(values["generation"], str) and _is_generation(values["generation"])):
+        raise _Wrong("the generation has a name that sou does not give")
+    if not isinstance(sources, list):
+        raise _Wrong("there is no list of sources")
+    if not (isinstance(updated, str) and _shape(updated) == "0000-00-00T00:00:00+00:00"):
+        raise _Wrong("the time of its last change is no time")
+    return State(
+        values["generation"],
+        _versions(values["analysis"]),
+        tuple(map(_source, sources)),
+        updated,
+    )
+
+
+def _versions(data: Any) -> dict[str, int]:
+    """Return the versions of an analysis by the names of what they are of."""
+    values = _dict(data, "analysis")
+    for name, version in values.items():
+        # Words of ASCII letters: they are printed.
+        if not (name.isascii() and name.isidentifier() and len(name) < 40 and _is_number(version)):
+            raise _Wrong("a version of its analysis is no number, or has no name")
+    return values
+
+
+def _source(data: Any) -> Source:
+    values = _dict(data, "a source")
+    root, shown = values.get("root"), values.get("shown")
+    if not (_is_path(root) and _is_path(shown) and Path(root).is_absolute()):
+        raise _Wrong("a source is no folder")
+    return Source(root, shown)
+
+
+def _lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
+    """Yield files.json: JSON in which each file has a line to itself.
+
+    So a reader looks at each before it reads the next, and what is no index of ours takes
+    no more memory than one line of it.
+    """
+    yield b"{"
+    between = ""
+    for path, known in files.items():
+        values = json.dumps(list(fields(known).values()))
+        yield f"{between}\n{json.dumps(path)}: {values}".encode("ascii")
+        between = ","
+    yield b"\n}\n"
+
+
+def _records(readline: Callable[[int], bytes]) -> Iterator[tuple[str, FileRecord]]:
+    """Yield the files that files.json tells of, line by line."""
+    if readline(4) != b"{\n":
+        raise _Wrong("it does not begin as it should")
+    more = True
+    while (line := readline(MOST_BYTES_A_FILE)) != b"}\n":
+        text = line.rstrip(b"\n")
+        if not more or not line.endswith(b"\n"):
+            raise _Wrong("it is cut off, or one file has too much")
+        more = text.endswith(b",")
+        [(path, values)] = _dict(parse_json(b"{" + text.removesuffix(b",") + b"}"), "").items()
+        if not _is_path(path):
+            raise _Wrong("a file has no path")
+        yield path, _file(values)
+
+
+def _file(values: Any) -> FileRecord:
+    """Return what is remembered of a file."""
+    if not (isinstance(values, list) and len(values) == 7):
+        raise _Wrong("a file lacks something")
+    shown, size, mtime, ctime, digest, articles, problems = values
+    if not (
+        _is_path(shown)
+        and all(map(_is_number, (size, articles)))
+        and all(type(time) is int and abs(time) < _NUMBERS for time in (mtime, ctime))
+        and isinstance(digest, str)
+        and len(digest) in {0, 32}
+        and not digest.strip("0123456789abcdef")
+        and isinstance(problems, list)
+    ):
+        raise _Wrong("something about a file is not what it should be")
+    return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
+
+
+def _problem(data: Any) -> tuple[int | None, str, bool]:
+    if not (isinstance(data, list) and len(data) == 3):
+        raise _Wrong("a problem lacks something")
+    line, why, lost = data
+    known = line is None or _is_number(line)
+    if not (known and isinstance(why, str) and isinstance(lost, bool)):
+        raise _Wrong("a problem is none")
+    return line, why, lost
+
+
+def _dict(data: Any, what: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise _Wrong(f"{what} is no table of names")
+    return data
+
+
+_NUMBERS = 1 << 63
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a value is a whole number that is not negative (and not True)."""
+    return type(value) is int and 0 <= value < _NUMBERS
+
+
+def _is_path(value: Any) -> TypeGuard[str]:
+    """Return whether a value can be a path: some text, without the character none can have."""
+    return isinstance(value, str) and bool(value) and "\0" not in value
+
+
+def _is_generation(name: str) -> bool:
+    """Return whether a name is one that sou gives to a generation, and so no path."""
+    digits = name[1:]
+    return (
+        name[:1] == "g"
+        and digits.isascii()
+        and digits.isdigit()
+        and digits[0] != "0"
+        and len(digits) <= len(str(_LAST_GENERATION))
+    )
+
+
+def _shape(text: str) -> str:
+    """Return a text with a 0 for each digit."""
+    return "".join("0" if char in "0123456789" else char for char in text)

@@ -26,4 +26,6 @@ class Report:
     total: int = 0
     seconds: float = 0.0
     rebuilt: bool = False
+    closed: bool = False
+    """Whether the folder of the index was open to people who may not read the papers."""
     reason: str = ""

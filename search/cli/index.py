@@ -88,6 +88,11 @@ def build_index(
             jobs=jobs,
             **({"progress": meter} if meter else {}),
         )
+    if report.closed:
+        session.world.tell(
+            f"{session.folder.path} was open to people who may not read all of the papers, and "
+            "no longer is; chmod opens it again."
+        )
     _summary(session, report, dry_run=dry_run, verbose=verbose)
     return report
 

@@ -20,7 +20,7 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     folder, write = session.folder, session.world.write
     state = folder.state()
     files = folder.files(state)
-    size = sum(f.stat().st_size for f in folder.generation(state).rglob("*") if f.is_file())
+    size = folder.size(state)
     write(f"index     {folder.path}\n")
     write(f"articles  {sum(record.articles for record in files.values()):,}\n")
     write(f"files     {len(files):,}\n")

@@ -191,13 +191,13 @@ def test_merging_changes_nothing_but_the_deleted(
     assert contents([whole]) == contents(segments)
     assert not whole.container.faults()
     for processes in (2, 3, 9):  # in parts, as several processes write them
-        with ContainerWriter(tmp_path / "parts.sou") as out:
+        with ContainerWriter(tmp_path / f"parts{processes}.sou") as out:
             for part in shares(processes):
                 assert merge(segments, tmp_path / "part.sou", parts=part) == count
                 with Container(tmp_path / "part.sou") as container:
                     out.copy(container)
                 (tmp_path / "part.sou").unlink()
-        again = Container(tmp_path / "parts.sou")
+        again = Container(tmp_path / f"parts{processes}.sou")
         assert not again.faults()
         assert dict(again.arrays()) == dict(whole.container.arrays())
     lengths = [whole.words("body").lengths[i] for i in range(whole.count)]

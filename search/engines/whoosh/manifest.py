@@ -110,17 +110,29 @@ def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
     opened: list[Segment] = []
     try:
         for one in listed:
-            segment = Segment(folder, one.name, one.deleted)
-            opened.append(segment)
-            if segment.count != one.count:
-                raise FormatError(
-                    f"{one.name} has {segment.count} articles, {one.count} in {NAME}"
-                )
+            opened.append(Segment(folder, one.name, one.deleted))
+            _refuse_other(opened[-1], one)
     except BaseException:
         for segment in opened:
             segment.close()
         raise
     return opened
+
+
+def _refuse_other(segment: Segment, listed: Listed) -> None:
+    """Raise FormatError for a segment that is not the one listed."""
+    if segment.count != listed.count:
+        raise FormatError(
+            f"{listed.name} has {segment.count} articles, but {listed.count} by {NAME}"
+        )
+
+
+def _refuse_other(segment: Segment, listed: Listed) -> None:
+    """Raise FormatError for a segment that is not the one listed."""
+    if segment.count != listed.count:
+        raise FormatError(
+            f"{listed.name} has {segment.count} articles, but {listed.count} by {NAME}"
+        )
 
 
 def is_segment(name: str) -> bool:
