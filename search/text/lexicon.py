@@ -10,12 +10,18 @@ The file, little-endian, without padding:
     header   magic "souwords", format version u32;
              jieba's files: total size u64, CRC of sizes and times u32, CRC of contents u32;
              size of this file u64, sum of all frequencies u64, number of words u32, number
-             of emission rows u32, where blob and emissions begin u64 each; CRC of all this u32
+             of emission rows u32, where blob, emissions and sums begin u64 each, CRC of the
+             sums u32; CRC of all this u32
     hmm      f64: start[B, E, M, S], then transition[from][to] in the same order of states
     firsts   u32 for each of U+4E00 to U+9FD6: the first word not before that character
     entries  (u32 start in blob, u32 frequency) for each word, and one more (end of blob, 0)
     blob     the words in UTF-8, sorted
     rows     (u32 character, f64 log-probability in B, E, M, S), sorted by character
+    sums     CRC u32 of each block of 16 kB of all from hmm to rows
+
+A block is read and compared with its sum when something in it is needed for the first time:
+the whole file would cost 3 ms, more than the rest of a small query; what a query needs of it,
+a tenth of that.
 
 Prefixes, which jieba keeps as words of frequency 0, are not stored: where a prefix would
 stand among the sorted words, the next word begins with it. Those of frequency 0 that begin no
@@ -27,21 +33,23 @@ from __future__ import annotations
 
 import mmap
 import os
+import stat
 import zlib
 from math import log
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
+from search.files import is_own, open_regular, replacing
 from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the layout; part of the file's name, too."""
 
 _MAGIC = b"souwords"
-_HEADER = Struct("<8sIQIIQQIIQQ")
+_HEADER = Struct("<8sIQIIQQIIQQQI")
 _U32 = Struct("<I")
 _HMM = Struct("<20d")
 _RANGE = Struct("<II")
@@ -51,17 +59,32 @@ _LEVELS = Struct("<4d")
 _HMM_AT = _HEADER.size + _U32.size
 _FIRSTS_AT = _HMM_AT + _HMM.size
 _ENTRIES_AT = _FIRSTS_AT + 4 * (LAST - FIRST + 2)
+_BLOCK = 1 << 14
+"""Bytes that have a sum."""
+
+
+class DamagedLexicon(ValueError):
+    """A compiled dictionary that is not what was written."""
 
 
 class Lexicon(Cutter):
-    """A compiled dictionary, mapped. Made by `Lexicon.open`; usable from several threads."""
+    """A compiled dictionary, mapped. Made by `Lexicon.open`; usable from several threads.
+
+    Every use of it may raise DamagedLexicon.
+    """
 
     def __init__(self, data: mmap.mmap) -> None:
         fields = _HEADER.unpack_from(data)
         self.source: tuple[int, int, int] = fields[2:5]
-        total, self._count, self._row_count, self._blob, self._rows = fields[6:]
+        total, self._count, self._row_count, self._blob, self._rows = fields[6:11]
+        self._sums, crc = fields[11:]
         self._log_total = log(total)
         self._data = data
+        self._view = memoryview(data)
+        if zlib.crc32(self._view[self._sums :]) != crc:
+            raise DamagedLexicon("its sums are damaged")
+        self._sound = bytearray(-(-(self._sums - _HMM_AT) // _BLOCK))
+        self._prove(_HMM_AT, _ENTRIES_AT)
         hmm = _HMM.unpack_from(data, _HMM_AT)
         pairs = [before + after for before in STATES for after in STATES]
         super().__init__(hmm[:4], dict(zip(pairs, hmm[4:], strict=True)))
@@ -70,11 +93,14 @@ class Lexicon(Cutter):
     def open(cls, path: Path) -> Lexicon:
         """Map a file; ValueError says what is wrong with one that cannot be used.
 
-        The header has a CRC and knows the file's size. The rest is trusted: it was written
-        in one piece, and reading all of it would cost more than the query.
+        It must be ours, and closed to the writing of others. The header has a CRC and knows
+        the file's size; the rest is compared with its sums as it is used.
         """
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
+        with open_regular(path) as file:
+            status = os.fstat(file.fileno())
+            size = status.st_size
+            if not is_own(status):
+                raise ValueError(f"{path} is another's, or others can write to it")
             head = file.read(_HMM_AT)
             if not head.startswith(_MAGIC):
                 raise ValueError(f"{path} is not a compiled dictionary")
@@ -103,6 +129,17 @@ class Lexicon(Cutter):
             return size == self.source[0] and _contents(folder) == self.source[2]
         except OSError:
             return False
+
+    def _prove(self, start: int, stop: int) -> None:
+        """Compare the blocks from `start` to `stop` with their sums, unless that was done."""
+        blocks = range((start - _HMM_AT) // _BLOCK, -(-(stop - _HMM_AT) // _BLOCK))
+        for block in blocks:
+            if not self._sound[block]:
+                at = _HMM_AT + block * _BLOCK
+                data = self._view[at : min(at + _BLOCK, self._sums)]
+                if zlib.crc32(data) != _U32.unpack_from(self._data, self._sums + 4 * block)[0]:
+                    raise DamagedLexicon("a block is damaged")
+                self._sound[block] = True
 
     def _ends(self, block: str) -> list[int]:
         data, blob, log_total = self._data, self._blob, self._log_total
@@ -134,13 +171,13 @@ class Lexicon(Cutter):
         return ends
 
     def _starting_with(self, char: str) -> tuple[int, int]:
-        """Return the range of the words that start with a known character.
-
-        Nowhere beyond the last word, whatever a damaged file says: it may rank badly then,
-        but a search that fails would be worse.
-        """
+        """Return the range of the words that start with a known character: sound, all of them."""
         low, high = _RANGE.unpack_from(self._data, _FIRSTS_AT + 4 * (ord(char) - FIRST))
-        return low, min(high, self._count)
+        first, last = _ENTRIES_AT + 8 * low, _ENTRIES_AT + 8 * high
+        self._prove(first, last + 8)  # where the words end stands in the entry behind them
+        start, stop = (_U32.unpack_from(self._data, at)[0] for at in (first, last))
+        self._prove(self._blob + start, self._blob + stop)
+        return low, high
 
     def _locate(self, key: bytes, low: int, high: int) -> int:
         """Return the first word from `low` on that does not sort before the key."""
@@ -165,6 +202,7 @@ class Lexicon(Cutter):
         return 0
 
     def _levels(self, char: str) -> Levels:
+        self._prove(self._rows, self._sums)
         data, rows, code = self._data, self._rows, ord(char)
         low, high = 0, self._row_count
         while low < high:
@@ -185,7 +223,6 @@ def compile_lexicon(target: Path) -> None:
     The file appears under its name when it is whole, so of two writers the last one wins.
     OSError when it cannot be written; on Windows also while somebody has the old one mapped.
     """
-    import tempfile
     from pathlib import Path
 
     from search.text.segment import _import_jieba
@@ -194,16 +231,8 @@ def compile_lexicon(target: Path) -> None:
     folder = Path(jieba.__file__).parent
     stamp = _stamp(folder)  # before anything is read: a file changed meanwhile has a later one
     parts = _sections(jieba, (*stamp, _contents(folder)))
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=target.name)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(target, 0o600) as file:
+        file.writelines(parts)
 
 
 def _sections(jieba: Any, source: tuple[int, int, int]) -> list[bytes]:
@@ -236,20 +265,49 @@ def _sections(jieba: Any, source: tuple[int, int, int]) -> list[bytes]:
         b"".join(rows),
     ]
     at = [*accumulate(map(len, body), initial=_HMM_AT)]
-    header = _HEADER.pack(
-        _MAGIC, FORMAT, *source, at[5], total, len(words), len(seen), at[3], at[4]
-    )
-    return [header, _U32.pack(zlib.crc32(header)), *body]
+    whole = b"".join(body)
+    sums = [zlib.crc32(whole[start : start + _BLOCK]) for start in range(0, len(whole), _BLOCK)]
+    end = Struct(f"<{len(sums)}I").pack(*sums)
+    places = (at[5] + len(end), total, len(words), len(seen), at[3], at[4], at[5])
+    header = _HEADER.pack(_MAGIC, FORMAT, *source, *places, zlib.crc32(end))
+    return [header, _U32.pack(zlib.crc32(header)), whole, end]
 
 
 def lexicon_path() -> Path | None:
     """Return where the compiled dictionary belongs; None when this user has no cache folder."""
+    folder = _cache_folder()
+    return folder and folder / f"lexicon-{FORMAT}.bin"
+
+
+def _cache_folder() -> Path | None:
+    """Return a folder that is this user's alone to write to; make it if there is none."""
     from pathlib import Path
 
-    from search.text.segment import _cache_folder
+    try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = base / "sou"
+        if not os.path.lexists(folder):
+            _make(folder)
+        status = folder.lstat()
+    except (OSError, RuntimeError):  # RuntimeError: nobody knows where home is
+        return None
+    usable = stat.S_ISDIR(status.st_mode) and is_own(status) and os.access(folder, os.W_OK)
+    return folder if usable else None
 
-    folder = _cache_folder()
-    return None if folder == os.devnull else Path(folder) / f"lexicon-{FORMAT}.bin"
+
+def _make(folder: Path) -> None:
+    """Make a folder that is ours alone, in a place that is ours, or the system's.
+
+    Else somebody could take it away and put another there: root would make it so in the home
+    of the user whose environment it runs in, who could then no longer use it.
+    """
+    above = folder.parent
+    while not above.exists():
+        above = above.parent
+    user = getattr(os, "geteuid", None)
+    if user and above.stat().st_uid not in {0, user()}:
+        raise PermissionError(above)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def open_lexicon() -> Lexicon | None:

@@ -8,12 +8,11 @@ which jieba would cut letter by letter outside ASCII.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from search.text import own
@@ -48,11 +47,11 @@ def segment(folded: str) -> list[str]:
 def _segmented(folded: str) -> list[str]:
     """Return the words of a folded text as jieba's dictionary gives them."""
     if _all_known(folded):
-        return list(_cutter().cut_for_search(folded))
+        return _ask("cut_for_search", folded)
     words: list[str] = []
     for run in _runs().finditer(folded):
         if run[1]:
-            words.extend(_cutter().cut_for_search(run[1]))
+            words += _ask("cut_for_search", run[1])
         else:
             words.append(run[0])
     return words
@@ -75,11 +74,11 @@ def cut(folded: str) -> list[str]:
 def _cut(folded: str) -> list[str]:
     """Return the words of a folded text by jieba's dictionary alone, without those inside."""
     if _all_known(folded):
-        return list(_cutter().cut(folded))
+        return _ask("cut", folded)
     words: list[str] = []
     for run in _runs().finditer(folded):
         if run[1]:
-            words.extend(_cutter().cut(run[1]))
+            words += _ask("cut", run[1])
         else:
             words.append(run[0])
     return words
@@ -108,9 +107,9 @@ def _positions(folded: str) -> Iterator[tuple[str, int, int]]:
         if not run[1]:
             yield run[0], run.start(), run.end()
             continue
-        words = iter(_cutter().cut_for_search(run[1]))
+        words = iter(_ask("cut_for_search", run[1]))
         at = run.start()
-        for whole in _cutter().cut(run[1]):
+        for whole in _ask("cut", run[1]):
             word, place = next(words), -1
             while word != whole:  # the shorter words inside it, by length and then by place
                 place = whole.index(word, place + 1)
@@ -119,6 +118,28 @@ def _positions(folded: str) -> Iterator[tuple[str, int, int]]:
                 place = place if len(word) == size else -1
             yield whole, at, at + len(whole)
             at += len(whole)
+
+
+def _ask(how: str, run: str) -> list[str]:
+    """Return what the cutter makes of a run by its method `how`.
+
+    Where the compiled dictionary turns out to be damaged it is made anew, and where that does
+    not help, jieba itself is asked.
+    """
+    from search.text.lexicon import DamagedLexicon, lexicon_path
+
+    try:
+        return list(getattr(_cutter(), how)(run))
+    except DamagedLexicon:
+        path = lexicon_path()
+    with suppress(OSError):
+        if path:
+            path.unlink()
+    _cutter.cache_clear()
+    try:
+        return list(getattr(_cutter(), how)(run))
+    except DamagedLexicon:
+        return list(getattr(_jieba(), how)(run))
 
 
 @cache
@@ -144,18 +165,19 @@ def _cutter() -> Any:
 
 @cache
 def _jieba() -> Any:
-    """Load jieba with its dictionary: quietly, and with its cache in a folder of our own.
+    """Load jieba with its dictionary: quietly, and without its cache.
 
-    jieba reads its cache with `marshal`, so it must not stand where others can write, as the
-    default /tmp/jieba.cache does; and a log line on every start is not what a pipe wants.
+    jieba reads its cache with `marshal`, which runs whatever stands there, and by default from
+    /tmp; and a log line on every start is not what a pipe wants. To read the dictionary takes
+    a second more of CPU.
     """
     import logging
 
     jieba = _import_jieba()
     jieba.setLogLevel(logging.CRITICAL)
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = _cache_folder()
-    tokenizer.initialize()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
     return tokenizer
 
 
@@ -178,19 +200,3 @@ def _import_jieba() -> Any:
         if not known:
             del sys.modules["pkg_resources"]
     return jieba
-
-
-def _cache_folder() -> str:
-    """Return a folder for jieba's cache that only this user can write to.
-
-    Where there is none, a path that cannot be a folder: jieba then goes without a cache.
-    """
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "sou"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return str(folder)
-    except OSError:
-        pass
-    return os.devnull

@@ -69,5 +69,5 @@ def test_loading_is_silent_and_private(tmp_path: object) -> None:
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     cache = tmp_path / "sou"  # type: ignore[operator]
-    assert [path.name for path in cache.iterdir()] == ["lexicon-1.bin"]
+    assert [path.name for path in cache.iterdir()] == ["lexicon-2.bin"]
     assert cache.stat().st_mode & 0o077 == 0

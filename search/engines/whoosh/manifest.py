@@ -127,14 +127,6 @@ def _refuse_other(segment: Segment, listed: Listed) -> None:
         )
 
 
-def _refuse_other(segment: Segment, listed: Listed) -> None:
-    """Raise FormatError for a segment that is not the one listed."""
-    if segment.count != listed.count:
-        raise FormatError(
-            f"{listed.name} has {segment.count} articles, but {listed.count} by {NAME}"
-        )
-
-
 def is_segment(name: str) -> bool:
     """Return whether a name is one that the writer gives to a segment, and so no path."""
     middle = name[5:-4]
