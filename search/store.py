@@ -84,8 +84,9 @@ class FileRecord:
 class IndexFolder:
     """An index folder, which need not exist yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, named: bool = True) -> None:
         self.path = path
+        self.named = named
 
     def state(self) -> State:
         """Return what the folder holds. Raises IndexMissing or IndexDamaged."""
