@@ -113,10 +113,14 @@ def _is_trusted(path: Place) -> bool:
     folders, _ = _trusted()
     if EVERYTHING in folders:
         return True
+    allowed = [place for folder in folders for place in _places(folder)]
+    return all(any(_inside(place, each) for each in allowed) for place in _places(path))
+
+
+def _places(path: Place) -> tuple[str, str]:
+    """Return where a path really is, and where what it leads to is: another place for a link."""
     folder, name = os.path.split(os.path.abspath(path))
-    places = (os.path.join(os.path.realpath(folder), name), os.path.realpath(path))
-    real = [os.path.realpath(folder) for folder in folders]
-    return all(any(_inside(place, folder) for folder in real) for place in places)
+    return os.path.join(os.path.realpath(folder), name), os.path.realpath(path)
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -19,7 +19,7 @@ from search.trust import is_private, user_folder
 SCHEMA = "sou.sources/1"
 MOST_BYTES = 4 << 20
 MOST_INDEXES = 1000
-"""Kept; beyond that, those used longest ago are forgotten, and asked about again."""
+"""Kept; beyond that, those that changed longest ago are forgotten, and asked about again."""
 
 
 def remembered(index: str) -> list[str] | None:
@@ -37,7 +37,7 @@ def remember(index: str, roots: Iterable[str]) -> None:
     new = sorted({*(old or ()), *roots})
     if old == new:
         return
-    known[index] = new  # the last one: that of the latest use
+    known[index] = new  # the last one: that of the latest change
     kept = dict(list(known.items())[-MOST_INDEXES:])
     path = _path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,14 +55,16 @@ def _read() -> dict[str, list[str]]:
         with open_regular(_path()) as file:
             if not is_private(os.fstat(file.fileno())):
                 return {}
-            data = file.read(MOST_BYTES + 1)
-        indexes = json.loads(data)["indexes"] if len(data) <= MOST_BYTES else {}
-        return {index: [*map(_text, roots)] for index, roots in indexes.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            data = file.read(MOST_BYTES)  # a longer one ends in the middle, and is damaged
+        indexes: dict[str, list[str]] = json.loads(data)["indexes"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
+    return indexes if _is_sound(indexes) else {}
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
+def _is_sound(indexes: object) -> bool:
+    """Tell whether this is lists of paths, by index."""
+    return isinstance(indexes, dict) and all(
+        isinstance(roots, list) and all(isinstance(root, str) for root in roots)
+        for roots in indexes.values()
+    )
