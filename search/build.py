@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
 
 from search.building.plan import Plan, merge, spelled
-from search.building.reading import Outcome, Paper, digest_of, reason
+from search.building.reading import Outcome, Paper, digest_of, open_paper, reason
 from search.building.report import Progress, Report
 from search.building.tasks import Tasks
 from search.engines.port import Writer
-from search.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
+from search.errors import (
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    PaperError,
+    RequestError,
+)
 from search.papers.problem import Problem
 from search.papers.read import Limits
 from search.store import FileRecord, IndexFolder, Source, State, analysis
 from search.text import own
 
-__all__ = ["Progress", "Report", "build"]
+__all__ = ["Consent", "Progress", "Report", "build"]
+
+Consent = Callable[[list[Source]], None]
+"""Called with the sources that are to be read; raises a SouError where they may not be."""
 
 WORTH_A_PROCESS = 5_000_000
 """Bytes of papers that take longer to analyse than processes take to start."""
@@ -36,6 +47,8 @@ def build(
     progress: Progress = lambda *_: None,
     limits: Limits | None = None,
     jobs: int | None = None,
+    consent: Consent = lambda _: None,
+    follow_links: bool = False,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
@@ -43,11 +56,23 @@ def build(
     looked through again. `rebuild` reads everything and keeps only `paths` as sources (all
     that it remembers, with none). `jobs` processes share the work, by default as many as
     there are processors. Whatever goes wrong, the index that was there stays.
+
+    `consent` is asked for before anything is read: it is given what would be, and raises a
+    SouError for what may not be. `follow_links` reads also what links lead to outside of the
+    sources.
     """
     start = time.monotonic()
     job = _Build(
-        folder, paths, rebuild=rebuild, progress=progress, limits=limits or Limits(), jobs=jobs
+        folder,
+        paths,
+        rebuild=rebuild,
+        progress=progress,
+        limits=limits or Limits(),
+        jobs=jobs,
+        consent=consent,
+        follow_links=follow_links,
     )
+    job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
         job.look()
         job.preview()
@@ -71,30 +96,37 @@ class _Build:
         progress: Progress,
         limits: Limits,
         jobs: int | None,
+        consent: Consent,
+        follow_links: bool,
     ) -> None:
         self.folder = folder
         self.paths = paths
+        self.asked_anew = rebuild
         self.rebuild = rebuild
         self.progress = progress
         self.limits = limits
         self.jobs = jobs
+        self.consent = consent
+        self.follow_links = follow_links
         self.report = Report()
         self.state: State | None = None
         self.known: dict[str, FileRecord] = {}
         self.sources: tuple[Source, ...] = ()
+        self.scope: list[Source] = []
         self.plan = Plan()
         self.now = 0
         self.held: set[str] = set()
 
-    def look(self) -> None:
-        """Read what the index remembers and compare it with the files that there are."""
+    def recall(self) -> None:
+        """Read what the index remembers, and ask for consent to what that has to be read."""
+        self.rebuild, self.report.reason, self.state = self.asked_anew, "", None
         anew = self.rebuild and self.paths
+        old: tuple[Source, ...] = ()
         try:
             self.state = self.folder.state()
-            if not self.rebuild:  # an index that is damaged cannot be updated
-                engine = self.folder.open_engine()
-                self.held = engine.paths()
-                engine.close()
+            old = () if anew else _checked(self.folder, self.state.sources)
+            if not self.rebuild:
+                self.folder.current_state()
         except IndexMissing:
             self.rebuild = True
         except IndexOutdated as exc:
@@ -103,26 +135,36 @@ class _Build:
             if not anew:
                 raise
             self.report.reason = exc.message
-        old = self.state.sources if self.state and not anew else ()
         self.sources = merge(old, self.paths)
-        if not self.rebuild:
-            assert self.state is not None
-            self.known = self.folder.files(self.state)
         if not self.sources:
             raise RequestError(
                 "there is nothing to index", "name a folder of papers: sou index FOLDER"
             )
-        self.now = time.time_ns()
         scope = self.paths if self.paths and not self.rebuild else list(self.sources)
+        self.scope = [spelled(source, self.sources) for source in scope]
+        self.consent(self.scope)
+
+    def look(self) -> None:
+        """Compare what the index remembers, looked at once more, with the files that there are."""
+        self.recall()
+        if not self.rebuild:  # an index that is damaged cannot be updated
+            engine = self.folder.open_engine()
+            self.held = engine.paths()
+            engine.close()
+            assert self.state is not None
+            self.known = self.folder.files(self.state)
+        self.now = time.time_ns()
         own = os.path.realpath(self.folder.path)
-        for source in scope:
-            self.plan.scan(spelled(source, self.sources), self.known, own)
+        for source in self.scope:
+            self.plan.scan(source, self.known, own, follow_links=self.follow_links)
         if not self.plan.found and not self.plan.failed:
-            self._nothing_found(scope)
+            self._nothing_found(self.scope)
 
     def _nothing_found(self, scope: list[Source]) -> None:
         where = ", ".join(source.shown for source in scope)
         message = f"there are no papers in {where}"
+        if self.plan.links:
+            message += f" but behind links that lead out of it, such as {self.plan.links[0]}"
         if self.plan.gone:
             raise RequestError(
                 f"{message}, and the index holds {len(self.plan.gone)} from there",
@@ -136,18 +178,18 @@ class _Build:
 
     def preview(self) -> None:
         """Report what `run` would do."""
-        for item, _ in self.plan.read:
-            known = self.known.get(os.fspath(item.place))
+        for paper in self.plan.read:
+            known = self.known.get(paper.path)
             try:
-                with item.path.open("rb") as stream:
+                with open_paper(paper) as stream:
                     same = known is not None and digest_of(stream) == known.digest
-            except OSError as exc:
-                self.report.failed.append(Problem(item.shown, reason(exc)))
+            except (OSError, PaperError) as exc:
+                self.report.failed.append(Problem(paper.shown, reason(exc)))
                 continue
             if same:
                 self.report.unchanged += 1
             else:
-                (self.report.changed if known else self.report.new).append(item.shown)
+                (self.report.changed if known else self.report.new).append(paper.shown)
         self._report_plan()
         self.report.rebuilt = self.rebuild
 
@@ -155,6 +197,8 @@ class _Build:
         self.report.unchanged += len(self.plan.same)
         self.report.removed = [record.shown for record in self.plan.gone.values()]
         self.report.failed += self.plan.failed
+        self.report.links = self.plan.links
+        self.report.unlinked = self.plan.unlinked
         for record in self.plan.same.values():
             self.report.problems += [
                 Problem(record.shown, why, line, lost) for line, why, lost in record.problems
@@ -172,7 +216,9 @@ class _Build:
                 self._save(self.state.generation, self.known)
             return
         if self.state is None:
-            self.report.closed = self.folder.keep_private(item.path for item, _ in self.plan.read)
+            self.report.closed = self.folder.keep_private(
+                paper.file.path for paper in self.plan.read
+            )
         new = self.rebuild
         generation = self.folder.new_generation(current) if new else current
         assert generation is not None
@@ -225,12 +271,7 @@ class _Build:
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
         for record in self.plan.gone.values():
             writer.remove(record.shown)
-        papers = []
-        for number, (item, stamp) in enumerate(self.plan.read):
-            known = files.get(os.fspath(item.place))
-            digest = known.digest if known and known.shown == item.shown else ""
-            papers.append(Paper(number, os.fspath(item.place), item.shown, stamp, digest))
-        work = self.plan.work
+        papers, work = self.plan.read, self.plan.work
         tasks = Tasks(
             papers,
             self.limits,
@@ -284,3 +325,27 @@ class _Build:
         elif self.now - mtime < RACY_NS:
             ctime = -1  # its times prove nothing: compare by digest next time
         return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)
+
+
+def _checked(folder: IndexFolder, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return the sources that an index remembers. Raises IndexDamaged for one that is no path."""
+    for source in sources:
+        if not (_is_path(source.root) and _is_name(source.shown)):
+            raise IndexDamaged(
+                f"the index in {folder.path} is damaged: {source.root!r:.80} is no source",
+                "build it anew from the papers: sou index --rebuild FOLDER",
+            )
+    return sources
+
+
+def _is_path(root: str) -> bool:
+    """Tell whether a text is an absolute path as sou writes it."""
+    return _is_name(root) and Path(root).is_absolute() and os.path.normpath(root) == root
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text can name a file: JSON can also hold what no file system takes."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False

@@ -14,11 +14,11 @@ sou.toml stands in the working folder or in one above it; the nearest counts:
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from search import trust
 from search.errors import RequestError
 from search.record import record
 
@@ -28,10 +28,18 @@ FILE_NAME = "sou.toml"
 SYNONYMS_NAME = "synonyms.txt"
 WORDS_NAME = "words.txt"
 
+_MOST = 1 << 30
+"""Of results, or of megabytes: what is larger is a mistake."""
+
 
 @record
 class Settings:
-    """What holds for a run. `corpus` pairs each folder with how it is spelled in results."""
+    """What holds for a run. `corpus` pairs each folder with how it is spelled in results.
+
+    `named` says that the user named the index. `project` are the folders in which papers may
+    lie that nobody named: that of sou.toml, and that of the index unless sou.toml led there.
+    `note` is what there is to say about a sou.toml that was left aside.
+    """
 
     index: Path
     corpus: tuple[tuple[Path, str], ...]
@@ -40,6 +48,9 @@ class Settings:
     max_record_mb: float = 8.0
     synonyms: Path = Path(SYNONYMS_NAME)
     words: Path = Path(WORDS_NAME)
+    named: bool = False
+    project: tuple[Path, ...] = ()
+    note: str = ""
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -58,14 +69,23 @@ def load(
 ) -> Settings:
     """Return the settings for a run in `cwd`; `index` is the --index flag.
 
-    Raises RequestError for a sou.toml that cannot be read or holds what it should not.
+    Raises RequestError for a sou.toml that cannot be read or holds what it should not, or that
+    is another user's: that one is left aside where the index was named, and noted.
     """
     cwd = cwd or Path.cwd()
     if index is None and environ.get("SOU_INDEX"):
         index = Path(environ["SOU_INDEX"])
+    named = index is not None
     found = _upwards(cwd, FILE_NAME)
+    note = ""
+    if found and named:
+        note = trust.left_aside(found)
+        found = None if note else found
+    elif found:
+        trust.require(found)
     values = _read(found) if found else {}
-    if index is None and found and "index" in values:
+    led = index is None and found is not None and "index" in values
+    if found and led:
         index = found.parent / values["index"]
     if index is None:
         index = _upwards(cwd, INDEX_NAME) or cwd / INDEX_NAME
@@ -78,15 +98,23 @@ def load(
         limit = _number(environ["SOU_LIMIT"], "SOU_LIMIT")
     rest = {key: values[key] for key in ("max_page_mb", "max_record_mb") if key in values}
     beside = found.parent if found else index.parent
-    synonyms = beside / values.get("synonyms", SYNONYMS_NAME)
-    words = beside / values.get("words", WORDS_NAME)
-    return Settings(index, corpus, limit, **rest, synonyms=synonyms, words=words)
+    return Settings(
+        index,
+        corpus,
+        limit,
+        **rest,
+        synonyms=beside / values.get("synonyms", SYNONYMS_NAME),
+        words=beside / values.get("words", WORDS_NAME),
+        named=named,
+        project=((found.parent,) if found else ()) + (() if led else (index.parent,)),
+        note=note,
+    )
 
 
 def _upwards(start: Path, name: str) -> Path | None:
     """Return the nearest file or folder of a name in `start` or above it."""
     for folder in (start, *start.parents):
-        if (folder / name).exists():
+        if os.path.exists(folder / name):  # noqa: PTH110  (Path.exists raises for some names)
             return folder / name
     return None
 
@@ -99,18 +127,30 @@ def _number(text: str, where: str) -> int:
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what a sou.toml says, each value of its kind."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from search.files import open_regular
+    from search.toml import read_toml
+
     try:
-        values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise RequestError(f"{path}: {exc}", "mend it, or move it away") from exc
+        with open_regular(path, follow=True) as file:
+            values = read_toml(file)
+    except (OSError, ValueError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        raise RequestError(f"{trust.shown(path)}: {reason}", "mend it, or move it away") from exc
     for key, value in values.items():
         if key not in _KINDS:
             known = ", ".join(_KINDS)
-            raise RequestError(f"{path}: there is no setting {key!r}", f"settings are {known}")
-        if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
-            raise RequestError(f"{path}: {key} cannot be {value!r}")
+            raise RequestError(
+                f"{trust.shown(path)}: there is no setting {key!r:.60}", f"settings are {known}"
+            )
+        if not isinstance(value, _KINDS[key]) or not _is_fit(value):
+            raise RequestError(f"{trust.shown(path)}: {key} cannot be {value!r:.60}")
     return values
+
+
+def _is_fit(value: object) -> bool:
+    """Return whether a value can be used: a number of something, a name, or several."""
+    if isinstance(value, list):
+        return all(isinstance(each, str) and _is_fit(each) for each in value)
+    if isinstance(value, str):
+        return "\0" not in value
+    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= _MOST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from search.files import open_regular
 from search.record import record
 
 MOST_BYTES = 4 << 20
@@ -30,7 +31,7 @@ def read_lines(path: Path) -> tuple[list[tuple[int, str]], list[Mistake]]:
     It is UTF-8, with or without a byte order mark; `#` or `＃` begins a comment.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path, follow=True) as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as exc:
         return [], [Mistake(path, 0, exc.strerror or str(exc))]

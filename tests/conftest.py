@@ -13,12 +13,23 @@ from search.text import own
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
+"""Where the settings of a user are, and what is remembered for one."""
 
 # Slow machines make slow examples; that is no failure.
 settings.register_profile(
     "sou", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("sou")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what sou remembers out of the user's home, and what is there out of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in USER_FOLDERS:
+            patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
 
 
 @pytest.fixture(autouse=True)

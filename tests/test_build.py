@@ -148,8 +148,8 @@ def test_a_file_that_vanishes_while_being_read_is_named(
 
     whole = module.walk
 
-    def vanishing(root: Path, shown: str) -> object:
-        for item in whole(root, shown):
+    def vanishing(root: Path, shown: str, **how: bool) -> object:
+        for item in whole(root, shown, **how):
             yield item
             if str(getattr(item, "shown", "")).endswith("a.txt"):
                 (corpus / "b.txt").unlink()

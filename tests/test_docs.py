@@ -28,7 +28,7 @@ from search import open_index
 from search.cli import run
 from search.cli.app import app
 from search.output.world import World
-from tests.conftest import ROOT
+from tests.conftest import ROOT, USER_FOLDERS
 
 ENGLISH, CHINESE = "README.md", "README.zh-CN.md"
 DOCUMENTS = [ENGLISH, CHINESE, *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
@@ -108,6 +108,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         "LC_ALL": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
+        **{name: os.environ[name] for name in USER_FOLDERS},
     }
     assert in_process("sou index", folder)[0] == 0
     return Place(folder, environment)

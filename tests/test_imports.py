@@ -17,7 +17,7 @@ LAYERS = [
     {"search.engines.whoosh"},
     {"search.engines"},
     {"search.output"},
-    {"search.userfile"},
+    {"search.trust", "search.userfile"},
     {"search.store", "search.settings", "search.snippet", "search.synonyms", "search.words"},
     {"search.terms"},
     {"search.output.terms"},

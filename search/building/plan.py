@@ -7,33 +7,47 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from search.building.reading import Stamp, reason, stamp_of
+from search.building.reading import Paper, Stamp, inode_of, reason, stamp_of
 from search.papers.problem import Problem
-from search.papers.walk import PaperFile, walk
+from search.papers.walk import LinkOut, inside, walk
 from search.store import FileRecord, Source
 
 
 @dataclass(slots=True)
 class Plan:
-    """What there is to do: files to read (with what is known of them), and files gone."""
+    """What there is to do: files to read, files as they are remembered, and files gone.
 
-    read: list[tuple[PaperFile, Stamp]] = field(default_factory=list)
+    `links` lead out of a source and were not followed; `unlinked` counts the files gone that
+    were read through one before.
+    """
+
+    read: list[Paper] = field(default_factory=list)
     same: dict[str, FileRecord] = field(default_factory=dict)
     gone: dict[str, FileRecord] = field(default_factory=dict)
     failed: list[Problem] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    unlinked: int = 0
     found: int = 0
 
     @property
     def work(self) -> int:
         """The number of bytes to read."""
-        return sum(size for _, (size, _, _) in self.read)
+        return sum(paper.stamp[0] for paper in self.read)
 
-    def scan(self, source: Source, known: dict[str, FileRecord], own: str) -> None:
+    def scan(
+        self, source: Source, known: dict[str, FileRecord], own: str, *, follow_links: bool = False
+    ) -> None:
         """Add what a source asks for, but for what lies in `own`, the folder of the index."""
+        within = "" if follow_links else os.path.realpath(source.root)
+        links: set[str] = set()
         unseen = {path: record for path, record in known.items() if inside(path, source.root)}
         # Of folders, each looked at once: a link may lead to the index.
         own_place = cache(lambda folder: inside(os.path.realpath(folder), own))
-        for item in walk(Path(source.root), source.shown):
+        for item in walk(Path(source.root), source.shown, follow_links=follow_links):
+            if isinstance(item, LinkOut):
+                self.links.append(item.shown)
+                links.add(item.place)
+                continue
             if isinstance(item, Problem):
                 self.failed.append(item)
                 continue
@@ -43,16 +57,20 @@ class Plan:
             self.found += 1
             record = unseen.pop(key, None)
             try:
-                stamp = stamp_of(item.status or item.path.stat())
+                status = item.status or item.path.stat()
             except OSError as exc:
                 self.failed.append(Problem(item.shown, reason(exc)))
                 if record:
                     self.same[key] = record
                 continue
-            if record and record.digest and record.shown == item.shown and _same(record, stamp):
+            stamp = stamp_of(status)
+            # With another name its articles are other ones, so it is read whatever is in it.
+            digest = record.digest if record and record.shown == item.shown else ""
+            if record and digest and _same(record, stamp):
                 self.same[key] = record
-            else:
-                self.read.append((item, stamp))
+                continue
+            number, inode = len(self.read), inode_of(status)
+            self.read.append(Paper(number, key, item.shown, stamp, digest, inode, within))
         # What lies in a folder that could not be listed is not gone.
         blocked = [problem.path for problem in self.failed]
         for path, record in unseen.items():
@@ -60,6 +78,7 @@ class Plan:
                 self.same[path] = record
             else:
                 self.gone[path] = record
+                self.unlinked += _below(path, links)
 
 
 def _same(record: FileRecord, stamp: Stamp) -> bool:
@@ -67,9 +86,14 @@ def _same(record: FileRecord, stamp: Stamp) -> bool:
     return (record.size, record.mtime, record.ctime) == stamp
 
 
-def inside(path: str, place: str) -> bool:
-    """Tell whether a path is a place or lies in it."""
-    return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
+def _below(path: str, places: set[str]) -> bool:
+    """Tell whether a path is one of some places or lies in one."""
+    while path not in places:
+        above = os.path.dirname(path)  # noqa: PTH120
+        if above == path:
+            return False
+        path = above
+    return True
 
 
 def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:

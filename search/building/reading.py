@@ -16,9 +16,10 @@ from typing import BinaryIO
 
 from search.article import ID_LENGTH, Article
 from search.errors import PaperError
+from search.files import open_regular
 from search.papers.problem import Problem
 from search.papers.read import Limits, Piece, read_paper
-from search.papers.walk import PaperFile
+from search.papers.walk import PaperFile, inside
 
 Stamp = tuple[int, int, int]
 """The size of a file, and the times of the last change of what is in it and of its inode."""
@@ -28,7 +29,8 @@ Stamp = tuple[int, int, int]
 class Paper:
     """A file to read: its number in the plan, how it looked then, and the digest remembered.
 
-    `known` is empty where the file has to be read whatever its digest is.
+    `known` is empty where the file has to be read whatever its digest is. `inode` is that of
+    the file the walk saw, `within` the folder that nothing may lead out of, if there is one.
     """
 
     number: int
@@ -36,6 +38,8 @@ class Paper:
     shown: str
     stamp: Stamp
     known: str = ""
+    inode: tuple[int, int] | None = None
+    within: str = ""
 
     @property
     def file(self) -> PaperFile:
@@ -127,7 +131,7 @@ def _read(
 ) -> Generator[Article, None, None]:
     """Yield the articles of a paper or of a part of it, and write down what becomes of it."""
     try:
-        with open(paper.path, "rb") as stream:  # noqa: PTH123  (for each of 100,000)
+        with open_paper(paper) as stream:
             if part is None:
                 outcome.digest = digest_of(stream)
                 stream.seek(0)
@@ -140,6 +144,33 @@ def _read(
             outcome.rested = stamp_of(os.fstat(stream.fileno())) == paper.stamp
     except (OSError, PaperError) as exc:
         outcome.reason = reason(exc)
+
+
+def open_paper(paper: Paper) -> BinaryIO:
+    """Open a paper as the walk saw it: a file, and not through a link that was made since.
+
+    Raises OSError, or PaperError where it is another file, which the walk would not have read.
+    """
+    stream = open_regular(paper.path, follow=True)
+    try:
+        status = os.fstat(stream.fileno())
+        if paper.inode not in {None, inode_of(status)} and stamp_of(status) != paper.stamp:
+            _refuse_led_away(status, paper)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _refuse_led_away(status: os.stat_result, paper: Paper) -> None:
+    """Raise PaperError for a file put in the place of the one that the walk saw, by a link.
+
+    One that was written anew under the same name is read: programs save files like that.
+    """
+    if paper.within and not inside(os.path.realpath(paper.path), paper.within):
+        raise PaperError("a link that leads elsewhere was put in its place")
+    if inode_of(os.lstat(os.path.realpath(paper.path))) != inode_of(status):
+        raise PaperError("another file was put in its place while it was read")
 
 
 def _articles(

@@ -13,12 +13,18 @@ Progress = Callable[[int, int, int], None]
 
 @dataclass(slots=True)
 class Report:
-    """What a build did, or would do. Counts are of files, but for `articles` and `total`."""
+    """What a build did, or would do. Counts are of files, but for `articles` and `total`.
+
+    `links` are those that were not followed, because they lead out of their source;
+    `unlinked` counts the files removed that were read through such a link before.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
+    links: list[str] = field(default_factory=list)
+    unlinked: int = 0
     empty: list[str] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -19,6 +19,7 @@ from search.building.reading import (
     PieceOutcome,
     digest_of,
     inode_of,
+    open_paper,
     reason,
     stamp_of,
 )
@@ -105,7 +106,7 @@ class Tasks:
         outcome = Outcome(paper.number)
         file = paper.file
         try:
-            with file.path.open("rb") as stream:
+            with open_paper(paper) as stream:
                 pieces = cut_paper(file, stream, -(-paper.stamp[0] // self._share))
                 if not pieces:
                     return None

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_LISTED = 20
 """Lines of problems printed; the rest are counted. All of them with --verbose."""
 
+LINKS_LISTED = 3
+"""Links named that were not followed; the rest are counted. All of them with --verbose."""
+
 
 @command
 def index(
@@ -41,6 +44,13 @@ def index(
     jobs: Annotated[
         Optional[int], typer.Option("-j", "--jobs", min=1, help="Processes; default: one a core.")
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Read also what you have not named, without asking.")
+    ] = False,
+    follow_links: Annotated[
+        bool,
+        typer.Option("--follow-links", help="Read also what links lead to outside of a folder."),
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Name every file that was touched.")
     ] = False,
@@ -53,7 +63,14 @@ def index(
     """
     session = Session(ctx.obj, index)
     report = build_index(
-        session, paths or [], rebuild=rebuild, dry_run=dry_run, verbose=verbose, jobs=jobs
+        session,
+        paths or [],
+        rebuild=rebuild,
+        dry_run=dry_run,
+        verbose=verbose,
+        jobs=jobs,
+        yes=yes,
+        follow_links=follow_links,
     )
     lost = any(problem.lost for problem in report.problems)
     return EXIT_REQUEST if report.failed or lost else EXIT_FOUND
@@ -67,13 +84,18 @@ def build_index(
     dry_run: bool = False,
     verbose: bool = False,
     jobs: int | None = None,
+    yes: bool = False,
+    follow_links: bool = False,
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.build import build
+    from search.cli.consent import Consent
     from search.papers.read import Limits
 
     settings = session.settings
-    sources = [_source(path) for path in paths] or session.corpus()
+    named = [_source(path) for path in paths]
+    sources = named or session.corpus()
+    consent = Consent(session.world, settings, named, yes=yes)
     limits = Limits(
         max_page_bytes=int(settings.max_page_mb * 2**20),
         max_record_chars=int(settings.max_record_mb * 2**20),
@@ -86,8 +108,12 @@ def build_index(
             dry_run=dry_run,
             limits=limits,
             jobs=jobs,
+            consent=consent,
+            follow_links=follow_links,
             **({"progress": meter} if meter else {}),
         )
+    if not dry_run:
+        consent.keep()
     if report.closed:
         session.world.tell(
             f"{session.folder.path} was open to people who may not read all of the papers, and "
@@ -108,7 +134,7 @@ def _meter(session: Session, *, quiet: bool) -> AbstractContextManager[Meter | N
 def _source(path: Path) -> Source:
     from search.store import Source
 
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
         raise RequestError(f"no such file or folder: {path}")
     return Source(os.path.realpath(path), str(path))
 
@@ -121,14 +147,11 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
         for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
             for name in names:
                 tell(f"  {sign} {name}")
+    if report.links:
+        tell(_links(report, all_=verbose))
     for name in report.empty:
         tell(f"  {name}: nothing in it")
-    listed = report.failed + report.problems
-    most = len(listed) if verbose else MOST_LISTED
-    for problem in listed[:most]:
-        tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
-    if len(listed) > most:
-        tell(f"  ... and {len(listed) - most} more; --verbose names all")
+    _problems(session, report, verbose=verbose)
     counts = [
         f"{len(report.new)} new",
         f"{len(report.changed)} changed",
@@ -145,3 +168,32 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     else:
         articles = f"{report.total:,} articles in {session.folder.path}"
         tell(f"{line} {articles}, {report.seconds:.1f} s.")
+
+
+def _problems(session: Session, report: Report, *, verbose: bool) -> None:
+    tell = session.world.tell
+    listed = report.failed + report.problems
+    most = len(listed) if verbose else MOST_LISTED
+    for problem in listed[:most]:
+        tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
+    if len(listed) > most:
+        tell(f"  ... and {len(listed) - most} more; --verbose names all")
+
+
+def _links(report: Report, *, all_: bool) -> str:
+    """Return the remark about links that were not followed."""
+    from search.output.safe import safe_path
+
+    number = len(report.links)
+    named = report.links[: number if all_ else LINKS_LISTED]
+    names = ", ".join(safe_path(name) for name in named)
+    if number > len(named):
+        names += f" and {number - len(named)} more (-v names all)"
+    subject = (
+        "1 link leads out of its folder and is"
+        if number == 1
+        else (f"{number} links lead out of their folders and are")
+    )
+    lost = report.unlinked
+    left = f"{lost} files that were read through links leave the index; " if lost else ""
+    return f"  {subject} not followed: {names} ({left}--follow-links reads them)"

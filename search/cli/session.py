@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search import trust
 from search.errors import (
     EXIT_INTERRUPTED,
     ArticleMissing,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from search.synonyms import Table
     from search.userfile import Mistake
 
+_NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
+
 
 class Session:
     """One run of a command."""
@@ -35,19 +39,32 @@ class Session:
     def __init__(self, world: World, index: Path | None = None) -> None:
         self.world = world
         self.settings: Settings = load(index)
-        self.folder = IndexFolder(self.settings.index)
+        if self.settings.note:
+            world.tell(self.settings.note)
         self._use_words()
+
+    @cached_property
+    def folder(self) -> IndexFolder:
+        """The index folder. Raises RequestError for one that was found and is another user's."""
+        index, named = self.settings.index, self.settings.named
+        if not named:
+            trust.require(index, index / "sou.json")
+        return IndexFolder(index, named=named)
 
     def engine(self, *, build: bool = False) -> Engine:
         """Open the index; with `build`, make it first when there is a corpus and no index."""
         try:
             return self.folder.open_engine()
         except IndexMissing as exc:
-            sources = self.corpus()
-            if not build or not sources:
-                raise IndexMissing(
-                    exc.message, "name a folder of papers to build one: sou index FOLDER"
-                ) from exc
+            sources = self.corpus() if build else []
+            if not sources:
+                raise IndexMissing(exc.message, _NAME_PAPERS) from exc
+            from search.cli.consent import why_not_by_itself
+
+            reason = why_not_by_itself(self.settings, sources)
+            if reason:
+                message = f"{exc.message}, and none is built by itself: {reason}"
+                raise IndexMissing(message, _NAME_PAPERS) from exc
         from search.cli.index import build_index
 
         names = ", ".join(source.shown for source in sources)
@@ -84,8 +101,18 @@ class Session:
         self.say(mistakes)
 
     def _is_there(self, path: Path, default: str) -> bool:
-        if path.exists():
-            return True
+        """Return whether a file that may be there is, and may be used.
+
+        Raises RequestError for one of another user beside an index that nobody named.
+        """
+        if os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
+            if not self.settings.named:
+                trust.require(path)
+                return True
+            note = trust.left_aside(path)
+            if note:
+                self.world.tell(note)
+            return not note
         if path.name != default:
             self.world.tell(f"sou: {path}, named in sou.toml, is not there")
         return False
@@ -106,8 +133,11 @@ class Session:
         """Return the corpus folders that go with the index, as far as they exist."""
         from search.store import Source
 
-        corpus = self.settings.corpus
-        return [Source(str(p.resolve()), shown) for p, shown in corpus if p.exists()]
+        return [
+            Source(os.path.realpath(path), shown)
+            for path, shown in self.settings.corpus
+            if os.path.exists(path)  # noqa: PTH110  (Path.exists raises for some names)
+        ]
 
     @cached_property
     def _sources(self) -> tuple[Source, ...]:

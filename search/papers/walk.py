@@ -1,6 +1,6 @@
 # Files are handled with os: a Path for each of 100,000 entries is slow, and Path.resolve would
 # follow links the user means to name.
-# ruff: noqa: PTH100, PTH114, PTH116, PTH119
+# ruff: noqa: PTH100, PTH112, PTH116, PTH119
 """From a file or folder named by the user to the paper files in it."""
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from search.papers.formats import EXTENSIONS, accepts
 from search.papers.problem import Problem
 
 _Identity = tuple[int, int]
-_Child = tuple[str, str, bool]
-"""Where an entry of a folder is, how it is shown, and whether it is a paper by its name."""
+_Child = tuple[str, str, bool, bool]
+"""Where an entry of a folder is, how it is shown, whether it is a paper by its name, and
+whether it is a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,29 @@ class PaperFile:
         return Path(self.place)
 
 
-def walk(root: Path, shown: str) -> Iterator[PaperFile | Problem]:
+@dataclass(frozen=True, slots=True)
+class LinkOut:
+    """A link that leads out of the folder that is walked, and was not followed."""
+
+    place: str
+    shown: str
+
+
+Found = PaperFile | Problem | LinkOut
+
+
+def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Found]:
     """Return the paper files under `root`, in the same sorted order every time.
 
     Hidden names (leading dot) and editor backups (trailing `~`) are skipped, and so is
-    everything with an extension no reader accepts; `root` itself may be hidden. Links are
-    followed. Files and folders are known by device and inode, so a link back to a folder
-    already read ends there, and no file is listed twice. Nothing is opened, so a pipe or a
-    device can't block the walk. What cannot be reached becomes a Problem; a `root` that is
-    not there raises RequestError, at the call rather than at the first item.
+    everything with an extension no reader accepts; `root` itself may be hidden, or a link.
+    Links below it are followed where they lead to something in `root`; one that leads out of
+    it, and that would be read, is a LinkOut, for whoever made the folder may have chosen what
+    it leads to. With `follow_links` all are followed. Files and folders are known by device
+    and inode, so a link back to a folder already read ends there, and no file is listed twice.
+    Nothing is opened, so a pipe or a device can't block the walk. What cannot be reached
+    becomes a Problem; a `root` that is not there raises RequestError, at the call rather than
+    at the first item.
     """
     top = os.path.abspath(root)
     shown = _printable(shown)
@@ -61,7 +76,8 @@ def walk(root: Path, shown: str) -> Iterator[PaperFile | Problem]:
     except OSError as exc:
         return iter([Problem(shown, _reason(exc))])
     if stat.S_ISDIR(status.st_mode):
-        return _walk_folder(top, shown.rstrip("/" + os.sep), status)
+        within = "" if follow_links else os.path.realpath(top)
+        return _walk_folder(top, shown.rstrip("/" + os.sep), status, within)
     return iter([_named_file(top, shown, status)])
 
 
@@ -74,19 +90,27 @@ def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Pr
     return PaperFile(path, shown, status)
 
 
-def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[PaperFile | Problem]:
-    """Walk depth first, by name. The stack holds what is still to visit, the next one last."""
+def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> Iterator[Found]:
+    """Walk depth first, by name, following links that lead to something in `within`, if any.
+
+    The stack holds what is still to visit, the next one last.
+    """
     seen: set[_Identity] = {(status.st_dev, status.st_ino)}
     stack: list[_Child] = []
     problem = _push_children(stack, top, shown)
     if problem:
         yield problem
     while stack:
-        path, name, paper = stack.pop()
+        path, name, paper, link = stack.pop()
+        if link and within and not inside(os.path.realpath(path), within):
+            if paper or os.path.isdir(path):
+                yield LinkOut(path, name)
+            continue
         try:
-            status = os.stat(path)
+            # What was no link when it was listed is not followed if it has become one.
+            status = os.stat(path, follow_symlinks=link)
         except OSError as exc:
-            yield Problem(name, _reason(exc, link=os.path.islink(path)))
+            yield Problem(name, _reason(exc, link=link))
             continue
         identity = (status.st_dev, status.st_ino)
         if identity in seen:
@@ -103,7 +127,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result) -> Iterator[Paper
 
 def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | None:
     """Put what may be read in `folder` on the stack; return a Problem if it cannot be listed."""
-    children: list[tuple[str, str, bool]] = []
+    children: list[_Child] = []
     problem = None
     try:
         with os.scandir(folder) as entries:
@@ -113,16 +137,22 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
                     continue
                 # Only plain files of another kind can be left out here; a link may lead anywhere.
                 paper = accepts(name)
-                if paper or entry.is_symlink() or entry.is_dir(follow_symlinks=False):
-                    children.append((name, entry.path, paper))
+                link = entry.is_symlink()
+                if paper or link or entry.is_dir(follow_symlinks=False):
+                    children.append((name, entry.path, paper, link))
     except OSError as exc:
         problem = Problem(shown or "/", _reason(exc))
     children.sort(reverse=True)
     stack.extend(
-        (path, f"{shown}/{name if name.isascii() else _printable(name)}", paper)
-        for name, path, paper in children
+        (path, f"{shown}/{name if name.isascii() else _printable(name)}", paper, link)
+        for name, path, paper, link in children
     )
     return problem
+
+
+def inside(path: str, place: str) -> bool:
+    """Tell whether a path is a place or lies in it."""
+    return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
 
 
 def _printable(name: str) -> str:

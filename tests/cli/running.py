@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, USER_FOLDERS
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ def sou(
         "PATH": os.environ.get("PATH", ""),
         "HOME": os.environ.get("HOME", str(cwd)),
         "PYTHONPATH": str(ROOT),
+        **{name: os.environ[name] for name in USER_FOLDERS},
         **(env or {}),
     }
     done = subprocess.run(

@@ -6,7 +6,7 @@ import pytest
 
 from search.errors import RequestError
 from search.papers.problem import Problem
-from search.papers.walk import PaperFile, walk
+from search.papers.walk import LinkOut, PaperFile, walk
 
 
 def shown(root, name="papers"):
@@ -68,11 +68,14 @@ def test_a_file_reached_twice_is_listed_once(tmp_path):
     assert shown(tmp_path) == ["papers/real/a.txt"]
 
 
-def test_links_out_of_the_folder_are_followed(tmp_path):
+def test_links_out_of_the_folder_are_followed_when_that_is_asked_for(tmp_path):
     make(tmp_path, "outside/a.txt")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "link").symlink_to(tmp_path / "outside")
-    assert shown(tmp_path / "in") == ["papers/link/a.txt"]
+    (found,) = walk(tmp_path / "in", "papers", follow_links=True)
+    assert found.shown == "papers/link/a.txt"
+    (left,) = walk(tmp_path / "in", "papers")
+    assert left == LinkOut(str(tmp_path / "in" / "link"), "papers/link")
 
 
 def test_a_link_to_nothing_is_a_problem(tmp_path):

@@ -1,0 +1,137 @@
+"""May this be read into this index? What the user named is; anything else is asked about.
+
+What to read may be said by an index or a sou.toml that came from a stranger, and an index
+shows what it was made from to everybody who can read it. So papers that the user did not name
+are read unasked only where they lie with the index or the sou.toml, and are the user's own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search import trust
+from search.building.named import remember, remembered
+from search.errors import RequestError
+from search.papers.walk import inside
+
+if TYPE_CHECKING:
+    from search.output.world import World
+    from search.settings import Settings
+    from search.store import Source
+
+
+class Consent:
+    """What a build may read: called with its sources before any of them is opened."""
+
+    def __init__(self, world: World, settings: Settings, named: list[Source], *, yes: bool) -> None:
+        """Take the sources that the user named now; `yes` allows all others."""
+        self._world = world
+        self._settings = settings
+        self._yes = yes
+        self._index = os.path.realpath(settings.index)
+        # And what was allowed when it was asked about, the index itself too.
+        self._named = {os.path.realpath(source.root) for source in named}
+        self._told: set[str] = set()
+
+    def __call__(self, sources: list[Source]) -> None:
+        """Say what is read, having asked about what the user did not name.
+
+        Raises RequestError when there is nobody to ask, or the answer is no.
+        """
+        roots = [os.path.realpath(source.root) for source in sources]
+        fresh = [root for root in dict.fromkeys(roots) if root not in self._told]
+        self._ask(dict(self._doubts(fresh)))
+        for root in fresh:
+            self._world.tell(f"Papers from {trust.shown(root)}")
+        self._told.update(fresh)
+
+    def keep(self) -> None:
+        """Remember what was named, or allowed, for the next time."""
+        if not self._named:
+            return
+        try:
+            remember(self._index, self._named)
+        except OSError as exc:
+            reason = exc.strerror or exc
+            self._world.tell(f"sou: what was named is not remembered for next time: {reason}")
+
+    def _doubts(self, roots: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield what the user has not named, now or before, and why it is asked about."""
+        before = remembered(self._index)
+        known = [*self._named, *(before or ())]
+        places = [self._index, *self._places()]
+        if before is None and not self._settings.named and not _lies_in(self._index, places[1:]):
+            yield self._index, "the index itself, which sou.toml has outside of its folder"
+        for root in roots:
+            if not _lies_in(root, known):
+                reason = _doubt(root, self._places())
+                if reason:
+                    yield root, reason
+
+    def _places(self) -> list[str]:
+        return [os.path.realpath(place) for place in self._settings.project]
+
+    def _ask(self, doubts: dict[str, str]) -> None:
+        if doubts and not self._yes:
+            listed = [f"{trust.shown(path)} ({reason})" for path, reason in doubts.items()]
+            if not _may_ask(self._world):
+                raise RequestError(
+                    f"you have not named {', '.join(listed)}",
+                    "nothing was read or changed; if that is meant: sou index --yes",
+                )
+            for line in listed:
+                self._world.tell(f"You have not named {line}")
+            it = trust.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
+            self._world.tell(f"Read {it} into {trust.shown(self._settings.index)}? [y/N]")
+            if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+                raise RequestError("not read, as you said", "nothing was read or changed")
+        self._named.update(doubts)
+
+
+def why_not_by_itself(settings: Settings, sources: list[Source]) -> str:
+    """Return why a search does not build an index from what it found; empty if it may.
+
+    It reads and writes nothing outside of the project's folder, and builds nothing in the
+    folder of another user. Nobody is asked: that is for `sou index`.
+    """
+    places = [os.path.realpath(place) for place in settings.project]
+    if not settings.named:
+        whose = trust.other_owner(settings.index.parent)
+        if whose:
+            return f"{trust.shown(settings.index.parent)} belongs to another user ({whose})"
+    paths = [os.path.realpath(source.root) for source in sources]
+    paths += [] if settings.named else [os.path.realpath(settings.index)]
+    if os.path.exists(settings.words):  # noqa: PTH110  (Path.exists raises for some names)
+        paths.append(os.path.realpath(settings.words))
+    for path in paths:
+        reason = _doubt(path, places)
+        if reason:
+            return f"{trust.shown(path)}: {reason}"
+    return ""
+
+
+def _doubt(path: str, places: list[str]) -> str:
+    """Return why what was found, and not named, is not read unasked; empty if it is."""
+    if not _lies_in(path, places):
+        return f"outside of {trust.shown(places[0])}"
+    whose = trust.other_owner(path)
+    return f"belongs to another user, {whose}" if whose else ""
+
+
+def _lies_in(path: str, places: list[str]) -> bool:
+    """Tell whether a real path lies in one of some folders, and in nothing hidden there."""
+    for place in places:
+        if inside(path, place):
+            rest = Path(path).relative_to(place)
+            if not any(name.startswith(".") for name in rest.parts):
+                return True
+    return False
+
+
+def _may_ask(world: World) -> bool:
+    """Tell whether a person sees the question and can answer it."""
+    return world.stderr_terminal and sys.stdin is not None and sys.stdin.isatty()

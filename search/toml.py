@@ -1,0 +1,27 @@
+"""TOML files, which a stranger may have written: small, regular, and never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, BinaryIO
+
+MOST_BYTES = 64 << 10
+"""Of such a file: a longer one is given by mistake, and would take long to read."""
+
+
+def read_toml(file: BinaryIO) -> dict[str, Any]:
+    """Return what a file says. Raises ValueError, or OSError, which say what is wrong with it."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"more than {MOST_BYTES >> 10} kB")
+    try:
+        values: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise ValueError("this is not UTF-8; save the file as UTF-8") from exc
+    except RecursionError as exc:
+        raise ValueError("values are nested too deeply") from exc
+    return values
