@@ -122,6 +122,8 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     most = len(listed) if verbose else MOST_LISTED
     for problem in listed[:most]:
         tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
+        for line in problem.detail.splitlines() if verbose else ():
+            tell(f"    {line}")
     if len(listed) > most:
         tell(f"  ... and {len(listed) - most} more; --verbose names all")
     counts = [

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from search.article import Article
 from search.errors import PaperError
+from search.papers.alive import alive
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.record import replace
@@ -48,6 +49,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
         check_zip(archive, limits, document=True)
         book = _book(archive)
         for chapter in book.chapters:
+            alive()
             try:
                 data = read_member(archive, chapter, limits.max_page_bytes)
                 root = parse(data, what="EPUB")

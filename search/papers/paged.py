@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from search.article import Article
 from search.errors import PaperError
+from search.papers.alive import alive
 from search.papers.dates import date_of_path
 from search.papers.pages import split
 from search.papers.problem import Problem
@@ -79,6 +80,7 @@ def in_time(chunks: Iterable[Chunk], limits: Limits) -> Iterator[Chunk]:
     for chunk in chunks:
         if time.monotonic() > until:
             raise PaperError(f"not read to its end within {limits.max_seconds:,.0f} seconds")
+        alive()
         yield chunk
 
 
