@@ -142,7 +142,7 @@ class Child:
         try:
             self._process = subprocess.Popen(  # noqa: S603  (our own program)
                 [sys.executable, "-c", self._program, *sys.path],
-                stdin=theirs or subprocess.PIPE,
+                stdin=theirs.fileno() if theirs else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=_BLOCK,

@@ -37,9 +37,7 @@ def continues(before: str, after: str, repeated: frozenset[str]) -> bool:
     right = "".join(after[:8].split())[:2]
     if len(left) < 2 or len(right) < 2:
         return False
-    return any(
-        run in repeated and run.isalnum() for run in (left + right[0], left[1] + right)
-    )
+    return any(run in repeated and run.isalnum() for run in (left + right[0], left[1] + right))
 
 
 def best_cut(paragraphs: Sequence[str], own: str, other: str, first: int = 1) -> tuple[int, float]:

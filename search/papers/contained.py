@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import lru_cache, partial
+from importlib import import_module
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 from search.article import Article
 from search.errors import PaperError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _NAME = (str, type(None))
 # The fields of an article but for id and path, in their order.
 _ARTICLE = (str, str, int, int, (int, type(None)), _NAME, _NAME, _NAME, list) + (_NAME,) * 5
+_AUTHORS = _ARTICLE.index(list) - 2
 _PROBLEM = (str, (int, type(None)), bool, bool, str)
 
 _idle: list[Child] = []
@@ -39,18 +41,33 @@ _idle: list[Child] = []
 
 
 @lru_cache
-def contained(module: str) -> Reader:
-    """Return the reader of a module of search.papers, at work in a process of its own."""
-    return Reader(partial(_read, module))
+def contained(module: str, least: int = 0) -> Reader:
+    """Return the reader of a module of search.papers, at work in a process of its own.
+
+    A file of fewer than `least` bytes is read in this one: it cannot take long.
+    """
+    return Reader(partial(_read, module, least))
 
 
 def _read(
-    module: str, shown: str, stream: BinaryIO, limits: Limits
+    module: str, least: int, shown: str, stream: BinaryIO, limits: Limits
 ) -> Iterator[Article | Problem]:
+    size = stream.seek(0, 2)
+    if size < least:
+        stream.seek(0)
+        reader: Reader = import_module(f"search.papers.{module}").READER
+        yield from reader.read(shown, stream, limits)
+    else:
+        yield from _asked(module, size, shown, stream, limits)
+
+
+def _asked(
+    module: str, size: int, shown: str, stream: BinaryIO, limits: Limits
+) -> Iterator[Article | Problem]:
+    """Yield what another process reads."""
     from search.papers.child import ChildDied, ChildSilent
 
     request = {"module": module, "shown": shown, "limits": _plain(limits)}
-    size = stream.seek(0, 2)
     # A large archive that is read well takes its time.
     seconds = max(limits.max_seconds, size / limits.min_bytes_per_second)
     child = _child()
@@ -96,22 +113,22 @@ def _things(answer: dict[str, Any], shown: str) -> Iterator[Article | Problem]:
 def _article(values: Any, shown: str) -> Article:
     if not _are(values, _ARTICLE):
         raise _nonsense()
-    title, body, line, end_line, body_line, key, date, paper, authors, *rest = values
-    if not all([isinstance(name, str) for name in authors]):
+    title, body, *rest = values
+    authors = rest[_AUTHORS]
+    if not all(isinstance(name, str) for name in authors):
         raise _nonsense()
-    return Article(
-        "", title, body, shown, line, end_line, body_line, key, date, paper, tuple(authors), *rest
-    )
+    rest[_AUTHORS] = tuple(authors)
+    return Article("", title, body, shown, *rest)
 
 
 def _problem(thing: dict[str, Any], shown: str) -> Problem:
-    values = thing.get("problem")
+    values: Any = thing.get("problem")
     if not _are(values, _PROBLEM):
         raise _nonsense()
     return Problem(shown, *values)
 
 
-def _are(values: Any, kinds: tuple[Any, ...]) -> bool:
+def _are(values: Any, kinds: tuple[Any, ...]) -> TypeGuard[list[Any]]:
     """Tell whether a list has values of these types."""
     return (
         isinstance(values, list)
@@ -143,6 +160,4 @@ def _why_died(exc: ChildDied, shown: str) -> str:
 def _why_silent(exc: ChildSilent, limits: Limits, seconds: float) -> str:
     if exc.in_all:
         return f"not read within {seconds:,.0f} seconds, the most that is spent on one file"
-    return (
-        f"its reader got no further for {limits.max_part_seconds:,.0f} seconds, and was ended"
-    )
+    return f"its reader got no further for {limits.max_part_seconds:,.0f} seconds, and was ended"

@@ -92,11 +92,12 @@ def _book(archive: Any) -> _Book:
 
 def _xml(archive: Any, name: str) -> Any:
     """Return the root of an XML member: no entities, nothing from outside."""
-    from search.papers.html.tree import lxml_etree
+    from search.papers.html.tree import lxml_etree, refuse_many_attributes
     from search.papers.zips import read_member, reason_of
 
     etree = lxml_etree("EPUB")
     data = read_member(archive, name, _MAX_XML)
+    refuse_many_attributes(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True
     )

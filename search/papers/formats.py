@@ -31,9 +31,17 @@ _MODULES = {
 }
 """The modules of search.papers that hold a reader, and the extensions it reads."""
 
-_CONTAINED = frozenset({"alto", "hocr", "html.reader", "docx", "epub", "archives"})
-"""Modules that parse foreign bytes with native code, or by one long call: each file is read in
-a process that may die of it. (PDF has such a process of its own.)"""
+_CONTAINED = {
+    "pagefile": 256 * 1024,
+    "alto": 0,
+    "hocr": 0,
+    "html.reader": 0,
+    "docx": 0,
+    "epub": 0,
+    "archives": 0,
+}
+"""Modules that parse foreign bytes with native code, or in one long step: each file, of so many
+bytes at least, is read in a process that may die of it. (PDF has such a process of its own.)"""
 
 _BY_EXTENSION = {extension: name for name, several in _MODULES.items() for extension in several}
 
@@ -49,7 +57,7 @@ def reader_for(path: str) -> Reader | None:
     if name in _CONTAINED:
         from search.papers.contained import contained
 
-        return contained(name)
+        return contained(name, _CONTAINED[name])
     return reader_here(path)
 
 

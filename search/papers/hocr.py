@@ -23,6 +23,7 @@ from search.papers.ocr import Block, make_line, text_of_blocks
 from search.papers.paged import in_time, numbered, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
+from search.papers.zips import reason_of
 
 _CHUNK = 1 << 15
 _MAX_DEPTH = 500
@@ -99,7 +100,10 @@ class _Hocr(HTMLParser):
 
     def feed(self, data: str) -> None:
         """Parse more of the file."""
-        super().feed(data)
+        try:
+            super().feed(data)
+        except ValueError as exc:  # of the library: the number of a character with 5,000 digits
+            raise PaperError(f"not readable as hOCR: {reason_of(exc)}") from exc
         if len(self.rawdata) > self._limits.max_part_chars:
             raise PaperError(f"a tag of more than {self._limits.max_part_chars:,} characters")
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from search.papers import byline

@@ -31,7 +31,7 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
     try:
         reader: Reader = import_module(f"search.papers.{request['module']}").READER
         yield from _batches(reader.read(request["shown"], file, limits))
-    except Exception as exc:  # noqa: BLE001  (told to who asked, and never the end of a build)
+    except Exception as exc:
         error = exc if isinstance(exc, PaperError) else unforeseen(exc)
         yield {"error": error.message, "detail": error.detail}
         if isinstance(exc, MemoryError):

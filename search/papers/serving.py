@@ -102,7 +102,7 @@ def _listen(requests: queue.Queue[tuple[dict[str, Any], BinaryIO | OSError | Non
         if request.pop("descriptor", False):
             file = taken.file()
         elif "size" in request:
-            file = taken.bytes(request.pop("size"))
+            file = taken.content(request.pop("size"))
         requests.put((request, file))
 
 
@@ -129,7 +129,7 @@ class _Input:
         file.seek(0)
         return file
 
-    def bytes(self, size: int) -> BinaryIO | OSError:
+    def content(self, size: int) -> BinaryIO | OSError:
         """Return the bytes that follow, in a file without a name.
 
         A file with one would stay when the processes are killed.

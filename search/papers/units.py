@@ -221,9 +221,7 @@ def _paragraphs(lines: list[Line], unit: Unit) -> list[int]:
 def _each_paragraph(lines: list[Line], unit: Unit) -> Iterator[int]:
     for index in range(unit.first, unit.last + 1):
         if lines[index].kind is Kind.BODY and (
-            index == unit.first
-            or lines[index - 1].ends
-            or lines[index - 1].kind is not Kind.BODY
+            index == unit.first or lines[index - 1].ends or lines[index - 1].kind is not Kind.BODY
         ):
             yield index
 
