@@ -36,6 +36,8 @@ _ARTICLE = (str, str, int, int, (int, type(None)), _NAME, _NAME, _NAME, list) + 
 _AUTHORS = _ARTICLE.index(list) - 2
 _PROBLEM = (str, (int, type(None)), bool, bool, str)
 
+_SERVER = ("search.papers.reader_server", "main")
+
 _idle: list[Child] = []
 """The processes that wait for a file: one, or as many as were read from at a time."""
 
@@ -96,7 +98,7 @@ def _child() -> Child:
 
     with suppress(IndexError):
         return _idle.pop()
-    return Child("search.papers.reader_server", "main")
+    return Child(*_SERVER)
 
 
 def _things(answer: dict[str, Any], shown: str) -> Iterator[Article | Problem]:
