@@ -301,14 +301,18 @@ class _Build:
         """
         report = self.report
         if outcome.reason:
-            report.failed.append(Problem(paper.shown, outcome.reason))
+            report.failed.append(Problem(paper.shown, outcome.reason, detail=outcome.detail))
             if not outcome.begun:
                 return None
-        articles, problems = outcome.articles, outcome.problems
+        articles = outcome.articles
+        problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:
             assert known is not None
             report.unchanged += 1
             articles, problems = known.articles, list(known.problems)
+            report.problems += [
+                Problem(paper.shown, why, line, lost) for line, why, lost in problems
+            ]
         else:
             for path in {paper.shown, known.shown if known else paper.shown}:
                 writer.remove(path)
@@ -317,7 +321,10 @@ class _Build:
                 (report.changed if known else report.new).append(paper.shown)
                 if not (articles or problems):
                     report.empty.append(paper.shown)
-        report.problems += [Problem(paper.shown, why, line, lost) for line, why, lost in problems]
+            report.problems += [
+                Problem(paper.shown, why, line, lost, detail=detail)
+                for line, why, lost, detail in outcome.problems
+            ]
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
         if outcome.reason or outcome.again or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.

@@ -46,7 +46,14 @@ class QueryError(SouError):
 
 
 class PaperError(SouError):
-    """A file that cannot be read as a paper; the message is the reason alone."""
+    """A file that cannot be read as a paper; the message is the reason alone.
+
+    `detail` is the end of a traceback where the error is one that nobody foresaw.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, detail: str = "") -> None:
+        super().__init__(message, hint)
+        self.detail = detail
 
 
 class ArticleMissing(SouError):

@@ -1,7 +1,8 @@
 """Reading papers in whichever process analyses them: what is given to it, what it tells.
 
 What is given and told is small and can be pickled: articles never leave the process that
-read them. Errors of a paper are caught here and told; any other error stops the build.
+read them. Errors of a paper, and of its reader, are caught here and told. Those of writing
+never come here: they are raised where the articles are taken, and stop the build.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import BinaryIO
 from search.article import ID_LENGTH, Article
 from search.errors import PaperError
 from search.files import open_regular
-from search.papers.problem import Problem
+from search.papers.problem import Problem, unforeseen
 from search.papers.read import Limits, Piece, read_paper
 from search.papers.walk import PaperFile, inside
 
@@ -52,8 +53,10 @@ class Outcome:
     """What became of a paper, or of a piece of it.
 
     `begun` is false for a paper of which nothing could be read, not even that it is empty.
-    `reason` says why the reading ended early, `rested` that the file looked afterwards as it
-    did in the plan, `again` that some part of it is to be tried again next time.
+    `reason` says why the reading ended early, `detail` where in sou, if nobody foresaw it;
+    `rested` that the file looked afterwards as it did in the plan, `again` that some part of
+    it is to be tried again next time. A problem is its line, reason, whether something was
+    lost, and its detail.
     """
 
     number: int
@@ -63,8 +66,16 @@ class Outcome:
     rested: bool = False
     again: bool = False
     articles: int = 0
-    problems: list[tuple[int | None, str, bool]] = field(default_factory=list)
+    problems: list[tuple[int | None, str, bool, str]] = field(default_factory=list)
     reason: str = ""
+    detail: str = ""
+
+    def fail(self, exc: Exception) -> None:
+        """Write down why the reading ended early."""
+        if not isinstance(exc, (OSError, PaperError)):
+            exc = unforeseen(exc)
+        self.reason = reason(exc)
+        self.detail = exc.detail if isinstance(exc, PaperError) else ""
 
 
 @dataclass(slots=True)
@@ -142,8 +153,8 @@ def _read(
             if not outcome.same:
                 yield from _articles(paper, stream, limits, outcome, part, seen)
             outcome.rested = stamp_of(os.fstat(stream.fileno())) == paper.stamp
-    except (OSError, PaperError) as exc:
-        outcome.reason = reason(exc)
+    except Exception as exc:  # noqa: BLE001  (whatever it is, it costs this paper)
+        outcome.fail(exc)
 
 
 def open_paper(paper: Paper) -> BinaryIO:
@@ -186,7 +197,7 @@ def _articles(
         for thing in things:
             outcome.begun = True  # a file that cannot be read failed at the first step
             if isinstance(thing, Problem):
-                outcome.problems.append((thing.line, thing.reason, thing.lost))
+                outcome.problems.append((thing.line, thing.reason, thing.lost, thing.detail))
                 outcome.again |= thing.again
             else:
                 outcome.articles += 1

@@ -20,11 +20,9 @@ from search.building.reading import (
     digest_of,
     inode_of,
     open_paper,
-    reason,
     stamp_of,
 )
 from search.engines.port import Reading, Writer
-from search.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.read import Limits, cut_paper
 from search.papers.strangers import without_strangers
@@ -115,8 +113,8 @@ class Tasks:
                 outcome.same = outcome.digest == paper.known
                 status = os.fstat(stream.fileno())
                 outcome.rested = stamp_of(status) == paper.stamp
-        except (OSError, PaperError) as exc:
-            outcome.reason = reason(exc)
+        except Exception as exc:  # noqa: BLE001  (whatever it is, it costs this paper)
+            outcome.fail(exc)
         if outcome.same or outcome.reason:
             self.outcomes[paper.number] = outcome
             self._moved(paper.stamp[0])
@@ -157,11 +155,12 @@ def _joined(cut: _Cut) -> Outcome:
         whole.rested &= part.rested
         whole.articles += part.articles
         whole.problems += part.problems
-        whole.reason = whole.reason or part.reason
+        if part.reason and not whole.reason:
+            whole.reason, whole.detail = part.reason, part.detail
     if not whole.articles:  # no piece could tell that of all
-        each = (Problem("", why, line, lost) for line, why, lost in whole.problems)
+        each = (Problem("", why, line, lost) for line, why, lost, _ in whole.problems)
         told = [thing for thing in without_strangers(each) if isinstance(thing, Problem)]
-        whole.problems = [(problem.line, problem.reason, problem.lost) for problem in told]
+        whole.problems = [(problem.line, problem.reason, problem.lost, "") for problem in told]
     return whole
 
 

@@ -17,6 +17,7 @@ from search.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 if TYPE_CHECKING:
     from search.build import Report
     from search.cli.progress import Meter
+    from search.papers.problem import Problem
     from search.store import Source
 
 MOST_LISTED = 20
@@ -151,7 +152,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
         tell(_links(report, all_=verbose))
     for name in report.empty:
         tell(f"  {name}: nothing in it")
-    _problems(session, report, verbose=verbose)
+    _problems(session, report.failed + report.problems, verbose=verbose)
     counts = [
         f"{len(report.new)} new",
         f"{len(report.changed)} changed",
@@ -168,16 +169,6 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     else:
         articles = f"{report.total:,} articles in {session.folder.path}"
         tell(f"{line} {articles}, {report.seconds:.1f} s.")
-
-
-def _problems(session: Session, report: Report, *, verbose: bool) -> None:
-    tell = session.world.tell
-    listed = report.failed + report.problems
-    most = len(listed) if verbose else MOST_LISTED
-    for problem in listed[:most]:
-        tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
-    if len(listed) > most:
-        tell(f"  ... and {len(listed) - most} more; --verbose names all")
 
 
 def _links(report: Report, *, all_: bool) -> str:
@@ -197,3 +188,15 @@ def _links(report: Report, *, all_: bool) -> str:
     lost = report.unlinked
     left = f"{lost} files that were read through links leave the index; " if lost else ""
     return f"  {subject} not followed: {names} ({left}--follow-links reads them)"
+
+
+def _problems(session: Session, listed: list[Problem], *, verbose: bool) -> None:
+    """Print what could not be read; with --verbose all of it, and where in sou readers failed."""
+    tell = session.world.tell
+    most = len(listed) if verbose else MOST_LISTED
+    for problem in listed[:most]:
+        tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
+        for line in problem.detail.splitlines() if verbose else ():
+            tell(f"    {line}")
+    if len(listed) > most:
+        tell(f"  ... and {len(listed) - most} more; --verbose names all")

@@ -33,6 +33,10 @@ _MAX_BANDS = 50
 """Bands taken back at most, so that a long page takes no long time."""
 
 _MAX_DEPTH = 60
+
+_MAX_BOXES = 10_000
+"""Boxes of a page whose layout is looked at: a crowded page of a paper has a fifth of that."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN_LIKE = "[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
 _HAN = re.compile(_HAN_LIKE)
@@ -70,8 +74,11 @@ Gap = tuple[float, float]
 def reading_order(boxes: Sequence[Box]) -> list[list[Box]]:
     """Return the boxes in groups; the groups, and the boxes of each, in reading order.
 
-    A group holds no column beside another. Each box comes once.
+    A group holds no column beside another. Each box comes once. Where there are far too many
+    for a page, they stay in the order in which they came.
     """
+    if len(boxes) > _MAX_BOXES:
+        return [list(boxes)]
     groups: list[list[Box]] = []
     stack: list[tuple[list[Box], int]] = [(list(boxes), 0)]
     while stack:

@@ -15,6 +15,10 @@ from search.papers.names import HAN, is_name, split_names
 _MAX_CREDIT = 80
 """Characters of the longest credit: two roles with four names each, with spaces."""
 
+_MAX_STARTS = 30
+"""Places in a line at which a credit may begin: a long one with a space after each character
+has as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Byline:
@@ -143,13 +147,16 @@ def closing(text: str) -> Byline | None:
     first = max(1, len(body) - _MAX_CREDIT)
     if not _CREDIT_HINT.search(body, first):
         return None
-    for start in range(first, len(body) - 2):
-        before = body[start - 1]
-        if before in _CLOSERS or before.isspace() or body[start] in _MARKS:
-            tail = body[start:].strip().lstrip(_MARKS).strip()
-            found = _credit(tail)
-            if found:
-                return Byline(found.authors, found.photo, start=start, end=len(text))
+    starts = [
+        start
+        for start in range(first, len(body) - 2)
+        if body[start - 1] in _CLOSERS or body[start - 1].isspace() or body[start] in _MARKS
+    ]
+    for start in starts[-_MAX_STARTS:]:
+        tail = body[start:].strip().lstrip(_MARKS).strip()
+        found = _credit(tail)
+        if found:
+            return Byline(found.authors, found.photo, start=start, end=len(text))
     return None
 
 

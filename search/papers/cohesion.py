@@ -18,22 +18,26 @@ def pairs(text: str) -> frozenset[str]:
     )
 
 
-def continues(before: str, after: str, page: str) -> bool:
+def repeated_runs(page: str) -> frozenset[str]:
+    """Return the runs of three characters that stand more than once in a text without spaces."""
+    once: set[str] = set()
+    again: set[str] = set()
+    for run in map("".join, zip(page, page[1:], page[2:], strict=False)):
+        (again if run in once else once).add(run)
+    return frozenset(again)
+
+
+def continues(before: str, after: str, repeated: frozenset[str]) -> bool:
     """Tell whether a word of the page is cut where `before` ends and `after` begins.
 
-    `page` is the text without spaces. A run of three characters across the cut that stands
-    elsewhere on the page, whole, is taken as such a word.
+    `repeated` are the runs that stand more than once on the page: a cut without a blank line
+    is itself one of the places. Such a run of letters across the cut is taken as such a word.
     """
     left = "".join(before[-8:].split())[-2:]
     right = "".join(after[:8].split())[:2]
     if len(left) < 2 or len(right) < 2:
         return False
-    for run in (left + right[0], left[1] + right):
-        # A cut without a blank line is itself one of the places where the run stands.
-        first = page.find(run) if run.isalnum() else -1
-        if first >= 0 and page.find(run, first + 1) > 0:
-            return True
-    return False
+    return any(run in repeated and run.isalnum() for run in (left + right[0], left[1] + right))
 
 
 def best_cut(paragraphs: Sequence[str], own: str, other: str, first: int = 1) -> tuple[int, float]:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from search.article import Article
 from search.errors import PaperError
+from search.papers.alive import alive
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.record import replace
@@ -48,6 +49,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
         check_zip(archive, limits, document=True)
         book = _book(archive)
         for chapter in book.chapters:
+            alive()
             try:
                 data = read_member(archive, chapter, limits.max_page_bytes)
                 root = parse(data, what="EPUB")
@@ -90,11 +92,12 @@ def _book(archive: Any) -> _Book:
 
 def _xml(archive: Any, name: str) -> Any:
     """Return the root of an XML member: no entities, nothing from outside."""
-    from search.papers.html.tree import lxml_etree
+    from search.papers.html.tree import lxml_etree, refuse_many_attributes
     from search.papers.zips import read_member, reason_of
 
     etree = lxml_etree("EPUB")
     data = read_member(archive, name, _MAX_XML)
+    refuse_many_attributes(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True
     )

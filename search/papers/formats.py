@@ -31,13 +31,38 @@ _MODULES = {
 }
 """The modules of search.papers that hold a reader, and the extensions it reads."""
 
+_CONTAINED = {
+    "pagefile": 256 * 1024,
+    "alto": 0,
+    "hocr": 0,
+    "html.reader": 0,
+    "docx": 0,
+    "epub": 0,
+    "archives": 0,
+}
+"""Modules that parse foreign bytes with native code, or in one long step: each file, of so many
+bytes at least, is read in a process that may die of it. (PDF has such a process of its own.)"""
+
 _BY_EXTENSION = {extension: name for name, several in _MODULES.items() for extension in several}
 
 EXTENSIONS: frozenset[str] = frozenset(_BY_EXTENSION)
 
 
 def reader_for(path: str) -> Reader | None:
-    """Return the reader that accepts a file of this name, or None."""
+    """Return the reader that accepts a file of this name, or None.
+
+    Where it parses with native code, that happens in another process.
+    """
+    name = _BY_EXTENSION.get(PurePath(path).suffix.lower())
+    if name in _CONTAINED:
+        from search.papers.contained import contained
+
+        return contained(name, _CONTAINED[name])
+    return reader_here(path)
+
+
+def reader_here(path: str) -> Reader | None:
+    """Return the reader that accepts a file of this name, at work in this process, or None."""
     name = _BY_EXTENSION.get(PurePath(path).suffix.lower())
     if name is None:
         return None

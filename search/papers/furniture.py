@@ -15,6 +15,12 @@ from search.papers.names import HAN
 _MAX_FURNITURE = 60
 """Characters of the longest line of furniture; longer ones are text that mentions such things."""
 
+_MAX_LOOKED_AT = 2_000
+"""Characters of the longest line looked at at all: an address on the web may have so many."""
+
+_MAX_MASTHEAD = 400
+"""Characters of the longest line that may tell the paper or its date."""
+
 # Every pattern is for text in NFKC: digits, letters, colons and brackets are ASCII.
 _N = "[0-9〇○零一二三四五六七八九十百千万萬]"
 _D = "[0-9〇○零一二三四五六七八九十百]"
@@ -110,6 +116,8 @@ def is_furniture(line: str, *, top: bool = False) -> bool:
     At the top of the page, above every article, more is plain: an address, a name in Latin
     letters. Further down these belong to a notice.
     """
+    if len(line) > _MAX_LOOKED_AT:
+        return False
     text = _plain(line)
     if _URL.fullmatch(text) or _PAGE_NUMBER.fullmatch(text):
         return True
@@ -142,6 +150,8 @@ def is_furniture(line: str, *, top: bool = False) -> bool:
 
 def is_index_entry(line: str) -> bool:
     """Tell whether a line may be an entry of an index, a headline with its page (`… 2版`)."""
+    if len(line) > _MAX_LOOKED_AT:
+        return False
     text = _plain(line)
     return len(text) <= _MAX_FURNITURE and bool(_INDEX_ENTRY.search(text))
 
@@ -151,13 +161,13 @@ def paper_name(line: str) -> str | None:
 
     An issue number, a date or a section may follow it.
     """
-    return _paper_name(_plain(line), top=True)
+    return _paper_name(_plain(line), top=True) if len(line) <= _MAX_MASTHEAD else None
 
 
 def read_masthead(lines: list[str]) -> Masthead:
     """Return what a page's lines of furniture say; the first to speak wins."""
     paper = date = issue = section = page = None
-    for line in map(_plain, lines):
+    for line in [_plain(line) for line in lines if len(line) <= _MAX_MASTHEAD]:
         name = _paper_name(line, top=True)
         calendar = _is_calendar(line)
         paper = paper or name or (_name_within(line) if calendar or _is_imprint(line) else None)
@@ -191,7 +201,7 @@ def _issue_of(line: str, *, calendar: bool) -> str | None:
 
 def _page_of(line: str) -> str | None:
     """Return the number of the page in a line that holds that and perhaps a section."""
-    match = _PAGE_LINE.fullmatch(line)
+    match = _PAGE_LINE.fullmatch(line) if len(line) <= _MAX_FURNITURE else None
     return page_number(match["page"]) if match else None
 
 

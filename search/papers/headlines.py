@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from search.papers.cohesion import continues
+from search.papers.cohesion import continues, repeated_runs
 from search.papers.lines import Kind, Line
 from search.papers.names import HAN
 from search.papers.weights import HEADLINE_WEIGHTS
@@ -155,7 +155,9 @@ class PageLook:
         self.wrapped = self.width <= _MAX_COLUMN and together * 2 > total
         self.indents = sum(line.indented for line in body) * 8 >= len(body) > 0
         self.headed = sum(line.level > 0 for line in lines) > 1
-        self.text = "".join("".join(line.text for line in lines).split())[:_MAX_LOOKED_AT]
+        text = "".join("".join(line.text for line in lines).split())[:_MAX_LOOKED_AT]
+        self.repeated = repeated_runs(text)
+        self._measure_blocks()
 
     def _usual_gap(self) -> int:
         """Return the blank lines that stand between any two lines: 0 but for OCR that adds some.
@@ -300,7 +302,7 @@ class PageLook:
                 names.append("above: broken, gap" if fill > 0.8 else "above: broken, short, gap")
             else:
                 names.append("above: broken, gap" if fill > 0.4 else "above: list, gap")
-            if continues(before.text, line.text, self.text):
+            if continues(before.text, line.text, self.repeated):
                 names.append("above: cut word")
         return names
 
@@ -330,7 +332,7 @@ class PageLook:
             names.append("within: short")
         if self.wrapped and before.length >= 0.85 * self.width:
             names.append("within: after full")
-        if continues(before.text, line.text, self.text):
+        if continues(before.text, line.text, self.repeated):
             names.append("within: cut word")
         return names
 
@@ -350,7 +352,7 @@ class PageLook:
             names.append("below: after colon")
         elif line.text[-1] in "，、,":
             names.append("below: after comma")
-        if continues(line.text, below.text, self.text):
+        if continues(line.text, below.text, self.repeated):
             names.append("below: cut word")
         if below.length <= _MAX_SALUTATION and below.text[-1] in ":：":
             names.append("below: salutation")
@@ -369,25 +371,42 @@ class PageLook:
             names.append("below: sentence")
         return names
 
+    def _measure_blocks(self) -> None:
+        """Measure for each line what verse is told by: how far the block around it reaches.
+
+        A block is looked at from each of its lines; to walk through it each time would take
+        as many steps as it has lines.
+        """
+        lines = self.lines
+        # How many lines that are not short stand before each, and how many lines before it
+        # stand together with it: nearly (`_joined_above`), or without any gap.
+        self._long_before = [0]
+        self._joined_above: list[int] = []
+        self._close_above: list[int] = []
+        joined = close = 0
+        for line in lines:
+            short = line.kind is Kind.BODY and line.length < 0.5 * self.width
+            self._long_before.append(self._long_before[-1] + (not short))
+            joined = joined + 1 if line.gap <= self.base else 0
+            close = close + 1 if line.gap == 0 else 0
+            self._joined_above.append(joined)
+            self._close_above.append(close)
+        self._close_below = [0] * len(lines)
+        for index in range(len(lines) - 2, -1, -1):
+            if lines[index + 1].gap == 0:
+                self._close_below[index] = self._close_below[index + 1] + 1
+
     def _is_verse(self, last: int) -> bool:
         """Tell whether a block of short lines ends here: it needs no full stop."""
-        block = [self.lines[last]]
-        while block[-1].gap <= self.base and len(block) <= min(last, _MAX_STANZA):
-            block.append(self.lines[last - len(block)])
-        return len(block) > 1 and all(
-            line.kind is Kind.BODY and line.length < 0.5 * self.width for line in block
-        )
+        above = min(last, _MAX_STANZA, self._joined_above[last])
+        return above > 0 and self._long_before[last + 1] == self._long_before[last - above]
 
     def _in_verse(self, index: int) -> bool:
         """Tell whether a line is one of three or more short ones that stand together."""
         if self.wrapped or self.indents:
             return False
-        first = last = index
-        while first > 0 and self.lines[first].gap == 0 and index - first < _MAX_STANZA:
-            first -= 1
-        end = min(len(self.lines) - 1, index + _MAX_STANZA)
-        while last < end and self.lines[last + 1].gap == 0:
-            last += 1
+        first = index - min(index, _MAX_STANZA, self._close_above[index])
+        last = index + min(_MAX_STANZA, self._close_below[index])
         below = self.lines[last + 1] if last + 1 < len(self.lines) else None
         headed = below is not None and (below.kind is Kind.BYLINE or below.opening is not None)
         return last - first >= 2 and self._is_verse(last) and not headed

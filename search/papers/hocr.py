@@ -23,6 +23,7 @@ from search.papers.ocr import Block, make_line, text_of_blocks
 from search.papers.paged import in_time, numbered, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
+from search.papers.zips import reason_of
 
 _CHUNK = 1 << 15
 _MAX_DEPTH = 500
@@ -86,6 +87,7 @@ class _Hocr(HTMLParser):
         self._pages = 0
         self._blocks: list[Block] | None = None
         self._words: list[str] = []
+        self._word: list[str] = []
         self._place: tuple[float, float, float, float] | None = None
         self._in_word = False
         self._new_block = True
@@ -98,7 +100,10 @@ class _Hocr(HTMLParser):
 
     def feed(self, data: str) -> None:
         """Parse more of the file."""
-        super().feed(data)
+        try:
+            super().feed(data)
+        except ValueError as exc:  # of the library: the number of a character with 5,000 digits
+            raise PaperError(f"not readable as hOCR: {reason_of(exc)}") from exc
         if len(self.rawdata) > self._limits.max_part_chars:
             raise PaperError(f"a tag of more than {self._limits.max_part_chars:,} characters")
 
@@ -120,7 +125,7 @@ class _Hocr(HTMLParser):
                 self._new_block = True
             self._place = _place(given.get("title") or "") if kind == "line" else None
         elif kind == "word":
-            self._words.append("")
+            self._end_word()
             self._in_word = True
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -135,7 +140,7 @@ class _Hocr(HTMLParser):
             if kind == "page":
                 self.end_page()
             elif kind == "word":
-                self._in_word = False
+                self._end_word()
             elif kind:
                 self._end_line()
                 self._new_block = self._new_block or kind == "block"
@@ -147,7 +152,7 @@ class _Hocr(HTMLParser):
         if self._blocks is None or (self._open and self._open[-1][0] in _SILENT):
             return
         if self._in_word:
-            self._words[-1] += data.strip()
+            self._word.append(data.strip())
         else:
             self._words += data.split()
         self._chars += len(data)
@@ -161,6 +166,13 @@ class _Hocr(HTMLParser):
         self._end_line()
         self._texts.append(text_of_blocks(self._blocks))
         self._blocks = None
+
+    def _end_word(self) -> None:
+        """Keep the parts of a word as one. A line or a block that begins in it ends it too."""
+        if self._in_word:
+            self._words.append("".join(self._word))
+        self._in_word = False
+        self._word = []
 
     def _kinds(self) -> list[str]:
         return [kind for _, kind in self._open]
@@ -176,6 +188,7 @@ class _Hocr(HTMLParser):
 
     def _end_line(self) -> None:
         """Keep the words since the last line as one."""
+        self._end_word()
         text = spaced(word for word in self._words if word)
         place, self._place = self._place, None
         self._words = []

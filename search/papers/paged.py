@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import PurePosixPath
@@ -9,10 +10,14 @@ from typing import TypeVar
 
 from search.article import Article
 from search.errors import PaperError
+from search.papers.alive import alive
 from search.papers.dates import date_of_path
-from search.papers.pages import split
+from search.papers.pages import MAX_LINES, split
 from search.papers.problem import Problem
 from search.papers.reader import Limits
+
+_MAX_SPLITTING = 1_800
+"""Seconds of work on the pages of one file: thousands of crowded ones take some minutes."""
 
 _MAX_RUNS = 20
 """Runs of pages that are named one by one."""
@@ -26,9 +31,9 @@ def read_pages(
     Raises PaperError with these if there was no article.
     """
     found = False
-    for article in articles_of(shown, pages):
-        found = True
-        yield article
+    for thing in articles_of(shown, pages):
+        found = found or isinstance(thing, Article)
+        yield thing
     if problems and not found:
         raise PaperError("; ".join(problem.reason for problem in problems))
     yield from problems
@@ -36,18 +41,22 @@ def read_pages(
 
 def articles_of(
     shown: str, pages: Iterable[tuple[str | None, str]], *, markdown: bool = False
-) -> Iterator[Article]:
+) -> Iterator[Article | Problem]:
     """Yield the articles of pages, given as the name of the part and its text.
 
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does. Ids are
-    still empty, and lines count within the page.
+    still empty, and lines count within the page. Raises PaperError where to split them takes
+    longer than any file does.
     """
     stem = PurePosixPath(shown).stem
     fallback = date_of_path(shown)
     paper = date = None
+    spent = 0.0
     for part, text in pages:
+        begun = time.thread_time()
         page = split(text, markdown=markdown, stem=stem)
+        spent += time.thread_time() - begun
         paper, date = page.paper or paper, page.date or date
         for piece in page.pieces:
             yield Article(
@@ -66,6 +75,19 @@ def articles_of(
                 continued_from=piece.continued_from,
                 continued_on=piece.continued_on,
             )
+        if page.unsplit:
+            where = f"{part}: " if part else ""
+            yield Problem(
+                shown,
+                f"{where}more than {MAX_LINES:,} lines on one page: the rest is one article; "
+                "divide it into smaller files",
+                page.unsplit,
+                lost=False,
+            )
+        if spent > _MAX_SPLITTING:
+            raise PaperError(
+                f"its pages took more than {_MAX_SPLITTING:,} seconds to split; the rest is not read"
+            )
 
 
 Chunk = TypeVar("Chunk")
@@ -73,12 +95,11 @@ Chunk = TypeVar("Chunk")
 
 def in_time(chunks: Iterable[Chunk], limits: Limits) -> Iterator[Chunk]:
     """Yield the chunks of a file; raise PaperError when its time is over before they are."""
-    import time
-
     until = time.monotonic() + limits.max_seconds
     for chunk in chunks:
         if time.monotonic() > until:
             raise PaperError(f"not read to its end within {limits.max_seconds:,.0f} seconds")
+        alive()
         yield chunk
 
 

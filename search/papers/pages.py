@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from search.papers import byline
 from search.papers.continuation import (
@@ -28,6 +29,10 @@ from search.papers.units import Unit, find_units
 
 _MAX_TITLE = 40
 """Characters of a title made from the text of an article that has no headline."""
+
+MAX_LINES = 150_000
+"""Lines of a page that are told apart: a page of a paper has hundreds, a whole volume in
+one file as many as this. What follows is one article: to tell a line costs 0.1 ms."""
 
 _FRONT_KEY = re.compile(r"(?P<key>\w+)\s*[:：]\s*(?P<value>.*?)\s*$")
 _FRONT_NAMES = {
@@ -65,7 +70,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of itself, where it says it, and its articles in printed order."""
+    """What a page says of itself, where it says it, and its articles in printed order.
+
+    `unsplit` is the line at which the last of them begins where that is all that stood below
+    the most lines that are told apart, or 0.
+    """
 
     paper: str | None
     date: str | None
@@ -73,6 +82,7 @@ class Page:
     pieces: tuple[Piece, ...]
     section: str | None = None
     page: str | None = None
+    unsplit: int = 0
 
 
 def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
@@ -82,10 +92,13 @@ def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
     name of the file, is the title of last resort. A page on which nothing looks like an
     article is one article; a page without text has none. Never raises.
     """
+    source = text.split("\n")
+    end = _end_of_page(source)
+    if end < len(source):
+        text = "\n".join(source[:end])
     front, skip = _front_matter(text)
     lines = read_lines(text, markdown=markdown, skip=skip)
     masthead = _masthead(lines, front)
-    source = text.split("\n")
     if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
         units = [_whole(lines)] if lines else []
     else:
@@ -96,9 +109,36 @@ def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
     pieces = tuple(_piece(lines, unit, source, section, stem) for unit in units)
     if front and len(pieces) == 1:
         pieces = (_with_front(pieces[0], front),)
+    unsplit = 0
+    if end < len(source):
+        unsplit = end + 1
+        pieces += (_rest(source, end, section, stem),)
     return Page(
-        masthead.paper, masthead.date, masthead.issue, pieces, masthead.section, masthead.page
+        masthead.paper,
+        masthead.date,
+        masthead.issue,
+        pieces,
+        masthead.section,
+        masthead.page,
+        unsplit,
     )
+
+
+def _end_of_page(source: list[str]) -> int:
+    """Return how many of the lines are told apart: all, but of a page that is far too long."""
+    if len(source) <= MAX_LINES:
+        return len(source)
+    some = (at for at, line in enumerate(source) if line and not line.isspace())
+    return next(islice(some, MAX_LINES, None), len(source))
+
+
+def _rest(source: list[str], start: int, section: str | None, stem: str) -> Piece:
+    """Return all lines from one on as one article."""
+    end = len(source)
+    while end > start + 1 and not source[end - 1].strip():
+        end -= 1
+    body = "\n".join(source[start:end])
+    return Piece(_made_title(body) or stem, body, (), start + 1, end, start + 1, section)
 
 
 def _whole(lines: list[Line]) -> Unit:

@@ -8,7 +8,6 @@ it takes as long as reading several pages.
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from search.article import Article
 from search.errors import PaperError
+from search.papers.alive import alive
 from search.papers.paged import name_pages, name_part, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
@@ -42,18 +42,18 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     stream.seek(0)
     if importlib.util.find_spec("pypdfium2") is None:
         raise PaperError("reading PDF files needs pypdfium2: pip install 'sou[pdf]'")
-    reading = _Reading(shown, _path_of(stream) or stream, limits)
+    reading = _Reading(shown, stream, limits)
     yield from read_pages(shown, reading.texts(), reading.problems)
 
 
 class _Reading:
     """The reading of one file, by one child process or several.
 
-    The file is named where it can be opened by its name. Of one that is part of another, the
-    child gets the bytes, and keeps them where nothing is left of them, whoever is killed.
+    The child gets the file as it is open here. Of one that is part of another it gets the
+    bytes, and keeps them where nothing is left of them, whoever is killed.
     """
 
-    def __init__(self, shown: str, file: str | BinaryIO, limits: Limits) -> None:
+    def __init__(self, shown: str, file: BinaryIO, limits: Limits) -> None:
         self.problems: list[Problem] = []
         self._shown = shown
         self._file = file
@@ -91,18 +91,16 @@ class _Reading:
         from search.papers.child import ChildDied, ChildSilent
 
         limits = self._limits
-        path = self._file if isinstance(self._file, str) else None
-        data = None if isinstance(self._file, str) else self._file
         request = {
-            "file": path,
             "first": self._next,
             "last": limits.max_parts,
             "max_chars": limits.max_part_chars,
         }
-        asked = _child().ask(request, limits.max_part_seconds, self._seconds, data)
+        asked = _child().ask(request, limits.max_part_seconds, self._seconds, self._file)
         try:
             with closing(asked) as answers:
                 for answer in answers:
+                    alive()
                     yield from self._page(answer)
         except ChildDied:
             return "died"
@@ -133,23 +131,7 @@ class _Reading:
 def _child() -> Child:
     from search.papers.child import Child
 
-    return Child("search.papers.pdf_server", "serve")
-
-
-def _path_of(stream: BinaryIO) -> str | None:
-    """Return the path of an open file; None for a part of another, which has none."""
-    name = getattr(stream, "name", None)
-    if isinstance(name, str) and os.path.isfile(name) and _same(stream, name):  # noqa: PTH113
-        return os.path.abspath(name)  # noqa: PTH100  (links are followed by the system)
-    return None
-
-
-def _same(stream: BinaryIO, name: str) -> bool:
-    """Tell whether a stream is the file of that name, and not a part of it or a namesake."""
-    try:
-        return os.path.samestat(os.fstat(stream.fileno()), os.stat(name))  # noqa: PTH116
-    except (OSError, AttributeError, ValueError):
-        return False
+    return Child("search.papers.pdf_server", "main")
 
 
 READER = Reader(_read)

@@ -46,15 +46,12 @@ def count_pages(document: Any) -> int:
 
 
 @contextmanager
-def opened(file: str | BinaryIO) -> Iterator[Any]:
-    """Open a document, by its path or as a file; raise PdfError if it is none."""
+def opened(file: BinaryIO) -> Iterator[Any]:
+    """Open a document that is given as an open file; raise PdfError if it is none."""
     import pypdfium2.raw as pdfium
 
-    if isinstance(file, str):
-        document = pdfium.FPDF_LoadDocument(os.fsencode(file) + b"\0", None)
-    else:
-        access = _access(file)  # has to live as long as the document, which reads through it
-        document = pdfium.FPDF_LoadCustomDocument(access, None)
+    access = _access(file)  # has to live as long as the document, which reads through it
+    document = pdfium.FPDF_LoadCustomDocument(access, None)
     if not document:
         error = pdfium.FPDF_GetLastError()
         if error in {_PASSWORD, _SECURITY}:

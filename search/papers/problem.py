@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from search.errors import PaperError
 from search.record import record
+
+_FRAMES = 8
+_MAX_REASON = 200
 
 
 @record
@@ -13,6 +17,7 @@ class Problem:
     file or folder is meant. Reading goes on after a problem, so this is data, not an error.
     `lost` is false for a remark on what was read all the same. `again` says that the file is
     to be read again next time, though it has not changed: a library may then be there.
+    `detail` is for who wants to mend sou: the end of a traceback, in several lines, or empty.
     """
 
     path: str
@@ -20,8 +25,25 @@ class Problem:
     line: int | None = None
     lost: bool = True
     again: bool = False
+    detail: str = ""
 
     def __str__(self) -> str:
         """Return `path:line: reason`, the form editors and grep use."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{place}: {self.reason}"
+
+
+def unforeseen(exc: Exception) -> PaperError:
+    """Return an error that no reader should raise as one of the paper that it was raised by.
+
+    A reader that fails costs one file, and the error is kept so that it can be mended.
+    """
+    import traceback
+
+    detail = "".join(traceback.format_exception(exc, limit=-_FRAMES, chain=False)).rstrip()
+    if isinstance(exc, MemoryError):
+        return PaperError("reading it needs more memory than is allowed", detail=detail)
+    text = " ".join(f"{type(exc).__name__}: {exc}".split()).rstrip(": ")
+    if len(text) > _MAX_REASON:
+        text = text[: _MAX_REASON - 1] + "…"
+    return PaperError(f"its reader failed on it, which is a fault of sou: {text}", detail=detail)

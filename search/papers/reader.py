@@ -20,6 +20,10 @@ class Limits:
     these each that has at most `max_part_chars`; `max_seconds` is the time for the whole of
     it, `max_part_seconds` for each page.
 
+    A reader in a process of its own gets `max_memory_bytes` of it; there `max_seconds` is for
+    any file, or a second for each `min_bytes_per_second` of one so large that this is more,
+    and `max_part_seconds` is how long it may tell nothing.
+
     Of an archive, `max_unpacked_bytes` may come out in all, `max_unpacked_ratio` times its own
     size (text packs to a tenth or a fiftieth; small ones may unpack to a page whatever they
     are), from `max_members` files, in archives at most `max_archive_depth` in one another.
@@ -32,6 +36,8 @@ class Limits:
     max_part_chars: int = 500_000
     max_seconds: float = 1_800.0
     max_part_seconds: float = 60.0
+    min_bytes_per_second: int = 100_000
+    max_memory_bytes: int = 2 * 1024**3
     max_unpacked_bytes: int = 8 * 1024**3
     max_unpacked_ratio: int = 250
     max_members: int = 200_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from search.papers.cohesion import best_cut, pairs
 from search.papers.continuation import continued_from
@@ -84,6 +84,7 @@ def _leave_nothing(lines: list[Line], units: list[Unit]) -> None:
     }
     ends = {unit.last: unit for unit in units}
     above: Unit | None = None
+    top: list[int] = []
     for index, line in enumerate(lines):
         above = ends.get(index, above)
         if line.kind is Kind.FURNITURE or index in covered:
@@ -91,7 +92,9 @@ def _leave_nothing(lines: list[Line], units: list[Unit]) -> None:
         if above:
             above.last = index
         elif units:
-            units[0].heads.insert(0, index)
+            top.append(index)
+    if top:
+        units[0].heads[:0] = reversed(top)
 
 
 def _apart(lines: list[Line], index: int) -> bool:
@@ -111,6 +114,7 @@ def _gathered(lines: list[Line]) -> list[Unit]:
 def _gather(lines: list[Line]) -> Iterator[Unit]:
     """Yield each headline with the lines up to the next one, in the order of the page."""
     unit = Unit()
+    texted = False
     for index, line in enumerate(lines):
         if line.kind is Kind.FURNITURE:
             continue
@@ -122,9 +126,11 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
                 unit = Unit()
             unit.heads.append(index)
             continue
-        if _starts_article(line) and not unit.empty and _has_text(lines, unit):
+        if texted and not unit.empty and _starts_article(line):
             yield unit
             unit = Unit()
+        if unit.empty:
+            texted = False
         if unit.empty and _count(lines, unit.heads) > _MAX_HEADS:
             # A list, a poem or a table of contents, and then perhaps a headline.
             kept = _own_heads(lines, unit.heads, line)
@@ -132,6 +138,7 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
             yield Unit(listed[:1], listed[min(1, len(listed) - 1)], listed[-1])
             unit = Unit(kept)
         unit.add(index)
+        texted = texted or _is_text(line)
     if unit.heads or not unit.empty:
         yield unit
 
@@ -182,10 +189,11 @@ def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
 
 def _has_text(lines: list[Line], unit: Unit) -> bool:
     """Tell whether a unit has text; specks that OCR took for letters are none."""
-    return any(
-        line.kind is Kind.BODY and (line.length > 6 or _HAS_HAN.search(line.text))
-        for line in lines[unit.first : unit.last + 1]
-    )
+    return any(_is_text(lines[index]) for index in range(unit.first, unit.last + 1))
+
+
+def _is_text(line: Line) -> bool:
+    return line.kind is Kind.BODY and (line.length > 6 or bool(_HAS_HAN.search(line.text)))
 
 
 def _opens(lines: list[Line], unit: Unit) -> bool:
@@ -201,18 +209,26 @@ def _closes(lines: list[Line], unit: Unit) -> bool:
     if credit:
         own = unit.last > unit.first or credit.start > (last.opening.end if last.opening else 0)
         # The photographs of a long article are credited below it; that ends no article.
-        return own and not (credit.photo and len(_paragraphs(lines, unit)) > 2)
+        return own and not (credit.photo and _is_long(lines, unit))
     return bool(_CLOSING_BRACKETS.search(last.text))
 
 
 def _paragraphs(lines: list[Line], unit: Unit) -> list[int]:
     """Return the indices of the lines of a unit's body at which an article could begin."""
-    return [
-        index
-        for index in range(unit.first, unit.last + 1)
-        if lines[index].kind is Kind.BODY
-        and (index == unit.first or lines[index - 1].ends or lines[index - 1].kind is not Kind.BODY)
-    ]
+    return list(_each_paragraph(lines, unit))
+
+
+def _each_paragraph(lines: list[Line], unit: Unit) -> Iterator[int]:
+    for index in range(unit.first, unit.last + 1):
+        if lines[index].kind is Kind.BODY and (
+            index == unit.first or lines[index - 1].ends or lines[index - 1].kind is not Kind.BODY
+        ):
+            yield index
+
+
+def _is_long(lines: list[Line], unit: Unit) -> bool:
+    """Tell whether a unit has more than two paragraphs. Of those of a long one, few are seen."""
+    return len(list(islice(_each_paragraph(lines, unit), 3))) > 2
 
 
 def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:

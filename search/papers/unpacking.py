@@ -26,9 +26,10 @@ from typing import IO, BinaryIO, cast
 
 from search.article import Article
 from search.errors import PaperError
+from search.papers.alive import alive
 from search.papers.archives import inner_name, is_archive, is_paper
 from search.papers.formats import TARS, reader_for
-from search.papers.problem import Problem
+from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits
 from search.papers.zips import check_zip, is_encrypted, member_name, open_zip, reason_of
 from search.record import replace
@@ -221,8 +222,9 @@ def _part(
                     yield replace(thing, path=shown, part=part)
     except TooMuch:
         raise
-    except PaperError as exc:
-        yield Problem(shown, f"{name}: {exc.message}", again=True)
+    except Exception as exc:  # noqa: BLE001  (whatever it is, it costs this member)
+        error = exc if isinstance(exc, PaperError) else unforeseen(exc)
+        yield Problem(shown, f"{name}: {error.message}", again=True, detail=error.detail)
 
 
 def _member(
@@ -263,6 +265,7 @@ def _blocks(unpack: _Open, stream: BinaryIO) -> Iterator[bytes]:
     try:
         with unpack(stream) as packed:
             while block := packed.read(_BLOCK):
+                alive()
                 yield block
     except _BROKEN as exc:
         raise _damaged(exc) from exc

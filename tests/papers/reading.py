@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from unittest import mock
 
 from search.article import Article
+from search.papers import read as reading
+from search.papers.formats import reader_here
 from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper
 from search.papers.walk import PaperFile
 
 
 def read(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]:
-    """Return all that is in a file of this name."""
+    """Return all that is in a file of this name, read in this process.
+
+    (The members of an archive are read in another, as each file is outside of the tests.)
+    """
+    with mock.patch.object(reading, "reader_for", reader_here):
+        return read_contained(name, data, **limits)
+
+
+def read_contained(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]:
+    """Return all that is in a file of this name, read as it always is."""
     data = data.encode() if isinstance(data, str) else data
     return list(read_paper(PaperFile(Path(name), name), io.BytesIO(data), Limits(**limits)))

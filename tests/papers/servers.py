@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import sys
 import time
+
+from search.article import Article
 
 
 def requests():
@@ -65,3 +68,74 @@ def endless():
         tell(pages=1)
         while True:
             sys.stdout.write("x" * 1000)
+
+
+def wicked():
+    """Read files as search.papers.reader_server does, with a reader of HTML that does what they say."""
+    from search.papers import reader_server
+    from search.papers.html import reader as html
+    from search.papers.reader import Reader
+
+    html.READER = Reader(_do)
+    reader_server.main()
+
+
+def _do(shown, stream, _):
+    """Do what is the first word of a file; with another word, tell of an article before."""
+    what, _, after = stream.read().decode().partition(" ")
+    if after:
+        yield _article(shown, "before")
+    yield from _DEEDS[what](shown) or ()
+
+
+def _article(shown, title, **more):
+    return Article("", title, "路" * 40_000, shown, **more)
+
+
+def _memory(_):
+    hoard = []
+    while True:
+        hoard.append(bytes(10_000_000))
+
+
+def _drip(shown):
+    while True:
+        time.sleep(0.2)
+        yield _article(shown, "drop")
+
+
+def _fail(_):
+    raise IndexError("list index out of range")
+
+
+def _recurse(_):
+    _recurse(_)
+
+
+def _print(shown):
+    os.write(1, b"what a library prints\n")
+    yield _article(shown, "printed")
+
+
+def _core(shown):
+    import resource
+
+    yield _article(shown, str(resource.getrlimit(resource.RLIMIT_CORE)))
+
+
+_DEEDS = {
+    "crash": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "exit": lambda _: os._exit(3),
+    "leave": lambda _: os._exit(0),
+    "memory": _memory,
+    "hang": lambda _: time.sleep(600),
+    "drip": _drip,
+    "raise": _fail,
+    "recurse": _recurse,
+    "print": _print,
+    "core": _core,
+    "process": lambda shown: [_article(shown, str(os.getpid()))],
+    "wrong": lambda shown: [_article(shown, "title", line="one")],
+    "wrong_names": lambda shown: [_article(shown, "title", authors=(1,))],
+}

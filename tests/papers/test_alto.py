@@ -12,14 +12,14 @@ from search.papers import alto as alto_reader
 from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper
 from search.papers.walk import PaperFile
+from tests.papers import reading
 from tests.papers.strategies import CHINESE
 
 V4 = "http://www.loc.gov/standards/alto/ns-v4#"
 
 
 def read(data, name="a.xml", **limits):
-    data = data.encode() if isinstance(data, str) else data
-    return list(read_paper(PaperFile(None, name), io.BytesIO(data), Limits(**limits)))
+    return reading.read(name, data, **limits)
 
 
 def text_of(data):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from search.errors import PaperError
 from search.papers.hocr import is_hocr, read_hocr
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read import Limits
+from tests.papers import reading
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 '
@@ -19,8 +19,7 @@ HEAD = (
 
 
 def read(data, name="a.hocr", **limits):
-    data = data.encode() if isinstance(data, str) else data
-    return list(read_paper(PaperFile(None, name), io.BytesIO(data), Limits(**limits)))
+    return reading.read(name, data, **limits)
 
 
 def line(text, left, top, size=40, kind="ocr_line"):

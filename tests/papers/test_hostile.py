@@ -15,13 +15,13 @@ from search.article import Article
 from search.errors import PaperError
 from search.papers.formats import EXTENSIONS
 from search.papers.problem import Problem
+from tests.papers.docxs import document, paragraph
 from tests.papers.reading import read
 from tests.papers.strategies import CHINESE, PAGES
 from tests.papers.test_archives import PACK, tarred, zipped
 from tests.papers.test_epub import book
 
 pytest.importorskip("lxml")
-docx = pytest.importorskip("docx")
 
 SECONDS = 10
 """What no file of a few kilobytes may take, on a busy machine."""
@@ -36,18 +36,9 @@ _TAGS = st.sampled_from(_PARTS.split(" "))
 MARKUP = st.lists(st.one_of(_TAGS, CHINESE, PAGES), max_size=40).map("".join)
 
 
-def _docx():
-    out = io.BytesIO()
-    document = docx.Document()
-    document.add_heading("雪后第一班车", 1)
-    document.add_paragraph("路通了，人就回来了。")
-    document.save(out)
-    return out.getvalue()
-
-
 # Each is the start of what is then changed at random.
 SAMPLES = {
-    "a.docx": _docx(),
+    "a.docx": document(paragraph("雪后第一班车", "Heading1"), paragraph("路通了，人就回来了。")),
     "a.epub": book(),
     "a.zip": zipped(("a.txt", "路通了。".encode()), ("b.jsonl.gz", gzip.compress(b"{}"))),
     "a.tar": tarred(("a.txt", "路通了。".encode()), ("b.html", "<p>路通了。</p>".encode())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -14,6 +15,12 @@ from search.papers.pagefile import read_whole
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 
+_MAX_HEADER = 10_000
+"""Characters of the longest header: the library reads its parameters in quadratic time."""
+
+_CONTENT_TYPE = re.compile(
+    rb"^content-type\s*:.*+(?:[\r\n]++[ \t].*+)*+", re.IGNORECASE | re.MULTILINE
+)
 _MHTML = frozenset({".mhtml", ".mht"})
 
 
@@ -39,12 +46,17 @@ def _page_of(data: bytes) -> tuple[bytes, str | None]:
     import email
     import email.policy
 
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() in {"text/html", "application/xhtml+xml"}:
-            page = part.get_payload(decode=True)
-            if isinstance(page, bytes):
-                return page, part.get_content_charset()
+    if any(len(header[0]) > _MAX_HEADER for header in _CONTENT_TYPE.finditer(data)):
+        raise PaperError(f"a header of more than {_MAX_HEADER:,} characters in this web archive")
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        for part in message.walk():
+            if part.get_content_type() in {"text/html", "application/xhtml+xml"}:
+                page = part.get_payload(decode=True)
+                if isinstance(page, bytes):
+                    return page, part.get_content_charset()
+    except RecursionError as exc:
+        raise PaperError("parts nested too deep in this web archive") from exc
     raise PaperError("this web archive holds no HTML page; save the page as HTML")
 
 

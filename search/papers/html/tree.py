@@ -23,6 +23,17 @@ _HEAD = 4096
 _MAX_TAGS = 1_000_000
 """Tags of the largest page that is parsed: each takes 200 bytes of memory or more."""
 
+_MAX_ATTRIBUTES = 10_000
+"""Attributes of one element: libxml2 compares each with all before it."""
+
+_TOO_FEW = 100_000
+"""Bytes of a page that cannot hold enough attributes to matter."""
+
+# A tag as libxml2 reads it: a quote opens a value only behind an equals sign.
+_ATTRIBUTE = rb"""[\s/]++[^\s=>/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+"""
+_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+((?:" + _ATTRIBUTE + rb")*+)")
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+
 _DECLARED = (
     re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE),
     re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE),
@@ -38,12 +49,14 @@ def parse(data: bytes, charset: str | None = None, what: str = "HTML") -> Elemen
     if data.count(b"<") > _MAX_TAGS:
         raise PaperError(f"more than {_MAX_TAGS:,} tags on one page; divide it into smaller ones")
     text = text_of(data, charset)
+    # As bytes: lxml refuses text with an XML declaration.
+    plain = text.replace("\x00", "\ufffd").encode("utf-8", "replace")
+    refuse_many_attributes(plain)
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True, recover=True
     )
     try:
-        # As bytes: lxml refuses text with an XML declaration.
-        root = etree.fromstring(text.replace("\x00", "\ufffd").encode("utf-8", "replace"), parser)
+        root = etree.fromstring(plain, parser)
     except etree.ParserError:
         return None
     except etree.XMLSyntaxError as exc:
@@ -55,6 +68,18 @@ def parse(data: bytes, charset: str | None = None, what: str = "HTML") -> Elemen
             "HTML nested more than 2,048 deep; open it in a browser and save it as text"
         )
     return root
+
+
+def refuse_many_attributes(data: bytes) -> None:
+    """Raise PaperError for a page of HTML or XML with an element of very many attributes."""
+    if len(data) < _TOO_FEW:
+        return
+    for tag in _TAG.finditer(data):
+        start, end = tag.span(1)
+        if end - start > 2 * _MAX_ATTRIBUTES:
+            count = sum(1 for _ in _ATTRIBUTES.finditer(data, start, end))
+            if count > _MAX_ATTRIBUTES:
+                raise PaperError(f"more than {_MAX_ATTRIBUTES:,} attributes on one element")
 
 
 def text_of(data: bytes, charset: str | None = None) -> str:

@@ -1,0 +1,65 @@
+"""What the child process of search.papers.contained does: it reads files, and tells what is in them.
+
+A batch of articles makes a line: a line for each would cost more than many an article.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from search.article import Article
+from search.errors import PaperError
+from search.papers.problem import Problem, unforeseen
+from search.papers.reader import Limits, Reader
+from search.papers.serving import LastAnswer, bound_memory, serve
+
+_BATCH_CHARS = 30_000
+_BATCH_SECONDS = 0.5
+
+
+def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator[dict[str, Any]]:
+    """Yield what a reader finds in a file, and at last the end or the error."""
+    if isinstance(file, OSError):
+        yield {"error": f"there is no room to unpack it: {file.strerror}"}
+        return
+    assert file is not None
+    limits = Limits(**request["limits"])
+    bound_memory(limits.max_memory_bytes)
+    try:
+        reader: Reader = import_module(f"search.papers.{request['module']}").READER
+        yield from _batches(reader.read(request["shown"], file, limits))
+    except Exception as exc:
+        error = exc if isinstance(exc, PaperError) else unforeseen(exc)
+        yield {"error": error.message, "detail": error.detail}
+        if isinstance(exc, MemoryError):
+            raise LastAnswer from exc
+        return
+    yield {"end": True}
+
+
+def _batches(things: Iterator[Article | Problem]) -> Iterator[dict[str, Any]]:
+    """Yield articles and problems as answers, many of them at a time."""
+    batch: list[Any] = []
+    size, since = 0, time.monotonic()
+    for thing in things:
+        if isinstance(thing, Article):
+            _, title, body, _, *rest = thing.as_tuple()  # type: ignore[attr-defined]
+            batch.append((title, body, *rest))
+            size += len(title) + len(body) + 100
+        else:
+            _, *values = thing.as_tuple()  # type: ignore[attr-defined]
+            batch.append({"problem": values})
+            size += 100
+        if size > _BATCH_CHARS or time.monotonic() - since > _BATCH_SECONDS:
+            yield {"things": batch}
+            batch, size, since = [], 0, time.monotonic()
+    if batch:
+        yield {"things": batch}
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    serve(answer)
