@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import importlib
 import json
 import os
+import pkgutil
+import pwd  # noqa: F401  (as the modules of sou: it is not to be looked for later)
 import shutil
 import stat
 import tempfile
@@ -12,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import search
 from search import open_index, trust
 from tests.cli.running import inside, sou
 
@@ -295,8 +300,13 @@ def as_nobody(*arguments: str, cwd: Path, home: Path) -> tuple[int, str]:
     """Run sou as another user; return its status and what it said.
 
     Another user may be unable to read this Python, so it is a copy of this process that
-    becomes that user. What it needs it has imported by then: the tests before this ran sou.
+    becomes that user, with all of sou imported.
     """
+    for module in pkgutil.walk_packages(search.__path__, "search."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    importlib.import_module("tomllib")
+    codecs.lookup("utf-8-sig")
     told, answer = os.pipe()
     child = os.fork()
     if not child:
