@@ -14,11 +14,12 @@ import os
 import queue
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Generator
 from typing import Any, BinaryIO
+
+from search import processes
 
 _AHEAD = 8
 """Answers that are taken from the child before they are asked for."""
@@ -41,11 +42,7 @@ class Child:
     """A process that is started for the first request and kept for those that follow."""
 
     def __init__(self, module: str, function: str) -> None:
-        # The path is set before anything is looked for, so nothing in the working folder,
-        # where Python looks first, can take a module's place.
-        self._program = (
-            f"import sys; sys.path[:] = sys.argv[1:]; from {module} import {function} as f; f()"
-        )
+        self._module, self._function = module, function
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes] = queue.Queue()
         self._lock = threading.Lock()
@@ -126,12 +123,7 @@ class Child:
             raise ChildDied from exc
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603  (our own program)
-            [sys.executable, "-c", self._program, *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = processes.start(self._module, self._function, quiet=True)
         atexit.register(self.stop)
         self._answers = queue.Queue(_AHEAD)
         threading.Thread(target=_gather, args=(self._process, self._answers), daemon=True).start()
