@@ -5,7 +5,7 @@ their own `json.py` in sou. Nothing is imported here, nor in what `python -m sea
 before this: these modules would still be looked for in the working folder.
 """
 
-# ruff: noqa: PTH  (pathlib is one of these)
+# ruff: noqa: PTH100, PTH116, PTH117, PTH120  (pathlib is one of these modules)
 
 import os
 import sys

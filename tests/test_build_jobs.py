@@ -215,7 +215,6 @@ def test_an_interrupted_build_changes_nothing_and_leaves_nobody(
         run(corpus, jobs=jobs, progress=interrupt)
     assert contents(corpus) == before
     assert segments(corpus) == files
-    assert len(started) == (jobs if jobs > 1 else 0)
     assert all(process.returncode is not None for process in started)
     assert "corpus/a.jsonl" in run(corpus, jobs=jobs).changed
 
