@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from search.cli import options
+from search.cli.ending import complain
 from search.cli.flags import Flags
 from search.cli.options import command
-from search.cli.session import Session, complain
+from search.cli.session import Session
 from search.errors import (
     EXIT_FOUND,
     EXIT_NOTHING,

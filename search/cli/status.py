@@ -38,7 +38,7 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     try:
         folder.current_state()
     except IndexOutdated as exc:
-        session.world.tell(f"sou: {exc.message}\n     {exc.hint}")
+        session.world.tell(f"sou: {exc.message}", f"     {exc.hint}")
         return EXIT_INDEX
     return EXIT_FOUND
 
@@ -55,8 +55,8 @@ def _user_files(session: Session, state: State) -> None:
         write(f"words     {len(words):,} in {settings.words}\n")
     if state.analysis.get("words", 0) != own.fingerprint(words):
         session.world.tell(
-            f"The words of {settings.words.name} are not those that the index was built with.\n"
-            "Queries use the new ones; sou index --rebuild lets them count in the ranking."
+            f"The words of {settings.words.name} are not those that the index was built with.",
+            "Queries use the new ones; sou index --rebuild lets them count in the ranking.",
         )
 
 
