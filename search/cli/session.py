@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from search.synonyms import Table
     from search.userfile import Mistake
 
+MOST_MISTAKES = 20
+"""Lines of a user's file that are said to be wrong; of the rest, how many."""
+
 
 class Session:
     """One run of a command."""
@@ -59,8 +62,10 @@ class Session:
 
     def say(self, mistakes: list[Mistake]) -> None:
         """Say what is wrong with lines of a file that the user wrote."""
-        for mistake in mistakes:
+        for mistake in mistakes[:MOST_MISTAKES]:
             self.world.tell(f"sou: {mistake}")
+        if len(mistakes) > MOST_MISTAKES:
+            self.world.tell(f"sou: ... and {len(mistakes) - MOST_MISTAKES:,} more such lines")
 
     def _use_words(self) -> None:
         """Take the user's own words, if there are any; say what is wrong with the file."""

@@ -87,6 +87,15 @@ class _Scanner:
         self.counted = False  # whether one did
         self.groups: list[tuple[int, int]] = []
         self.refers = False
+        self.readers = {
+            "\\": self.escape,
+            "[": self.set,
+            "(": self.group,
+            ")": self.close,
+            "{": self.count,
+            "|": self.branch,
+            **dict.fromkeys("*+?", self.sign),
+        }
 
     def scan(self) -> Seen:
         while self.at < len(self.pattern):
@@ -102,33 +111,34 @@ class _Scanner:
                 self.enter()
             else:
                 self.item(1)
-        elif char == "\\":
-            self.escape()
-        elif char == "[":
-            start = self.at
-            # Without an end it is no set, which `regex` will say.
-            self.item(self.at - start if self.takes(_SET) else self.skip(1))
-        elif char == "(":
-            self.group()
-        elif char == ")":
-            self.skip(1)
-            inner = self.open.pop() if len(self.open) > 1 else 0
-            self.item(1 + inner)
-        elif char == "{":
-            self.count()
-        elif char in "*+?":
-            self.skip(1)
-            if char == "+" and not self.counted:  # a second one asks for no more
-                self.times(self.at - 1, 2)
-            self.counted = True
+        elif char in self.readers:
+            self.readers[char]()
         else:
             self.skip(1)
-            if char != "|":
-                self.item(max(1, len(fold_character(char))))
+            self.item(max(1, len(fold_character(char))))
 
-    def skip(self, length: int) -> int:
+    def set(self) -> None:
+        start = self.at
+        if not self.takes(_SET):  # it has no end, which `regex` will say
+            self.skip(1)
+        self.item(self.at - start)
+
+    def close(self) -> None:
+        self.skip(1)
+        self.item(1 + (self.open.pop() if len(self.open) > 1 else 0))
+
+    def sign(self) -> None:
+        plus = self.pattern[self.at] == "+"
+        self.skip(1)
+        if plus and not self.counted:  # a second one asks for no more
+            self.times(self.at - 1, 2)
+        self.counted = True
+
+    def branch(self) -> None:
+        self.skip(1)
+
+    def skip(self, length: int) -> None:
         self.at += length
-        return length
 
     def takes(self, what: str) -> re.Match[str] | None:
         """Read what stands here, if it is of some kind."""
@@ -145,7 +155,8 @@ class _Scanner:
 
     def escape(self) -> None:
         self.refuse()
-        self.takes(r"\\[pPN]\{[^}]*\}") or self.skip(2)
+        if not self.takes(r"\\[pPN]\{[^}]*\}"):
+            self.skip(2)
         self.item(1)
 
     def group(self) -> None:
