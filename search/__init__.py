@@ -10,18 +10,18 @@ The Python API in full:
             print(hit.rank, hit.title, hit.article.path, hit.article.line)
 """
 
-from __future__ import annotations
-
+# No more is imported here: `python -m search` loads this while the working folder is still
+# on Python's path (search/path.py).
 import os
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers know it without `typing`
 if TYPE_CHECKING:
     from search.api import Index
 
 __all__ = ["open_index"]
 
 
-def open_index(folder: str | os.PathLike[str] = "index_data") -> Index:
+def open_index(folder: str | os.PathLike[str] = "index_data") -> "Index":
     """Open an index for searching.
 
     Raises search.errors.IndexMissing, IndexOutdated or IndexDamaged.

@@ -1,6 +1,10 @@
 """`python -m search` is `sou`."""
 
-from search.cli import main
+from search.path import forget_working_folder
 
-if __name__ == "__main__":  # worker processes import this module under another name
+forget_working_folder()  # before anything is looked for there
+
+from search.cli import main  # noqa: E402
+
+if __name__ == "__main__":
     main()

@@ -12,6 +12,9 @@ Run = dict[str, dict[str, float]]
 Judgements = dict[str, dict[str, int]]
 """For each query, the grade of each document judged; above zero is relevant."""
 
+_HIGHEST = 1_000_000
+"""Grade that a document may have: the libraries that measure count in 32 bits."""
+
 
 def read_qrels(lines: Iterable[str], name: str) -> Judgements:
     """Read judgements: query, document, grade; or TREC's query, 0, document, grade."""
@@ -27,6 +30,8 @@ def read_qrels(lines: Iterable[str], name: str) -> Judgements:
             out.setdefault(qid, {})[document] = int(grade)
         except ValueError as exc:
             raise RequestError(f"{name}:{number}: this is not QUERY DOCUMENT GRADE") from exc
+        if abs(out[qid][document]) > _HIGHEST:
+            raise RequestError(f"{name}:{number}: no grade is higher than {_HIGHEST:,}")
     if not out:
         raise RequestError(f"{name} holds no judgements")
     return out

@@ -15,13 +15,21 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from search.query.tree import And, Node, Not, Or, Word
+from search.errors import LimitError
+from search.query.limits import CLAUSES
+from search.query.tree import And, Node, Not, Or, Word, leaves
 from search.record import replace
 from search.text.fold import fold
 from search.userfile import Mistake, read_lines
 
 Table = Mapping[str, tuple[str, ...]]
 """Folded texts, and the folded texts that each also stands for."""
+
+MOST_WORDS = 50
+"""Words of a line: each of them is to find all of the others."""
+
+MOST_SYNONYMS = 200_000
+"""Words that stand for others, in all lines together."""
 
 _ASCII = str.maketrans("＝＞", "=>")
 
@@ -30,12 +38,18 @@ def read_synonyms(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Mistake]
     """Return the synonyms of a file, and the lines that cannot be used with the reasons."""
     lines, mistakes = read_lines(path)
     table: dict[str, dict[str, None]] = {}
+    left = MOST_SYNONYMS
     for number, line in lines:
         try:
             for text, others in _entries(line.translate(_ASCII)):
                 table.setdefault(text, {}).update(dict.fromkeys(others))
-        except ValueError as exc:  # noqa: PERF203  (a line that is wrong spoils no other)
+                left -= len(others)
+        except ValueError as exc:
             mistakes.append(Mistake(path, number, str(exc)))
+        if left < 0:
+            most = f"more than {MOST_SYNONYMS:,} synonyms; the lines after this one are left out"
+            mistakes.append(Mistake(path, number, most))
+            break
     return {text: tuple(others) for text, others in table.items()}, mistakes
 
 
@@ -58,6 +72,8 @@ def _entries(line: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _folded(parts: list[str]) -> list[str]:
+    if len(parts) > MOST_WORDS:
+        raise ValueError(f"more than {MOST_WORDS} words in a line")
     texts = []
     for part in parts:
         text = fold(part)
@@ -73,13 +89,24 @@ def _folded(parts: list[str]) -> list[str]:
 def widen(node: Node, table: Table) -> Node:
     """Return a tree in which each bare chunk that is an entry also finds its synonyms.
 
-    Quoted strings stay as they are, and so do the words inside a chunk.
+    Quoted strings stay as they are, and so do the words inside a chunk. Raises LimitError.
     """
+    asked = (leaf.text for leaf in leaves(node) if isinstance(leaf, Word))
+    added = sum(len(table.get(text, ())) for text in asked)
+    if added > CLAUSES:
+        raise LimitError(
+            f"the words of this query have {added:,} synonyms; the most is {CLAUSES:,}",
+            "ask without them (--no-synonyms), or for fewer words",
+        )
+    return _widened(node, table)
+
+
+def _widened(node: Node, table: Table) -> Node:
     match node:
         case And(children) | Or(children):
-            return type(node)(tuple(widen(child, table) for child in children))
+            return type(node)(tuple(_widened(child, table) for child in children))
         case Not(child):
-            return Not(widen(child, table))
+            return Not(_widened(child, table))
         case Word(text) if text in table:
             return Or((node, *(replace(node, text=other) for other in table[text])))
         case _:

@@ -11,6 +11,12 @@ from search.record import record
 MOST_BYTES = 4 << 20
 """A longer file is one given by mistake."""
 
+MOST_LINES = 100_000
+"""So is one of more lines: it is read again for each search."""
+
+LONGEST_LINE = 2_000
+"""Characters of a line. A longer one is left out, the rest holds."""
+
 
 @record
 class Mistake:
@@ -43,5 +49,12 @@ def read_lines(path: Path) -> tuple[list[tuple[int, str]], list[Mistake]]:
         line = data.count(b"\n", 0, exc.start) + 1
         return [], [Mistake(path, line, "this is not UTF-8; save the file as UTF-8")]
     lines = re.split(r"\r\n|\n|\r", text.replace("＃", "#"))
+    if len(lines) > MOST_LINES:
+        return [], [Mistake(path, 0, f"more than {MOST_LINES:,} lines")]
     bare = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
-    return [(number, line) for number, line in bare if line], []
+    said = [(number, line) for number, line in bare if line]
+    long = f"more than {LONGEST_LINE:,} characters in a line"
+    return (
+        [(number, line) for number, line in said if len(line) <= LONGEST_LINE],
+        [Mistake(path, number, long) for number, line in said if len(line) > LONGEST_LINE],
+    )

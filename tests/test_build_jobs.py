@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
-from search import open_index
+from search import open_index, processes
 from search.article import Article
 from search.build import Report, build
 from search.engines.port import SearchRequest
@@ -168,14 +168,29 @@ def test_progress_moves_with_each_task_and_ends_at_the_whole(corpus: Path, jobs:
     assert len(steps) > 15
 
 
-def test_a_worker_that_dies_leaves_the_old_index(corpus: Path) -> None:
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Return the processes that are started from now on."""
+    found: list[subprocess.Popen[bytes]] = []
+    start = processes.start
+
+    def noting(*args: str, **options: bool) -> subprocess.Popen[bytes]:
+        found.append(start(*args, **options))
+        return found[-1]
+
+    monkeypatch.setattr(processes, "start", noting)
+    return found
+
+
+def test_a_worker_that_dies_leaves_the_old_index(
+    corpus: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
     run(corpus)
     before, files = contents(corpus), segments(corpus)
 
     def kill(*_: int) -> None:
-        for child in multiprocessing.active_children():
-            assert child.pid
-            os.kill(child.pid, signal.SIGKILL)
+        for process in started:
+            process.kill()
 
     (corpus / "a.jsonl").write_text(line("新", "新事。") + "\n" + "x\n" * 3000, "utf-8")
     for rebuild in (False, True):
@@ -186,7 +201,9 @@ def test_a_worker_that_dies_leaves_the_old_index(corpus: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_an_interrupted_build_changes_nothing_and_leaves_nobody(corpus: Path, jobs: int) -> None:
+def test_an_interrupted_build_changes_nothing_and_leaves_nobody(
+    corpus: Path, jobs: int, started: list[subprocess.Popen[bytes]]
+) -> None:
     run(corpus)
     before, files = contents(corpus), segments(corpus)
     (corpus / "a.jsonl").write_text(line("新", "新事。") + "\n" + "x\n" * 3000, "utf-8")
@@ -198,7 +215,7 @@ def test_an_interrupted_build_changes_nothing_and_leaves_nobody(corpus: Path, jo
         run(corpus, jobs=jobs, progress=interrupt)
     assert contents(corpus) == before
     assert segments(corpus) == files
-    assert multiprocessing.active_children() == []
+    assert all(process.returncode is not None for process in started)
     assert "corpus/a.jsonl" in run(corpus, jobs=jobs).changed
 
 

@@ -8,6 +8,8 @@ from tests.conftest import ROOT
 
 LAYERS = [
     {"search.article", "search.errors", "search.facets", "search.results", "search"},
+    {"search.path"},
+    {"search.processes"},
     {"search.text"},
     {"search.query"},
     {"search.papers"},

@@ -1,12 +1,11 @@
 """The command line. `main` is what the `sou` command runs."""
 
-from __future__ import annotations
-
+# No more is imported here: what is could come from the working folder (search/path.py), and
+# while it is imported, Ctrl-C is not yet expected.
 import os
-import re
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers know it without `typing`
 if TYPE_CHECKING:
     from search.output.world import World
 
@@ -18,7 +17,7 @@ COMMANDS = frozenset(
 )
 TOP_LEVEL = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 
-_EXCLUDED = re.compile(
+_EXCLUDED = (
     r"-(?=[^-A-Za-z0-9])"  # -旅游, -"…"
     r"|-(?=[a-z]{4,7}[:：])"  # -title:…
     r"|-(?=[^-fnlcFh0][^-])"  # -PPT, -5G: no option begins so
@@ -28,31 +27,52 @@ _EXCLUDED = re.compile(
 
 def main() -> None:
     """Run sou with the arguments of the process, and exit."""
-    from search.output.world import World
+    try:
+        from search.path import forget_working_folder
 
-    sys.exit(run(sys.argv[1:], World.of_process()))
+        forget_working_folder()
+        from search.cli.ending import ignore_interruptions, watch_for_interruptions
+
+        watch_for_interruptions()
+        from search.output.world import World
+
+        status = run(sys.argv[1:], World.of_process())
+        ignore_interruptions()
+    except BaseException as exc:  # noqa: BLE001  (it is told)
+        status = _not_begun(exc)
+    sys.exit(status)
 
 
-def run(arguments: list[str], world: World) -> int:
+def _not_begun(error: BaseException) -> int:
+    """Say what stopped sou before it could say anything, and return the exit status."""
+    if isinstance(error, KeyboardInterrupt):
+        line, status = "sou: interrupted", 130
+    else:
+        line, status = f"sou: an error of sou itself: {type(error).__name__}: {error}", 70
+    if sys.stderr:
+        sys.stderr.write(f"{line}\n")
+    return status
+
+
+def run(arguments: list[str], world: "World") -> int:
     """Run sou in a world and return its exit status."""
-    arguments = with_command(arguments, COMMANDS)
+    from search.cli.ending import guarded
+
+    return guarded(world, lambda: _run(with_command(arguments, COMMANDS), world))
+
+
+def _run(arguments: list[str], world: "World") -> int:
     if arguments[0] == "search" and "_SOU_COMPLETE" not in os.environ:
-        from search.cli import quick, searching
-        from search.cli.session import guarded
+        from search.cli import quick
 
         call = quick.read(arguments[1:], os.environ.get("SOU_INDEX"))
         if call:
-            return guarded(world, lambda: searching.search(world, call))
-    import typer
+            from search.cli import searching
 
-    from search.cli.app import app
+            return searching.search(world, call)
+    from search.cli.app import run_app
 
-    command = typer.main.get_command(app)
-    try:
-        command.main(arguments, prog_name="sou", obj=world)
-    except SystemExit as exc:
-        return exc.code if isinstance(exc.code, int) else 1
-    return 0
+    return run_app(arguments, world)
 
 
 def with_command(arguments: list[str], commands: frozenset[str]) -> list[str]:
@@ -69,9 +89,12 @@ def with_command(arguments: list[str], commands: frozenset[str]) -> list[str]:
     arguments = _command_first(arguments, commands)
     if arguments[0] != "search":
         return arguments
+    import re
+
+    excluded = re.compile(_EXCLUDED)
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = [
-        _EXCLUDED.sub("－", argument, count=1) if _EXCLUDED.match(argument) else argument
+        excluded.sub("－", argument, count=1) if excluded.match(argument) else argument
         for argument in arguments[:end]
     ]
     return options + arguments[end:]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from search.cli import analyze, batch, index, list_, search, show, similar, status, terms
+from search.errors import EXIT_FOUND, EXIT_REQUEST
+
+if TYPE_CHECKING:
+    from search.output.world import World
+
+_Misused: Any = typer.BadParameter.__base__
+"""Typer's error for arguments that it cannot read (it has no public name)."""
 
 app = typer.Typer(
     name="sou",
@@ -43,3 +53,36 @@ def main(
 
         typer.echo(f"sou {installed('sou')}")
         raise typer.Exit
+
+
+def run_app(arguments: list[str], world: World) -> int:
+    """Run a command by Typer and return its exit status.
+
+    What Typer would print itself (help, mistakes in the arguments) is written as all else is.
+    Errors pass through: Typer's own entry would turn some into exit statuses.
+    """
+    command = typer.main.get_command(app)
+    said = StringIO()
+    try:
+        with redirect_stdout(said):
+            if "_SOU_COMPLETE" in os.environ:
+                command.main(arguments, prog_name="sou", obj=world)
+            with command.make_context("sou", arguments, obj=world) as context:
+                command.invoke(context)
+    except typer.Exit as exc:
+        return exc.exit_code
+    except SystemExit as exc:  # of completion
+        return exc.code if isinstance(exc.code, int) else EXIT_FOUND
+    except _Misused as exc:
+        return _say_how_it_is_used(world, exc)
+    finally:
+        world.write(said.getvalue())
+    return EXIT_FOUND
+
+
+def _say_how_it_is_used(world: World, error: Any) -> int:
+    if error.ctx:
+        usage = error.ctx.get_usage().split("\n")
+        world.tell(*usage, f"Try '{error.ctx.command_path} -h' for help.", "")
+    world.tell(f"Error: {error.format_message()}")
+    return EXIT_REQUEST

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from search.cli import options
+from search.cli.ending import complain
 from search.cli.flags import Flags
 from search.cli.options import command
-from search.cli.session import Session, complain
+from search.cli.session import Session
 from search.errors import (
     EXIT_FOUND,
     EXIT_NOTHING,
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
 DEPTH = 100
 """Hits for each query unless -n says otherwise: as deep as R@100 looks."""
+
+MOST_BYTES = 256 << 20
+"""Of a file of queries or judgements: what is in it takes four times as much to hold."""
+
+MOST_WRONG = 10_000
+"""Lines that hold no query: in a file with more, none is meant to."""
 
 QueryFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="Lines of ID<TAB>QUERY; - is standard input.")
@@ -189,6 +197,8 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
             queries[qid] = text
         elif line.strip():
             mistakes.append(Mistake(file, number, "this is not ID<TAB>QUERY"))
+        if len(mistakes) > MOST_WRONG:
+            raise RequestError(str(mistakes[0]), f"and so on, in more than {MOST_WRONG:,} lines")
     if mistakes and not queries:
         hint = "nor is any other line: put a name and a tab before each query"
         raise RequestError(str(mistakes[0]), hint)
@@ -198,7 +208,11 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
 def _lines(file: Path) -> Iterator[str]:
     """Yield the lines of a UTF-8 file, or of standard input for `-`."""
     try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        named = file.open("rb") if str(file) != "-" else nullcontext(sys.stdin.buffer)
+        with named as stream:
+            data = stream.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise RequestError(f"{file}: more than {MOST_BYTES >> 20} MB; divide it")
         yield from data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except OSError as exc:
         raise RequestError(f"{file}: {exc.strerror}") from exc

@@ -10,8 +10,6 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from search.cli.session import guarded
-
 
 class FormatName(str, Enum):
     """What -f takes."""
@@ -131,6 +129,6 @@ def command(work: Callable[..., int]) -> Callable[..., None]:
 
     @functools.wraps(work)
     def run(ctx: typer.Context, **params: Any) -> None:
-        raise typer.Exit(guarded(ctx.obj, lambda: work(ctx, **params)))
+        raise typer.Exit(work(ctx, **params))
 
     return run

@@ -37,6 +37,8 @@ def read(arguments: list[str], environ_index: str | None = None) -> Call | None:
     limit = values.get("limit")
     if not words or not (limit is None or (limit.isascii() and limit.isdigit())):
         return None
+    if len(limit or "") > _DIGITS:
+        return None
     if values.get("format") not in {None, *FORMATS}:
         return None
     index = values.get("index") or environ_index
@@ -57,6 +59,9 @@ def read(arguments: list[str], environ_index: str | None = None) -> Call | None:
         Path(index) if index else None,
     )
 
+
+_DIGITS = 9
+"""Of a number that is read here."""
 
 _FLAGS = {
     "-l": "files",

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search import trust
-from search.errors import (
-    EXIT_INTERRUPTED,
-    ArticleMissing,
-    IndexMissing,
-    QueryError,
-    RequestError,
-    SouError,
-)
+from search.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
-from search.output.world import World, until_closed
+from search.output.world import World
 from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.store import IndexFolder
 
@@ -31,6 +23,9 @@ if TYPE_CHECKING:
     from search.userfile import Mistake
 
 _NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
+
+MOST_MISTAKES = 20
+"""Lines of a user's file that are said to be wrong; of the rest, how many."""
 
 
 class Session:
@@ -84,8 +79,10 @@ class Session:
 
     def say(self, mistakes: list[Mistake]) -> None:
         """Say what is wrong with lines of a file that the user wrote."""
-        for mistake in mistakes:
+        for mistake in mistakes[:MOST_MISTAKES]:
             self.world.tell(f"sou: {mistake}")
+        if len(mistakes) > MOST_MISTAKES:
+            self.world.tell(f"sou: ... and {len(mistakes) - MOST_MISTAKES:,} more such lines")
 
     def _use_words(self) -> None:
         """Take the user's own words, if there are any; say what is wrong with the file."""
@@ -165,26 +162,3 @@ class Session:
         """Open an output format, by default the one for this world."""
         options = Options(absolute=self.absolute, nul=nul, qid=qid, header=header, total=total)
         return open_format(name or default_format(self.world), self.world, options)
-
-
-def complain(world: World, error: SouError) -> None:
-    """Print an error once: what happened, where, and what to do next."""
-    world.tell(f"sou: {error.message}")
-    if isinstance(error, QueryError):
-        from search.output.caret import caret
-
-        world.tell(caret(error.query, error.start, error.end, world.width))
-    if error.hint:
-        world.tell(f"     {error.hint}")
-
-
-def guarded(world: World, work: Callable[[], int]) -> int:
-    """Return the exit status of `work`: the one place where errors become exit codes."""
-    try:
-        return until_closed(world, work)
-    except SouError as error:
-        complain(world, error)
-        return error.exit_code
-    except KeyboardInterrupt:
-        world.tell("sou: interrupted; nothing was lost")
-        return EXIT_INTERRUPTED

@@ -10,6 +10,7 @@ from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.output.safe import safe_path
 from search.store import State
 
 
@@ -21,7 +22,7 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     state = folder.state()
     files = folder.files(state)
     size = folder.size(state)
-    write(f"index     {folder.path}\n")
+    write(f"index     {safe_path(str(folder.path))}\n")
     write(f"articles  {sum(record.articles for record in files.values()):,}\n")
     write(f"files     {len(files):,}\n")
     write(
@@ -30,7 +31,7 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     write(f"updated   {state.updated}\n")
     for source in state.sources:
         missing = "" if Path(source.root).exists() else "  (not there now)"
-        write(f"source    {session.world.path(source.shown)}{missing}\n")
+        write(f"source    {safe_path(source.shown)}{missing}\n")
     versions = (item for item in state.analysis.items() if item[0] != "words")
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
     write(f"analysis  {analysis}\n")
@@ -38,7 +39,7 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     try:
         folder.current_state()
     except IndexOutdated as exc:
-        session.world.tell(f"sou: {exc.message}\n     {exc.hint}")
+        session.world.tell(f"sou: {exc.message}", f"     {exc.hint}")
         return EXIT_INDEX
     return EXIT_FOUND
 
@@ -49,14 +50,14 @@ def _user_files(session: Session, state: State) -> None:
 
     write, settings = session.world.write, session.settings
     if synonyms := session.synonyms():
-        write(f"synonyms  {len(synonyms):,} words in {settings.synonyms}\n")
+        write(f"synonyms  {len(synonyms):,} words in {safe_path(str(settings.synonyms))}\n")
     words = own.used()
     if words:
-        write(f"words     {len(words):,} in {settings.words}\n")
+        write(f"words     {len(words):,} in {safe_path(str(settings.words))}\n")
     if state.analysis.get("words", 0) != own.fingerprint(words):
         session.world.tell(
-            f"The words of {settings.words.name} are not those that the index was built with.\n"
-            "Queries use the new ones; sou index --rebuild lets them count in the ranking."
+            f"The words of {settings.words.name} are not those that the index was built with.",
+            "Queries use the new ones; sou index --rebuild lets them count in the ranking.",
         )
 
 
@@ -68,7 +69,7 @@ def check(ctx: typer.Context, index: options.Index = None) -> int:
     session = Session(ctx.obj, index)
     faults = check_index(session.folder)
     for fault in faults:
-        session.world.write(f"{fault}\n")
+        session.world.write(f"{safe_path(fault)}\n")
     if faults:
         session.world.tell("The index is damaged. Build it anew: sou index --rebuild")
         return EXIT_INDEX

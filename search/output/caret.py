@@ -6,7 +6,7 @@ from search.output.safe import safe
 from search.output.wrap import display_width
 
 
-def caret(query: str, start: int, end: int, width: int) -> str:
+def caret(query: str, start: int, end: int, width: int) -> tuple[str, str]:
     """Return two lines: the part of `query` around the place, and carets below the place.
 
     `start` and `end` are offsets into `query`; `width` is that of the terminal, in columns.
@@ -21,4 +21,4 @@ def caret(query: str, start: int, end: int, width: int) -> str:
     tail = "…" if last < len(query) else ""
     pad = " " * display_width(lead + before)
     marks = "^" * max(1, display_width(place))
-    return f"     {lead}{before}{place}{after}{tail}\n     {pad}{marks}"
+    return f"     {lead}{before}{place}{after}{tail}", f"     {pad}{marks}"

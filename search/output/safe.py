@@ -39,6 +39,11 @@ def safe(text: str) -> str:
     return _harmless(_ONE_LINE, text)
 
 
+def safe_line(text: str) -> str:
+    """Return `text` for display on one line, line breaks in it shown: as `safe`, with `␊`."""
+    return safe(re.sub("\r\n|[\n\v\f\r\x85\u2028\u2029]", "␊", text))
+
+
 def safe_block(text: str) -> str:
     """Return `text` for display on several lines: as `safe`, but lines and tabs stay."""
     return _harmless(_BLOCK, text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -15,7 +15,7 @@ from io import StringIO
 from typing import TextIO
 
 from search.errors import EXIT_FOUND, RequestError
-from search.output.safe import safe_block, safe_path
+from search.output.safe import safe_line, safe_path
 from search.record import record
 
 _MARKED = {"utf-8-sig", "utf-16", "utf-32"}
@@ -116,12 +116,15 @@ class World:
         except OSError as exc:
             self._give_up(exc)
 
-    def tell(self, message: str) -> None:
-        """Write a note or an error to stderr, on a terminal below the data before it."""
+    def tell(self, *lines: str) -> None:
+        """Write a note or an error to stderr, on a terminal below the data before it.
+
+        Each line stays one, whatever the names in it hold.
+        """
         if self.terminal:
             self.flush()
         encoding = self.stderr.encoding or "utf-8"
-        data = safe_block(message).encode(encoding, "backslashreplace")
+        data = "\n".join(map(safe_line, lines)).encode(encoding, "backslashreplace")
         with suppress(OSError):
             self.stderr.write(data.decode(encoding) + "\n")
             self.stderr.flush()

@@ -16,11 +16,12 @@ import os
 import queue
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Generator
 from typing import Any, BinaryIO
+
+from search import processes
 
 _AHEAD = 8
 """Answers that are taken from the child before they are asked for."""
@@ -56,11 +57,7 @@ class Child:
     """A process that is started for the first request and kept for those that follow."""
 
     def __init__(self, module: str, function: str) -> None:
-        # The path is set before anything is looked for, so nothing in the working folder,
-        # where Python looks first, can take a module's place.
-        self._program = (
-            f"import sys; sys.path[:] = sys.argv[1:]; from {module} import {function} as f; f()"
-        )
+        self._module, self._function = module, function
         self._process: subprocess.Popen[bytes] | None = None
         self._requests: _Pipe | _Socket | None = None
         self._answers: queue.Queue[bytes] = queue.Queue()
@@ -140,12 +137,11 @@ class Child:
     def _start(self) -> None:
         ours, theirs = _pair()
         try:
-            self._process = subprocess.Popen(  # noqa: S603  (our own program)
-                [sys.executable, "-c", self._program, *sys.path],
+            self._process = processes.start(
+                self._module,
+                self._function,
                 stdin=theirs.fileno() if theirs else subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=_BLOCK,
+                quiet=True,
             )
         except BaseException:
             if ours:

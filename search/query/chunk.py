@@ -145,17 +145,23 @@ class Reader:
         """Read a regular expression."""
         import regex
 
-        from search.query.regexp import compiled, folded_pattern
+        from search.query.regexp import folded_pattern, matches_nothing
+        from search.query.scan import Refused, scan
 
         text = self.token.text
         if len(text) > limits.REGEX_LENGTH:
             self.fail(f"a regular expression has at most {limits.REGEX_LENGTH} characters")
+        first = self.token.start + 1
         pattern = folded_pattern(text)
         try:
-            matches_nothing = compiled(pattern).match("") is not None
+            scan(text)  # before the folded one, for the places
+            empty = matches_nothing(pattern)
+        except Refused as exc:
+            start, end = first + exc.start, first + exc.end
+            raise QueryError(exc.message, self.query, start, end, exc.hint) from exc
         except regex.error as exc:
             self.fail(f"this is no regular expression: {exc}", "quote it, if it is text")
-        if matches_nothing:
+        if empty:
             self.fail(
                 "this regular expression matches an empty text: it would find everything",
                 "write + instead of *, or {1,} instead of {0,}",

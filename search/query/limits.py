@@ -53,5 +53,16 @@ CANDIDATES = 20_000
 REGEX_LENGTH = 500
 """Characters of a regular expression."""
 
+REGEX_DEPTH = 50
+"""Levels of brackets in a regular expression."""
+
+REGEX_COST = 5_000
+"""Parts of a regular expression when each is written out as often as it may come. It takes
+some milliseconds and megabytes to compile."""
+
+REGEX_TEXT = 1_000_000
+"""Characters of a text on which a regular expression is tried: for each, the way back may be
+kept, which takes 150 bytes or more."""
+
 REGEX_SECONDS = 5.0
 """Wall time for the regular expressions of a query, reading included."""

@@ -171,13 +171,7 @@ def _read_so(reading: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _regex(pattern: str, value: str, until: float | None) -> list[Span]:
-    from search.query.regexp import compiled, too_slow
+    from search.query.regexp import spans
 
-    left = None if until is None else until - time.monotonic()
-    if left is not None and left <= 0:
-        raise too_slow(pattern)
-    try:
-        found = [match.span() for match in compiled(pattern).finditer(value, timeout=left)]
-    except TimeoutError as exc:
-        raise too_slow(pattern) from exc
+    found = spans(pattern, value, None if until is None else until - time.monotonic())
     return [(start, end) for start, end in found if end > start]

@@ -11,9 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from search.errors import LimitError
-from search.query.limits import REGEX_SECONDS
+from search.query.limits import REGEX_SECONDS, REGEX_TEXT
+from search.query.scan import scan
 from search.query.tree import And, Everything, Node, Or, Phrase
 from search.text.fold import fold_character
+
+_AT_ONCE = 0.5
+"""Seconds to try an expression on an empty text."""
 
 _WAYS = 16
 """Strings that are looked for one by one, where a part of an expression matches only these."""
@@ -21,15 +25,65 @@ _WAYS = 16
 
 @lru_cache(maxsize=64)
 def compiled(pattern: str) -> Any:
-    """Return a folded pattern compiled. Raises `regex.error`, also for one far too large."""
+    """Return a folded pattern compiled. Raises Refused, or `regex.error` for all else."""
     import regex
 
+    pattern = _without_memory(pattern)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of set operations that may come one day
         try:
             return regex.compile(pattern, regex.VERSION0)
-        except (RecursionError, OverflowError, MemoryError) as exc:
-            raise regex.error("it is too large") from exc
+        except regex.error:
+            raise
+        except Exception as exc:  # a parser of another's has many ways to fail
+            raise regex.error(str(exc) or "it is too large") from exc
+
+
+def _without_memory(pattern: str) -> str:
+    """Return a pattern whose groups keep no text that nobody asks for.
+
+    In a repeated group, `regex` keeps every text there was.
+    """
+    seen = scan(pattern)
+    if seen.refers:
+        return pattern
+    for start, end in reversed(seen.groups):
+        pattern = f"{pattern[:start]}(?:{pattern[end:]}"
+    return pattern
+
+
+def matches_nothing(pattern: str) -> bool:
+    """Return whether a pattern matches an empty text. Raises as `compiled` does.
+
+    One that cannot say so at once is no expression that can be used.
+    """
+    import regex
+
+    try:
+        return compiled(pattern).match("", timeout=_AT_ONCE) is not None
+    except (TimeoutError, MemoryError) as exc:
+        raise regex.error("there are too many ways to match it") from exc
+
+
+def spans(pattern: str, value: str, seconds: float | None) -> list[tuple[int, int]]:
+    """Return where a pattern matches, also the empty places. Raises LimitError."""
+    if len(value) > REGEX_TEXT:
+        raise LimitError(
+            f"the regular expression /{pattern}/ would have to be tried on a text of"
+            f" {len(value):,} characters; the most is {REGEX_TEXT:,}",
+            "leave such texts out with --path, --paper or --since, or ask for words instead",
+        )
+    if seconds is not None and seconds <= 0:
+        raise too_slow(pattern)
+    try:
+        return [match.span() for match in compiled(pattern).finditer(value, timeout=seconds)]
+    except TimeoutError as exc:
+        raise too_slow(pattern) from exc
+    except MemoryError as exc:
+        raise LimitError(
+            f"the regular expression /{pattern}/ takes too much memory",
+            "leave out a * or + inside another, or a group inside one",
+        ) from exc
 
 
 def too_slow(pattern: str) -> LimitError:
@@ -74,22 +128,17 @@ def required(pattern: str, field: str | None) -> Node:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            parser, sre = _parser()
-            parsed = parser.parse(pattern)
-        except (sre.error, RecursionError, OverflowError):
+            parsed = _parser().parse(pattern)
+        except Exception:  # noqa: BLE001  (then nothing is known)
             return Everything()
     return _required(parsed, field)
 
 
-def _parser() -> tuple[Any, Any]:
-    """Return Python's own parser of regular expressions, and `re`."""
-    import re
+def _parser() -> Any:
+    """Return Python's own parser of regular expressions."""
+    from re import _parser  # type: ignore[attr-defined]
 
-    try:
-        from re import _parser as parser  # type: ignore[attr-defined]
-    except ImportError:  # Python 3.10
-        import sre_parse as parser
-    return parser, re
+    return _parser
 
 
 def _is_common(pattern: str) -> bool:

@@ -88,7 +88,7 @@ def test_a_lone_surrogate_that_is_no_byte_is_escaped():
 
 def test_tell_is_harmless_and_encodable():
     world = World(io.StringIO(), io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    world.tell("bad: \x1b格\n     ^")
+    world.tell("bad: \x1b格", "     ^")
     assert world.stderr.buffer.getvalue() == b"bad: \\u241b\\u683c\n     ^\n"
 
 
