@@ -87,6 +87,11 @@ def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) 
     return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text is what `article_id` returns."""
+    return len(text) == ID_LENGTH and not text.strip(_DIGITS)
+
+
 def date_bounds(date: str) -> tuple[int, int]:
     """Return the first and last day of an ISO date, partial or not, as YYYYMMDD integers.
 
