@@ -88,8 +88,11 @@ def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) 
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text is what `article_id` returns."""
-    return len(text) == ID_LENGTH and not text.strip(_DIGITS)
+    """Tell whether a text can be an id: a few letters, digits and hyphens, and nothing else.
+
+    That is more than `article_id` makes use of, and nothing that a terminal obeys.
+    """
+    return text.isascii() and text.replace("-", "0").isalnum() and len(text) <= ID_LENGTH
 
 
 def date_bounds(date: str) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.output.safe import safe, safe_path
 from search.store import State
 
 
@@ -21,19 +22,19 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     state = folder.state()
     files = folder.files(state)
     size = sum(f.stat().st_size for f in folder.generation(state).rglob("*") if f.is_file())
-    write(f"index     {folder.path}\n")
+    write(f"index     {safe_path(str(folder.path))}\n")
     write(f"articles  {sum(record.articles for record in files.values()):,}\n")
     write(f"files     {len(files):,}\n")
     write(
         f"size      {size / 1e6:,.1f} MB\n" if size > 1e6 else f"size      {size / 1e3:,.0f} kB\n"
     )
-    write(f"updated   {state.updated}\n")
+    write(f"updated   {safe(state.updated)}\n")
     for source in state.sources:
         missing = "" if Path(source.root).exists() else "  (not there now)"
-        write(f"source    {session.world.path(source.shown)}{missing}\n")
+        write(f"source    {safe_path(source.shown)}{missing}\n")
     versions = (item for item in state.analysis.items() if item[0] != "words")
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
-    write(f"analysis  {analysis}\n")
+    write(f"analysis  {safe(analysis)}\n")
     _user_files(session, state)
     try:
         folder.current_state()
@@ -68,7 +69,7 @@ def check(ctx: typer.Context, index: options.Index = None) -> int:
     session = Session(ctx.obj, index)
     faults = check_index(session.folder)
     for fault in faults:
-        session.world.write(f"{fault}\n")
+        session.world.write(f"{safe_path(fault)}\n")
     if faults:
         session.world.tell("The index is damaged. Build it anew: sou index --rebuild")
         return EXIT_INDEX

@@ -134,13 +134,15 @@ def _grams(segment: Segment, field: str) -> None:
     _hold(bool((spans >= 0).all()), "at does not rise")
     _hold(bool((whole_numbers(grams.lengths) <= spans).all()), "a length is none")
     _sum(grams)
-    table = arrays.coarse(at)
+    table, positions = arrays.coarse(at), 0
     for steps, lasts in _lists(segment, f"grams.{field}"):
         values = lists.absolute(steps.counts, steps.steps)
         _rising(steps, values, lasts, int(at[-1]))
         numbers = arrays.documents_at(table, at, values)
         documents = lists.different(lists.starts_of(steps.counts), numbers)
         _hold(bool((steps.documents == documents).all()), "a list names other documents")
+        positions += len(values)
+    _hold(positions == grams.total, "the lists do not name each position once")
     for steps, lasts in _lists(segment, f"grams.{field}.singles"):
         _rising(steps, lists.absolute(steps.counts, steps.steps), lasts, segment.count)
         _hold(bool((steps.documents == steps.counts).all()), "a list is longer than it says")
