@@ -87,6 +87,14 @@ def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) 
     return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id: a few letters, digits and hyphens, and nothing else.
+
+    That is more than `article_id` makes use of, and nothing that a terminal obeys.
+    """
+    return text.isascii() and text.replace("-", "0").isalnum() and len(text) <= ID_LENGTH
+
+
 def date_bounds(date: str) -> tuple[int, int]:
     """Return the first and last day of an ISO date, partial or not, as YYYYMMDD integers.
 

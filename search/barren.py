@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from search.engines.port import Engine, SearchRequest
 from search.find import Question
+from search.output.safe import safe
 from search.query.tree import Everything, conjunction
 from search.record import replace
 
@@ -38,7 +39,7 @@ def _finds_nothing(engine: Engine, question: Question) -> bool:
 
 def _papers(engine: Engine) -> str:
     named = [value for value in _values(engine, "paper") if value]
-    some = ", ".join(named[:MOST_NAMED])
+    some = ", ".join(map(safe, named[:MOST_NAMED]))
     more = ", …" if len(named) > MOST_NAMED else ""
     return f" There are {some}{more}." if named else " None has a paper."
 

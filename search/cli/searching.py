@@ -11,6 +11,7 @@ from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
 from search.output.formats import default_format
+from search.output.safe import safe
 from search.output.world import World
 from search.query.tree import positive_leaves
 from search.record import record, replace
@@ -135,7 +136,7 @@ def _say_which_filters_are_barren(
 def _say_what_was_not_found(world: World, results: Results) -> None:
     """Say that the hits are partial matches, and what may have been meant."""
     if results.suggestions:
-        meant = ", ".join(f"{each.query} ({each.total:,})" for each in results.suggestions)
+        meant = ", ".join(f"{safe(each.query)} ({each.total:,})" for each in results.suggestions)
         world.tell(f"Did you mean: {meant}?")
     if results.partial:
         world.tell(

@@ -43,7 +43,7 @@ class Plain(Format):
                 safe(hit.title),
                 safe(article.date or ""),
                 safe(article.paper or ""),
-                article.id,
+                safe(article.id),
             )
             for snippet in hit.snippets:
                 self.world.write(f"\t{snippet.line}: {safe(snippet.text)}\n")
@@ -58,7 +58,7 @@ class Plain(Format):
         """Write id, date, paper, path and title of each article."""
         for article in articles:
             self._columns(
-                article.id,
+                safe(article.id),
                 safe(article.date or ""),
                 safe(article.paper or ""),
                 f"{safe_path(article.path)}:{article.line}",
@@ -87,7 +87,7 @@ class Plain(Format):
             "continued on": article.continued_on and f"page {article.continued_on}",
         }
         for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
-            about[name] = f"{part.id} {safe_path(part.path)}:{part.line}" if part else None
+            about[name] = f"{safe(part.id)} {safe_path(part.path)}:{part.line}" if part else None
         for name, value in about.items():
             if value:
                 self.world.write(f"{name}: {safe(value)}\n")

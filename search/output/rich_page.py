@@ -7,6 +7,7 @@ an article is printed and not obeyed, and it breaks the lines itself (see `wrap`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -130,7 +131,9 @@ class RichPage(Format):
             yield from self._wrap(Text(" " * INDENT), Text(safe(article.url), DIM))
         for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
             if part:
-                link = Text.assemble((f"{name} ", DIM), part.id, (self.dot, DIM), self._place(part))
+                link = Text.assemble(
+                    (f"{name} ", DIM), safe(part.id), (self.dot, DIM), self._place(part)
+                )
                 yield from self._wrap(Text(" " * INDENT), link)
         yield Text()
         body = safe_block(article.body).replace("\t", " " * INDENT)
@@ -139,7 +142,7 @@ class RichPage(Format):
 
     def _about(self, article: Article) -> Text:
         """Return the line below a title: the id to type, whose it is, and where it stands."""
-        about = Text(article.id)
+        about = Text(safe(article.id))
         names = "、".join(article.authors)
         for known in (article.paper, article.date, names, article.section, article.part):
             if known:
@@ -155,7 +158,8 @@ class RichPage(Format):
         """Return `path:line`, on a terminal as a link to the file."""
         style = DIM
         if self.world.links:
-            style += Style(link=Path(self.options.absolute(article.path)).as_uri())
+            with suppress(ValueError):  # a name that no file of this system can have
+                style += Style(link=Path(self.options.absolute(article.path)).as_uri())
         return Text(f"{safe_path(article.path)}:{article.line}", style)
 
     def _closing(self, results: Results) -> Text:

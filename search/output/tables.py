@@ -63,7 +63,7 @@ class Csv(Format):
 
     def _about(self, article: Article, title: str) -> list[Cell]:
         return [
-            article.id,
+            safe(article.id),
             safe(article.key or ""),
             safe(title),
             safe(article.date or ""),

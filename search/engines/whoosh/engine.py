@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from heapq import nsmallest
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -18,9 +17,9 @@ from search.article import Article
 from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
+from search.engines.whoosh.damage import faults_of, refusing_damage
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import Term, normalisation, terms_of
-from search.errors import IndexDamaged, SouError
 from search.query import units
 from search.query.tree import (
     META_FIELDS,
@@ -85,23 +84,8 @@ class WhooshEngine:
 
         Raises IndexDamaged where it fails because the files are not what was written.
         """
-        with self._refusing_damage():
+        with refusing_damage(self._segments):
             return self._search(request)
-
-    @contextmanager
-    def _refusing_damage(self) -> Iterator[None]:
-        """Tell a damaged index from a fault of ours: only the one has wrong checksums."""
-        try:
-            yield
-        except SouError:
-            raise
-        except Exception as exc:
-            faults = self.faults()
-            if faults:
-                raise IndexDamaged(
-                    f"the index is damaged: {faults[0]}", "build it anew: sou index --rebuild"
-                ) from exc
-            raise
 
     def _search(self, request: SearchRequest) -> Found:
         module = self._postings(request.tree)
@@ -390,7 +374,7 @@ class WhooshEngine:
 
     def lookup(self, prefix: str) -> list[Article]:
         """Return the articles whose id begins with `prefix`. Raises IndexDamaged."""
-        with self._refusing_damage():
+        with refusing_damage(self._segments):
             found = [
                 segment.article(number)
                 for segment in self._segments
@@ -403,48 +387,57 @@ class WhooshEngine:
         return sum(segment.live() for segment in self._segments)
 
     def having(self, words: list[str]) -> list[int]:
-        """Return how many bodies have each word."""
-        fields = [segment.words("body") for segment in self._segments]
-        places = [[field.find(word) for field in fields] for word in words]
-        return [
-            sum(field.count(place) for field, place in zip(fields, of, strict=True) if place >= 0)
-            for of in places
-        ]
+        """Return how many bodies have each word. Raises IndexDamaged."""
+        with refusing_damage(self._segments):
+            fields = [segment.words("body") for segment in self._segments]
+            places = [[field.find(word) for field in fields] for word in words]
+            return [
+                sum(
+                    field.count(place)
+                    for field, place in zip(fields, of, strict=True)
+                    if place >= 0
+                )
+                for of in places
+            ]
 
     def bound(self, text: str, field: str | None = None) -> int:
-        """Return a number of articles that a string cannot exceed."""
+        """Return a number of articles that a string cannot exceed. Raises IndexDamaged."""
         from search.engines.whoosh.codec.neighbours import bound
 
         names = (field,) if field else ("title", "body")
-        return sum(bound(segment.grams(name), text) for segment in self._segments for name in names)
+        with refusing_damage(self._segments):
+            return sum(
+                bound(segment.grams(name), text) for segment in self._segments for name in names
+            )
 
     def between(self, before: str, after: str, field: str | None = None) -> list[str]:
-        """Return the characters that stand behind one and, somewhere, before another."""
+        """Return the characters that stand behind one and, somewhere, before another.
+
+        Raises IndexDamaged.
+        """
         from search.engines.whoosh.codec.neighbours import between
 
-        grams = [segment.grams(field or "body") for segment in self._segments]
-        counts = between(grams, before, after)
+        with refusing_damage(self._segments):
+            grams = [segment.grams(field or "body") for segment in self._segments]
+            counts = between(grams, before, after)
         return sorted(counts, key=lambda char: (-counts[char], char))
 
     def paths(self) -> set[str]:
-        """Return the paths of all articles."""
+        """Return the paths of all articles. Raises IndexDamaged."""
         found: set[str] = set()
-        for segment in self._segments:
-            names = segment.paths()
-            if segment.deleted:
-                of = enumerate(segment.path_numbers())
-                live = {number for i, number in of if not segment.is_deleted(i)}
-                names = [names[number] for number in live]
-            found.update(names)
+        with refusing_damage(self._segments):
+            for segment in self._segments:
+                names = segment.paths()
+                if segment.deleted:
+                    of = enumerate(segment.path_numbers())
+                    live = {number for i, number in of if not segment.is_deleted(i)}
+                    names = [names[number] for number in live]
+                found.update(names)
         return found
 
     def faults(self) -> list[str]:
         """Read everything and return what is wrong, a line each."""
-        return [
-            f"{segment.name}: {name} does not match its checksum"
-            for segment in self._segments
-            for name in segment.container.faults()
-        ]
+        return [fault for segment in self._segments for fault in faults_of(segment)]
 
     def close(self) -> None:
         """Let go of the files."""

@@ -12,12 +12,13 @@ from search.article import Article
 from search.engines.port import Reading, Told, taken
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
-from search.engines.whoosh.codec.container import Container, ContainerWriter
+from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.damage import damaged, faults_of, refusing_damage
 from search.engines.whoosh.manifest import Listed, Manifest, open_segments
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.errors import IndexDamaged, RequestError
+from search.errors import RequestError
 from search.files import sync
 from search.text import own
 
@@ -120,7 +121,8 @@ class WhooshWriter:
     def commit(self) -> None:
         """Make the change: merge what has become many segments, and name them."""
         new = [listed for _, segments in sorted(self._new.items()) for listed in segments]
-        old = [Listed(s.name, s.count, self._deleted(s)) for s in self._old]
+        with refusing_damage(self._old):
+            old = [Listed(s.name, s.count, self._deleted(s)) for s in self._old]
         for segment in self._old:
             segment.close()
         current = [listed for listed in old if listed.live]
@@ -225,13 +227,16 @@ def _size(article: Article) -> int:
 
 def _refuse_damaged(folder: Path, listed: Listed) -> None:
     """Raise IndexDamaged for a segment that is not what was written: merged, it would be."""
-    with Container(folder / listed.name) as container:
-        faults = container.faults()
+    try:
+        segment = Segment(folder, listed.name, listed.deleted)
+    except FormatError as exc:
+        raise damaged(str(exc)) from exc
+    try:
+        faults = faults_of(segment, stored=False)
+    finally:
+        segment.close()
     if faults:
-        raise IndexDamaged(
-            f"{folder / listed.name} is damaged: {', '.join(faults)}",
-            "build it anew from the papers: sou index --rebuild FOLDER",
-        )
+        raise damaged(faults[0])
 
 
 def _merge(

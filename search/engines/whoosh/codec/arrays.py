@@ -85,7 +85,11 @@ class Postings:
     def places(self, field: str, term: int) -> Any:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:
-            self._places[field, term] = lists.values(self.segment.grams(field).postings(term))
+            grams = self.segment.grams(field)
+            found = lists.values(grams.postings(term))
+            if len(found) and found[-1] >= grams.at[-1]:
+                raise self.segment.container.wrong("a list names what is not there")
+            self._places[field, term] = found
         return self._places[field, term]
 
     def _having(self, field: str, term: int) -> tuple[Any, Any, Any]:
@@ -178,7 +182,10 @@ def starts_of(segment: Segment, field: str) -> Any:
     """Return where each document begins among the positions of a field, int64."""
     key = f"starts {field}"
     if key not in segment.kept:
-        segment.kept[key] = whole_numbers(segment.grams(field).at)
+        at = whole_numbers(segment.grams(field).at)
+        if (at[1:] < at[:-1]).any():
+            raise segment.container.wrong(f"grams.{field}.at does not rise")
+        segment.kept[key] = at
     return segment.kept[key]
 
 

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from search.article import Article
-from search.engines.whoosh.codec.blocks import BlockWriter
+from search.engines.whoosh.codec.blocks import BLOCK_BYTES, MOST_BYTES, BlockWriter
 from search.engines.whoosh.codec.columns import Columns
 from search.engines.whoosh.codec.container import ContainerWriter
 from search.engines.whoosh.codec.fields import FieldText, FieldWords
 from search.engines.whoosh.stored import pack
+from search.errors import RequestError
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.bulk import Cut, cut_many
 from search.text.fold import END, fold
@@ -45,7 +46,7 @@ def write_batch(path: Path, articles: Sequence[Article]) -> int:
     texts = [texts_of(article) for article in articles]
     with ContainerWriter(path) as out:
         stored = BlockWriter(out)
-        stored.add_all([pack(article) for article in articles])
+        stored.add_all([_packed(article) for article in articles])
         stored.end()
         for name in FIELDS:
             values = [value for of in texts for value in of[name] if value]
@@ -61,6 +62,18 @@ def write_batch(path: Path, articles: Sequence[Article]) -> int:
             text.write(out, f"grams.{name}")
         columns.write(out)
     return len(articles)
+
+
+def _packed(article: Article) -> bytes:
+    """Return an article as it is stored. Raises RequestError for one that is too long."""
+    packed = pack(article)
+    if len(packed) > MOST_BYTES - BLOCK_BYTES:
+        raise RequestError(
+            f"{article.path}:{article.line}: an article of {len(packed) / 1e6:,.0f} MB is longer"
+            " than an index can hold",
+            "divide it, or take the file away",
+        )
+    return packed
 
 
 def _signatures(folded: str, documents: list[int], articles: Sequence[Article]) -> Any:

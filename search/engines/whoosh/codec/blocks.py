@@ -10,10 +10,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.container import Container, ContainerWriter
 from search.engines.whoosh.codec.strings import Strings
 
 BLOCK_BYTES = 4096
@@ -27,8 +27,15 @@ DICTIONARY_BYTES = 1 << 16
 SAMPLE_BYTES = 1 << 19
 """Bytes of articles that a dictionary is made of; a smaller batch goes without."""
 
-MOST_BYTES = 1 << 28
-"""Bytes of a block, unpacked, above which it is not unpacked: no article is as long."""
+MOST_BYTES = 1 << 27
+"""Bytes of a block, unpacked: no article is as long (`search.papers.reader.Limits`)."""
+
+RATIO, ANYWAY = 64, 1 << 16
+"""How many times its own size a block may unpack to, and what any may. Papers pack to a third
+or a tenth. What packs further (pages of dots) is filled up with zeros when it is written."""
+
+KEPT_BYTES = 1 << 20
+"""Bytes of unpacked blocks that are kept."""
 
 
 class BlockWriter:
@@ -81,8 +88,10 @@ class BlockWriter:
 
     def _flush(self) -> None:
         if self._pending:
-            block = _compressor(self._dictionary).compress(b"\n".join(self._pending))
-            self._append(block, self._dictionary)
+            text = b"\n".join(self._pending)
+            block = _compressor(self._dictionary).compress(text)
+            # What follows the frame is not read.
+            self._append(block.ljust((len(text) - ANYWAY) // RATIO + 1, b"\0"), self._dictionary)
         self._pending, self._size = [], 0
 
     def end(self) -> None:
@@ -101,34 +110,64 @@ class Blocks:
     """The blocks of a segment, read."""
 
     def __init__(self, container: Container, count: int) -> None:
+        self._container = container
         self._count = count
-        self._firsts = container.view("stored.firsts")
-        self._blocks = Strings(container, "stored")
+        self._firsts = container.view("stored.firsts", "I")
+        self._blocks = Strings(container, "stored", len(self._firsts))
         self._dictionaries = Strings(container, "stored.dictionaries")
-        self._which = container.view("stored.which")
-        self._block = lru_cache(maxsize=64)(self._read)
-        self._decompressor = cache(self._open)
+        self._which = container.view("stored.which", "H", len(self._firsts))
+        self._kept: dict[int, tuple[list[bytes], int]] = {}
+        self._room = KEPT_BYTES
+        self._decompressor = lru_cache(maxsize=16)(self._open)
 
     def _open(self, dictionary: int) -> Any:
         import zstandard
 
         data = self._dictionaries[dictionary]
+        if len(data) > DICTIONARY_BYTES:
+            raise self._container.wrong(f"dictionary {dictionary} of the articles is too large")
         known = zstandard.ZstdCompressionDict(data) if data else None
         return zstandard.ZstdDecompressor(dict_data=known)
 
-    def _read(self, block: int) -> list[bytes]:
+    def _unpacked(self, block: int) -> bytes:
+        """Return what a block unpacks to, which is looked at before it is."""
         import zstandard
 
         packed = self._blocks[block]
-        if zstandard.frame_content_size(packed) > MOST_BYTES:
-            raise FormatError(f"block {block} of the articles is too large")
-        text: bytes = self._decompressor(self._which[block]).decompress(packed)
-        return text.split(b"\n")
+        try:
+            size = zstandard.frame_content_size(packed)
+            if not 0 <= size <= min(MOST_BYTES, ANYWAY + RATIO * len(packed)):
+                raise self._container.wrong(f"block {block} of the articles is too large")
+            text: bytes = self._decompressor(self._which[block]).decompress(packed)
+        except zstandard.ZstdError as exc:
+            raise self._container.wrong(f"block {block} of the articles: {exc}") from exc
+        return text
+
+    def _articles(self, block: int) -> list[bytes]:
+        """Return the packed articles of a block; those last asked for are kept."""
+        kept = self._kept.pop(block, None)
+        if kept is None:
+            text = self._unpacked(block)
+            behind = self._firsts[block + 1] if block + 1 < len(self._firsts) else self._count
+            count = behind - self._firsts[block]
+            articles = text.split(b"\n", max(0, count))
+            if len(articles) != count:
+                raise self._container.wrong(f"block {block} does not hold {count} articles")
+            kept = articles, len(text)
+            self._room -= len(text)
+            while self._room < 0 and self._kept:
+                self._room += self._kept.pop(next(iter(self._kept)))[1]
+        self._kept[block] = kept
+        return kept[0]
 
     def __getitem__(self, number: int) -> bytes:
         """Return the packed article of a document."""
         block = bisect_left(self._firsts, number + 1) - 1
-        return self._block(block)[number - self._firsts[block]]
+        articles = self._articles(block) if block >= 0 else []
+        place = number - self._firsts[block]
+        if not 0 <= place < len(articles):
+            raise self._container.wrong("stored.firsts does not rise from 0")
+        return articles[place]
 
     def all(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield the number of documents, the bytes and the dictionary of each block."""

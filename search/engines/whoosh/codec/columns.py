@@ -81,6 +81,11 @@ def _text(value: str | None) -> bytes:
     return (value or "").encode("utf-8", "surrogatepass")
 
 
+def days_of(article: Article) -> tuple[int, int]:
+    """Return the first and the last day of an article as YYYYMMDD, 0 where there is none."""
+    return date_bounds(article.date) if article.date else (0, 0)
+
+
 @lru_cache(1024)
 def _names(values: tuple[str, ...]) -> bytes:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(
@@ -114,8 +119,7 @@ class Columns:
         self.paths.append(article.path.encode("utf-8", "surrogatepass"))
         for name, of in LABELS.items():
             self.labels[name].append(of(article))
-        days = date_bounds(article.date) if article.date else (0, 0)
-        for name, value in zip(self.numbers, (article.line, *days), strict=True):
+        for name, value in zip(self.numbers, (article.line, *days_of(article)), strict=True):
             self.numbers[name].append(value)
 
     def write(self, out: ContainerWriter) -> None:

@@ -32,9 +32,18 @@ _TAIL = struct.Struct("<QQI4s")
 _END = b"sou\n"
 _ALIGN = 8
 
+_SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8}
+"""The types of arrays, and the bytes of an item of each."""
+
+_TABLE_BYTES = 1 << 16
+"""Of a table, at most: that of a segment has 7 kB."""
+
 
 class FormatError(ValueError):
-    """A file that is no segment, or not a whole one, or of another version."""
+    """A file that is no segment, not a whole one, or of another version, or says what cannot be.
+
+    The message names the file.
+    """
 
 
 class ContainerWriter:
@@ -114,40 +123,64 @@ class Container:
     """A segment file, mapped. Arrays are views of the map: no copy, no parsing."""
 
     def __init__(self, path: Path) -> None:
-        """Map a file. Raises FormatError or OSError."""
+        """Map a file. Raises FormatError, or FileNotFoundError where there is none."""
+        self.name = path.name
         if sys.byteorder != "little":
             raise FormatError("segments can be read on little-endian machines only")
-        with open_regular(path) as file:
-            try:
+        try:
+            with open_regular(path) as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as exc:
-                raise FormatError(f"{path.name} is empty") from exc
+        except FileNotFoundError:
+            raise
+        except OSError as exc:
+            raise self.wrong(f"it cannot be read: {exc.strerror or exc}") from exc
+        except ValueError as exc:
+            raise self.wrong("it is empty") from exc
         self._view = memoryview(self._map)
         try:
-            self._table = self._read_table(path.name)
+            self._table = self._read_table()
         except BaseException:
             self.close()
             raise
 
-    def _read_table(self, name: str) -> dict[str, list[Any]]:
+    def __len__(self) -> int:
+        """Return the bytes of the file."""
+        return len(self._view)
+
+    def wrong(self, what: str) -> FormatError:
+        """Return an error that names the file and says what is wrong with it."""
+        return FormatError(f"{self.name}: {what}")
+
+    def _read_table(self) -> dict[str, tuple[int, int, Any, int]]:
         size = len(self._view)
         if self._view[: len(MAGIC)] != MAGIC or size < len(MAGIC) + _TAIL.size:
-            raise FormatError(f"{name} is not a segment of this version")
+            raise self.wrong("it is not a segment of this version")
         start, length, crc, end = _TAIL.unpack(self._view[size - _TAIL.size :])
         if end != _END or start + length > size:
-            raise FormatError(f"{name} is cut off")
+            raise self.wrong("it is cut off")
+        if length > _TABLE_BYTES:
+            raise self.wrong("the table is too large")
         table = self._view[start : start + length]
         if zlib.crc32(table) != crc:
-            raise FormatError(f"{name}: the table does not match its checksum")
-        found: dict[str, list[Any]] = json.loads(bytes(table))
-        return found
+            raise self.wrong("the table does not match its checksum")
+        try:
+            found = json.loads(bytes(table))
+            return {name: _entry(name, values, size) for name, values in found.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError) as exc:
+            raise self.wrong(f"the table is none: {exc}") from exc
 
-    def view(self, name: str) -> memoryview:
-        """Return an array as a memoryview of its type; an empty one where there is none."""
-        if name not in self._table:
-            return memoryview(b"")
-        start, size, kind, _ = self._table[name]
-        return self._view[start : start + size].cast(kind)
+    def view(self, name: str, kinds: str = "BHIQ", length: int = -1) -> memoryview:
+        """Return an array as a memoryview of its type; an empty one where there is none.
+
+        Raises FormatError for one that is of none of `kinds`, or not of a `length` asked for.
+        """
+        start, size, kind, _ = self._table.get(name, (0, 0, kinds[0], 0))
+        if kind not in kinds:
+            raise self.wrong(f"{name} is of type {kind}, not {' or '.join(kinds)}")
+        found: memoryview = self._view[start : start + size].cast(kind)
+        if length not in {-1, len(found)}:
+            raise self.wrong(f"{name} has {len(found):,} items, not {length:,}")
+        return found
 
     def arrays(self) -> Iterator[tuple[str, tuple[memoryview, str, int]]]:
         """Yield the bytes, the type and the checksum of each array, by name."""
@@ -183,3 +216,18 @@ class Container:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _entry(name: str, values: object, room: int) -> tuple[int, int, Any, int]:
+    """Return what a table says of an array. Raises ValueError or TypeError for what cannot be."""
+    if not name.replace(".", "").isalpha() or not name.isascii():
+        raise ValueError(f"{name!a} is not a name")
+    if not isinstance(values, list):
+        raise TypeError(f"{name} is not a list")
+    start, size, kind, crc = values
+    # Types exactly: a bool is an int as well.
+    if {type(start), type(size), type(crc)} != {int} or kind not in _SIZES:
+        raise TypeError(f"{name} is not described by numbers and a type")
+    if start < 0 or size < 0 or start + size > room or start % _ALIGN or size % _SIZES[kind]:
+        raise ValueError(f"{name} is not inside the file")
+    return start, size, kind, crc

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.stored import names as names_in
 from search.facets import Value, day_value
 
 COLUMNS = {"paper": "papers", "section": "sections", "author": "bylines"}
@@ -25,6 +25,6 @@ def count(segment: Segment, scores: Any, name: str) -> Iterator[tuple[Value, int
     of, values = segment.labels(COLUMNS[name])
     for (number,), times in scores.tally(of):
         text = values[number].decode("utf-8", "surrogatepass")
-        names: set[Value] = {text} if name != "author" else set(json.loads(text))
+        names: set[Value] = {text} if name != "author" else set(names_in(text))
         for value in names - {""} or {None}:
             yield value, times

@@ -259,6 +259,8 @@ def with_frequencies(postings: memoryview, found: Any = None) -> tuple[Any, Any]
     _, kind, begin = head(postings)
     size, begin = varint.one(postings, begin)
     end = len(postings) - size
+    if end < begin:
+        raise ValueError("the frequencies of a list begin before it does")
     steps = _steps(postings[begin:end], kind)
     numbers = np.cumsum(steps >> 1, dtype=np.int64)
     often = steps & 1
@@ -288,7 +290,7 @@ def _steps(data: Any, kind: int) -> Any:
 
 
 def decode(lists: Lists, *, frequencies: bool) -> Steps:
-    """Decode many lists at once."""
+    """Decode many lists at once. Raises ValueError, or IndexError, for what is none."""
     data, at = lists.data, lists.at
     heads, size = varint.at(data, at[:-1])
     begins = at[:-1] + size
@@ -298,6 +300,8 @@ def decode(lists: Lists, *, frequencies: bool) -> Steps:
         begins = begins + size
     ends = at[1:] - extra_sizes
     kinds = heads & 3
+    if (ends < begins).any() or (kinds > SHORTS).any():
+        raise ValueError("a list is none")
     counts = np.zeros(len(heads), dtype=np.int64)
     parts = []
     for kind in (VARINTS, BYTES, SHORTS):

@@ -46,7 +46,7 @@ def _behind(fields: Sequence[GramField], before: str) -> dict[str, int]:
         first = field.code(before)
         if first < 0:
             continue
-        for term in range(field.firsts[first], field.firsts[first + 1]):
+        for term in range(*field.beginning_with(first)):
             code = field.seconds[term]
             if code:  # else the end mark
                 char = chr(field.characters[code])

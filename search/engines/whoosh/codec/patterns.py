@@ -107,7 +107,7 @@ class Patterns:
         kept: dict[tuple[str, str], Places] = self.segment.kept.setdefault("singles", {})
         places = kept.pop((field, char), None)
         if places is None:
-            terms = np.arange(grams.firsts[code], grams.firsts[code + 1])
+            terms = np.arange(*grams.beginning_with(code))
             places = self._places_of(field, terms, char)
         kept[field, char] = places  # behind those that were asked for longer ago
         while sum(map(len, kept.values())) > _KEPT:
@@ -122,6 +122,8 @@ class Patterns:
         ends = np.frombuffer(grams.ends, dtype=f"<u{grams.ends.itemsize}")
         begins, stops = ends[terms].astype(np.int64), ends[terms + 1].astype(np.int64)
         sizes = stops - begins
+        if (sizes < 0).any() or stops.max() > len(grams.data):
+            raise self.segment.container.wrong(f"grams.{field}.ends does not rise")
         self._count(int(sizes.sum()), named)
         data = np.frombuffer(grams.data, dtype=np.uint8)
         if len(terms) == terms[-1] - terms[0] + 1:  # side by side in the file
@@ -178,7 +180,7 @@ class Patterns:
         if key not in self.segment.kept:
             grams = self.segment.grams(field)
             codes = [i for i, code in enumerate(grams.characters) if i and is_spaced(chr(code))]
-            terms = [np.arange(grams.firsts[i], grams.firsts[i + 1]) for i in codes]
+            terms = [np.arange(*grams.beginning_with(i)) for i in codes]
             places = self._places_of(field, np.concatenate([_NONE, *terms]), "letters and digits")
             breaks = np.flatnonzero(np.diff(places) > 1)
             begins = places[np.concatenate([[0], breaks + 1])] if len(places) else _NONE
@@ -238,7 +240,7 @@ class Patterns:
         code = grams.code(piece)
         if code < 1:
             return _NONE
-        low, high = grams.firsts[code], grams.firsts[code + 1]
+        low, high = grams.beginning_with(code)
         worth = (grams.ends[high] - grams.ends[low]) // _READ
         if (
             len(anchors) <= worth
@@ -258,7 +260,10 @@ class Patterns:
         for low, high in pairwise(edges):
             number = int(numbers[low])
             text = np.frombuffer(self._text(field, number).encode("utf-32-le"), dtype="<u4")
-            found[low:high] = text[places[low:high] - at[number]]
+            within = places[low:high] - at[number]
+            if within[-1] >= len(text):
+                raise self.segment.container.wrong(f"article {number} is shorter than its {field}")
+            found[low:high] = text[within]
         return found
 
     def _text(self, field: str, number: int) -> str:
@@ -343,7 +348,7 @@ class Patterns:
         wanted[seconds] = True
         found = [_NONE]
         for code in firsts:
-            low, high = grams.firsts[code], grams.firsts[code + 1]
+            low, high = grams.beginning_with(code)
             found.append(low + np.flatnonzero(wanted[every[low:high]]))
         return np.concatenate(found)
 

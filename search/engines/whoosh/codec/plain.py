@@ -54,7 +54,7 @@ class Postings:
         """Return the documents in whose field a folded text stands, deleted ones included."""
         grams = self.segment.grams(field)
         if len(text) == 1:
-            return set(values(grams.single(text)))
+            return set(self._below(self.segment.count, values(grams.single(text))))
         cover = grams.cover(text)
         if len(cover) == 1:
             return set(_documents(grams.at, self.places(field, cover[0][1])))
@@ -85,8 +85,15 @@ class Postings:
     def places(self, field: str, term: int) -> list[int]:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:
-            self._places[field, term] = values(self.segment.grams(field).postings(term))
+            grams = self.segment.grams(field)
+            self._places[field, term] = self._below(grams.at[-1], values(grams.postings(term)))
         return self._places[field, term]
+
+    def _below(self, end: int, rising: list[int]) -> list[int]:
+        """Return the values of a list, if none of them is beyond what they number."""
+        if rising and rising[-1] >= end:
+            raise self.segment.container.wrong("a list names what is not there")
+        return rising
 
     def dated(self, since: int, until: int) -> Documents:
         """Return the documents of which some day is in a range."""
@@ -190,6 +197,8 @@ def with_frequencies(postings: memoryview) -> tuple[list[int], list[int]]:
     head, begin = varint.one(postings, 0)
     size, begin = varint.one(postings, begin)
     end = len(postings) - size
+    if end < begin:
+        raise ValueError("the frequencies of a list begin before it does")
     steps = _steps(postings[begin:end], head & 3)
     extras = iter(varint.decode_few(postings[end:]))
     frequencies = [next(extras) + 2 if step & 1 else 1 for step in steps]

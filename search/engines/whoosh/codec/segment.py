@@ -11,55 +11,89 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from search.article import Article
+from search.article import Article, is_id
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.blocks import Blocks
-from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container import Container
 from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import unpack
 
 _NOTHING = memoryview(b"")
 
+SIGNATURE = 64
+"""Bytes of a signature: `search.text.signature.SIZE`, which most searches have no use for."""
 
-class WordField:
+_CHARACTERS = 0x110000
+"""Different characters, at most."""
+
+_POSITIONS = 8
+"""Positions of a field for each byte of the file, at most. Each takes a byte of a list, but for
+the ends of values."""
+
+
+class _Lists:
+    """Posting lists of a field: their bytes, and where each begins in them."""
+
+    def __init__(self, container: Container, name: str, documents: int, count: int) -> None:
+        """Find the lists called `name`: `count` of them, in a segment of so many documents."""
+        self._container = container
+        self._name = name
+        self._documents = documents
+        self.ends = container.view(f"{name}.ends", "IQ", count + 1)
+        self.data = container.view(f"{name}.postings", "B")
+
+    def postings(self, term: int) -> memoryview:
+        """Return the postings of a term, to be decoded (`lists` says how)."""
+        begin, end = self.ends[term], self.ends[term + 1]
+        if not begin <= end <= len(self.data):
+            raise self._container.wrong(f"{self._name}.ends does not rise within the postings")
+        return self.data[begin:end]
+
+    def count(self, term: int) -> int:
+        """Return the number of documents of a term, deleted ones included."""
+        found = varint.one(self.postings(term), 0)[0] >> 2
+        if found > self._documents:
+            raise self._container.wrong(f"{self._name} names more documents than there are")
+        return found
+
+
+def _total(container: Container, name: str) -> int:
+    return int(container.view(f"{name}.total", "Q", 1)[0])
+
+
+class WordField(_Lists):
     """The words of a field."""
 
-    def __init__(self, container: Container, field: str) -> None:
+    def __init__(self, container: Container, field: str, documents: int) -> None:
         name = f"words.{field}"
         self.terms = Strings(container, f"{name}.terms")
-        self.ends = container.view(f"{name}.ends")
-        self.data = container.view(f"{name}.postings")
-        self.lengths = container.view(f"{name}.lengths")
-        self.total = int(container.view(f"{name}.total")[0])
+        super().__init__(container, name, documents, len(self.terms))
+        self.lengths = container.view(f"{name}.lengths", "I", documents)
+        self.total = _total(container, name)
 
     def find(self, word: str) -> int:
         """Return the number of a term, or -1."""
         return self.terms.find(word.encode())
 
-    def count(self, term: int) -> int:
-        """Return the number of documents of a term, deleted ones included."""
-        return varint.one(self.data, self.ends[term])[0] >> 2
 
-    def postings(self, term: int) -> memoryview:
-        """Return the postings of a term, to be decoded."""
-        return self.data[self.ends[term] : self.ends[term + 1]]
-
-
-class GramField:
+class GramField(_Lists):
     """The pairs of characters of a field, and the single characters."""
 
-    def __init__(self, container: Container, field: str) -> None:
+    def __init__(self, container: Container, field: str, documents: int) -> None:
         name = f"grams.{field}"
-        self.characters = container.view(f"{name}.characters")
-        self.firsts = container.view(f"{name}.firsts")
-        self.seconds = container.view(f"{name}.seconds")
-        self.ends = container.view(f"{name}.ends")
-        self.data = container.view(f"{name}.postings")
-        self.single_ends = container.view(f"{name}.singles.ends")
-        self.singles = container.view(f"{name}.singles.postings")
-        self.at = container.view(f"{name}.at")
-        self.lengths = container.view(f"{name}.lengths")
-        self.total = int(container.view(f"{name}.total")[0])
+        self.characters = container.view(f"{name}.characters", "I")
+        self.firsts = container.view(f"{name}.firsts", "I", len(self.characters) + 1)
+        self.seconds = container.view(f"{name}.seconds", "HI")
+        super().__init__(container, name, documents, len(self.seconds))
+        # Character 0 is END, of which there is no list.
+        self.singles = _Lists(container, f"{name}.singles", documents, len(self.characters) - 1)
+        self.at = container.view(f"{name}.at", "IQ", documents + 1)
+        self.lengths = container.view(f"{name}.lengths", "I", documents)
+        self.total = _total(container, name)
+        if not 0 < len(self.characters) <= _CHARACTERS:
+            raise container.wrong(f"{name}.characters are not the characters of a text")
+        if self.at[0] or self.at[-1] > _POSITIONS * len(container):
+            raise container.wrong(f"{name}.at names more positions than the file can hold")
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -70,12 +104,19 @@ class GramField:
         i = bisect_left(self.characters, ord(char))
         return i if i < len(self.characters) and self.characters[i] == ord(char) else -1
 
+    def beginning_with(self, code: int) -> tuple[int, int]:
+        """Return the number of the first pair that begins with a character, and that behind."""
+        low, high = self.firsts[code], self.firsts[code + 1]
+        if not low <= high <= len(self.seconds):
+            raise self._container.wrong(f"{self._name}.firsts does not rise within the pairs")
+        return low, high
+
     def find(self, pair: str) -> int:
         """Return the number of a pair, or -1."""
         first, second = self.code(pair[0]), self.code(pair[1])
         if first < 0 or second < 0:
             return -1
-        low, high = self.firsts[first], self.firsts[first + 1]
+        low, high = self.beginning_with(first)
         i = bisect_left(self.seconds, second, low, high)
         return i if i < high and self.seconds[i] == second else -1
 
@@ -83,14 +124,6 @@ class GramField:
         """Return the pair of a number."""
         first = bisect_right(self.firsts, term) - 1
         return chr(self.characters[first]) + chr(self.characters[self.seconds[term]])
-
-    def postings(self, term: int) -> memoryview:
-        """Return the postings of a pair, to be decoded (`lists` says how)."""
-        return self.data[self.ends[term] : self.ends[term + 1]]
-
-    def count(self, term: int) -> int:
-        """Return the number of documents of a pair, deleted ones included."""
-        return varint.one(self.data, self.ends[term])[0] >> 2
 
     def cover(self, text: str) -> list[tuple[int, int]]:
         """Return pairs that cover a text of two characters or more, the rarest first.
@@ -115,7 +148,7 @@ class GramField:
         code = self.code(char)
         if code < 1:  # unknown, or END
             return _NOTHING
-        return self.singles[self.single_ends[code - 1] : self.single_ends[code]]
+        return self.singles.postings(code - 1)
 
 
 class CharacterField:
@@ -132,13 +165,11 @@ class CharacterField:
 
     def count(self, term: int) -> int:
         """Return the number of documents of a character, deleted ones included."""
-        return varint.one(self.postings(term), 0)[0] >> 2
+        return self._grams.singles.count(term - 1)
 
     def postings(self, term: int) -> memoryview:
         """Return the documents of a character, to be decoded."""
-        return self._grams.singles[
-            self._grams.single_ends[term - 1] : self._grams.single_ends[term]
-        ]
+        return self._grams.singles.postings(term - 1)
 
 
 class Segment:
@@ -150,24 +181,23 @@ class Segment:
         self.container = Container(folder / name)
         self.deleted = deleted
         self.kept: dict[str, Any] = {}  # what `arrays` made of the file and wants again
-        self.words = cache(lambda field: WordField(self.container, field))
-        self.grams = cache(lambda field: GramField(self.container, field))
+        self.words = cache(lambda field: WordField(self.container, field, self.count))
+        self.grams = cache(lambda field: GramField(self.container, field, self.count))
         self.characters = cache(lambda field: CharacterField(self.grams(field)))
-        self.keys = Strings(self.container, "keys")
-        self.lines = self.container.view("lines")
-        self.first = self.container.view("first")
-        self.last = self.container.view("last")
-        self.count = len(self.first)
-        self.ids = Strings(self.container, "ids")
-        self._order = self.container.view("ids.order")
+        view = self.container.view
+        self.first = view("first", "I")
+        self.count = count = len(self.first)
+        self.last = view("last", "I", count)
+        self.lines = view("lines", "I", count)
+        self.ids = Strings(self.container, "ids", count)
+        self.keys = Strings(self.container, "keys", count)
+        self._order = view("ids.order", "I", count)
         self._paths = Strings(self.container, "paths")
-        self._path_of = self.container.view("paths.of")
-        self._signatures = self.container.view("signatures")
-        # Their size is not looked up in its module: most searches need none of it.
-        self._wide, rest = divmod(len(self._signatures), self.count or 1)
-        if rest or bool(self._wide) != bool(self.count):
-            raise FormatError(f"{name} lacks signatures of its articles")
-        self.blocks = Blocks(self.container, self.count)
+        self._path_of = view("paths.of", "I", count)
+        self._signatures = view("signatures", "B", SIGNATURE * count)
+        if deleted and len(deleted) != (count + 7) // 8:
+            raise self.container.wrong(f"the bitmap of deleted articles is not one of {count:,}")
+        self.blocks = Blocks(self.container, count)
 
     def is_deleted(self, number: int) -> bool:
         """Tell whether a document is deleted."""
@@ -183,17 +213,24 @@ class Segment:
 
     def article(self, number: int) -> Article:
         """Return a stored article."""
-        return unpack(self.packed(number))
+        packed = self.packed(number)
+        try:
+            return unpack(packed)
+        except ValueError as exc:
+            raise self.container.wrong(f"article {number} is none: {exc}") from exc
 
     def outline(self, number: int) -> Article:
         """Return what is known of a document without reading it: id, key, path and line."""
         key = self.keys[number].decode("utf-8", "surrogatepass") or None
         path, line = self.path(number), self.lines[number]
-        return Article(self.ids[number].decode(), "", "", path, line, line, key=key)
+        identity = self.ids[number].decode("ascii", "replace")
+        if not is_id(identity):
+            raise self.container.wrong(f"the id of article {number} is none")
+        return Article(identity, "", "", path, line, line, key=key)
 
     def signature(self, number: int) -> bytes:
         """Return the signature of a document (`search.text.signature`)."""
-        return bytes(self._signatures[number * self._wide : (number + 1) * self._wide])
+        return bytes(self._signatures[number * SIGNATURE : (number + 1) * SIGNATURE])
 
     def path(self, number: int) -> str:
         """Return the path of a document."""
@@ -209,7 +246,7 @@ class Segment:
 
     def labels(self, name: str) -> tuple[memoryview, Strings]:
         """Return the number of each document's value of a column, and the different values."""
-        return self.container.view(f"{name}.of"), Strings(self.container, name)
+        return self.container.view(f"{name}.of", "BHI", self.count), Strings(self.container, name)
 
     def with_id(self, prefix: str) -> list[int]:
         """Return the documents whose id begins with `prefix`, deleted ones left out."""

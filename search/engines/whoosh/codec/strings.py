@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import pairwise
 
-from search.engines.whoosh.codec.container import Container
+from search.engines.whoosh.codec.container import Container, FormatError
 
 _EVERY = 32
 """Strings of which one is kept as a sample."""
@@ -17,9 +17,12 @@ _OFTEN = 30
 class Strings:
     """A list of strings in a container, as bytes."""
 
-    def __init__(self, container: Container, name: str) -> None:
-        self._blob = container.view(name)
-        self._at = container.view(f"{name}.at")
+    def __init__(self, container: Container, name: str, count: int = -1) -> None:
+        """Find the list called `name`, of `count` strings if that is known."""
+        self._container = container
+        self._name = name
+        self._blob = container.view(name, "B")
+        self._at = container.view(f"{name}.at", "IQ", -1 if count < 0 else count + 1)
         self._asked = 0
         self._sample: list[bytes] = []
 
@@ -27,11 +30,20 @@ class Strings:
         return max(0, len(self._at) - 1)
 
     def __getitem__(self, i: int) -> bytes:
-        return bytes(self._blob[self._at[i] : self._at[i + 1]])
+        begin, end = self._at[i], self._at[i + 1]
+        if not begin <= end <= len(self._blob):
+            raise self._wrong()
+        return bytes(self._blob[begin:end])
+
+    def _wrong(self) -> FormatError:
+        return self._container.wrong(f"{self._name}.at does not rise within {self._name}")
 
     def all(self) -> list[bytes]:
         """Return every string."""
         blob, at = bytes(self._blob), self._at.tolist()
+        # Offsets that went back could make of one blob as many copies as there are strings.
+        if at and (at[-1] > len(blob) or at != sorted(at)):
+            raise self._wrong()
         return [blob[a:b] for a, b in pairwise(at)]
 
     def find(self, value: bytes) -> int:

@@ -11,7 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 _MOST_BYTES = 5
-"""Bytes of the largest number, 2**35 - 1: no segment holds more characters."""
+"""Bytes of the largest number, 2**35 - 1: no segment holds more characters.
+
+Longer ones are refused where they are read: a number of a million bytes would take hours."""
+
+_LAST_SHIFT = 7 * (_MOST_BYTES - 1)
 
 _BLOCK = 1 << 15
 """Numbers encoded at once: they stay in the processor's cache."""
@@ -86,11 +90,13 @@ def at(data: Any, places: Any) -> tuple[Any, Any]:
 
 
 def decode(data: Any) -> Any:
-    """Return the numbers in some bytes, as an int64 array."""
+    """Return the numbers in some bytes, as an int64 array. Raises ValueError."""
     import numpy as np
 
     data = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(data < 128)
+    if len(data) and data[-1] > 127:
+        raise ValueError("the last number does not end")
     if len(ends) == len(data):
         return data.astype(np.int64)
     sizes = np.empty_like(ends)
@@ -99,13 +105,16 @@ def decode(data: Any) -> Any:
     # The last byte of a number has its highest bits: go back from there.
     low = data & 127
     values = low[ends].astype(np.int64)
-    for k in range(1, int(sizes.max(initial=1))):
+    widest = int(sizes.max(initial=1))
+    if widest > _MOST_BYTES:
+        raise ValueError(f"a number of {widest} bytes")
+    for k in range(1, widest):
         values = np.where(sizes > k, values << 7 | low[ends - k], values)
     return values
 
 
 def decode_few(data: Iterable[int]) -> list[int]:
-    """Return the numbers in some bytes, as a list, without numpy."""
+    """Return the numbers in some bytes, as a list, without numpy. Raises ValueError."""
     out = []
     value = shift = 0
     for byte in data:
@@ -114,17 +123,24 @@ def decode_few(data: Iterable[int]) -> list[int]:
             value = shift = 0
         else:
             value |= (byte & 127) << shift
+            if shift == _LAST_SHIFT:
+                raise ValueError(f"a number of more than {_MOST_BYTES} bytes")
             shift += 7
+    if shift:
+        raise ValueError("the last number does not end")
     return out
 
 
 def one(data: Any, at: int) -> tuple[int, int]:
-    """Return the number that begins at a place, and where it ends."""
-    value = shift = 0
-    while True:
+    """Return the number that begins at a place, and where it ends.
+
+    Raises ValueError, or IndexError where the data end before it does.
+    """
+    value = 0
+    for shift in range(0, _LAST_SHIFT + 1, 7):
         byte = data[at]
         at += 1
         value |= (byte & 127) << shift
         if byte < 128:
             return value, at
-        shift += 7
+    raise ValueError(f"a number of more than {_MOST_BYTES} bytes")

@@ -1,0 +1,52 @@
+"""Telling a damaged index from a fault of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from search.engines.whoosh.codec.container import FormatError
+from search.errors import IndexDamaged, SouError
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.segment import Segment
+
+
+@contextmanager
+def refusing_damage(segments: Sequence[Segment]) -> Iterator[None]:
+    """Raise IndexDamaged, naming the file, where reading some segments fails because of them.
+
+    Whatever else goes wrong makes us read them whole: if they are sound, the error is ours.
+    """
+    try:
+        yield
+    except SouError:
+        raise
+    except FormatError as exc:
+        raise damaged(str(exc)) from exc
+    except Exception as exc:
+        for segment in segments:
+            if faults := faults_of(segment):
+                raise damaged(faults[0]) from exc
+        raise
+
+
+def faults_of(segment: Segment, *, stored: bool = True) -> list[str]:
+    """Read a segment whole and return what is wrong with it, a line each that names the file.
+
+    Without `stored`, the articles are not taken apart.
+    """
+    broken = segment.container.faults()
+    if broken:
+        return [f"{segment.name}: {name} does not match its checksum" for name in broken]
+    from search.engines.whoosh.codec.verify import verify
+
+    return [f"{segment.name}: {fault}" for fault in verify(segment, stored=stored)]
+
+
+def damaged(what: str) -> IndexDamaged:
+    """Return the error that says what is wrong with an index."""
+    return IndexDamaged(
+        f"the index is damaged: {what}", "build it anew from the papers: sou index --rebuild FOLDER"
+    )

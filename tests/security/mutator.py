@@ -1,0 +1,422 @@
+"""An index that says what cannot be, with checksums that fit: made, and asked everything.
+
+`mutations` takes each array of a segment, each entry of its table and each field of a stored
+article, and gives it values that it must not have. `python -m tests.security.mutator FOLDER
+FIRST STEP` lets every command loose on every STEP-th of them, from FIRST on, in a process of
+little memory, and prints what came of each as a line of JSON.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import struct
+import sys
+import traceback
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from search.facets import FACETS
+
+MAGIC = b"sou segment 002\n"
+SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8}
+ESCAPE = "\x1b]52;c;YQ==\x07\x9b31m\u202e\x00"
+"""Sets the clipboard of a terminal, among other things."""
+
+SECONDS = 60
+"""For all commands on one index, on a busy machine. They take half a second."""
+
+MEMORY = 3 << 30
+"""Of addresses: numpy's libraries reserve a gigabyte of them before they do anything."""
+
+RESIDENT = 500 << 20
+"""Of memory that was ever in use."""
+
+Arrays = dict[str, tuple[str, bytes]]
+"""The type and the bytes of each array of a segment."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Something absurd, by a name that says what; `make` returns the segment's file."""
+
+    name: str
+    make: Callable[[], bytes]
+
+
+# Segments, taken apart and put together.
+
+
+def parts_of(segment: bytes) -> Arrays:
+    """Return the arrays of a segment's file."""
+    start, length, _, _ = struct.unpack("<QQI4s", segment[-24:])
+    table = json.loads(segment[start : start + length])
+    return {name: (kind, segment[at : at + size]) for name, (at, size, kind, _) in table.items()}
+
+
+def segment_of(arrays: Arrays, change: Callable[[dict[str, Any]], object] | None = None) -> bytes:
+    """Return the file of some arrays. `change` gets its table and may return another one."""
+    out = bytearray(MAGIC)
+    table: dict[str, Any] = {}
+    for name, (kind, data) in arrays.items():
+        out += bytes(-len(out) % 8)
+        table[name] = [len(out), len(data), kind, zlib.crc32(data)]
+        out += data
+    changed = change(table) if change else None
+    text = changed if isinstance(changed, bytes) else json.dumps(table).encode()
+    return (
+        bytes(out) + text + struct.pack("<QQI4s", len(out), len(text), zlib.crc32(text), b"sou\n")
+    )
+
+
+# What is absurd.
+
+
+def mutations(segment: bytes) -> Iterator[Mutation]:
+    """Yield every mutation of a segment."""
+    arrays = parts_of(segment)
+    for name in arrays:
+        yield from _of_array(arrays, name)
+        yield from _of_entry(arrays, name)
+    yield from _of_table(arrays)
+    yield from _of_articles(arrays)
+    yield from _of_texts(arrays)
+
+
+def _with(arrays: Arrays, name: str, kind: str, data: bytes) -> Callable[[], bytes]:
+    return lambda: segment_of({**arrays, name: (kind, data)})
+
+
+def _of_array(arrays: Arrays, name: str) -> Iterator[Mutation]:
+    kind, data = arrays[name]
+    size = SIZES[kind]
+    count, most = len(data) // size, (1 << 8 * size) - 1
+    documents = len(arrays["first"][1]) // 4
+
+    def mutation(what: str, changed: bytes, of: str = kind) -> Mutation:
+        return Mutation(f"{name}: {what}", _with(arrays, name, of, changed))
+
+    for i in sorted({0, count // 2, count - 1} if count else set()):
+        old = int.from_bytes(data[i * size : (i + 1) * size], "little")
+        wrong = {0, 1, old + 1, max(old, 1) - 1, documents, documents + 1, count, 0x7F, 0x80}
+        wrong |= {most, most - 1, most >> 1, (most >> 1) + 1, 1 << 31, 1 << 20, 0x110000, 0xD800}
+        for value in sorted(value for value in wrong if value <= most and value != old):
+            item = value.to_bytes(size, "little")
+            yield mutation(f"[{i}] = {value}", data[: i * size] + item + data[(i + 1) * size :])
+    for value in (0, 0x7F, 0x80, 0xFF, 0x03):
+        if data:
+            yield mutation(f"all bytes {value:#x}", bytes([value]) * len(data))
+    yield mutation(
+        "backwards", b"".join(data[i : i + size] for i in range(0, len(data), size)[::-1])
+    )
+    yield mutation("empty", b"")
+    yield mutation("half", data[: count // 2 * size])
+    yield mutation("twice", data * 2)
+    yield mutation("to and fro", (bytes(size) + most.to_bytes(size, "little")) * (count // 2))
+    yield mutation("a megabyte of 0xff", b"\xff" * (1 << 20))
+    yield Mutation(
+        f"{name}: missing",
+        lambda: segment_of({other: arrays[other] for other in arrays if other != name}),
+    )
+    for other in SIZES:
+        if other != kind and len(data) % SIZES[other] == 0:
+            yield mutation(f"of type {other}", data, other)
+
+
+def _of_entry(arrays: Arrays, name: str) -> Iterator[Mutation]:
+    wrong: list[Any] = [-1, 1 << 62, 10**30, True, 1.5, None, "0", [], 3]
+    for place, what in enumerate(("offset", "size", "type", "crc")):
+        kinds = ["d", "Z", "", "BB", "P", 0, None, [], {}]
+        for value in kinds if what == "type" else wrong[: 9 if what != "crc" else 0]:
+
+            def put(table: dict[str, Any], value: Any = value, place: int = place) -> None:
+                table[name][place] = value
+
+            yield Mutation(f"{name}: {what} {value!r}", lambda put=put: segment_of(arrays, put))
+    for value in (None, 0, "abcd", [], [0, 0, "B"], [0, 0, "B", 0, 0], {"a": 1}):
+
+        def replace(table: dict[str, Any], value: Any = value) -> None:
+            table[name] = value
+
+        yield Mutation(f"{name}: entry {value!r}", lambda put=replace: segment_of(arrays, put))
+
+
+def _of_table(arrays: Arrays) -> Iterator[Mutation]:
+    deep = b"[" * 60_000
+    for what, text in {
+        "a list": b"[]",
+        "a number": b"1",
+        "nothing": b"null",
+        "no JSON": b"{",
+        "not text": b"\xff\xfe",
+        "deep": deep,
+        "deep inside": b'{"first":' + deep + b"}",
+        "empty": b"{}",
+        "a long number": b'{"first":[' + b"9" * 5000 + b',0,"B",0]}',
+        "infinite": b'{"first":[1e999,NaN,"B",0]}',
+        "a name that is none": json.dumps({ESCAPE: [0, 0, "B", 0]}).encode(),
+        "huge": b'{"a":[' + b"0," * (1 << 20) + b"0]}",
+    }.items():
+        yield Mutation(f"table: {what}", lambda text=text: segment_of(arrays, lambda _: text))
+
+
+def _of_articles(arrays: Arrays) -> Iterator[Mutation]:
+    """Yield segments in which a field of the first article is something else."""
+    at = struct.unpack(f"<{len(arrays['stored.at'][1]) // 4}I", arrays["stored.at"][1])
+    first = zstandard.ZstdDecompressor().decompress(arrays["stored"][1][: at[1]])
+    rest = first.split(b"\n")[1:]
+    article = json.loads(first.split(b"\n")[0])
+
+    def stored(packed: bytes) -> Callable[[], bytes]:
+        shift = len(packed) - at[1]
+        offsets = struct.pack(f"<{len(at)}I", 0, *(place + shift for place in at[1:]))
+        whole = packed + arrays["stored"][1][at[1] :]
+        return lambda: segment_of({**arrays, "stored": ("B", whole), "stored.at": ("I", offsets)})
+
+    def written(what: str, line: bytes) -> Mutation:
+        text = b"\n".join([line, *rest])
+        packed = zstandard.ZstdCompressor().compress(text)
+        return Mutation(f"article: {what}", stored(packed.ljust(len(text) // 64, b"\0")))
+
+    wrong = [ESCAPE, "", "0", -1, 0, 1 << 32, 10**30, 1.5, True, None, [], ["a", 1], {"a": 1}]
+    wrong += [[["a"]], "长" * 3000, "2023-99-99", [ESCAPE], "\ud800", [None]]
+    for i in range(len(article)):
+        for value in wrong:
+            line = json.dumps([*article[:i], value, *article[i + 1 :]], ensure_ascii=False)
+            yield written(f"field {i} = {value!r:.20}", line.encode("utf-8", "surrogatepass"))
+    for what, line in {
+        "too few fields": json.dumps(article[:5]).encode(),
+        "too many fields": json.dumps([*article, 1]).encode(),
+        "deep": b"[" * 100_000,
+        "deep authors": json.dumps([*article[:10], 0]).encode()[:-2] + b"[" * 100_000,
+        "a megabyte of lists": b"[" + b"[]," * 300_000 + b"[]]",
+        "no JSON": b"{",
+        "a string": b'"a"',
+        "nothing": b"",
+        "not text": b"\xff\xfe\xfd",
+        "not a number": b"[NaN,Infinity]",
+    }.items():
+        yield written(what, line)
+    bomb = zstandard.ZstdCompressor().compress(bytes(1 << 28))
+    unsized = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(1 << 28))
+    for what, packed in {
+        "a bomb": bomb,
+        "a bomb of no size": unsized,
+        "a bomb that says less": _saying(bomb, 100),
+        "a size that is a lie": _saying(bomb, 1 << 40),
+        "zeros": bytes(100),
+        "cut off": arrays["stored"][1][: at[1] // 2],
+        "newlines": zstandard.ZstdCompressor().compress(b"\n" * (1 << 22)),
+    }.items():
+        yield Mutation(f"block: {what}", stored(packed))
+
+
+def _saying(frame: bytes, size: int) -> bytes:
+    """Return a frame that says another size of what it unpacks to (RFC 8878, 3.1.1.1)."""
+    single = frame[4] & 0x20
+    begin = 5 + (0 if single else 1)
+    old = (1 if single else 0, 2, 4, 8)[frame[4] >> 6]
+    return (
+        frame[:4]
+        + bytes([frame[4] & 0x3F | 0xC0])
+        + frame[5:begin]
+        + (size.to_bytes(8, "little") + frame[begin + old :])
+    )
+
+
+def _of_texts(arrays: Arrays) -> Iterator[Mutation]:
+    """Yield segments with control sequences in columns, and lists of names that are none."""
+    sequence = ESCAPE.encode()
+    for name in ("ids", "keys", "paths", "papers", "sections", "bylines", "words.body.terms"):
+        kind, data = arrays[name]
+        text = (sequence * (len(data) // len(sequence) + 1))[: len(data)]
+        yield Mutation(f"{name}: control sequences", _with(arrays, name, kind, text))
+    for what, text in {"deep": b"[", "an object": b'{"a":1} ', "numbers": b"[1,2,3] "}.items():
+        data = arrays["bylines"][1]
+        changed = (text * (len(data) // len(text) + 1))[: len(data)]
+        yield Mutation(f"bylines: {what}", _with(arrays, "bylines", "B", changed))
+
+
+# What is asked of it.
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+SEARCHES: tuple[tuple[str, ...], ...] = (
+    ("望澜桥",),
+    ("望澜桥", "-c"),
+    ("望澜桥", "-l"),
+    ('"图书馆开放"', "-f", "json"),
+    ("桥", "-f", "jsonl"),
+    ("的", "-c"),
+    ("望澜桥的修缮什么时候完成", "--any", "-f", "trec"),
+    ("NOT 望澜桥", "-l"),
+    ("paper:澜石 section:要闻 author:林", "-f", "csv"),
+    ("桥梁工程修缮", "-f", "tsv"),
+)
+"""Those that may do without numpy; they are asked with it and without."""
+
+PATTERNS: tuple[tuple[str, ...], ...] = (
+    ("望?桥",),
+    ("望*修缮", "-c"),
+    ("~望澜侨修缮", "-l"),
+    ("/望.桥[修开]/",),
+    ("望澜 NEAR/9 修缮",),
+    ("author:林?舟 OR 林*舟",),
+)
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("search", "桥", *(f"--facet={name}" for name in FACETS), "-f", "plain"),
+    ("search", "桥", "--facet", "author", "-f", "json"),
+    ("search", "桥", "--sort", "date"),
+    ("search", "桥", "--sort=-date", "--since", "2001", "--until", "2023-05"),
+    ("search", "望澜桥", "--explain", "-f", "plain"),
+    ("search", "望澜乔修缮"),
+    ("search", "桥", "--paper", "没有"),
+    ("similar", "ID"),
+    ("terms", "桥"),
+    ("show", "ID"),
+    ("show", "ID", "-f", "plain"),
+    ("list",),
+    ("list", "-f", "csv"),
+    ("list", "-f", "plain", "--sort", "date"),
+    ("list", "--path", "*.txt"),
+    ("status",),
+    ("check",),
+    ("index",),
+)
+
+
+class Trouble(AssertionError):
+    """What must not come of a command."""
+
+
+def ask_everything(index: Path, identity: str, named: str) -> set[int]:
+    """Run all commands on an index. Returns the statuses; raises Trouble.
+
+    `identity` is the id of an article, and `named` what an error of the index must name.
+    """
+    from search.engines.whoosh.codec import arrays, plain
+    from search.engines.whoosh.engine import WhooshEngine
+
+    statuses = set()
+    chosen = WhooshEngine._postings  # noqa: SLF001
+    for module in (arrays, plain):
+        WhooshEngine._postings = lambda *_, module=module: module  # type: ignore[method-assign,misc]  # noqa: SLF001
+        for words in SEARCHES:
+            statuses.add(_one(("search", *words), index, named))
+    WhooshEngine._postings = chosen  # type: ignore[method-assign]  # noqa: SLF001
+    for words in PATTERNS:
+        statuses.add(_one(("search", *words), index, named))
+    for command in COMMANDS:
+        statuses.add(_one(tuple(identity if c == "ID" else c for c in command), index, named))
+    return statuses
+
+
+def _one(command: tuple[str, ...], index: Path, named: str) -> int:
+    """Run one command, to a terminal and to a pipe, and look at what comes of it."""
+    status = -1
+    for terminal in (True, False) if command[0] != "index" else (False,):
+        status, out, err, cause = _run([*command, "--index", str(index)], terminal)
+        said = f"{' '.join(command)}: status {status}\n{out[-300:]}\n{err[-600:]}"
+        if status not in {0, 1, 3}:
+            raise Trouble(said)
+        if status == 3 and named not in out + err:
+            raise Trouble(f"it does not name {named}: {said}")
+        if isinstance(cause, MemoryError):
+            raise Trouble(f"it took all memory: {said}")
+        # Paths are written exactly where a program reads them (docs/output.md).
+        exact = not terminal and {"-l", "csv"} & set(command)
+        if _FORBIDDEN.search(err if exact else out + err):
+            raise Trouble(f"control characters: {said!r}")
+    return status
+
+
+def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseException | None]:
+    from search import cli
+    from search.cli import session
+    from search.output.world import World
+
+    out, err = io.StringIO(), io.StringIO()
+    world = World(out, err, terminal=terminal, width=80)
+    causes: list[BaseException | None] = [None]
+    complain = session.complain
+
+    def listen(world: World, error: Any) -> None:
+        causes.append(error.__cause__)
+        complain(world, error)
+
+    session.complain = listen
+    try:
+        status = cli.run(arguments, world)
+    finally:
+        session.complain = complain
+    return status, out.getvalue(), err.getvalue(), causes[-1]
+
+
+# The process in which it happens.
+
+
+def loose(folder: Path, first: int, step: int) -> Iterator[dict[str, Any]]:
+    """Try every `step`-th mutation of the index in FOLDER/index, from `first` on."""
+    sound = folder / "index"
+    generation = sound / json.loads((sound / "sou.json").read_bytes())["generation"]
+    [listed] = json.loads((generation / "segments.json").read_bytes())["segments"]
+    segment = (generation / listed[0]).read_bytes()
+    identity = parts_of(segment)["ids"][1][:10].decode()
+    tried = folder / f"tried{first}"
+    for number, mutation in enumerate(mutations(segment)):
+        if number % step != first:
+            continue
+        shutil.rmtree(tried, ignore_errors=True)
+        shutil.copytree(sound, tried)
+        (tried / generation.name / listed[0]).write_bytes(mutation.make())
+        done: dict[str, Any] = {"name": mutation.name}
+        _bounded(mutation.name)
+        try:
+            done["statuses"] = sorted(ask_everything(tried, identity, listed[0]))
+        except Trouble as exc:
+            done["trouble"] = str(exc)
+        except BaseException:  # noqa: BLE001  (whatever comes of a command is what is looked for)
+            done["trouble"] = traceback.format_exc()
+        yield done
+
+
+def _bounded(name: str) -> None:
+    """End the process if this mutation takes too long: nothing could be said of the next."""
+
+    def late(*_: object) -> None:
+        print(json.dumps({"name": name, "trouble": "it hangs"}), flush=True)
+        traceback.print_stack()
+        os._exit(1)
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(SECONDS)
+
+
+def main(folder: Path, first: int, step: int) -> None:
+    """Print what came of mutations, a line of JSON each, and the memory it took."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.chdir(folder)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for done in loose(folder, first, step):
+        now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        if now > most and now << 10 > RESIDENT:
+            done["trouble"] = f"it took {now >> 10} MB" + done.get("trouble", "")
+        most = max(most, now)
+        print(json.dumps(done), flush=True)
+    print(json.dumps({"kilobytes": most}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
