@@ -14,7 +14,6 @@ sou.toml stands in the working folder or in one above it; the nearest counts:
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,10 +98,8 @@ def _number(text: str, where: str) -> int:
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what a sou.toml says, each value of its kind."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
