@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, BinaryIO
 
 MOST_BYTES = 64 << 10
@@ -11,10 +10,8 @@ MOST_BYTES = 64 << 10
 
 def read_toml(file: BinaryIO) -> dict[str, Any]:
     """Return what a file says. Raises ValueError, or OSError, which say what is wrong with it."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ValueError(f"more than {MOST_BYTES >> 10} kB")

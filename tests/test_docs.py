@@ -224,9 +224,12 @@ def test_setting_up_is_what_ci_does() -> None:
     ci = ROOT / ".ci" / "run"
     assert os.access(ci, os.X_OK)
     script = ci.read_text("utf-8")
-    for part in ("-m venv", "pip install -q", ".[dev]", "-m pytest"):
+    for part in ("-m venv", "pip install -q", "-m pytest"):
         assert part in commands[1]
         assert part in script
+    # The same packages, in exact versions: tests/test_requirements.py.
+    assert ".[dev]" in commands[1]
+    assert "requirements/dev.lock" in script
 
 
 def counted(text: str) -> list[tuple[str, int]]:

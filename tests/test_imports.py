@@ -80,7 +80,7 @@ def test_some_never_meet() -> None:
 
 def test_foreign_libraries_stay_behind_their_adapters() -> None:
     homes = {
-        "whoosh": "search/engines/whoosh",
+        "whoosh": "search/engines/whoosh/library.py",
         "jieba": "search/text/segment.py",
         "rich": ("search/output/rich_page.py", "search/cli/progress.py"),
         "typer": "search/cli",

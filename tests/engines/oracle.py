@@ -6,8 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import open_dir
-
+from search.engines.whoosh.library import index
 from search.engines.whoosh.schema import grams_of
 from search.engines.whoosh.scoring import (
     FIELD_WEIGHTS,
@@ -25,7 +24,7 @@ from search.query.tree import TextLeaf
 def whoosh_scores(folder: Path, leaf: TextLeaf) -> dict[str, float]:
     """Return the score of each article, by id, that has any term of a leaf."""
     scores: dict[str, float] = defaultdict(float)
-    with open_dir(str(folder)).searcher() as searcher:
+    with index.open_dir(str(folder)).searcher() as searcher:
         for term in terms_of(leaf):
             for document, score in _scores(searcher, term).items():
                 scores[searcher.stored_fields(document)["id"]] += score

@@ -8,8 +8,7 @@ classes, so these must stay importable from here.
 
 from __future__ import annotations
 
-from whoosh import fields, formats
-
+from search.engines.whoosh.library import fields, formats
 from search.query.tree import FIELDS, TEXT_FIELDS
 
 

@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from whoosh import index as whoosh_index
-from whoosh.codec import base
-from whoosh.columns import ColumnReader
-from whoosh.filedb.filestore import RamStorage
-from whoosh.matching import ListMatcher
-from whoosh.reading import TermInfo
-
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.library import (
+    ColumnReader,
+    ListMatcher,
+    RamStorage,
+    TermInfo,
+    base,
+)
+from search.engines.whoosh.library import index as whoosh_index
 from search.engines.whoosh.manifest import Listed
 from search.engines.whoosh.schema import grams_of, schema
 from search.files import replacing

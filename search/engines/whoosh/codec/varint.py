@@ -59,7 +59,8 @@ def _packed(values: Any) -> tuple[Any, Any]:
 
     count = sizes(values)
     width = int(count.max())
-    word, room = (np.uint32, 4) if width <= 4 else (np.uint64, 8)
+    word: Any = np.uint32 if width <= 4 else np.uint64
+    room = word().itemsize
     values = values.astype(word)
     spread = values & word(127)
     for k in range(1, width):
