@@ -161,19 +161,20 @@ def test_an_index_is_not_emptied_because_all_of_it_is_behind_links(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this platform")
-def test_pipes_sockets_and_devices_are_never_opened(town: Path) -> None:
+def test_pipes_sockets_and_devices_are_never_opened(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     corpus = town / "corpus"
     os.mkfifo(corpus / "pipe.txt")
     (corpus / "link.txt").symlink_to("pipe.txt")
     (corpus / "zero.txt").symlink_to("/dev/zero")
     (corpus / "tty.txt").symlink_to("/dev/stdin")
-    os.chdir(corpus)
+    monkeypatch.chdir(corpus)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("socket.txt")
         for more in ([], ["--follow-links"], ["--dry-run", "--rebuild"]):
             done = sou("index", *more, cwd=town)
             assert done.status == 0, done.err
-    os.chdir(town)
     assert found(town) == ["corpus/a.txt"]
     named = sou("index", "corpus/pipe.txt", cwd=town)
     assert named.status == 2
