@@ -12,6 +12,7 @@ import pytest
 from search.build import build
 from search.building import reading
 from search.building.plan import Plan
+from search.errors import PaperError
 from search.papers import walk as walking
 from search.store import IndexFolder, Source
 from tests.cli.running import inside, sou
@@ -289,3 +290,15 @@ def test_the_plan_tells_what_the_walk_saw(town: Path) -> None:
     status = (town / "corpus" / "a.txt").stat()
     assert paper.inode == reading.inode_of(status)
     assert paper.within == str(town / "corpus")
+
+
+def test_what_was_swapped_and_swapped_back_is_another_file(
+    town: Path, victim: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link was there while the file was opened, and is gone when it is looked at again."""
+    plan = Plan()
+    plan.scan(Source(str(town / "corpus"), "corpus"), {}, "/nowhere")
+    (paper,) = plan.read
+    monkeypatch.setattr(reading, "open_regular", lambda *_, **__: (victim / "diary.txt").open("rb"))
+    with pytest.raises(PaperError, match="another file"):
+        reading.open_paper(paper)
