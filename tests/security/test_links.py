@@ -12,6 +12,7 @@ import pytest
 from search.build import build
 from search.building import reading
 from search.building.plan import Plan
+from search.errors import PaperError
 from search.papers import walk as walking
 from search.store import IndexFolder, Source
 from tests.cli.running import inside, sou
@@ -161,19 +162,20 @@ def test_an_index_is_not_emptied_because_all_of_it_is_behind_links(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this platform")
-def test_pipes_sockets_and_devices_are_never_opened(town: Path) -> None:
+def test_pipes_sockets_and_devices_are_never_opened(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     corpus = town / "corpus"
     os.mkfifo(corpus / "pipe.txt")
     (corpus / "link.txt").symlink_to("pipe.txt")
     (corpus / "zero.txt").symlink_to("/dev/zero")
     (corpus / "tty.txt").symlink_to("/dev/stdin")
-    os.chdir(corpus)
+    monkeypatch.chdir(corpus)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("socket.txt")
         for more in ([], ["--follow-links"], ["--dry-run", "--rebuild"]):
             done = sou("index", *more, cwd=town)
             assert done.status == 0, done.err
-    os.chdir(town)
     assert found(town) == ["corpus/a.txt"]
     named = sou("index", "corpus/pipe.txt", cwd=town)
     assert named.status == 2
@@ -288,3 +290,15 @@ def test_the_plan_tells_what_the_walk_saw(town: Path) -> None:
     status = (town / "corpus" / "a.txt").stat()
     assert paper.inode == reading.inode_of(status)
     assert paper.within == str(town / "corpus")
+
+
+def test_what_was_swapped_and_swapped_back_is_another_file(
+    town: Path, victim: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link was there while the file was opened, and is gone when it is looked at again."""
+    plan = Plan()
+    plan.scan(Source(str(town / "corpus"), "corpus"), {}, "/nowhere")
+    (paper,) = plan.read
+    monkeypatch.setattr(reading, "open_regular", lambda *_, **__: (victim / "diary.txt").open("rb"))
+    with pytest.raises(PaperError, match="another file"):
+        reading.open_paper(paper)

@@ -247,6 +247,7 @@ def test_nothing_outside_of_the_project_is_read_or_written_by_itself(
     if not line.startswith("words"):
         by_hand = inside("index", cwd=project)
         assert by_hand.status == 2, by_hand.err
+        assert sorted(path.name for path in project.iterdir()) == ["corpus", "linked", "sou.toml"]
         assert inside("index", "--yes", cwd=project).status == 0
         assert inside("index", cwd=project).status == 0
 
