@@ -16,6 +16,7 @@ link, names are those that sou gives, and each value is looked at where it is re
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -268,9 +269,11 @@ class IndexFolder:
 
     def _unwritable(self, exc: OSError) -> RequestError:
         what = f"{Path(exc.filename).name}: " if exc.filename else ""
+        planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}
+        do = "move it away" if planted else "give it room and permission"
         return RequestError(
             f"the index in {self.path} cannot be written: {what}{exc.strerror or exc}",
-            "what was there stays; give it room and permission, or another folder with --index",
+            f"what was there stays; {do}, or take another folder with --index",
         )
 
     def _writer_name(self) -> str:
@@ -439,16 +442,18 @@ def _records(readline: Callable[[int], bytes]) -> Iterator[tuple[str, FileRecord
     """Yield the files that files.json tells of, line by line."""
     if readline(4) != b"{\n":
         raise _Wrong("it does not begin as it should")
-    more = True
+    comma: bool | None = None
     while (line := readline(MOST_BYTES_A_FILE)) != b"}\n":
-        text = line.rstrip(b"\n")
-        if not more or not line.endswith(b"\n"):
+        if comma is False or not line.endswith(b"\n"):
             raise _Wrong("it is cut off, or one file has too much")
-        more = text.endswith(b",")
+        text = line[:-1]
+        comma = text.endswith(b",")
         [(path, values)] = _dict(parse_json(b"{" + text.removesuffix(b",") + b"}"), "").items()
         if not _is_path(path):
             raise _Wrong("a file has no path")
         yield path, _file(values)
+    if comma:
+        raise _Wrong("files are missing at its end")
 
 
 def _file(values: Any) -> FileRecord:

@@ -8,7 +8,20 @@ import stat
 
 import pytest
 
-from search.files import create, is_folder, open_regular, read_regular, replacing
+from search.files import (
+    Held,
+    create,
+    is_folder,
+    is_leftover,
+    locked,
+    open_regular,
+    parse_json,
+    read_json,
+    read_regular,
+    replacing,
+    sync,
+    write_json,
+)
 
 
 def names_in(folder):
@@ -118,3 +131,60 @@ def test_modes_follow_the_umask(tmp_path):
         os.umask(old)
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
     assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o600
+
+
+def test_a_file_larger_than_it_may_be_is_not_read(tmp_path):
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_regular(tmp_path / "a", 5) == b"12345"
+    with pytest.raises(OSError, match="more than"):
+        read_regular(tmp_path / "a", 4)
+
+
+def test_json_is_written_whole_and_only_as_far_as_it_can_be_read(tmp_path):
+    write_json(tmp_path / "a", {"a": "望"}, 100)
+    assert read_json(tmp_path / "a", 100) == {"a": "望"}
+    with pytest.raises(OSError, match="more than"):
+        write_json(tmp_path / "a", "x" * 100, 100)
+    assert read_json(tmp_path / "a", 100) == {"a": "望"}
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[" * 1_000_000, b"9" * 5000, b"\xff"])
+def test_what_is_no_json_is_a_value_error(text):
+    with pytest.raises(ValueError):  # noqa: PT011  (of whatever kind)
+        parse_json(text)
+
+
+def test_leftovers_are_known_by_their_whole_name(tmp_path):
+    with replacing(tmp_path / "a"):
+        [name] = names_in(tmp_path)
+        assert is_leftover(name)
+    for other in (name[1:], name[:-1], name.replace(".new", "0.new"), ".new", ".a.new", "a"):
+        assert not is_leftover(other)
+
+
+def test_a_lock_is_held_by_one_and_leaves_the_file_as_it_is(tmp_path):
+    (tmp_path / "lock").write_bytes(b"mine")
+    with locked(tmp_path / "lock", 0), pytest.raises(Held), locked(tmp_path / "lock", 0.1):
+        pass
+    with locked(tmp_path / "lock", 0):
+        pass
+    assert (tmp_path / "lock").read_bytes() == b"mine"
+
+
+def test_a_lock_is_no_link_and_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("target")
+    for name in ("pipe", "link"):
+        with pytest.raises(OSError, match=r"link|not a file|symbolic"), locked(tmp_path / name, 0):
+            pass
+    assert not (tmp_path / "target").exists()
+
+
+def test_what_is_synced_is_a_file(tmp_path):
+    (tmp_path / "a").write_bytes(b"x")
+    sync(tmp_path / "a")
+    (tmp_path / "link").symlink_to("a")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe"):
+        with pytest.raises(OSError, match=r"link|not a file"):
+            sync(tmp_path / name)

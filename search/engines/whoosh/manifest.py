@@ -180,12 +180,14 @@ def _unpacked(text: str, count: int, name: str) -> bytes:
     if not text:
         return b""
     size = (count + 7) // 8
+    unpacking = zlib.decompressobj()
     try:
         # One byte more than there should be is enough to see that there are too many.
         # (A limit of 0 would be none.)
-        bitmap = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), size + 1)
+        bitmap = unpacking.decompress(base64.b64decode(text, validate=True), size + 1)
     except (binascii.Error, ValueError, zlib.error) as exc:
         raise FormatError(f"{NAME}: the deleted articles of {name} cannot be read") from exc
-    if len(bitmap) != size or (count & 7 and bitmap[-1] >> (count & 7)):
+    whole = unpacking.eof and len(bitmap) == size
+    if not whole or (count & 7 and bitmap[-1] >> (count & 7)):
         raise FormatError(f"{NAME}: {name} has not as many articles as deletions tell of")
     return bitmap
