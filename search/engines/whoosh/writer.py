@@ -257,7 +257,8 @@ def _merge(
     """Merge segments, or parts of them, into a file."""
     opened = [Segment(folder, listed.name, listed.deleted) for listed in segments]
     try:
-        return Listed(name, merge(opened, folder / name, last=last, parts=parts))
+        with refusing_damage(opened):
+            return Listed(name, merge(opened, folder / name, last=last, parts=parts))
     finally:
         for segment in opened:
             segment.close()
