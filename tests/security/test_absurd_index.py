@@ -31,8 +31,8 @@ from tests.conftest import ROOT
 from tests.security.mutator import ESCAPE, Arrays, mutations, parts_of, segment_of
 
 EVERY = bool(os.environ.get("SOU_EVERY_MUTATION"))
-SAMPLED = 60
-"""Mutations of some 7,000 that are tried when not all are. A minute of them takes ten."""
+SAMPLED = 30
+"""Mutations, of some thousands, that are tried when not all are: half a second each."""
 
 ARTICLE = Article(
     "abcdefghij",
@@ -130,7 +130,7 @@ def test_whatever_an_index_says_there_is_an_answer_or_status_3(tmp_path: Path) -
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line for line in lines if "trouble" in line] == []
     assert "kilobytes" in lines[-1], done.stderr.decode()  # it came to its end
-    assert len(lines) > SAMPLED // 2
+    assert len(lines) > SAMPLED
     statuses = [set(line["statuses"]) for line in lines[:-1]]
     assert any(3 in some for some in statuses), "the mutations do nothing"
 
@@ -206,7 +206,7 @@ def test_every_field_of_an_article_is_what_it_must_be(name: str, value: Any) -> 
         stored.unpack(packed)
 
 
-def test_an_article_comes_back(index: Path) -> None:
+def test_an_article_comes_back() -> None:
     bare = Article("a", "", "", "\udcff")
     for article in (ARTICLE, bare, replace(ARTICLE, date="2023", authors=(), body='"\\[,]\x00')):
         assert stored.unpack(stored.pack(article)) == article

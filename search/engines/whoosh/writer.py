@@ -249,7 +249,8 @@ def _merge(
     """Merge segments, or parts of them, into a file."""
     opened = open_segments(folder, segments)
     try:
-        return Listed(name, merge(opened, folder / name, last=last, parts=parts))
+        with refusing_damage(opened):
+            return Listed(name, merge(opened, folder / name, last=last, parts=parts))
     finally:
         for segment in opened:
             segment.close()

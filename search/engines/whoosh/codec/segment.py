@@ -195,8 +195,8 @@ class Segment:
         self._paths = Strings(self.container, "paths")
         self._path_of = view("paths.of", "I", count)
         self._signatures = view("signatures", "B", SIGNATURE * count)
-        if deleted and len(deleted) != (count + 7) // 8:
-            raise self.container.wrong(f"the bitmap of deleted articles is not one of {count:,}")
+        if deleted and 8 * len(deleted) < count:
+            raise self.container.wrong(f"the bitmap of its deleted articles is not of {count:,}")
         self.blocks = Blocks(self.container, count)
 
     def is_deleted(self, number: int) -> bool:

@@ -38,6 +38,7 @@ def verify(segment: Segment, *, stored: bool = True) -> list[str]:
     """
     parts: list[tuple[str, Callable[[], None]]] = [
         ("the columns", partial(_columns, segment)),
+        ("stored", partial(_blocks, segment)),
         *((f"words.{field}", partial(_words, segment, field)) for field in TEXT_FIELDS),
         *((f"grams.{field}", partial(_grams, segment, field)) for field in FIELDS),
     ]
@@ -49,6 +50,8 @@ def verify(segment: Segment, *, stored: bool = True) -> list[str]:
             check()
         except FormatError as exc:
             faults.append(str(exc).removeprefix(f"{segment.name}: "))
+        except MemoryError:
+            raise  # nothing here takes much: it is wanting, and says nothing of the index
         except Exception as exc:  # noqa: BLE001  (absurd numbers can raise anything at all)
             faults.append(f"{name} cannot be read: {exc or type(exc).__name__}")
         segment.container.forget()
@@ -64,10 +67,10 @@ def _columns(segment: Segment) -> None:
     _hold(in_order == sorted(in_order), "ids.order is in no order")
     for text in (*segment.keys.all(), *Strings(segment.container, "paths").all()):
         text.decode("utf-8", "surrogatepass")
-    _numbers_of(segment.path_numbers(), len(segment.paths()), "paths")
+    _numbers_of(segment.path_numbers(), len(segment.paths()), "paths.of")
     for name in LABELS:
         of, values = segment.labels(name)
-        _numbers_of(of, len(values), name)
+        _numbers_of(of, len(values), f"{name}.of")
         for text in values.all():
             value = text.decode("utf-8", "surrogatepass")
             if name == "bylines":
@@ -81,7 +84,19 @@ def _columns(segment: Segment) -> None:
 
 
 def _numbers_of(of: memoryview, count: int, name: str) -> None:
-    _hold(int(whole_numbers(of).max(initial=-1)) < count, f"{name}.of names what is not there")
+    _hold(int(whole_numbers(of).max(initial=-1)) < count, f"{name} names what is not there")
+
+
+def _blocks(segment: Segment) -> None:
+    """Look at where the articles are, without unpacking them."""
+    view = segment.container.view
+    firsts = whole_numbers(view("stored.firsts", "I"))
+    edges = np.append(firsts, segment.count)
+    _hold(edges[0] == 0 and bool((np.diff(edges) > 0).all()), "stored.firsts does not rise from 0")
+    dictionaries = Strings(segment.container, "stored.dictionaries")
+    _numbers_of(view("stored.which", "H", len(firsts)), len(dictionaries), "stored.which")
+    Strings(segment.container, "stored", len(firsts)).all()
+    dictionaries.all()
 
 
 def _stored(segment: Segment) -> None:
