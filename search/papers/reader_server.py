@@ -36,28 +36,32 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
         yield {"error": error.message, "detail": error.detail}
         if isinstance(exc, MemoryError):
             raise LastAnswer from exc
-        return
-    yield {"end": True}
 
 
 def _batches(things: Iterator[Article | Problem]) -> Iterator[dict[str, Any]]:
-    """Yield articles and problems as answers, many of them at a time."""
+    """Yield articles and problems as answers, many of them at a time; the last is the end."""
     batch: list[Any] = []
     size, since = 0, time.monotonic()
-    for thing in things:
-        if isinstance(thing, Article):
-            _, title, body, _, *rest = thing.as_tuple()  # type: ignore[attr-defined]
-            batch.append((title, body, *rest))
-            size += len(title) + len(body) + 100
-        else:
-            _, *values = thing.as_tuple()  # type: ignore[attr-defined]
-            batch.append({"problem": values})
-            size += 100
-        if size > _BATCH_CHARS or time.monotonic() - since > _BATCH_SECONDS:
-            yield {"things": batch}
-            batch, size, since = [], 0, time.monotonic()
-    if batch:
-        yield {"things": batch}
+    try:
+        for thing in things:
+            batch.append(_plain(thing))
+            size += len(thing.title) + len(thing.body) if isinstance(thing, Article) else 100
+            if size > _BATCH_CHARS or time.monotonic() - since > _BATCH_SECONDS:
+                yield {"things": batch}
+                batch, size, since = [], 0, time.monotonic()
+    except Exception:
+        yield {"things": batch}  # what was read is read
+        raise
+    yield {"things": batch, "end": True}
+
+
+def _plain(thing: Article | Problem) -> Any:
+    """Return what there is to tell of an article or a problem; all of them have one path."""
+    if isinstance(thing, Article):
+        _, title, body, _, *rest = thing.as_tuple()  # type: ignore[attr-defined]
+        return (title, body, *rest)
+    _, *values = thing.as_tuple()  # type: ignore[attr-defined]
+    return {"problem": values}
 
 
 def main() -> None:

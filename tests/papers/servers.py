@@ -108,6 +108,11 @@ def _fail(_):
     raise IndexError("list index out of range")
 
 
+def _little(shown):
+    yield Article("", "little", "", shown)
+    _fail(shown)
+
+
 def _recurse(_):
     _recurse(_)
 
@@ -133,6 +138,7 @@ _DEEDS = {
     "drip": _drip,
     "raise": _fail,
     "recurse": _recurse,
+    "little": _little,
     "print": _print,
     "core": _core,
     "process": lambda shown: [_article(shown, str(os.getpid()))],

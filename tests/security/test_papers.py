@@ -97,6 +97,14 @@ def test_what_was_read_before_a_crash_is_given():
 
 
 @wicked
+def test_what_was_read_before_an_error_is_given():
+    things = read_paper(PaperFile(Path("a.html"), "a.html"), io.BytesIO(b"little"), Limits())
+    assert next(things).title == "little"
+    with pytest.raises(PaperError, match="IndexError"):
+        next(things)
+
+
+@wicked
 @unix
 def test_a_crash_leaves_no_core():
     (told,) = read_contained("a.html", "core")
