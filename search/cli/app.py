@@ -66,17 +66,24 @@ def run_app(arguments: list[str], world: World) -> int:
     try:
         with redirect_stdout(said):
             if "_SOU_COMPLETE" in os.environ:
-                command.main(arguments, prog_name="sou", obj=world)
+                return _complete(command, arguments)
             with command.make_context("sou", arguments, obj=world) as context:
                 command.invoke(context)
     except typer.Exit as exc:
         return exc.exit_code
-    except SystemExit as exc:  # of completion
-        return exc.code if isinstance(exc.code, int) else EXIT_FOUND
     except _Misused as exc:
         return _say_how_it_is_used(world, exc)
     finally:
         world.write(said.getvalue())
+    return EXIT_FOUND
+
+
+def _complete(command: Any, arguments: list[str]) -> int:
+    """Print what a shell may complete, as Typer does it."""
+    try:
+        command.main(arguments, prog_name="sou")
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else EXIT_FOUND
     return EXIT_FOUND
 
 
