@@ -185,11 +185,15 @@ def pdf(text: str, *, compress: bool = False) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
         content,
         b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
-        b" /Supplement 0 >> /DW 1000 /FontDescriptor 8 0 R >>",
+        (
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
+            b" /Supplement 0 >> /DW 1000 /FontDescriptor 8 0 R >>"
+        ),
         unicode.encode(),
-        b"<< /Type /FontDescriptor /FontName /A /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 900 /Descent -100"
-        b" /CapHeight 800 /StemV 80 >>",
+        (
+            b"<< /Type /FontDescriptor /FontName /A /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 900 /Descent -100"
+            b" /CapHeight 800 /StemV 80 >>"
+        ),
     ]
     out = io.BytesIO()
     out.write(b"%PDF-1.7\n")
@@ -199,13 +203,17 @@ def pdf(text: str, *, compress: bool = False) -> bytes:
         if number in {4, 7}:
             packed = zlib.compress(body) if compress else body
             kind = b" /Filter /FlateDecode" if compress else b""
-            body = b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(packed), kind, packed)
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+            written = b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(packed), kind, packed)
+        else:
+            written = body
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, written))
     start = out.tell()
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
     for place in places:
         out.write(b"%010d 00000 n \n" % place)
-    out.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    out.write(
+        b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    )
     return out.getvalue()
 
 
@@ -215,9 +223,11 @@ def mhtml() -> bytes:
 
     body = encodestring(HTML.encode("gb18030"))
     return (
-        b"From: <Saved by a browser>\nMIME-Version: 1.0\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"x\"\n\n"
+        b'From: <Saved by a browser>\nMIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; boundary="x"\n\n'
         b"--x\nContent-Type: text/html; charset=gb18030\nContent-Transfer-Encoding: quoted-printable\n"
-        b"Content-Location: https://example.org/a.html\n\n" + body + b"\n--x\nContent-Type: image/png\n"
+        b"Content-Location: https://example.org/a.html\n\n"
+        + body
+        + b"\n--x\nContent-Type: image/png\n"
         b"Content-Transfer-Encoding: base64\n\nAAAA\n--x--\n"
     )
 
@@ -275,13 +285,13 @@ def seeds() -> dict[str, list[bytes]]:
         "zst": [zstandard.compress(page), zstandard.compress(two) + zstandard.compress(page)],
         # Which file, how, what in it, to what: see targets.index.
         "index": [bytes([third, *row]) for third, row in enumerate((
-            [0, 0, 3, 0], [1, 0, 4, 200, 9], [2, 130, 5, 1, 0, 0, 7], [3, 200, 7, 0, 0, 0, 1, 2, 3, 4],
+            [0, 0, 3, 0], [1, 10, 4, 50, 0, 9], [2, 130, 5, 1, 0, 0, 7], [3, 200, 7, 0, 0, 0, 1, 2, 3, 4],
             [2, 10, 9, 130, 11], [0, 0, 9, 250], [1, 251, 40, 0], [3, 70, 20, 90, 2, 131, 30, 4, 1, 0, 0, 0, 0],
         ))],
         "synonyms": ["# 同\n志愿服务 = 义工服务 = 志工服务\n电脑 => 计算机 微机\n".encode(), "\ufeff甲乙＝＞丙丁、戊己\r\n＝\n".encode()],
         "words_file": ["# 词\n望澜桥\n网格化服务管理 10 n\n望\n".encode(), b"\xff\n"],
         "settings": [
-            'index = "i"\ncorpus = ["c", "d"]\nlimit = 10\nmax_page_mb = 16\nmax_record_mb = 8.5\nwords = "w.txt"\n'.encode(),
+            b'index = "i"\ncorpus = ["c", "d"]\nlimit = 10\nmax_page_mb = 16\nmax_record_mb = 8.5\nwords = "w.txt"\n',
             b'synonyms = "../s.txt"\n[x]\ny = 1\n',
         ],
         "batch": ["q1\t望澜河\nq2\t青?桥\n\nq1\t再\nwrong\n".encode()],

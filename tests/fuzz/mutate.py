@@ -10,7 +10,23 @@ _NUMBERS = (
     b"2147483648", b"4294967295", b"9223372036854775807", b"18446744073709551616", b"1e308", b"0.5", b"nan",
     b"99999999999999999999999999999999", b"\xc2\xb2", b"\xd9\xa3", b"\xe4\xb8\x80",
 )  # fmt: skip
-_SIZES = (0, 1, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 2**64 - 1)
+_SIZES = (
+    0,
+    1,
+    127,
+    128,
+    255,
+    256,
+    32767,
+    32768,
+    65535,
+    65536,
+    2**31 - 1,
+    2**31,
+    2**32 - 1,
+    2**63,
+    2**64 - 1,
+)
 _DIGITS = re.compile(rb"\d+")
 
 
@@ -25,7 +41,9 @@ def mutated(random: Random, seeds: list[bytes], tokens: tuple[bytes, ...], most:
 def _place(random: Random, data: bytes) -> tuple[int, int]:
     """Return a stretch of the data, more often a short one."""
     start = random.randrange(len(data) + 1)
-    return start, min(len(data), start + int(random.choice((1, 2, 4, 16, 64, 512)) * random.random()) + 1)
+    return start, min(
+        len(data), start + int(random.choice((1, 2, 4, 16, 64, 512)) * random.random()) + 1
+    )
 
 
 def _flip(random: Random, data: bytes, *_: object) -> bytes:
@@ -53,7 +71,9 @@ def _truncate(random: Random, data: bytes, *_: object) -> bytes:
 def _repeat(random: Random, data: bytes, *_: object) -> bytes:
     start, end = _place(random, data)
     times = random.choice((1, 2, 3, 8, 50, 300, 2000))
-    return data[:end] + data[start:end] * min(times, 1 + (1 << 16) // (end - start + 1)) + data[end:]
+    return (
+        data[:end] + data[start:end] * min(times, 1 + (1 << 16) // (end - start + 1)) + data[end:]
+    )
 
 
 def _move(random: Random, data: bytes, *_: object) -> bytes:

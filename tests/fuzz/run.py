@@ -90,10 +90,10 @@ class Outcome:
 def key_of(exc: BaseException) -> str:
     """Return what tells a failure from others: the error, and the line of sou it came from."""
     frames = traceback.extract_tb(exc.__traceback__)
-    ours = [frame for frame in frames if f"{os.sep}search{os.sep}" in frame.filename]
-    at = ours[-1] if ours else frames[-1] if frames else None
-    place = f"{Path(at.filename).relative_to(ROOT)}:{at.lineno}" if at else "nowhere"
-    said = " ".join(str(exc).split())[:120] if isinstance(exc, AssertionError) else ""
+    ours = [frame for frame in frames if frame.filename.startswith(str(ROOT / "search"))]
+    at = (ours or frames)[-1]
+    place = f"{at.filename.removeprefix(str(ROOT) + os.sep)}:{at.lineno}"
+    said = str(exc).split("\n")[0][:120] if isinstance(exc, AssertionError) else ""
     said = "".join("#" if char.isdigit() else char for char in said).split(":")[0]
     return f"{type(exc).__name__} at {place}" + (f" ({said})" if said else "")
 
@@ -109,7 +109,7 @@ class Watched:
         self.seconds = 0.0
         signal.signal(signal.SIGPROF, self._late)
 
-    def _late(self, _signal: int, frame: FrameType | None) -> None:
+    def _late(self, _signal: int, _frame: FrameType | None) -> None:
         raise TooSlowError(f"more than {self.target.seconds:g} s of CPU")
 
     def try_(self, data: bytes) -> tuple[str, str] | None:
@@ -245,7 +245,13 @@ def grow(name: str) -> list[str]:
 def inputs_of(name: str) -> list[Path]:
     """Return the seeds of a target, and the inputs that failed once."""
     folders = [HERE / "seeds" / name, HERE / "found" / name]
-    return [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if path.suffix != ".txt"]
+    return [
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in sorted(folder.iterdir())
+        if path.suffix != ".txt"
+    ]
 
 
 def watch(name: str, options: argparse.Namespace) -> Outcome:
@@ -257,7 +263,9 @@ def watch(name: str, options: argparse.Namespace) -> Outcome:
         shared.write_bytes(bytes(_HEAD.size + _ROOM))
         first, deaths = 0, 0
         while deaths < 20:
-            done, how = _one_process(outcome, shared, first, max(0.0, until - time.monotonic()), options)
+            _done, how = _one_process(
+                outcome, shared, first, max(0.0, until - time.monotonic()), options
+            )
             if not how:
                 break
             deaths += 1
@@ -343,17 +351,32 @@ def save(outcome: Outcome, folder: Path) -> list[str]:
     return lines
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Run what the command line asks for; return 1 where something failed."""
     from tests.fuzz.targets import TARGETS
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="those to run; by default, all")
-    parser.add_argument("--seconds", type=float, default=0.0, help="of changed inputs for each target")
-    parser.add_argument("--runs", type=int, default=0, help="inputs of each target, in place of --seconds")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="those to run; by default, all"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=0.0, help="of changed inputs for each target"
+    )
+    parser.add_argument(
+        "--runs", type=int, default=0, help="inputs of each target, in place of --seconds"
+    )
     parser.add_argument("-j", "--jobs", type=int, default=1, help="targets at a time")
     parser.add_argument("--random", type=int, default=1, help="the number of the run")
-    parser.add_argument("--found", type=Path, default=HERE / "found", help="where failures are saved")
+    parser.add_argument(
+        "--found", type=Path, default=HERE / "found", help="where failures are saved"
+    )
     parser.add_argument("--input", type=Path, help="run this input alone, and show how it fails")
     parser.add_argument("--grow", action="store_true", help="look for time that grows too fast")
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
@@ -369,26 +392,26 @@ def main() -> int:
     if options.input:
         watched = Watched(names[0])
         failed = watched.try_(options.input.read_bytes())
-        print(failed[1] if failed else f"no failure; {watched.seconds:.2f} s of CPU", end="\n")
+        _say(failed[1] if failed else f"no failure; {watched.seconds:.2f} s of CPU")
         return 1 if failed else 0
     if options.grow:
         said = [line for name in names for line in grow(name)]
-        print("\n".join(said) or "Nothing grows as a square.")
+        _say("\n".join(said) or "Nothing grows as a square.")
         return 1 if said else 0
-    print(f"random {options.random}, Python {sys.version.split()[0]}")
+    _say(f"random {options.random}, Python {sys.version.split()[0]}")
     failed_targets = 0
     with ThreadPoolExecutor(max(1, options.jobs)) as pool:
         for outcome in pool.map(lambda name: watch(name, options), names):
             took, size = outcome.slowest
-            print(
-                f"{outcome.target}: {outcome.executions:,} executions, {len(outcome.failures)} failures, "
-                f"slowest {took:.2f} s ({size:,} bytes), peak {outcome.peak:,} MB"
+            _say(
+                f"{outcome.target}: {outcome.executions:,} executions, "
+                f"{len(outcome.failures)} failures, slowest {took:.2f} s ({size:,} bytes), "
+                f"peak {outcome.peak:,} MB"
             )
             for line in save(outcome, options.found):
-                print(line)
+                _say(line)
             failed_targets += bool(outcome.failures)
-            sys.stdout.flush()
-    print(f"{len(names) - failed_targets} passed, {failed_targets} failed")
+    _say(f"{len(names) - failed_targets} passed, {failed_targets} failed")
     return 1 if failed_targets else 0
 
 

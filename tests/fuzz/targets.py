@@ -73,6 +73,7 @@ def text_of(data: bytes) -> str:
 
 def query(data: bytes) -> None:
     """A tree, or an error whose place is inside the query; what --explain shows means the same."""
+    from search.output.safe import safe_block
     from search.query.explain import explained
     from search.query.parse import literal, parse, plain_words
     from search.query.tree import Fuzzy, Phrase, Wildcard, leaves, relaxed
@@ -83,15 +84,11 @@ def query(data: bytes) -> None:
         try:
             tree = read(text)
         except QueryError as exc:
-            assert exc.message, "an error without a message"
-            assert 0 <= exc.start <= len(exc.query), f"error at {exc.start} of {len(exc.query)}"
-            assert exc.start < exc.end, "an error over no character"
-            assert exc.end <= len(exc.query) + 1, f"error to {exc.end} of {len(exc.query)}"
-            _caret(exc)
+            _check_error(exc)
             continue
         except LimitError:
             continue
-        _harmless("\n".join(explained(tree, relaxed(tree))))
+        _harmless(safe_block("\n".join(explained(tree, relaxed(tree)))))
         if read is literal:
             assert tree == Phrase(fold(text)), "-F is the text, folded"
             continue
@@ -108,11 +105,15 @@ def query(data: bytes) -> None:
             assert parse(written, TODAY) == again, f"explained as {written!r}, which is read anew"
 
 
-def _caret(exc: QueryError) -> None:
-    """Draw the place as the command line does: nothing in it may act on a terminal."""
+def _check_error(error: QueryError) -> None:
+    """A message, and a place in the query that can be drawn without harm."""
     from search.output.caret import caret
 
-    _harmless(caret(exc.query, exc.start, exc.end, 80))
+    size = len(error.query)
+    assert error.message, "an error without a message"
+    assert 0 <= error.start <= size, f"error at {error.start} of {size}"
+    assert error.start < error.end <= size + 1, f"error to {error.end} of {size}"
+    _harmless(caret(error.query, error.start, error.end, 80))
 
 
 def regex(data: bytes) -> None:
@@ -233,8 +234,7 @@ def decode(data: bytes) -> None:
         stream.read()
     try:
         decoded = decoding(data, declared)
-    except PaperError as exc:
-        assert exc.message
+    except PaperError:
         return
     text = decoded.text
     assert "\r" not in text, "a carriage return is left"
@@ -292,12 +292,10 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 def _things(name: str, data: bytes) -> list[Article | Problem]:
     """Read a paper; check each article; return all. A PaperError is an answer."""
     things: list[Article | Problem] = []
-    file = PaperFile(name, name)
-    try:
-        for thing in read_paper(file, io.BytesIO(data), LIMITS):
-            things.append(thing)  # noqa: PERF402  (what came before an error counts)
-    except PaperError as exc:
-        assert exc.message, "an error without a reason"
+    with suppress(PaperError):
+        # One by one: what came before an error counts.
+        for thing in read_paper(PaperFile(name, name), io.BytesIO(data), LIMITS):
+            things.append(thing)  # noqa: PERF402
     for thing in things:
         if isinstance(thing, Problem):
             assert thing.reason, "a problem without a reason"
@@ -352,9 +350,7 @@ def lines_of_json(data: bytes) -> None:
         return
     seen: Counter[str] = Counter()
     parts = [
-        thing
-        for piece in cut
-        for thing in read_paper(file, stream, LIMITS, piece=piece, seen=seen)
+        thing for piece in cut for thing in read_paper(file, stream, LIMITS, piece=piece, seen=seen)
     ]
     assert list(without_strangers(parts)) == whole, "read otherwise in pieces"
 
@@ -575,7 +571,10 @@ def index(data: bytes) -> None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        queries = _file("queries.tsv", "\n".join(map("{}\t{}".format, *zip(*enumerate(_QUERIES), strict=True))).encode())
+        queries = _file(
+            "queries.tsv",
+            "\n".join(map("{}\t{}".format, *zip(*enumerate(_QUERIES), strict=True))).encode(),
+        )
         for number, line in list(enumerate(_COMMANDS))[third::3]:
             arguments = [built.identity if word == "ID" else word for word in line.split()]
             if arguments[0] == "batch":
@@ -659,7 +658,22 @@ def _places(holder: Any) -> Iterator[tuple[Any, Any]]:
             yield from _places(holder[key])
 
 
-_NUMBERS = (0, 1, 2, 127, 128, 255, 256, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 2**64 - 1)
+_NUMBERS = (
+    0,
+    1,
+    2,
+    127,
+    128,
+    255,
+    256,
+    65535,
+    65536,
+    2**31 - 1,
+    2**31,
+    2**32 - 1,
+    2**63,
+    2**64 - 1,
+)
 
 
 def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
@@ -681,25 +695,12 @@ def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
     at, span, code, _ = table[name]
     if not (isinstance(at, int) and isinstance(span, int) and 0 <= at <= at + span <= len(body)):
         return content
+    width = {"B": 1, "H": 2, "I": 4, "Q": 8}.get(code, 1)
     if kind < 60:
-        # The table itself: an entry more or less, or with other values.
-        what = choices.number(1)
-        if what < 16:
-            del table[name]
-        elif what < 120:
-            table[name][choices.number(1) % 4] = choices.one(ODD)
-        elif what < 200:
-            table[name][choices.number(1) % 2] = choices.one(_NUMBERS)
-        elif what < 220:
-            table[name][2] = choices.one("BHIQbhiqfdcx")
-        else:
-            table[name] = list(table[choices.one(sorted(table))])
-    elif kind < 120:
-        # An array that is shorter, or longer by what is behind it.
-        width = {"B": 1, "H": 2, "I": 4, "Q": 8}.get(code, 1)
+        _change_table(table, name, choices)
+    elif kind < 120:  # an array that is shorter, or longer by what is behind it
         table[name][1] = max(0, span + width * (choices.number(1) - 128))
     elif span:
-        width = {"B": 1, "H": 2, "I": 4, "Q": 8}.get(code, 1)
         place = at + (choices.number(3) % span) // width * width
         value = choices.number(width) if kind % 2 else choices.one(_NUMBERS) % (1 << 8 * width)
         body[place : place + width] = value.to_bytes(width, "little")
@@ -707,8 +708,22 @@ def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
         with suppress(TypeError, IndexError):
             row[3] = crc32(body[row[0] : row[0] + row[1]]) if row[3] is not None else None
     packed = json.dumps(table).encode()
-    # What a table of lies names is not looked at here; its own checksum is right.
     return bytes(body) + packed + _SEGMENT_TAIL.pack(start, len(packed), crc32(packed), end)
+
+
+def _change_table(table: dict[str, list[Any]], name: str, choices: _Choices) -> None:
+    """Change the entry of an array: where it is, how long, of what type; or take it out."""
+    what = choices.number(1)
+    if what < 16:
+        del table[name]
+    elif what < 120:
+        table[name][choices.number(1) % 4] = choices.one(ODD)
+    elif what < 200:
+        table[name][choices.number(1) % 2] = choices.one(_NUMBERS)
+    elif what < 220:
+        table[name][2] = choices.one("BHIQbhiqfdcx")
+    else:
+        table[name] = list(table[choices.one(sorted(table))])
 
 
 # Output.
@@ -797,7 +812,7 @@ _FOLD = tuple(
 _MARKUP = (
     b"<", b">", b"</", b"/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?xml version='1.0' encoding='",
     b"<!DOCTYPE x [<!ENTITY a 'aa'>]>", b"&a;", b"&#0;", b"&#x10ffff;", b"&lt;", b"&nbsp;", b"&#xD800;",
-    b" a='1'", b" class='", b" id=\"", b"<div>", b"<p>", b"</p>", b"<br>", b"<table><tr><td>", b"<h1>",
+    b" a='1'", b" class='", b' id="', b"<div>", b"<p>", b"</p>", b"<br>", b"<table><tr><td>", b"<h1>",
     b"<script>", b"</script>", b"<style>", b"<template>", b"<svg>", b"<math>", b"<select>", b"<noscript>",
     b"<base href='", b"charset=gb2312", b"<meta charset=big5>", "望澜日报".encode(), b"\0", b"<a href='x'>",
 )  # fmt: skip
@@ -815,7 +830,7 @@ _HOCR = (
     *_MARKUP, b"<div class='ocr_page' title='bbox 0 0 900 900'>", b"<div class='ocr_carea'",
     b"<p class='ocr_par'>", b"<span class='ocr_line' title='bbox 1 2 3 4'>",
     b"<span class='ocrx_word' title='bbox 1 2 30 40; x_wconf 90'>", b"</span>", b"</div>", b"bbox -1 -1 -1 -1",
-    b"bbox 999999999 0 0 1", b"title='", b"<span class=\"ocr_line\">", b"<!DOCTYPE html>", b"<![if ",
+    b"bbox 999999999 0 0 1", b"title='", b'<span class="ocr_line">', b"<!DOCTYPE html>", b"<![if ",
 )  # fmt: skip
 
 _ALTO = (
