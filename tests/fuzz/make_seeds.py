@@ -286,7 +286,7 @@ def seeds() -> dict[str, list[bytes]]:
         # Which file, how, what in it, to what: see targets.index.
         "index": [bytes([third, *row]) for third, row in enumerate((
             [0, 0, 3, 0], [1, 10, 4, 50, 0, 9], [2, 130, 5, 1, 0, 0, 7], [3, 200, 7, 0, 0, 0, 1, 2, 3, 4],
-            [2, 10, 9, 130, 11], [0, 0, 9, 250], [1, 251, 40, 0], [3, 70, 20, 90, 2, 131, 30, 4, 1, 0, 0, 0, 0],
+            [2, 200, 9, 130, 11], [0, 0, 9, 250], [1, 251, 40, 0], [3, 70, 20, 90, 2, 131, 30, 4, 1, 0, 0, 0, 0],
         ))],
         "synonyms": ["# 同\n志愿服务 = 义工服务 = 志工服务\n电脑 => 计算机 微机\n".encode(), "\ufeff甲乙＝＞丙丁、戊己\r\n＝\n".encode()],
         "words_file": ["# 词\n望澜桥\n网格化服务管理 10 n\n望\n".encode(), b"\xff\n"],

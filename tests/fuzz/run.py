@@ -27,9 +27,11 @@ import tempfile
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -48,7 +50,9 @@ HANGS = 60.0
 SHRINKING = 8.0
 """Seconds of CPU for making an input that fails smaller."""
 
-_HEAD = struct.Struct("<QQ")
+_HEAD = struct.Struct("<QQQ")
+"""What a process shares: the number of the input, how many were tried, the size of this one."""
+
 _ROOM = 1 << 22
 
 
@@ -107,6 +111,7 @@ class Watched:
         self.name = name
         self.target = TARGETS[name]
         self.seconds = 0.0
+        self.tell: Callable[[bytes], None] = lambda _: None
         signal.signal(signal.SIGPROF, self._late)
 
     def _late(self, _signal: int, _frame: FrameType | None) -> None:
@@ -114,6 +119,7 @@ class Watched:
 
     def try_(self, data: bytes) -> tuple[str, str] | None:
         """Run an input; return the kind of its failure and the traceback, or None."""
+        self.tell(data)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.process_time()
         failed: BaseException | None = None
@@ -170,9 +176,16 @@ def work(name: str, seconds: float, random: int, first: int, executions: int, sh
         seeds = [path.read_bytes() for path in inputs_of(name)]
         with suppress(BaseException):  # what is loaded and built at first is nobody's time
             target.fuzz(seeds[0])
+        tried = count()
+        number = first
+
+        def tell(data: bytes) -> None:
+            now[_HEAD.size : _HEAD.size + len(data)] = data
+            now[: _HEAD.size] = _HEAD.pack(number, next(tried), len(data))
+
+        watched.tell = tell
         slowest, known = (0.0, 0), set()
         until = time.monotonic() + seconds
-        number = first
         while number < len(seeds) or (
             time.monotonic() < until if not executions else number < executions
         ):
@@ -180,10 +193,8 @@ def work(name: str, seconds: float, random: int, first: int, executions: int, sh
                 data = seeds[number]
             else:
                 data = mutated(Random(f"{random}:{number}"), seeds, target.tokens, target.most)
-            now[_HEAD.size : _HEAD.size + len(data)] = data
-            now[: _HEAD.size] = _HEAD.pack(number + 1, len(data))
-            failed = watched.try_(data)
             number += 1
+            failed = watched.try_(data)
             if watched.seconds > slowest[0]:
                 slowest = watched.seconds, len(data)
             if failed:
@@ -270,7 +281,7 @@ def watch(name: str, options: argparse.Namespace) -> Outcome:
                 break
             deaths += 1
             with shared.open("rb") as file:
-                number, size = _HEAD.unpack(file.read(_HEAD.size))
+                number, _, size = _HEAD.unpack(file.read(_HEAD.size))
                 data = file.read(size)
             outcome.add(how, data, how + "\n")
             outcome.executions = max(outcome.executions, number)
@@ -325,9 +336,9 @@ def _guard(
     with shared.open("rb") as file:
         while not over.wait(0.5):
             file.seek(0)
-            number, _ = _HEAD.unpack(file.read(_HEAD.size))
-            if number != last:
-                last, since = number, time.monotonic()
+            _, tried, _ = _HEAD.unpack(file.read(_HEAD.size))
+            if tried != last:
+                last, since = tried, time.monotonic()
             elif time.monotonic() - since > HANGS:
                 killed.set()
                 process.kill()

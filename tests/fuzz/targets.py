@@ -561,7 +561,11 @@ def index(data: bytes) -> None:
     files = dict(built.files)
     choices = _Choices(data)
     third = choices.number(1) % 3
-    names = sorted(name for name in files if name.endswith((".json", ".sou")))
+    # By size: the names of segments are others each time.
+    names = sorted(
+        (name for name in files if name.endswith((".json", ".sou"))),
+        key=lambda name: (name[-4:], len(files[name]) if name.endswith(".sou") else 0, name),
+    )
     while choices.left:
         name = choices.one(names)
         files[name] = _changed(name, files[name], choices)
