@@ -335,8 +335,8 @@ def _guard(
     last, since = -1, time.monotonic()
     with shared.open("rb") as file:
         while not over.wait(0.5):
-            file.seek(0)
-            _, tried, _ = _HEAD.unpack(file.read(_HEAD.size))
+            # Not file.read: that would give what it has in its buffer.
+            _, tried, _ = _HEAD.unpack(os.pread(file.fileno(), _HEAD.size, 0))
             if tried != last:
                 last, since = tried, time.monotonic()
             elif time.monotonic() - since > HANGS:

@@ -699,7 +699,7 @@ def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
     at, span, code, _ = table[name]
     if not (isinstance(at, int) and isinstance(span, int) and 0 <= at <= at + span <= len(body)):
         return content
-    width = {"B": 1, "H": 2, "I": 4, "Q": 8}.get(code, 1)
+    width = {"B": 1, "H": 2, "I": 4, "Q": 8}.get(str(code), 1)
     if kind < 60:
         _change_table(table, name, choices)
     elif kind < 120:  # an array that is shorter, or longer by what is behind it
