@@ -283,6 +283,13 @@ def seeds() -> dict[str, list[bytes]]:
         "xz": [lzma.compress(page)],
         "bz2": [bz2.compress(page)],
         "zst": [zstandard.compress(page), zstandard.compress(two) + zstandard.compress(page)],
+        # The first byte is the place of the name among targets._NAMES.
+        "contained": [
+            b"\0" + HTML.encode(), b"\x01" + HOCR.encode(), b"\x02" + ALTO.encode(),
+            b"\x03" + zipped({name: text.encode() for name, text in WORD.items()}),
+            b"\x04" + zipped({name: text.encode() for name, text in BOOK.items()}),
+            b"\x05" + gzip.compress(page, mtime=0), b"\x06" + zipped(inside), b"\x07" + pdf("青岚桥"), b"\x08" + mhtml(),
+        ],
         # Which file, how, what in it, to what: see targets.index.
         "index": [bytes([third, *row]) for third, row in enumerate((
             [0, 0, 3, 0], [1, 10, 4, 50, 0, 9], [2, 130, 5, 1, 0, 0, 7], [3, 200, 7, 0, 0, 0, 1, 2, 3, 4],
