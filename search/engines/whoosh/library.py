@@ -20,8 +20,8 @@ with warnings.catch_warnings():
 
 __all__ = [
     "ColumnReader",
-    "RamStorage",
     "ListMatcher",
+    "RamStorage",
     "TermInfo",
     "base",
     "fields",
