@@ -11,6 +11,12 @@ from search.cli.session import Session
 from search.engines.port import SearchRequest, Sort
 from search.errors import EXIT_FOUND, EXIT_NOTHING
 
+_ORDERS: dict[options.ListSortName, Sort] = {
+    options.ListSortName.path: "source",
+    options.ListSortName.date: "date",
+    options.ListSortName.newest: "-date",
+}
+
 
 @command
 def list_(
@@ -38,7 +44,7 @@ def list_(
     flags = Flags(limit, since=since, until=until, papers=paper, authors=author, paths=path)
     engine = session.engine()
     try:
-        order: Sort = "source" if sort is options.ListSortName.path else sort.value
+        order = _ORDERS[sort]
         tree = everything(flags.question(""))
         names = options.facet_names(facet)
         most = 0 if names else limit or None  # the counts stand in place of the articles
