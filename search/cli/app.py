@@ -71,6 +71,8 @@ def run_app(arguments: list[str], world: World) -> int:
                 command.invoke(context)
     except typer.Exit as exc:
         return exc.exit_code
+    except SystemExit as exc:  # so ends what shows or installs completion
+        return exc.code if isinstance(exc.code, int) else EXIT_REQUEST
     except _Misused as exc:
         return _say_how_it_is_used(world, exc)
     finally:
