@@ -61,6 +61,9 @@ MOST_BYTES = 16 << 20
 MOST_BYTES_A_FILE = 64 << 20
 """Of what files.json remembers of a file: some hundred thousand problems."""
 
+_BLOCK = 1 << 18
+"""Bytes of files.json that are read at once."""
+
 
 def analysis() -> dict[str, int]:
     """Return the versions of everything that decides what is in an index."""
@@ -217,7 +220,7 @@ class IndexFolder:
         path = self.generation(state) / _FILES
         try:
             with open_regular(path) as file:
-                return dict(_records(file.readline))
+                return dict(_records(file.read))
         except (OSError, ValueError):
             return {}
 
@@ -426,8 +429,8 @@ def _source(data: Any) -> Source:
 def _lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
     """Yield files.json: JSON in which each file has a line to itself.
 
-    So a reader looks at each before it reads the next, and what is no index of ours takes
-    no more memory than one line of it.
+    So a reader looks at some before it reads more, and what is no index of ours takes no
+    more memory than they do.
     """
     yield b"{"
     between = ""
@@ -438,22 +441,31 @@ def _lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
     yield b"\n}\n"
 
 
-def _records(readline: Callable[[int], bytes]) -> Iterator[tuple[str, FileRecord]]:
-    """Yield the files that files.json tells of, line by line."""
-    if readline(4) != b"{\n":
+def _records(read: Callable[[int], bytes]) -> Iterator[tuple[str, FileRecord]]:
+    """Yield the files that files.json tells of; whole lines are taken as they are read."""
+    if read(2) != b"{\n":
         raise _Wrong("it does not begin as it should")
-    comma: bool | None = None
-    while (line := readline(MOST_BYTES_A_FILE)) != b"}\n":
-        if comma is False or not line.endswith(b"\n"):
-            raise _Wrong("it is cut off, or one file has too much")
-        text = line[:-1]
-        comma = text.endswith(b",")
-        [(path, values)] = _dict(parse_json(b"{" + text.removesuffix(b",") + b"}"), "").items()
+    text = b""
+    begun = False
+    while block := read(_BLOCK):
+        text += block
+        end = text.rfind(b",\n")
+        if end >= 0:
+            yield from _parsed(text[:end] + b"}")
+            text, begun = text[end + 2 :], True
+        elif len(text) > MOST_BYTES_A_FILE:
+            raise _Wrong("there is too much of one file")
+    if begun and text == b"}\n":
+        raise _Wrong("files are missing at its end")
+    yield from _parsed(text)
+
+
+def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
+    """Yield the files of some lines, without the brace before the first."""
+    for path, values in _dict(parse_json(b"{" + text), "it").items():
         if not _is_path(path):
             raise _Wrong("a file has no path")
         yield path, _file(values)
-    if comma:
-        raise _Wrong("files are missing at its end")
 
 
 def _file(values: Any) -> FileRecord:
@@ -463,8 +475,10 @@ def _file(values: Any) -> FileRecord:
     shown, size, mtime, ctime, digest, articles, problems = values
     if not (
         _is_path(shown)
-        and all(map(_is_number, (size, articles)))
-        and all(type(time) is int and abs(time) < _NUMBERS for time in (mtime, ctime))
+        and _is_number(size)
+        and _is_number(articles)
+        and type(mtime) is type(ctime) is int
+        and abs(mtime) < _NUMBERS > abs(ctime)
         and isinstance(digest, str)
         and len(digest) in {0, 32}
         and not digest.strip("0123456789abcdef")

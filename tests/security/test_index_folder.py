@@ -473,7 +473,7 @@ def test_a_remembered_file_of_which_something_is_wrong_is_read_again(
             assert inside("index", "--dry-run", cwd=town).status == 0
 
 
-def test_files_are_remembered_as_they_were(town: Path) -> None:
+def test_files_are_remembered_as_they_were(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = IndexFolder(town / "index_data")
     path, lines = lines_of(town)
     assert len(lines) == 4
@@ -483,6 +483,9 @@ def test_files_are_remembered_as_they_were(town: Path) -> None:
         assert folder.files(folder.state()) == {}
     path.write_text("".join(lines))
     assert len(folder.files(folder.state())) == 2
+    for size in (1, 7, len(lines[1]), len(lines[1]) + 1):  # read in pieces, wherever they end
+        monkeypatch.setattr(store, "_BLOCK", size)
+        assert len(folder.files(folder.state())) == 2
 
 
 @pytest.mark.parametrize("name", ["sou.json", "g1/segments.json", "g1/files.json", "writer.json"])
@@ -531,6 +534,7 @@ def test_a_line_of_files_takes_no_more_memory_than_it_may(
     path, lines = lines_of(town)
     path.write_text(lines[0] + '"/a": [' + "[]," * 2_000_000 + "[]]\n}\n")
     monkeypatch.setattr(store, "MOST_BYTES_A_FILE", 1 << 16)
+    monkeypatch.setattr(store, "_BLOCK", 1 << 12)
     folder = IndexFolder(town / "index_data")
     tracemalloc.start()
     try:
