@@ -204,13 +204,13 @@ def _of_articles(arrays: Arrays) -> Iterator[Mutation]:
     wrong += [[["a"]], "长" * 3000, "2023-99-99", [ESCAPE], "\ud800", [None]]
     for i in range(len(article)):
         for value in wrong:
-            line = json.dumps([*article[:i], value, *article[i + 1 :]], ensure_ascii=False)
+            line = _line([*article[:i], value, *article[i + 1 :]])
             yield written(f"field {i} = {value!r:.20}", line.encode("utf-8", "surrogatepass"))
     for what, line in {
-        "too few fields": json.dumps(article[:5]).encode(),
-        "too many fields": json.dumps([*article, 1]).encode(),
+        "too few fields": _line(article[:5]).encode(),
+        "too many fields": _line([*article, 1]).encode(),
         "deep": b"[" * 100_000,
-        "deep authors": json.dumps([*article[:10], 0]).encode()[:-2] + b"[" * 100_000,
+        "deep authors": _line([*article[:10], 0]).encode()[:-2] + b"[" * 100_000,
         "a megabyte of lists": b"[" + b"[]," * 300_000 + b"[]]",
         "no JSON": b"{",
         "a string": b'"a"',
@@ -233,6 +233,11 @@ def _of_articles(arrays: Arrays) -> Iterator[Mutation]:
     }
     for what, make in makes.items():
         yield Mutation(f"block: {what}", lambda make=make: stored(make())())
+
+
+def _line(values: list[Any]) -> str:
+    """Return values as articles are stored: compact."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def _saying(frame: bytes, size: int) -> bytes:

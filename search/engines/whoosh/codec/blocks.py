@@ -116,7 +116,8 @@ class Blocks:
         self._blocks = Strings(container, "stored", len(self._firsts))
         self._dictionaries = Strings(container, "stored.dictionaries")
         self._which = container.view("stored.which", "H", len(self._firsts))
-        self._kept: dict[int, tuple[list[bytes], int]] = {}
+        self._kept: dict[int, list[bytes]] = {}
+        self._sizes: dict[int, int] = {}
         self._room = KEPT_BYTES
         self._decompressor = lru_cache(maxsize=16)(self._open)
 
@@ -143,29 +144,30 @@ class Blocks:
             raise self._container.wrong(f"block {block} of the articles: {exc}") from exc
         return text
 
-    def _articles(self, block: int) -> list[bytes]:
-        """Return the packed articles of a block; those last asked for are kept."""
-        kept = self._kept.pop(block, None)
-        if kept is None:
-            text = self._unpacked(block)
-            behind = self._firsts[block + 1] if block + 1 < len(self._firsts) else self._count
-            count = behind - self._firsts[block]
-            articles = text.split(b"\n", max(0, count))
-            if len(articles) != count:
-                raise self._container.wrong(f"block {block} does not hold {count} articles")
-            kept = articles, len(text)
-            self._room -= len(text)
-            while self._room < 0 and self._kept:
-                self._room += self._kept.pop(next(iter(self._kept)))[1]
-        self._kept[block] = kept
-        return kept[0]
+    def _keep(self, block: int) -> list[bytes]:
+        """Return the packed articles of a block, and keep them, with others of late."""
+        text = self._unpacked(block)
+        behind = self._firsts[block + 1] if block + 1 < len(self._firsts) else self._count
+        count = behind - self._firsts[block]
+        articles = text.split(b"\n", max(0, count))
+        if len(articles) != count:
+            raise self._container.wrong(f"block {block} does not hold {count} articles")
+        self._room -= len(text)
+        while self._room < 0 and self._kept:
+            first = next(iter(self._kept))
+            del self._kept[first]
+            self._room += self._sizes.pop(first)
+        self._kept[block], self._sizes[block] = articles, len(text)
+        return articles
 
     def __getitem__(self, number: int) -> bytes:
         """Return the packed article of a document."""
         block = bisect_left(self._firsts, number + 1) - 1
-        articles = self._articles(block) if block >= 0 else []
         place = number - self._firsts[block]
-        if not 0 <= place < len(articles):
+        if block < 0 or place < 0:
+            raise self._container.wrong("stored.firsts does not rise from 0")
+        articles = self._kept.get(block) or self._keep(block)
+        if place >= len(articles):
             raise self._container.wrong("stored.firsts does not rise from 0")
         return articles[place]
 
