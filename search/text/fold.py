@@ -21,7 +21,7 @@ from bisect import bisect_left
 
 from search.record import record
 
-VERSION = 1
+VERSION = 2
 """Raised with every change that folds any text differently: indexes remember it."""
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -29,6 +29,19 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 CJK = f"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff{HAN}"
 """Ranges of the letters that are written without spaces between words."""
+
+LATER = (
+    "\U00010efd-\U00010eff\U0001123f-\U00011240\U00011f02-\U00011f02"
+    "\U00011f04-\U00011f10\U00011f12-\U00011f33\U00011f41-\U00011f42"
+    "\U00011f50-\U00011f59\U0001342f-\U0001342f\U00013439-\U0001343f"
+    "\U00013441-\U00013446\U0001b132-\U0001b132\U0001b155-\U0001b155"
+    "\U0001d2c0-\U0001d2d3\U0001df25-\U0001df2a\U0001e030-\U0001e06d"
+    "\U0001e08f-\U0001e08f\U0001e4d0-\U0001e4f9"
+)
+"""Ranges of the characters that came to Unicode after 14, which is what Python 3.11 knows, and
+that a Python which knows them would fold, join to others or take for letters. Here they fold to
+themselves and are no letters, so that an index means the same to every Python. Of what 15 and
+15.1 brought (3.12, 3.13), all else folds as what is unknown does: to itself."""
 
 END = "\n"
 """Stands behind a folded text where many are kept together. No folded text holds it."""
@@ -46,6 +59,7 @@ _ONE_STYLE = {
 
 _RUN = re.compile(" +")
 _EDGES = [ord(char) for char in CJK if char != "-"]  # first, last, first, last ...
+_LATER_EDGES = [ord(char) for char in LATER if char != "-"]
 
 
 def _space(run: re.Match[str]) -> str:
@@ -60,8 +74,18 @@ def is_spaced(char: str) -> bool:
     # `[^\W{CJK}]` would say the same, and take 3 ms to compile.
     if not (char.isalnum() or char == "_"):
         return False
-    i = bisect_left(_EDGES, ord(char))
-    return i % 2 == 0 and (i == len(_EDGES) or _EDGES[i] != ord(char))
+    return not (_is_within(_EDGES, char) or _is_later(char))
+
+
+def _is_later(char: str) -> bool:
+    """Tell whether a character is one that not every Python knows how to fold."""
+    return _is_within(_LATER_EDGES, char)
+
+
+def _is_within(edges: list[int], char: str) -> bool:
+    """Tell whether a character is in one of some ranges, given by their ends, both within."""
+    i = bisect_left(edges, ord(char))
+    return i % 2 == 1 or (i < len(edges) and edges[i] == ord(char))
 
 
 class _Table(dict[int, str]):
@@ -78,6 +102,8 @@ def fold_character(char: str) -> str:
         return " "
     if char in _ONE_STYLE:
         return _ONE_STYLE[char]
+    if _is_later(char):
+        return char
     compatible = _fold_compatibility(char)
     if compatible.startswith(" "):  # an accent that stands alone: a space and its mark
         return ""
@@ -179,7 +205,7 @@ def _clusters(text: str) -> list[tuple[str, int, int]]:
     start = 0
     while start < len(text):
         end = start + 1
-        while end < len(text) and _joins(text[end]):
+        while end < len(text) and _joins(text[end]) and not _is_later(text[start]):
             end += 1
         if end - start == 1:
             piece = _TABLE[ord(text[start])]
@@ -193,5 +219,7 @@ def _clusters(text: str) -> list[tuple[str, int, int]]:
 
 def _joins(char: str) -> bool:
     """Tell whether a character may join the one before it into one letter."""
+    if _is_later(char):
+        return False
     first = unicodedata.normalize("NFKD", char)[0]
     return unicodedata.combining(first) != 0 or "\u1160" <= first <= "\u11ff"

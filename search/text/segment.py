@@ -16,12 +16,13 @@ from functools import cache
 from typing import Any
 
 from search.text import own
-from search.text.fold import CJK, HAN
+from search.text.fold import CJK, HAN, LATER
 
 VERSION = 1
 """Raised with every change that cuts any text differently: indexes remember it."""
 
-OTHERS = rf"\d+(?:\.\d+)+|[^\W_{CJK}]+|[{CJK}]"
+_DIGITS = rf"[^\D{LATER}]+"
+OTHERS = rf"{_DIGITS}(?:\.{_DIGITS})+|[^\W_{CJK}{LATER}]+|[{CJK}]"
 """The words that jieba does not cut, as a regular expression. A Han character that jieba
 does not know is one for itself."""
 
