@@ -27,7 +27,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -216,8 +216,8 @@ def _tell(out: Any, number: int, slowest: tuple[float, int]) -> None:
     out.flush()
 
 
-def grow(name: str) -> list[str]:
-    """Repeat each token, and pairs of them; return those for which time grows as a square does."""
+def grow(name: str) -> Iterator[str]:
+    """Repeat each token, and pairs of them; yield those for which time grows as a square does."""
     watched = Watched(name)
     target = watched.target
     seeds = [path.read_bytes() for path in inputs_of(name)]
@@ -233,7 +233,6 @@ def grow(name: str) -> list[str]:
         lines = seed.split(b"\n")
         pieces += [(b"", seed, b""), *((b"", line + b"\n", b"") for line in lines[:20] if line)]
         pieces += [(b"", line.replace(b"\n", b""), b"") for line in lines[:20] if line]
-    said = []
     for before, token, after in pieces:
         times = []
         for size in (1 << 15, 1 << 17):
@@ -246,8 +245,7 @@ def grow(name: str) -> list[str]:
                 break
         if times[-1] > 0.3 and (len(times) == 1 or times[1] > 9 * times[0]):
             shown = " ".join(f"{seconds:.2f}" for seconds in times)
-            said.append(f"{name}: {before[-20:]!r} + {token!r} x n + {after[:20]!r}: {shown} s")
-    return said
+            yield f"{name}: {before[-20:]!r} + {token!r} x n + {after[:20]!r}: {shown} s"
 
 
 # In the process that watches over them.
@@ -353,7 +351,8 @@ def save(outcome: Outcome, folder: Path) -> list[str]:
         place = folder / outcome.target / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(failure.data)
-        place.with_suffix(".txt").write_text(failure.trace, "utf-8", "backslashreplace")
+        trace = failure.trace.replace(f"{ROOT}{os.sep}", "")
+        place.with_suffix(".txt").write_text(trace, "utf-8", "backslashreplace")
         last = failure.trace.strip().split("\n")[-1][:200]
         lines.append(
             f"FAILED {outcome.target}: {failure.key}: {last}\n"
@@ -406,9 +405,11 @@ def main() -> int:
         _say(failed[1] if failed else f"no failure; {watched.seconds:.2f} s of CPU")
         return 1 if failed else 0
     if options.grow:
-        said = [line for name in names for line in grow(name)]
-        _say("\n".join(said) or "Nothing grows as a square.")
-        return 1 if said else 0
+        lines = 0
+        for lines, line in enumerate((line for name in names for line in grow(name)), 1):
+            _say(line)
+        _say(f"{lines} that grow too fast")
+        return 1 if lines else 0
     _say(f"random {options.random}, Python {sys.version.split()[0]}")
     failed_targets = 0
     with ThreadPoolExecutor(max(1, options.jobs)) as pool:

@@ -538,7 +538,7 @@ def _index() -> _Built:
 
     base = Path(_scratch())
     papers = base / "papers"
-    papers.mkdir()
+    papers.mkdir(exist_ok=True)
     folder = IndexFolder(base / "index")
     sources = [Source(os.fspath(papers), "papers")]
     for name in ("a.txt", "b.md", "d.txt"):
