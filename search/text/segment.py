@@ -168,9 +168,9 @@ def _cutter() -> Any:
 def _jieba() -> Any:
     """Load jieba with its dictionary: quietly, and without its cache.
 
-    jieba reads its cache with `marshal`, which runs whatever stands there, and by default from
-    /tmp; and a log line on every start is not what a pipe wants. To read the dictionary takes
-    a second more of CPU.
+    jieba reads its cache with `marshal`, which is not safe against data made up by others, and by
+    default from /tmp; and a log line on every start is not what a pipe wants. To read the
+    dictionary takes a second more of CPU.
     """
     import logging
 
