@@ -386,7 +386,8 @@ def _state(data: Any) -> State:
     """Return what sou.json says."""
     values = _dict(data, "what is in it")
     schema = values.get("schema")
-    if not (isinstance(schema, str) and schema.isascii() and schema.isprintable()):
+    family = FORMAT[: FORMAT.index("/") + 1]
+    if not (isinstance(schema, str) and schema.startswith(family) and schema.isprintable()):
         raise _Wrong("it does not say its format")
     if schema != FORMAT:
         raise _OtherFormat(schema[:40])
