@@ -28,9 +28,10 @@ _EXCLUDED = (
 def main() -> None:
     """Run sou with the arguments of the process, and exit."""
     try:
-        from search.path import forget_working_folder
+        if "PYTHONPATH" in os.environ:  # else the folder is not on the path of a command
+            from search.path import forget_working_folder
 
-        forget_working_folder()
+            forget_working_folder()
         from search.cli.ending import ignore_interruptions, watch_for_interruptions
 
         watch_for_interruptions()
