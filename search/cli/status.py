@@ -10,6 +10,7 @@ from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.output.safe import safe_path
 from search.store import State
 
 
@@ -30,7 +31,7 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     write(f"updated   {state.updated}\n")
     for source in state.sources:
         missing = "" if Path(source.root).exists() else "  (not there now)"
-        write(f"source    {session.world.path(source.shown)}{missing}\n")
+        write(f"source    {safe_path(source.shown)}{missing}\n")
     versions = (item for item in state.analysis.items() if item[0] != "words")
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
     write(f"analysis  {analysis}\n")
