@@ -141,7 +141,7 @@ def _as(data: bytes, name: str) -> str | None:
     for encoding in family:
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):  # noqa: PERF203
+        except (UnicodeDecodeError, LookupError):
             continue
     return None
 

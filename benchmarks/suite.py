@@ -156,7 +156,7 @@ class Suite:
                 if engine == "rg":
                     self.command(["rg", "--version"])
                 out.append(engine)
-            except (MeasurementError, OSError) as exc:  # noqa: PERF203
+            except (MeasurementError, OSError) as exc:
                 tell(f"{engine} is left out: {exc}")
                 self.remember("error", what="install", engine=engine, message=str(exc))
         return out

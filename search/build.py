@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from search.building.plan import Plan, merge, spelled
 from search.building.reading import Outcome, Paper, digest_of, reason
@@ -211,7 +211,7 @@ class _Build:
         )
 
     def _save(self, generation: str, files: dict[str, FileRecord]) -> None:
-        updated = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        updated = datetime.now(UTC).isoformat(timespec="seconds")
         # Articles that were there before have the words of their time.
         known = self.state if self.state and self.state.generation == generation else None
         words = known.analysis.get("words", 0) if known else own.fingerprint(own.used())

@@ -34,7 +34,7 @@ def read_synonyms(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Mistake]
         try:
             for text, others in _entries(line.translate(_ASCII)):
                 table.setdefault(text, {}).update(dict.fromkeys(others))
-        except ValueError as exc:  # noqa: PERF203  (a line that is wrong spoils no other)
+        except ValueError as exc:
             mistakes.append(Mistake(path, number, str(exc)))
     return {text: tuple(others) for text, others in table.items()}, mistakes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,7 +27,7 @@ MOST_LISTED = 20
 def index(
     ctx: typer.Context,
     paths: Annotated[
-        Optional[list[Path]],
+        list[Path] | None,
         typer.Argument(
             metavar="[PATH]...", help="Files and folders of papers.", show_default=False
         ),
@@ -39,7 +39,7 @@ def index(
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
     jobs: Annotated[
-        Optional[int], typer.Option("-j", "--jobs", min=1, help="Processes; default: one a core.")
+        int | None, typer.Option("-j", "--jobs", min=1, help="Processes; default: one a core.")
     ] = None,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Name every file that was touched.")

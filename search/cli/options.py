@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -53,7 +53,7 @@ class ListSortName(str, Enum):
 
 
 Index = Annotated[
-    Optional[Path],
+    Path | None,
     typer.Option(
         "--index",
         metavar="DIR",
@@ -62,7 +62,7 @@ Index = Annotated[
     ),
 ]
 Limit = Annotated[
-    Optional[int], typer.Option("-n", "--limit", min=0, help="Show this many; 0 shows all.")
+    int | None, typer.Option("-n", "--limit", min=0, help="Show this many; 0 shows all.")
 ]
 Offset = Annotated[int, typer.Option("--offset", min=0, help="Skip this many first.")]
 Sort = Annotated[SortName, typer.Option("--sort", help="Best first, or by date (-date: newest).")]
@@ -70,22 +70,22 @@ ListSort = Annotated[
     ListSortName, typer.Option("--sort", help="By path and line, or by date (-date: newest).")
 ]
 In = Annotated[
-    Optional[str], typer.Option("--in", metavar="FIELD", help="Look only in title, body or author.")
+    str | None, typer.Option("--in", metavar="FIELD", help="Look only in title, body or author.")
 ]
 Since = Annotated[
-    Optional[str], typer.Option("--since", metavar="DATE", help="From this year, month or day on.")
+    str | None, typer.Option("--since", metavar="DATE", help="From this year, month or day on.")
 ]
 Until = Annotated[
-    Optional[str], typer.Option("--until", metavar="DATE", help="Up to this year, month or day.")
+    str | None, typer.Option("--until", metavar="DATE", help="Up to this year, month or day.")
 ]
 Paper = Annotated[
-    Optional[list[str]], typer.Option("--paper", metavar="NAME", help="Papers named like this.")
+    list[str] | None, typer.Option("--paper", metavar="NAME", help="Papers named like this.")
 ]
 Author = Annotated[
-    Optional[list[str]], typer.Option("--author", metavar="NAME", help="Authors named like this.")
+    list[str] | None, typer.Option("--author", metavar="NAME", help="Authors named like this.")
 ]
 PathGlob = Annotated[
-    Optional[list[str]],
+    list[str] | None,
     typer.Option("--path", metavar="GLOB", help="Files like this, such as '*/2023/*'."),
 ]
 Any_ = Annotated[
@@ -109,11 +109,11 @@ Explain = Annotated[
     bool, typer.Option("--explain", help="Show how the query was read and each score made.")
 ]
 Facets = Annotated[
-    Optional[list[FacetName]],
+    list[FacetName] | None,
     typer.Option("--facet", help="Count all articles found by this; may be given again."),
 ]
 Format = Annotated[
-    Optional[FormatName],
+    FormatName | None,
     typer.Option("-f", "--format", help="Default: rich on a terminal, plain in a pipe."),
 ]
 PathsOnly = Annotated[bool, typer.Option("-l", "--files", help="Only the paths, each once (all).")]

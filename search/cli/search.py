@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from search.cli.searching import search as carry_out
 def search(
     ctx: typer.Context,
     query: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[QUERY]...", show_default=False)
+        list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)
     ] = None,
     limit: options.Limit = None,
     offset: options.Offset = 0,

@@ -30,7 +30,7 @@ def show(
             try:
                 found = session.article(engine, prefix)
                 out.article(found, parts_of(engine, found))
-            except ArticleMissing as exc:  # noqa: PERF203  (the other ids are still shown)
+            except ArticleMissing as exc:
                 session.world.tell(f"sou: {exc.message}")
                 status = EXIT_NOTHING
     finally:

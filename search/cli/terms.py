@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -21,13 +21,11 @@ MOST = 20
 def terms(
     ctx: typer.Context,
     query: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[QUERY]...", show_default=False)
+        list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)
     ] = None,
-    id_: Annotated[
-        Optional[str], typer.Option("--id", metavar="ID", help="Of one article.")
-    ] = None,
+    id_: Annotated[str | None, typer.Option("--id", metavar="ID", help="Of one article.")] = None,
     month: Annotated[
-        Optional[str], typer.Option("--month", metavar="MONTH", help="Of a month, or of a year.")
+        str | None, typer.Option("--month", metavar="MONTH", help="Of a month, or of a year.")
     ] = None,
     limit: options.Limit = None,
     field: options.In = None,

@@ -84,11 +84,8 @@ def required(pattern: str, field: str | None) -> Node:
 def _parser() -> tuple[Any, Any]:
     """Return Python's own parser of regular expressions, and `re`."""
     import re
+    from re import _parser as parser  # type: ignore[attr-defined]
 
-    try:
-        from re import _parser as parser  # type: ignore[attr-defined]
-    except ImportError:  # Python 3.10
-        import sre_parse as parser
     return parser, re
 
 
