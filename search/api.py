@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from search.article import Article
 from search.engines.port import SearchRequest
@@ -57,7 +57,7 @@ class Index:
         """Let go of files and memory."""
         self._engine.close()
 
-    def __enter__(self) -> Index:  # noqa: PYI034  (Self is not in Python 3.10)
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

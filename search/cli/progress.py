@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from search.output.world import World
 
@@ -28,7 +28,7 @@ class Meter:
         self.bar: Progress | None = None
         self.task: TaskID | None = None
 
-    def __enter__(self) -> Meter:  # noqa: PYI034  (Self is not in Python 3.10)
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -79,5 +79,5 @@ def _cells(raw: str, delimiter: str, limit: int) -> list[str]:
     """Return the cells of one row."""
     # The module's limit is one for the whole process; no row here is longer than ours.
     csv.field_size_limit(max(limit + 1, csv.field_size_limit()))
-    # Python 3.10 stops at a NUL.
+    # A NUL is no text.
     return next(csv.reader([raw.replace("\x00", "\ufffd")], delimiter=delimiter), [])

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from search.files import create, open_regular
 
@@ -103,7 +103,7 @@ class ContainerWriter:
         self._file.write(_TAIL.pack(start, len(table), zlib.crc32(table), _END))
         self._file.close()
 
-    def __enter__(self) -> ContainerWriter:  # noqa: PYI034  (Self is not in Python 3.10)
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -206,7 +206,7 @@ class Container:
             self._view.release()
             self._map.close()
 
-    def __enter__(self) -> Container:  # noqa: PYI034  (Self is not in Python 3.10)
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
