@@ -406,7 +406,9 @@ def main() -> int:
         return 1 if failed else 0
     if options.grow:
         lines = 0
-        for lines, line in enumerate((line for name in names for line in grow(name)), 1):
+        for lines, line in enumerate(  # noqa: B007  (counted)
+            (line for name in names for line in grow(name)), 1
+        ):
             _say(line)
         _say(f"{lines} that grow too fast")
         return 1 if lines else 0
