@@ -75,21 +75,26 @@ def described(error: BaseException) -> str:
 
 def watch_for_interruptions() -> None:
     """Note Ctrl-C when it comes, unless this process is to ignore it (`nohup`, `&`)."""
-    import signal
-
+    signal = _signals()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _note)
 
 
 def ignore_interruptions() -> None:
     """Let Ctrl-C pass from here on: what is left to do takes no time."""
-    import signal
-
+    signal = _signals()
     if signal.getsignal(signal.SIGINT) is _note:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _note(_signal: int, _frame: FrameType | None) -> None:
+def _signals() -> Any:
+    """Return `signal` without the enumerations of all there are, which take 1 ms to make."""
+    import _signal  # type: ignore[import-not-found]
+
+    return _signal
+
+
+def _note(_number: int, _frame: FrameType | None) -> None:
     """Note an interruption; nothing that it stops on its way has anything more to say."""
     global _interrupted  # noqa: PLW0603  (a process has one)
     _interrupted = True
