@@ -50,7 +50,7 @@ def require(*paths: Place) -> None:
         if name:
             raise RequestError(
                 f"{shown(path)} belongs to another user ({name}); it was found here, not named",
-                f"name the index (--index DIR), or {_how_to_trust(path)}",
+                f"name the index (--index DIR), or {how_to_trust(path)}",
             )
 
 
@@ -60,8 +60,8 @@ def left_aside(path: Place) -> str:
     if not name:
         return ""
     return (
-        f"sou: {shown(path)} is not used: it belongs to another user ({name})\n"
-        f"     to use it, {_how_to_trust(path)}"
+        f"sou: {shown(path)} is not used, since it belongs to another user ({name}); "
+        f"to use it, {how_to_trust(path)}"
     )
 
 
@@ -127,7 +127,8 @@ def _inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _how_to_trust(path: Place) -> str:
+def how_to_trust(path: Place) -> str:
+    """Return what the user writes, and where, to have a path of another user used."""
     _, wrong = _trusted()
     # All of a folder that is theirs; where others write too (/tmp), the thing alone.
     path = os.path.abspath(path)

@@ -57,7 +57,9 @@ class Consent:
             remember(self._index, self._named)
         except OSError as exc:
             reason = exc.strerror or exc
-            self._world.tell(f"sou: what was named is not remembered for next time: {reason}")
+            self._world.tell(
+                f"sou: what was named is not remembered, and will be asked about again: {reason}"
+            )
 
     def _doubts(self, roots: list[str]) -> Iterator[tuple[str, str]]:
         """Yield what the user has not named, now or before, and why it is asked about."""
@@ -80,11 +82,12 @@ class Consent:
             listed = [f"{trust.shown(path)} ({reason})" for path, reason in doubts.items()]
             if not _may_ask(self._world):
                 raise RequestError(
-                    f"you have not named {', '.join(listed)}",
-                    "nothing was read or changed; if that is meant: sou index --yes",
+                    f"not among what you named for this index: {', '.join(listed)}",
+                    "nothing was read or changed; if that is meant, sou index --yes reads it "
+                    "(and remembers that, but not where the index or your home is moved)",
                 )
             for line in listed:
-                self._world.tell(f"You have not named {line}")
+                self._world.tell(f"Not among what you named for this index: {line}")
             it = trust.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
             self._world.tell(f"Read {it} into {trust.shown(self._settings.index)}? [y/N]")
             if sys.stdin.readline().strip().lower() not in {"y", "yes"}:

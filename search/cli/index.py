@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from search import trust
 from search.cli import options
 from search.cli.options import command
 from search.cli.session import Session
@@ -94,6 +95,8 @@ def build_index(
     from search.papers.read import Limits
 
     settings = session.settings
+    if not settings.named:
+        trust.require(settings.index)
     named = [_source(path) for path in paths]
     sources = named or session.corpus()
     consent = Consent(session.world, settings, named, yes=yes)
@@ -115,6 +118,8 @@ def build_index(
         )
     if not dry_run:
         consent.keep()
+        if not settings.named:
+            _warn_of_owners(session)
     if report.closed:
         session.world.tell(
             f"{session.folder.path} was open to people who may not read all of the papers, and "
@@ -169,6 +174,16 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     else:
         articles = f"{report.total:,} articles in {session.folder.path}"
         tell(f"{line} {articles}, {report.seconds:.1f} s.")
+
+
+def _warn_of_owners(session: Session) -> None:
+    """Say so where what sou has made belongs to somebody else: it would be refused next time."""
+    whose = trust.other_owner(session.settings.index)
+    if whose:  # NFS with root_squash, a folder of Windows under WSL
+        session.world.tell(
+            f"sou: this file system says that the new index belongs to another user ({whose}), so "
+            f"it will be refused where it is found; {trust.how_to_trust(session.settings.index)}"
+        )
 
 
 def _links(report: Report, *, all_: bool) -> str:

@@ -42,7 +42,7 @@ class Session:
     def folder(self) -> IndexFolder:
         """The index folder. Raises RequestError for one that was found and is another user's."""
         index, named = self.settings.index, self.settings.named
-        if not named:
+        if not named and os.path.lexists(index / "sou.json"):  # else there is no index in it
             trust.require(index, index / "sou.json")
         return IndexFolder(index, named=named)
 

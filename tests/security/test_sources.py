@@ -159,9 +159,9 @@ def test_all_that_was_not_named_is_asked_about_at_once(
     planted(clone, (victim, "papers"), (two, "two"), (clone / "papers", "p"))
     done = asked("n\n", "index", cwd=clone, monkeypatch=monkeypatch)
     assert done.err.count("[y/N]") == 1
-    assert f"You have not named {victim} " in done.err
-    assert f"You have not named {two} " in done.err
-    assert f"You have not named {clone}" not in done.err
+    assert f"Not among what you named for this index: {victim} " in done.err
+    assert f"Not among what you named for this index: {two} " in done.err
+    assert f"Not among what you named for this index: {clone}" not in done.err
 
 
 def test_what_lies_beside_the_index_needs_no_naming(clone: Path) -> None:

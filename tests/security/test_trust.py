@@ -364,3 +364,20 @@ def test_a_private_file_is_not_copied_into_the_folder_of_whoever_wrote_a_sou_tom
     state = home / ".local" / "state" / "sou"
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
     assert stat.S_IMODE((state / "sources.json").stat().st_mode) == 0o600
+
+
+@root_alone
+def test_an_empty_folder_of_another_user_is_no_index_and_none_is_made_in_it(tmp_path: Path) -> None:
+    """A clone of this repository has such a folder; a container shows it with another owner."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text(PAGE, "utf-8")
+    (tmp_path / "index_data").mkdir()
+    os.chown(tmp_path / "index_data", NOBODY, NOBODY)
+    found = inside("望澜桥", cwd=tmp_path)
+    assert found.status == 3
+    assert "belongs to another user" in found.err
+    made = inside("index", "corpus", cwd=tmp_path)
+    assert made.status == 2
+    assert "--index" in made.err
+    assert not list((tmp_path / "index_data").iterdir())
+    assert inside("index", "--index", "index_data", "corpus", cwd=tmp_path).status == 0
