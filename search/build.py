@@ -215,7 +215,7 @@ class _Build:
             if self.state and self.state.sources != self.sources:
                 self._save(self.state.generation, self.known)
             return
-        if self.state is None:
+        if self.state is None or self.state.sources != self.sources:
             self.report.closed = self.folder.keep_private(
                 paper.file.path for paper in self.plan.read
             )

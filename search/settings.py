@@ -72,7 +72,10 @@ def load(
     Raises RequestError for a sou.toml that cannot be read or holds what it should not, or that
     is another user's: that one is left aside where the index was named, and noted.
     """
-    cwd = cwd or Path.cwd()
+    try:
+        cwd = cwd or Path.cwd()
+    except FileNotFoundError:
+        raise RequestError("the working folder is gone", "go to another one") from None
     if index is None and environ.get("SOU_INDEX"):
         index = Path(environ["SOU_INDEX"])
     named = index is not None
@@ -119,9 +122,12 @@ def _upwards(start: Path, name: str) -> Path | None:
     return None
 
 
+_MOST_DIGITS = 9
+
+
 def _number(text: str, where: str) -> int:
-    if not text.isdecimal():
-        raise RequestError(f"{where} is {text!r}, which is not a number")
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
+        raise RequestError(f"{where} is {text!r:.60}, which is not a number for it")
     return int(text)
 
 

@@ -137,6 +137,8 @@ class IndexFolder:
         except PermissionError as exc:
             raise IndexDamaged(f"{self.path / _STATE}: {exc.strerror}") from exc
         except OSError as exc:
+            if exc.errno == errno.ENAMETOOLONG:
+                raise RequestError(f"{self.path}: {exc.strerror}") from exc
             raise self._damaged(f"{_STATE}: {exc.strerror or exc}") from exc
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc
@@ -290,24 +292,24 @@ class IndexFolder:
     def keep_private(self, papers: Iterable[Path]) -> bool:
         """Close the folder, before it becomes an index, to those who may not read the papers.
 
-        Returns whether it had to be. A folder that sou made is private from the start, and
-        one that has been an index is as its user left it. Raises RequestError where it
-        belongs to somebody else.
+        Returns whether it had to be. A folder that sou made is private from the start. Raises
+        RequestError where it belongs to somebody else, who could open it again, and papers are
+        not open to all.
         """
-        if self._made or os.name != "posix" or os.path.lexists(self._place / _STATE):
+        if self._made or os.name != "posix":
             return False
         status = self._place.stat()
-        mode = stat.S_IMODE(status.st_mode)
-        closed = mode & (0o7700 | readers(papers, status.st_gid))
-        if closed == mode:
-            return False
-        try:
-            self._place.chmod(closed)
-        except PermissionError as exc:
+        allowed = readers(papers, status.st_gid)
+        if allowed != _ALL and status.st_uid != os.geteuid():
             raise RequestError(
                 f"{self.path} belongs to another user, and is open to more people than the papers",
                 "name a folder of your own, or one that does not exist yet",
-            ) from exc
+            )
+        mode = stat.S_IMODE(status.st_mode)
+        closed = mode & (0o7700 | allowed)
+        if closed == mode:
+            return False
+        self._place.chmod(closed)
         return True
 
     def clear_leftovers(self, keep: str | None) -> None:
@@ -359,6 +361,9 @@ class IndexFolder:
 
 _STATE = "sou.json"
 _FILES = "files.json"
+_ALL = 0o077
+"""Everybody, as `files.readers` says it."""
+
 _REBUILD = "build it anew from the papers: sou index --rebuild FOLDER"
 _LAST_GENERATION = 10**18 - 1
 

@@ -207,6 +207,8 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
 
 def _lines(file: Path) -> Iterator[str]:
     """Yield the lines of a UTF-8 file, or of standard input for `-`."""
+    if str(file) == "-" and sys.stdin is None:
+        raise RequestError("standard input is closed", "name a file of queries")
     try:
         named = file.open("rb") if str(file) != "-" else nullcontext(sys.stdin.buffer)
         with named as stream:

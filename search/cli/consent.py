@@ -65,9 +65,15 @@ class Consent:
         """Yield what the user has not named, now or before, and why it is asked about."""
         before = remembered(self._index)
         known = [*self._named, *(before or ())]
-        places = [self._index, *self._places()]
-        if before is None and not self._settings.named and not _lies_in(self._index, places[1:]):
+        if (
+            before is None
+            and not self._settings.named
+            and not _lies_in(self._index, self._places())
+        ):
             yield self._index, "the index itself, which sou.toml has outside of its folder"
+        words = os.path.realpath(self._settings.words)
+        if Path(words).exists() and not trust.other_owner(words):  # else it is left aside
+            roots = [*roots, words]
         for root in roots:
             if not _lies_in(root, known):
                 reason = _doubt(root, self._places())

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -79,6 +80,8 @@ def _utf8(stream: BinaryIO) -> Iterator[bytes]:
     if name.startswith("gb"):
         name = "gb18030"
     try:
+        with suppress(UnicodeDecodeError):
+            b"<".decode(name)  # a LookupError for zlib, hex and the like, which are codecs too
         decoder = codecs.getincrementaldecoder(name)()
         while chunk:
             text = decoder.decode(chunk)
@@ -90,6 +93,8 @@ def _utf8(stream: BinaryIO) -> Iterator[bytes]:
     except LookupError:
         raise PaperError(f"XML in an unknown encoding: {name}") from None
     except UnicodeDecodeError as exc:
+        if not isinstance(exc.object, bytes):  # some of Python's codecs
+            raise PaperError(f"not readable as {name.upper()}") from exc
         raise PaperError(
             f"looks like {name.upper()}, but {exc.object[exc.start]:#x} is not"
         ) from exc

@@ -15,7 +15,8 @@ _ALONE_FROM = re.compile(rf"{_OPENED}{_FROM.pattern}{_CLOSED}")
 _ALONE_ON = re.compile(rf"{_OPENED}{_ON.pattern}{_CLOSED}")
 _STARTS = re.compile(rf"{_OPENED}{_FROM.pattern}[^）)\]】〕]{{0,40}}?{_CLOSED}")
 _ENDS = re.compile(rf"[（(\[【〔▶►▷△▲★※→\s]{_ON.pattern}{_CLOSED}$")
-_BRACKETED = re.compile(rf"\s*[（(\[【〔]\s*{_FROM.pattern}\s*[）)\]】〕]")
+# From the first of some spaces alone: tried from each, a line of spaces takes quadratic time.
+_BRACKETED = re.compile(rf"(?<!\s)\s*+[（(\[【〔]\s*{_FROM.pattern}\s*[）)\]】〕]")
 _HINT = re.compile(r"[版页頁]")
 _MAX_MARKER = 30
 

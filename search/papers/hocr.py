@@ -102,7 +102,10 @@ class _Hocr(HTMLParser):
         """Parse more of the file."""
         try:
             super().feed(data)
-        except ValueError as exc:  # of the library: the number of a character with 5,000 digits
+        except (
+            ValueError,
+            AssertionError,
+        ) as exc:  # of the library: `<![`, or the number of a character with 5,000 digits
             raise PaperError(f"not readable as hOCR: {reason_of(exc)}") from exc
         if len(self.rawdata) > self._limits.max_part_chars:
             raise PaperError(f"a tag of more than {self._limits.max_part_chars:,} characters")

@@ -32,7 +32,10 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
         reader: Reader = import_module(f"search.papers.{request['module']}").READER
         yield from _batches(reader.read(request["shown"], file, limits))
     except Exception as exc:
-        error = exc if isinstance(exc, PaperError) else unforeseen(exc)
+        if isinstance(exc, OSError) and exc.strerror:  # of the disk
+            error = PaperError(exc.strerror)
+        else:
+            error = exc if isinstance(exc, PaperError) else unforeseen(exc)
         yield {"error": error.message, "detail": error.detail}
         if isinstance(exc, MemoryError):
             raise LastAnswer from exc

@@ -93,6 +93,8 @@ def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Pr
 def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> Iterator[Found]:
     """Walk depth first, by name, following links that lead to something in `within`, if any.
 
+    Not to what is hidden there: a link would show what the walk leaves out.
+
     The stack holds what is still to visit, the next one last.
     """
     seen: set[_Identity] = {(status.st_dev, status.st_ino)}
@@ -102,7 +104,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
         yield problem
     while stack:
         path, name, paper, link = stack.pop()
-        if link and within and not inside(os.path.realpath(path), within):
+        if link and within and not _is_open_in(within, os.path.realpath(path)):
             if paper or os.path.isdir(path):
                 yield LinkOut(path, name)
             continue
@@ -123,6 +125,13 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
         elif paper and stat.S_ISREG(status.st_mode):
             seen.add(identity)
             yield PaperFile(path, name, status)
+
+
+def _is_open_in(place: str, path: str) -> bool:
+    """Tell whether a real path lies in a folder, and in nothing that is hidden there."""
+    if not inside(path, place):
+        return False
+    return f"{os.sep}." not in path[len(place.rstrip(os.sep)) :]
 
 
 def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | None:

@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.files import is_own, open_regular, replacing
 from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
+from search.trust import user_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -284,8 +285,7 @@ def _cache_folder() -> Path | None:
     from pathlib import Path
 
     try:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        folder = base / "sou"
+        folder = Path(user_folder("XDG_CACHE_HOME", ".cache"))
         if not os.path.lexists(folder):
             _make(folder)
         status = folder.lstat()

@@ -66,6 +66,8 @@ class Workers:
         while busy:
             spare = next(rest, None)
             process, answer = self._next()
+            if process not in busy:  # all that an idle one can tell is that it ended
+                raise WorkerDied("a worker process died")
             done = busy.pop(process)
             made: Made = _made(answer)
             if spare:

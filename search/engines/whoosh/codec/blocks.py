@@ -139,7 +139,10 @@ class Blocks:
             size = zstandard.frame_content_size(packed)
             if not 0 <= size <= min(MOST_BYTES, ANYWAY + RATIO * len(packed)):
                 raise self._container.wrong(f"block {block} of the articles is too large")
-            text: bytes = self._decompressor(self._which[block]).decompress(packed)
+            text: bytes = self._decompressor(self._which[block]).decompress(
+                packed,
+                allow_extra_data=True,  # blocks that pack well are padded
+            )
         except zstandard.ZstdError as exc:
             raise self._container.wrong(f"block {block} of the articles: {exc}") from exc
         return text
