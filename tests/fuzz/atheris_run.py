@@ -86,7 +86,9 @@ def main() -> None:
         folders = [os.fspath(scratch / "corpus")]
     words = scratch / "tokens"
     words.write_text("".join(f'"{_escaped(token)}"\n' for token in target.tokens), "ascii")
-    defaults = [f"-max_len={target.most}", "-timeout=60", "-rss_limit_mb=3000", f"-dict={words}"]
+    defaults = [f"-max_len={target.most}", "-timeout=60", "-rss_limit_mb=3000"]
+    if target.tokens:
+        defaults.append(f"-dict={words}")
     watched = Watched(name)
     outcome = Outcome(name)
 

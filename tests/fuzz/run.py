@@ -405,13 +405,12 @@ def main() -> int:
         _say(failed[1] if failed else f"no failure; {watched.seconds:.2f} s of CPU")
         return 1 if failed else 0
     if options.grow:
-        lines = 0
-        for lines, line in enumerate(  # noqa: B007  (counted)
-            (line for name in names for line in grow(name)), 1
-        ):
+        found = 0
+        for line in (line for name in names for line in grow(name)):
             _say(line)
-        _say(f"{lines} that grow too fast")
-        return 1 if lines else 0
+            found += 1
+        _say(f"{found} that grow too fast")
+        return 1 if found else 0
     _say(f"random {options.random}, Python {sys.version.split()[0]}")
     failed_targets = 0
     with ThreadPoolExecutor(max(1, options.jobs)) as pool:
