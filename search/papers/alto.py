@@ -126,7 +126,10 @@ class _Alto:
 
     def feed(self, data: bytes, *, last: bool = False) -> None:
         """Parse more of the file."""
-        self._parser.Parse(data, last)
+        try:
+            self._parser.Parse(data, last)
+        except ValueError as exc:  # of the library: "multi-byte encodings are not supported"
+            raise PaperError(f"not readable as ALTO: {exc}") from exc
         self._fed += len(data)
         if self._fed - self._parser.CurrentByteIndex > self._limits.max_page_bytes:
             raise PaperError(f"an element of more than {self._limits.max_page_bytes:,} bytes")

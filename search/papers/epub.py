@@ -47,7 +47,10 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     lxml_etree("EPUB")
     with open_zip(stream) as archive:
         check_zip(archive, limits, document=True)
-        book = _book(archive)
+        try:
+            book = _book(archive)
+        except UnicodeDecodeError as exc:  # lxml lets halves of characters into its trees
+            raise PaperError("it is damaged: its XML holds what is no text") from exc
         for chapter in book.chapters:
             alive()
             try:
@@ -59,8 +62,11 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
             if root is None:
                 continue
             said = Said(date=book.date, paper=book.title, authors=book.authors)
-            for article in articles_of_chapter(root, said, shown, PurePosixPath(chapter).stem):
-                yield replace(article, part=chapter)
+            try:
+                for article in articles_of_chapter(root, said, shown, PurePosixPath(chapter).stem):
+                    yield replace(article, part=chapter)
+            except UnicodeDecodeError:
+                yield Problem(shown, f"{chapter}: it holds what is no text")
 
 
 def _book(archive: Any) -> _Book:

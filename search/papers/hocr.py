@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import BinaryIO
 
@@ -61,6 +62,15 @@ def read_hocr(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article 
     yield from read_pages(shown, numbered(_texts(shown, stream, limits, problems)), problems)
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raise PaperError for what Python's parser fails on: `<![x`, `&#` and 5,000 digits."""
+    try:
+        yield
+    except (ValueError, AssertionError) as exc:
+        raise PaperError(f"not readable as hOCR: {reason_of(exc)}") from exc
+
+
 def _texts(shown: str, stream: BinaryIO, limits: Limits, problems: list[Problem]) -> Iterator[str]:
     """Yield the text of each page; add what ends the reading early to the problems."""
     hocr = _Hocr(limits)
@@ -100,15 +110,15 @@ class _Hocr(HTMLParser):
 
     def feed(self, data: str) -> None:
         """Parse more of the file."""
-        try:
+        with _refusing():
             super().feed(data)
-        except (
-            ValueError,
-            AssertionError,
-        ) as exc:  # of the library: `<![`, or the number of a character with 5,000 digits
-            raise PaperError(f"not readable as hOCR: {reason_of(exc)}") from exc
         if len(self.rawdata) > self._limits.max_part_chars:
             raise PaperError(f"a tag of more than {self._limits.max_part_chars:,} characters")
+
+    def close(self) -> None:
+        """Parse what is left."""
+        with _refusing():
+            super().close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin what an element is, if it is anything to hOCR."""

@@ -38,6 +38,8 @@ from types import FrameType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+OPEN = frozenset((HERE / "found" / "open.txt").read_text("utf-8").split())
+"""Inputs whose faults are known and not yet mended; a test asks that they still fail."""
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -259,7 +261,7 @@ def inputs_of(name: str) -> list[Path]:
         for folder in folders
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.suffix != ".txt"
+        if path.suffix != ".txt" and f"{name}/{path.name}" not in OPEN
     ]
 
 

@@ -16,11 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz import run
-from tests.fuzz.run import HERE, Watched, inputs_of
+from tests.fuzz.run import HERE, OPEN, Watched, inputs_of
 from tests.fuzz.targets import TARGETS, Target
-
-OPEN = frozenset((HERE / "found" / "open.txt").read_text("utf-8").split())
-"""Inputs that still fail, as TARGET/NAME."""
 
 INPUTS = [(name, path) for name in TARGETS for path in inputs_of(name)]
 
@@ -36,10 +33,14 @@ def _own_signals() -> Iterator[None]:
     ("name", "path"), INPUTS, ids=[f"{name}/{path.name}" for name, path in INPUTS]
 )
 def test_every_input_keeps_the_rule_of_its_target(name: str, path: Path) -> None:
-    if f"{name}/{path.name}" in OPEN:
-        pytest.skip("not mended yet")
     failed = Watched(name).try_(path.read_bytes())
     assert failed is None, failed
+
+
+@pytest.mark.parametrize("known", sorted(OPEN))
+def test_what_is_called_open_is_not_yet_mended(known: str) -> None:
+    name, _, file = known.partition("/")
+    assert Watched(name).try_((HERE / "found" / name / file).read_bytes()) is not None
 
 
 def test_every_target_has_seeds_and_no_seed_is_without_a_target() -> None:
