@@ -224,7 +224,7 @@ def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
 @ENGINES
 @pytest.mark.parametrize("limit", [3, None])
 def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int | None) -> None:
-    again = [replace(article, id=f"again {article.id}", date="2024") for article in BRIDGE]
+    again = [replace(article, id=f"again-{article.id}", date="2024") for article in BRIDGE]
     with opened([*BRIDGE, *again]) as engine:
         whole = engine.search(SearchRequest(Everything(), limit, sort="-date"))
         once = engine.search(SearchRequest(Everything(), limit, sort="-date", files=True))
