@@ -67,12 +67,14 @@ def run_app(arguments: list[str], world: World) -> int:
         with redirect_stdout(said):
             if "_SOU_COMPLETE" in os.environ:
                 return _complete(command, arguments)
-            with command.make_context("sou", arguments, obj=world) as context:
+            try:
+                context = command.make_context("sou", arguments, obj=world)
+            except SystemExit as exc:  # so ends what shows or installs completion
+                return exc.code if isinstance(exc.code, int) else EXIT_REQUEST
+            with context:
                 command.invoke(context)
     except typer.Exit as exc:
         return exc.exit_code
-    except SystemExit as exc:  # so ends what shows or installs completion
-        return exc.code if isinstance(exc.code, int) else EXIT_REQUEST
     except _Misused as exc:
         return _say_how_it_is_used(world, exc)
     finally:

@@ -376,7 +376,7 @@ def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseExcep
     import typer
 
     from search import cli
-    from search.cli import session
+    from search.cli import ending
     from search.output.world import World
 
     typer.main.get_command = _made  # made anew for each call, it would take half of the time
@@ -384,17 +384,17 @@ def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseExcep
     out, err = io.StringIO(), io.StringIO()
     world = World(out, err, terminal=terminal, width=80)
     causes: list[BaseException | None] = [None]
-    complain = session.complain
+    complain = ending.complain
 
     def listen(world: World, error: Any) -> None:
         causes.append(error.__cause__)
         complain(world, error)
 
-    session.complain = listen
+    ending.complain = listen
     try:
         status = cli.run(arguments, world)
     finally:
-        session.complain = complain
+        ending.complain = complain
     return status, out.getvalue(), err.getvalue(), causes[-1]
 
 

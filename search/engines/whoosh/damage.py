@@ -21,7 +21,7 @@ def refusing_damage(segments: Sequence[Segment]) -> Iterator[None]:
     """
     try:
         yield
-    except (SouError, OSError):  # a file that is mapped raises none
+    except (SouError, OSError, ImportError):  # a file that is mapped raises no OSError
         raise
     except FormatError as exc:
         raise damaged(str(exc)) from exc
