@@ -138,7 +138,7 @@ class IndexFolder:
             raise IndexDamaged(f"{self.path / _STATE}: {exc.strerror}") from exc
         except OSError as exc:
             if exc.errno == errno.ENAMETOOLONG:
-                raise RequestError(f"{self.path}: {exc.strerror}") from exc
+                raise IndexMissing(f"{self.path}: {exc.strerror}", "give a shorter name") from exc
             raise self._damaged(f"{_STATE}: {exc.strerror or exc}") from exc
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc

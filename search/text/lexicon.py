@@ -41,7 +41,6 @@ from typing import TYPE_CHECKING, Any
 
 from search.files import is_own, open_regular, replacing
 from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
-from search.trust import user_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -285,7 +284,10 @@ def _cache_folder() -> Path | None:
     from pathlib import Path
 
     try:
-        folder = Path(user_folder("XDG_CACHE_HOME", ".cache"))
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        # A relative one is to be ignored (the specification): it would lie where one stands.
+        base = Path(given) if os.path.isabs(given) else Path.home() / ".cache"  # noqa: PTH117
+        folder = base / "sou"
         if not os.path.lexists(folder):
             _make(folder)
         status = folder.lstat()
