@@ -17,7 +17,7 @@ from search import path as paths
 from search.engines.whoosh.workers import WorkerDied, Workers
 from tests.conftest import ROOT
 
-THIRD = {"jieba", "rjieba", "whoosh", "numpy", "zstandard", "regex", "filelock", "typer", "rich"}
+THIRD = {"jieba", "rjieba", "whoosh", "numpy", "zstandard", "regex", "typer", "rich"}
 THIRD |= {"click", "lxml", "pypdfium2", "pypdfium2_raw", "pypinyin", "sitecustomize"}
 THIRD |= {"usercustomize", "markdown_it", "pygments", "shellingham", "_distutils_hack"}
 PLANTED = sorted(THIRD | set(sys.stdlib_module_names) - {"__main__"})
@@ -100,7 +100,8 @@ build(IndexFolder(Path("index_data")), [Source(str(Path("corpus").resolve()), "c
 def test_no_child_looks_in_the_working_folder(planted: Planted, papers, command) -> None:
     papers(planted.folder)
     # Were it looked in, something would be found: a child without the precaution falls in.
-    assert planted.run("-c", "import json")[1] == {"json 0"}
+    first = {"json 0"} if sys.version_info < (3, 13) else {"linecache 0", "traceback 0"}
+    assert planted.run("-c", "import json")[1] == first  # 3.13 keeps the lines of a -c
     status, ran, err = planted.run(*command)
     assert ran == set()
     assert status == 0, err
