@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from search.building.plan import Plan, merge, spelled
 from search.building.reading import Outcome, Paper, digest_of, open_paper, reason
@@ -124,7 +123,7 @@ class _Build:
         old: tuple[Source, ...] = ()
         try:
             self.state = self.folder.state()
-            old = () if anew else _checked(self.folder, self.state.sources)
+            old = () if anew else self.state.sources
             if not self.rebuild:
                 self.folder.current_state()
         except IndexMissing:
@@ -332,27 +331,3 @@ class _Build:
         elif self.now - mtime < RACY_NS:
             ctime = -1  # its times prove nothing: compare by digest next time
         return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)
-
-
-def _checked(folder: IndexFolder, sources: tuple[Source, ...]) -> tuple[Source, ...]:
-    """Return the sources that an index remembers. Raises IndexDamaged for one that is no path."""
-    for source in sources:
-        if not (_is_path(source.root) and _is_name(source.shown)):
-            raise IndexDamaged(
-                f"the index in {folder.path} is damaged: {source.root!r:.80} is no source",
-                "build it anew from the papers: sou index --rebuild FOLDER",
-            )
-    return sources
-
-
-def _is_path(root: str) -> bool:
-    """Tell whether a text is an absolute path as sou writes it."""
-    return _is_name(root) and Path(root).is_absolute() and os.path.normpath(root) == root
-
-
-def _is_name(text: str) -> bool:
-    """Tell whether a text can name a file: JSON can also hold what no file system takes."""
-    try:
-        return b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:
-        return False

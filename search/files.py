@@ -242,14 +242,21 @@ def _lets(path: str, bit: int, group: int) -> int:
     return 0o070 if status.st_gid == group and status.st_mode & bit << 3 else 0
 
 
-def is_own(status: os.stat_result) -> bool:
+def is_own(status: os.stat_result, *, or_root: bool = False) -> bool:
     """Return whether a file or folder is ours, and nobody else can write to it.
 
-    Always so where there are no owners and modes (Windows).
+    `or_root` lets the system's administrator own it, who provides settings for users. Always
+    so where there are no owners and modes (Windows).
     """
-    user = getattr(os, "geteuid", None)
-    others = stat.S_IWGRP | stat.S_IWOTH
-    return user is None or (status.st_uid == user() and not status.st_mode & others)
+    if not hasattr(os, "geteuid"):
+        return True
+    owners = {os.geteuid(), 0} if or_root else {os.geteuid()}
+    return status.st_uid in owners and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def inside(path: str, place: str) -> bool:
+    """Return whether a path is a place or lies in it, by their names."""
+    return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
 
 
 def _refuse_special(status: os.stat_result, path: Path | str) -> None:

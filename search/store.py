@@ -278,7 +278,7 @@ class IndexFolder:
         do = "move it away" if planted else "give it room and permission"
         return RequestError(
             f"the index in {self.path} cannot be written: {what}{exc.strerror or exc}",
-            f"what was there stays; {do}, or take another folder with --index",
+            f"no half-written index answers; {do}, or take another folder with --index",
         )
 
     def _writer_name(self) -> str:
@@ -427,7 +427,9 @@ def _versions(data: Any) -> dict[str, int]:
 def _source(data: Any) -> Source:
     values = _dict(data, "a source")
     root, shown = values.get("root"), values.get("shown")
-    if not (_is_path(root) and _is_path(shown) and Path(root).is_absolute()):
+    if not (_is_path(root) and _is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
+        raise _Wrong("a source has no name")
+    if not (Path(root).is_absolute() and os.path.normpath(root) == root):
         raise _Wrong("a source is no folder")
     return Source(root, shown)
 
@@ -521,6 +523,15 @@ def _is_number(value: Any) -> bool:
 def _is_path(value: Any) -> TypeGuard[str]:
     """Return whether a value can be a path: some text, without the character none can have."""
     return isinstance(value, str) and bool(value) and "\0" not in value
+
+
+def _can_be_named(text: str) -> bool:
+    """Return whether a file system takes a text: JSON can also hold what none does."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_generation(name: str) -> bool:

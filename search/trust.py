@@ -80,14 +80,6 @@ def user_folder(variable: str, default: str) -> str:
     return os.path.join(top, "sou")
 
 
-def is_private(status: os.stat_result) -> bool:
-    """Return whether an open file is one that nobody but the user (or root) can have written."""
-    if not hasattr(os, "geteuid"):
-        return True
-    ours = status.st_uid in {os.geteuid(), 0}
-    return ours and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
 def _other(path: Place, user: int) -> int | None:
     """Return the number of another user who owns a path or what it leads to, if one does."""
     try:
@@ -110,21 +102,19 @@ def _name(number: int) -> str:
 
 def _is_trusted(path: Place) -> bool:
     """Return whether a path, and what it leads to, lie in folders that the user trusts."""
+    from search.files import inside
+
     folders, _ = _trusted()
     if EVERYTHING in folders:
         return True
     allowed = [place for folder in folders for place in _places(folder)]
-    return all(any(_inside(place, each) for each in allowed) for place in _places(path))
+    return all(any(inside(place, each) for each in allowed) for place in _places(path))
 
 
 def _places(path: Place) -> tuple[str, str]:
     """Return where a path really is, and where what it leads to is: another place for a link."""
     folder, name = os.path.split(os.path.abspath(path))
     return os.path.join(os.path.realpath(folder), name), os.path.realpath(path)
-
-
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def how_to_trust(path: Place) -> str:
@@ -148,12 +138,12 @@ def _trusted() -> tuple[list[str], str]:
 
     A file that is wrong in anything trusts nothing.
     """
-    from search.files import open_regular
+    from search.files import is_own, open_regular
     from search.toml import read_toml
 
     try:
         with open_regular(_config(), follow=True) as file:  # many keep theirs behind links
-            if not is_private(os.fstat(file.fileno())):
+            if not is_own(os.fstat(file.fileno()), or_root=True):
                 return [], "others may write to it; chmod go-w, and own it"
             values = read_toml(file)
     except FileNotFoundError:

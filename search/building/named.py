@@ -13,8 +13,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from search.files import open_regular, replacing
-from search.trust import is_private, user_folder
+from search.files import is_own, open_regular, replacing
+from search.trust import user_folder
 
 SCHEMA = "sou.sources/1"
 MOST_BYTES = 4 << 20
@@ -53,7 +53,7 @@ def _read() -> dict[str, list[str]]:
     """Return all that is remembered; nothing if the file is damaged or not the user's alone."""
     try:
         with open_regular(_path()) as file:
-            if not is_private(os.fstat(file.fileno())):
+            if not is_own(os.fstat(file.fileno()), or_root=True):
                 return {}
             data = file.read(MOST_BYTES)  # a longer one ends in the middle, and is damaged
         indexes: dict[str, list[str]] = json.loads(data)["indexes"]

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from search.building.reading import Paper, Stamp, inode_of, reason, stamp_of
+from search.files import inside
 from search.papers.problem import Problem
-from search.papers.walk import LinkOut, inside, walk
+from search.papers.walk import LinkOut, walk
 from search.store import FileRecord, Source
 
 

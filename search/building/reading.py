@@ -17,10 +17,10 @@ from typing import BinaryIO
 
 from search.article import ID_LENGTH, Article
 from search.errors import PaperError
-from search.files import open_regular
+from search.files import inside, open_regular
 from search.papers.problem import Problem, unforeseen
 from search.papers.read import Limits, Piece, read_paper
-from search.papers.walk import PaperFile, inside
+from search.papers.walk import PaperFile
 
 Stamp = tuple[int, int, int]
 """The size of a file, and the times of the last change of what is in it and of its inode."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from search import trust
 from search.building.named import remember, remembered
 from search.errors import RequestError
-from search.papers.walk import inside
+from search.files import inside
 
 if TYPE_CHECKING:
     from search.output.world import World

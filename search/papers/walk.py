@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.errors import RequestError
+from search.files import inside
 from search.papers.formats import EXTENSIONS, accepts
 from search.papers.problem import Problem
 
@@ -157,11 +158,6 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
         for name, path, paper, link in children
     )
     return problem
-
-
-def inside(path: str, place: str) -> bool:
-    """Tell whether a path is a place or lies in it."""
-    return path == place or path.startswith(place.rstrip("/" + os.sep) + os.sep)
 
 
 def _printable(name: str) -> str:

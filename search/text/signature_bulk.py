@@ -74,7 +74,7 @@ def _number_lanes(text: Any, of: Any, count: int) -> Any:
     begins = np.flatnonzero(np.diff(places, prepend=-2) > 1)
     sizes = np.diff(begins, append=len(places))
     if len(places):
-        at = np.arange(len(places)) - np.repeat(begins, sizes)
+        at: Any = np.arange(len(places)) - np.repeat(begins, sizes)
         values = np.add.reduceat(text[places] * _powers(int(at.max()))[at], begins)
         values = values.astype(np.uint32)[sizes > 1]
         _mix(values)

@@ -314,7 +314,7 @@ class Patterns:
         near = (after >= 0) & (after <= ends + gap)
         near &= self._values_at(field, after) == values  # of -1, whatever it is
         others = np.sort(some[1])
-        at = np.searchsorted(others, starts, side="right") - 1
+        at: Any = np.searchsorted(others, starts, side="right") - 1
         before = np.append(others, 0)[at]  # of -1, an end that is too far
         also = (at >= 0) & (before >= starts - gap)
         also &= self._values_at(field, before - 1) == values

@@ -100,7 +100,7 @@ def decode(data: Any) -> Any:
         raise ValueError("the last number does not end")
     if len(ends) == len(data):
         return data.astype(np.int64)
-    sizes = np.empty_like(ends)
+    sizes: Any = np.empty_like(ends)
     sizes[:1] = ends[:1] + 1
     np.subtract(ends[1:], ends[:-1], out=sizes[1:])
     # The last byte of a number has its highest bits: go back from there.
