@@ -30,6 +30,7 @@ from search.query.tree import FIELDS, TEXT_FIELDS
 from search.record import replace
 from search.text import segment as segmentation
 from search.text.fold import fold
+from tests.conftest import examples
 from tests.strategies import corpora
 
 NUMBERS = st.lists(st.integers(0, 2**35 - 1) | st.integers(0, 300), max_size=50)
@@ -204,7 +205,7 @@ def test_merging_changes_nothing_but_the_deleted(
     assert whole.words("body").total == sum(lengths)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), few=st.booleans())
 @example(
     articles=[Article("a", "", "ＰＰＴ supercalifragilistic 網格化服務管理 3.14", "p")] * 3,

@@ -22,7 +22,7 @@ from search.query.tree import Everything, Node, PathGlob, Phrase
 from search.record import replace
 from search.text.fold import fold
 from search.text.segment import segment
-from tests.conftest import ready
+from tests.conftest import examples, ready
 from tests.strategies import LETTERS, QUERIES, corpora
 
 Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
@@ -88,7 +88,7 @@ def assert_found_as_by_memory(opened: Opened, articles: list[Article], queries: 
 
 
 @ON_DISK
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(articles=corpora(), queries=st.lists(QUERIES, min_size=1, max_size=6))
 def test_the_same_articles_from_both(
     opened: Opened, articles: list[Article], queries: list[str]
@@ -97,7 +97,7 @@ def test_the_same_articles_from_both(
 
 
 @ON_DISK
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), data=st.data())
 def test_a_string_is_found_exactly_where_grep_finds_it(
     opened: Opened, articles: list[Article], data: st.DataObject
@@ -237,7 +237,7 @@ def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int |
 
 
 @ON_DISK
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), query=QUERIES)
 def test_the_same_counts_from_both(opened: Opened, articles: list[Article], query: str) -> None:
     request = SearchRequest(parse(query), limit=1, facets=FACETS)
@@ -264,7 +264,7 @@ def test_counting(opened: Opened) -> None:
 
 
 @ON_DISK
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(articles=corpora(), query=QUERIES, data=st.data())
 def test_one_can_be_left_out(
     opened: Opened, articles: list[Article], query: str, data: st.DataObject
@@ -280,7 +280,7 @@ def test_one_can_be_left_out(
 
 
 @ON_DISK
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(articles=corpora(), query=QUERIES, most=st.integers(1, 4))
 def test_a_sample_is_spread_over_what_is_found(
     opened: Opened, articles: list[Article], query: str, most: int
@@ -294,7 +294,7 @@ def test_a_sample_is_spread_over_what_is_found(
         assert len(answer.hits) == min(most, answer.total)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(articles=corpora())
 def test_bodies_that_have_a_word(articles: list[Article]) -> None:
     words = sorted({word for article in articles for word in segment(fold(article.body))})
@@ -303,7 +303,7 @@ def test_bodies_that_have_a_word(articles: list[Article]) -> None:
         assert engine.having([*words, "鬱"]) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), text=st.text(LETTERS, min_size=2, max_size=4).filter(fold))
 def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
     oracle, text = MemoryEngine(articles), fold(text)
@@ -323,7 +323,7 @@ def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
         assert engine.bound("鬱鬱") == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), query=QUERIES)
 def test_scores_do_not_depend_on_how_postings_are_held(articles: list[Article], query: str) -> None:
     request = SearchRequest(parse(query), None)

@@ -21,6 +21,7 @@ from search.query.tree import Everything
 from search.record import replace
 from search.text.fold import fold
 from search.text.signature import signature
+from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened
 from tests.text.test_signature import misread, story
 
@@ -32,7 +33,7 @@ def signs(kinds: list[int]) -> list[bytes]:
     return [made[kind] for kind in kinds]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     kinds=st.lists(st.integers(0, 12), max_size=150),
     limit=st.integers(1, 20),

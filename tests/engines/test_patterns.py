@@ -32,7 +32,7 @@ from search.query.tree import (
     fields_of,
     positive_patterns,
 )
-from tests.conftest import ready
+from tests.conftest import examples, ready
 from tests.engines.test_contract import (
     ENGINES,
     ON_DISK,
@@ -137,7 +137,7 @@ def test_where_patterns_occur(query: str, value: str, spans: list[tuple[int, int
 
 
 @ON_DISK
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(articles=corpora(), queries=st.lists(PATTERN_QUERIES, min_size=1, max_size=6))
 def test_the_same_articles_from_both(
     opened: Opened, articles: list[Article], queries: list[str]
@@ -170,7 +170,7 @@ def expected_scores(articles: list[Article], leaf: Pattern) -> Counter[str]:
 
 
 @ON_DISK
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), query=PATTERNS)
 def test_a_pattern_ranks_as_a_word_would(
     opened: Opened, articles: list[Article], query: str

@@ -14,7 +14,7 @@ from search.engines.whoosh.scoring import K1, PAIR_WEIGHT, idf
 from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse, plain_words
 from search.query.tree import Node, Or, Phrase
-from tests.conftest import ready
+from tests.conftest import examples, ready
 from tests.engines.oracle import whoosh_scores
 from tests.strategies import corpora
 
@@ -31,7 +31,7 @@ def ranked(articles: list[Article], tree: Node) -> list[Scored]:
             engine.close()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(corpora())
 def test_scores_are_those_of_whooshs_own_searcher(articles: list[Article]) -> None:
     bag = plain_words("志愿服务网格化管理")

@@ -28,6 +28,7 @@ from search.query.parse import plain_words
 from search.query.tree import And, Bag, DateRange, Node, Or, PathGlob, Phrase
 from search.record import replace
 from search.text.fold import fold
+from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, Opened, merged, whoosh, without_numpy
 from tests.strategies import LETTERS, corpora
 
@@ -49,7 +50,7 @@ def article(name: str, body: str, title: str = "") -> Article:
     return Article(name, title, body, f"{name}.txt")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), question=QUESTIONS)
 def test_the_same_for_each_engine_and_however_held(articles: list[Article], question: str) -> None:
     oracle = sorted(hit.article.id for hit in asked(MemoryEngine(articles), question))
@@ -125,7 +126,7 @@ class Plain:
 ASKED = "志愿服务会议管理网格谁的"
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(articles=corpora(), question=st.sampled_from([ASKED]) | QUESTIONS)
 def test_what_is_added_is_what_the_formulas_say(articles: list[Article], question: str) -> None:
     articles = list({article.id: article for article in articles}.values())
@@ -144,7 +145,7 @@ def test_what_is_added_is_what_the_formulas_say(articles: list[Article], questio
         assert {hit.article.id: feedback(hit) for hit in hits} == pytest.approx(added)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(articles=corpora(), question=QUESTIONS)
 def test_what_was_read_stays_above_what_was_not(articles: list[Article], question: str) -> None:
     bag = plain_words(question)

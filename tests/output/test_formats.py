@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from search.errors import RequestError
 from search.output.formats import FORMATS, Format, default_format, open_format
+from tests.conftest import examples
 
 from .fakes import ARTICLE, OURS, articles, fake_world, output, results, without_styles
 
@@ -38,7 +39,7 @@ def test_a_format_without_place_for_a_text_says_so(name):
 
 
 @pytest.mark.parametrize("styled", [True, False], ids=["styled", "not styled"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(found=results())
 def test_no_control_sequence_but_our_own_in_results(styled, found):
     for name in FORMATS:
@@ -47,7 +48,7 @@ def test_no_control_sequence_but_our_own_in_results(styled, found):
         _check(name, output(name, found, world))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(article=articles())
 def test_no_control_sequence_but_our_own_in_an_article(article):
     for name in SHOWING:
@@ -61,7 +62,7 @@ def _check(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(found=results())
 def test_no_encoding_is_too_small(encoding, found):
     for name in FORMATS:

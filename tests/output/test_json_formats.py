@@ -7,12 +7,13 @@ from hypothesis import given, settings
 
 from search.output.records import article_record, hit_record, results_record
 from search.record import replace
+from tests.conftest import examples
 
 from .fakes import ARTICLE, OTHER, RESULTS, fake_world, output, results
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "gbk"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(found=results())
 def test_a_line_for_each_hit_reads_back(encoding, found):
     lines = output("jsonl", found, fake_world(encoding)).split("\n")

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 
 from search.output.formats import open_format
 from search.record import replace
+from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, written
 
@@ -45,7 +46,7 @@ def test_nothing_is_wrapped_or_read_as_markup():
     assert line.split("\t")[1] == title
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(results())
 def test_every_line_is_a_hit_or_belongs_to_one(found):
     world = fake_world()

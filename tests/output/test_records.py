@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from search.output.records import article_record, hit_record, results_record, to_json
 from search.record import replace
+from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, results
 
@@ -53,7 +54,7 @@ def test_results():
 
 
 @pytest.mark.parametrize("unicode", [True, False])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(found=results())
 def test_json_reads_back_equal_and_is_one_harmless_line(unicode, found):
     record = results_record(found)

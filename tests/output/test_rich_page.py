@@ -10,6 +10,7 @@ from search.output.safe import safe
 from search.output.wrap import display_width
 from search.record import replace
 from search.results import Results, Snippet
+from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, fake_world, output, results, without_styles
 
@@ -116,7 +117,7 @@ def test_an_article_keeps_its_paragraphs():
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(found=results())
 @pytest.mark.parametrize("width", [20, 80])
 def test_nothing_is_lost_and_lines_fit(width, found):

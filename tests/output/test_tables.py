@@ -9,6 +9,7 @@ from search.output.formats import open_format
 from search.output.safe import safe
 from search.record import replace
 from search.results import Results
+from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, written
 
@@ -28,7 +29,7 @@ def test_columns_of_an_article():
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(results())
 def test_csv_reads_back_equal(found):
     text = csv_of(found)
@@ -49,7 +50,7 @@ def csv_of(found: Results) -> str:
     return written(world).decode("utf-8", "surrogateescape")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(results())
 def test_tsv_has_as_many_cells_as_columns(found):
     world = fake_world()

@@ -15,6 +15,7 @@ from search.article import Article
 from search.errors import PaperError
 from search.papers.formats import EXTENSIONS
 from search.papers.problem import Problem
+from tests.conftest import examples
 from tests.papers.docxs import document, paragraph
 from tests.papers.reading import read
 from tests.papers.strategies import CHINESE, PAGES
@@ -105,7 +106,7 @@ def test_valid_files_changed_at_random(name, changes, end, cut):
     survives(name, bytes(data[: int(end * len(data))] if cut else data))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["a.docx", "a.epub"]),
     st.integers(0, 30),

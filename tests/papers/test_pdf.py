@@ -18,6 +18,7 @@ from search.papers.formats import reader_here
 from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper
 from search.papers.walk import PaperFile
+from tests.conftest import examples
 from tests.papers.pdfs import downward, drawn, lines, picture, plain, raw
 
 pytest.importorskip("pypdfium2")
@@ -290,7 +291,7 @@ def test_no_room_is_said_at_once(padding):
     assert b"there is no room to unpack it" in done.stdout
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_any_damage_gives_articles_problems_or_a_paper_error(data):
     whole = plain(HELLO + b" BT /F1 9 Tf 50 300 Td (and more) Tj ET", pages=3)

@@ -28,7 +28,7 @@ from search.query.tree import (
     Word,
     relaxed,
 )
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.strategies import PATTERN_QUERIES, QUERIES
 
 READ = [
@@ -216,7 +216,7 @@ TOKENS = st.sampled_from(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(
     st.text(SIGNS, max_size=30)
     | st.lists(TOKENS | st.sampled_from(SIGNS), max_size=12).map("".join)

@@ -14,6 +14,7 @@ from search.errors import LimitError
 from search.query.match import occurrences
 from search.query.regexp import compiled, folded_pattern, required
 from search.query.tree import And, Everything, Node, Or, Phrase, Regex
+from tests.conftest import examples
 from tests.strategies import LETTERS
 
 ATOMS = st.sampled_from(
@@ -62,7 +63,7 @@ def holds(node: Node, value: str) -> bool:
             return isinstance(node, Everything)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(EXPRESSIONS, st.text(LETTERS.lower(), max_size=20))
 def test_what_is_needed_stands_wherever_there_is_a_match(pattern: str, value: str) -> None:
     pattern = folded_pattern(pattern)

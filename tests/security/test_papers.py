@@ -514,3 +514,28 @@ def test_a_large_page_of_text_is_read_in_another_process(monkeypatch):
     assert read_contained("a.txt", large)
     with pytest.raises(AssertionError):
         read_contained("a.txt", small)
+
+
+_NO_MORE_FILES = """
+import os, resource, socket
+from search.papers.serving import _Input
+
+ours, theirs = socket.socketpair()
+os.dup2(theirs.fileno(), 0)
+taken = _Input()
+socket.send_fds(ours, [b"a line\\n"], [os.open(os.devnull, os.O_RDONLY)])
+resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))  # fewer than are open
+print(taken.line(), taken.file())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors are sent on POSIX only")
+def test_a_descriptor_that_is_lost_on_its_way_costs_one_file() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _NO_MORE_FILES],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("b'a line' [Errno 24] Too many open files", "")

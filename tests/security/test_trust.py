@@ -266,6 +266,8 @@ def test_a_pipe_that_was_found_is_not_waited_for(name: str, town: Path) -> None:
         "max_page_mb = inf",
         "max_record_mb = nan",
         "max_page_mb = -1",
+        "max_page_mb = 41",
+        "max_record_mb = 40.1",
         "limit = -1",
         "limit = true",
         "limit = 1" + "0" * 5000,

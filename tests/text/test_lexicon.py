@@ -25,7 +25,7 @@ from search.text.bulk import _Loaded
 from search.text.fold import HAN, fold
 from search.text.lexicon import DamagedLexicon, Lexicon, compile_lexicon, lexicon_path, open_lexicon
 from search.text.segment import _import_jieba, _jieba
-from tests.conftest import ROOT, SHARED
+from tests.conftest import ROOT, SHARED, examples
 
 NEWS = SHARED / "data" / "crud_news.jsonl.xz"
 HAN_RUN = re.compile(f"[{HAN}]+")
@@ -74,7 +74,7 @@ def test_runs_are_cut_as_jieba_cuts_them(lexicon: Lexicon, run: str) -> None:
     assert lexicon.cut_for_search(run) == list(_jieba().cut_for_search(run))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.dictionaries(
         st.text("甲乙丙丁", min_size=1, max_size=5), st.sampled_from([0, 1, 2, 4, 7, 9])
