@@ -29,7 +29,10 @@ SYNONYMS_NAME = "synonyms.txt"
 WORDS_NAME = "words.txt"
 
 _MOST = 1 << 30
-"""Of results, or of megabytes: what is larger is a mistake."""
+"""Of results: what is larger is a mistake."""
+
+_MOST_MB = 40
+"""Of a page or a record: three bytes a character must fit in what an index holds of an article."""
 
 
 @record
@@ -150,6 +153,10 @@ def _read(path: Path) -> dict[str, Any]:
             )
         if not isinstance(value, _KINDS[key]) or not _is_fit(value):
             raise RequestError(f"{trust.shown(path)}: {key} cannot be {value!r:.60}")
+        if key.endswith("_mb") and float(value) > _MOST_MB:  # type: ignore[arg-type]
+            raise RequestError(
+                f"{trust.shown(path)}: {key} can be {_MOST_MB} at most", "divide longer papers"
+            )
     return values
 
 

@@ -6,6 +6,7 @@ memory than it is allowed, ends when nobody asks any more, and may be killed at 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import queue
@@ -123,8 +124,13 @@ class _Input:
         line, _, self._left = b"".join(parts).partition(b"\n")
         return line
 
-    def file(self) -> BinaryIO:
-        """Return the file whose descriptor came with a line."""
+    def file(self) -> BinaryIO | OSError:
+        """Return the file whose descriptor came with a line; an error where it was lost.
+
+        The system drops what would be one more open file than the process may have.
+        """
+        if not self._descriptors:
+            return OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         file = os.fdopen(self._descriptors.pop(0), "rb")
         file.seek(0)
         return file
