@@ -18,6 +18,7 @@ from typing import BinaryIO
 from search.article import ID_LENGTH, Article
 from search.errors import PaperError
 from search.files import inside, open_regular
+from search.papers.formats import is_too_large
 from search.papers.problem import Problem, unforeseen
 from search.papers.read import Limits, Piece, read_paper
 from search.papers.walk import PaperFile
@@ -143,13 +144,13 @@ def _read(
     """Yield the articles of a paper or of a part of it, and write down what becomes of it."""
     try:
         with open_paper(paper) as stream:
-            if part is None:
+            if part is not None:
+                _refuse_another(stream, part)
+            elif not is_too_large(paper.shown, os.fstat(stream.fileno()).st_size, limits):
+                # (A hole of terabytes takes hours to read, and its reader refuses it anyway.)
                 outcome.digest = digest_of(stream)
                 stream.seek(0)
-                if outcome.digest == paper.known:
-                    outcome.same = True
-            else:
-                _refuse_another(stream, part)
+                outcome.same = outcome.digest == paper.known
             if not outcome.same:
                 yield from _articles(paper, stream, limits, outcome, part, seen)
             outcome.rested = stamp_of(os.fstat(stream.fileno())) == paper.stamp
@@ -158,29 +159,29 @@ def _read(
 
 
 def open_paper(paper: Paper) -> BinaryIO:
-    """Open a paper as the walk saw it: a file, and not through a link that was made since.
+    """Open a paper: a file, and not through a link that leads out of where papers may lie.
 
-    Raises OSError, or PaperError where it is another file, which the walk would not have read.
+    Whoever owns the folder may have put one in the place of a folder above it at any time, for
+    the walk too. So what counts is where what is open now lies. A paper that was written anew
+    under the same name is read: programs save files like that. Raises OSError, or PaperError.
     """
     stream = open_regular(paper.path, follow=True)
     try:
-        status = os.fstat(stream.fileno())
-        if paper.inode not in {None, inode_of(status)} and stamp_of(status) != paper.stamp:
-            _refuse_led_away(status, paper)
+        _refuse_led_away(paper, os.fstat(stream.fileno()))
     except BaseException:
         stream.close()
         raise
     return stream
 
 
-def _refuse_led_away(status: os.stat_result, paper: Paper) -> None:
-    """Raise PaperError for a file put in the place of the one that the walk saw, by a link.
-
-    One that was written anew under the same name is read: programs save files like that.
-    """
-    if paper.within and not inside(os.path.realpath(paper.path), paper.within):
+def _refuse_led_away(paper: Paper, opened: os.stat_result) -> None:
+    """Raise PaperError where the file that was opened does not lie where the paper may."""
+    place = os.path.realpath(paper.path)
+    if paper.within and not inside(place, paper.within):
         raise PaperError("a link that leads elsewhere was put in its place")
-    if inode_of(os.lstat(os.path.realpath(paper.path))) != inode_of(status):
+    there = os.lstat(place)
+    # Some file systems give a file another inode each time it is looked at; then its times tell.
+    if inode_of(there) != inode_of(opened) and stamp_of(there) != stamp_of(opened):
         raise PaperError("another file was put in its place while it was read")
 
 

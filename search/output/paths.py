@@ -23,4 +23,5 @@ class Paths(Format):
         for article in articles:
             if article.path not in seen:
                 seen.add(article.path)
-                self.world.write(self.world.path(article.path) + end)
+                path = self.world.path(article.path, exact=self.options.nul)
+                self.world.write(path + end)

@@ -27,6 +27,7 @@ _HALVES = "\ud800-\udfff"
 _ONE_LINE = f"\r\n|[\x00-\x1f{_HALVES}{_ALWAYS}]"
 _PATH = f"\r\n|[\x00-\x1f\ud800-\udc7f\udd00-\udfff{_ALWAYS}]"
 _BLOCK = f"[\x00-\x08\x0b-\x1f{_HALVES}{_ALWAYS}]"
+_ACTS = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
 
 
@@ -56,6 +57,15 @@ def safe_path(path: str) -> str:
     writes it back as the byte it was, so that the path still names the file.
     """
     return _harmless(_PATH, path)
+
+
+def named_harmlessly(path: str) -> str:
+    """Return a path for a program that takes one a line: as it is, unless it acts on a terminal.
+
+    One with controls in it, or with characters that turn the direction of writing, is shown as
+    by `safe_path`. What merely hides (U+200B) stays: such names are met, and are to be found.
+    """
+    return safe_path(path) if re.search(_ACTS, path) else path
 
 
 def _harmless(pattern: str, text: str) -> str:

@@ -15,7 +15,7 @@ from io import StringIO
 from typing import TextIO
 
 from search.errors import EXIT_FOUND, RequestError
-from search.output.safe import safe_line, safe_path
+from search.output.safe import named_harmlessly, safe_line, safe_path
 from search.record import record
 
 _MARKED = {"utf-8-sig", "utf-16", "utf-32"}
@@ -86,9 +86,14 @@ class World:
         """Whether stdout is UTF-8, which is what a JSON reader expects."""
         return self.encoding == "utf-8"
 
-    def path(self, path: str) -> str:
-        """Return a path as it is for a program, or made harmless for a terminal."""
-        return safe_path(path) if self.terminal else path
+    def path(self, path: str, *, exact: bool = False) -> str:
+        """Return a path for a program, or for a terminal: there it is always made harmless.
+
+        With `exact`, a program gets it whatever it holds.
+        """
+        if self.terminal:
+            return safe_path(path)
+        return path if exact else named_harmlessly(path)
 
     def write(self, text: str) -> None:
         """Write data. What stdout cannot encode is written as a backslash escape.

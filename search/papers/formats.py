@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import PurePath
 
-from search.papers.reader import Reader
+from search.papers.reader import Limits, Reader
 
 PACKED = frozenset({".gz", ".xz", ".bz2", ".zst"})
 """Extensions of one file, packed: `a.jsonl.gz` is `a.jsonl`."""
@@ -30,6 +30,11 @@ _MODULES = {
     "archives": ARCHIVES,
 }
 """The modules of search.papers that hold a reader, and the extensions it reads."""
+
+_WHOLE = frozenset(
+    {*_MODULES["pagefile"], *_MODULES["html.reader"], ".json"},
+)
+"""Extensions of files that are read whole, and so are not of more bytes than a page may have."""
 
 _CONTAINED = {
     "pagefile": 256 * 1024,
@@ -68,6 +73,11 @@ def reader_here(path: str) -> Reader | None:
         return None
     reader: Reader = import_module(f"search.papers.{name}").READER
     return reader
+
+
+def is_too_large(path: str, size: int, limits: Limits) -> bool:
+    """Tell whether a file of this name and size is refused by its reader before it is read."""
+    return size > limits.max_page_bytes and PurePath(path).suffix.lower() in _WHOLE
 
 
 def accepts(name: str) -> bool:

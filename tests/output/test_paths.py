@@ -25,3 +25,17 @@ def test_a_name_that_is_no_text_keeps_its_bytes(encoding):
 def test_a_terminal_gets_a_harmless_name():
     article = replace(ARTICLE, path="a\x1b.txt")
     assert output("paths", [article], fake_world(terminal=True)) == "a␛.txt\n"
+
+
+@pytest.mark.parametrize("name", ["paths", "csv"])
+def test_a_pipe_gets_a_name_that_does_nothing_to_the_terminal_behind_it(name):
+    article = replace(ARTICLE, path="a\x1b]52;\u202e\u200b.txt")
+    assert "a␛]52;.txt" in output(name, [article])
+
+
+@pytest.mark.parametrize("name", ["paths", "csv"])
+def test_a_name_that_is_merely_odd_leads_to_its_file(name):
+    path = "a\u200b b，\xad\udcff.txt"
+    world = fake_world()
+    open_format(name, world).articles([replace(ARTICLE, path=path)])
+    assert path.encode("utf-8", "surrogateescape") in written(world)

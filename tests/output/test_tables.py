@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 
 from hypothesis import given, settings
 
 from search.output.formats import open_format
-from search.output.safe import safe
+from search.output.safe import safe, safe_path
 from search.record import replace
 from search.results import Results
 from tests.conftest import examples
@@ -37,10 +38,22 @@ def test_csv_reads_back_equal(found):
     for hit, cells in zip(found.hits, rows, strict=True):
         row = dict(zip(header, cells, strict=True))
         assert row["title"] == safe(hit.title)
-        assert row["path"] == hit.article.path
+        path = hit.article.path
+        assert row["path"] == (safe_path(path) if acts(path) else path)
         assert row["authors"] == safe(";".join(hit.article.authors))
         assert row["snippet"] == (safe(hit.snippets[0].text) if hit.snippets else "")
         assert float(row["score"]) == round(hit.score, 4)
+
+
+def acts(text: str) -> bool:
+    """Tell whether a text holds controls, or what turns the direction of writing."""
+    turning = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+    return any(
+        unicodedata.category(char) in {"Cc", "Zl", "Zp"}
+        or unicodedata.bidirectional(char) in turning
+        or char in "\u061c\u200e\u200f"
+        for char in text
+    )
 
 
 def csv_of(found: Results) -> str:

@@ -6,12 +6,14 @@ import os
 import shutil
 import socket
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from search.build import build
 from search.building import reading
 from search.building.plan import Plan
+from search.building.reading import Paper, inode_of, open_paper, stamp_of
 from search.errors import PaperError
 from search.papers import walk as walking
 from search.store import IndexFolder, Source
@@ -302,3 +304,67 @@ def test_what_was_swapped_and_swapped_back_is_another_file(
     monkeypatch.setattr(reading, "open_regular", lambda *_, **__: (victim / "diary.txt").open("rb"))
     with pytest.raises(PaperError, match="another file"):
         reading.open_paper(paper)
+
+
+def led_away(folder: Path) -> Paper:
+    """Return a paper below a folder that was a link to another when the walk passed."""
+    (folder / "papers" / "sub").mkdir(parents=True)
+    (folder / "papers" / "sub" / "a.txt").write_text("公开\n", "utf-8")
+    (folder / "private").mkdir()
+    (folder / "private" / "a.txt").write_text("私密\n", "utf-8")
+    (folder / "papers" / "sub").rename(folder / "aside")
+    (folder / "papers" / "sub").symlink_to(folder / "private")
+    path = str(folder / "papers" / "sub" / "a.txt")
+    status = os.stat(path)  # noqa: PTH116
+    within = os.path.realpath(folder / "papers")
+    return Paper(0, path, "papers/sub/a.txt", stamp_of(status), "", inode_of(status), within)
+
+
+def back(folder: Path) -> None:
+    """Put the folder itself in the place of the link."""
+    (folder / "papers" / "sub").unlink()
+    (folder / "aside").rename(folder / "papers" / "sub")
+
+
+def test_a_folder_above_that_was_a_link_during_the_walk_leads_nowhere(tmp_path: Path) -> None:
+    paper = led_away(tmp_path)
+    with pytest.raises(PaperError, match="leads elsewhere"):
+        open_paper(paper)
+
+
+def test_nor_if_it_is_put_back_once_the_paper_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = led_away(tmp_path)
+    opened = reading.open_regular
+
+    def and_back(path: str, *, follow: bool) -> BinaryIO:
+        stream = opened(path, follow=follow)
+        back(tmp_path)
+        return stream
+
+    monkeypatch.setattr(reading, "open_regular", and_back)
+    with pytest.raises(PaperError, match="another file"):
+        open_paper(paper)
+
+
+def test_a_paper_that_was_saved_anew_meanwhile_is_read(tmp_path: Path) -> None:
+    paper = led_away(tmp_path)
+    back(tmp_path)
+    with open_paper(paper) as stream:
+        assert stream.read().decode() == "公开\n"
+
+
+def test_a_hole_of_terabytes_is_not_read_to_be_refused(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("望澜桥修缮\n\n本报讯 望澜桥修缮。\n", "utf-8")
+    try:
+        for name in ("b.txt", "b.json", "b.html"):
+            with (tmp_path / "papers" / name).open("wb") as file:
+                file.truncate(4 << 40)
+    except OSError:
+        pytest.skip("this file system has no files with holes")
+    done = inside("index", "papers", cwd=tmp_path)
+    assert done.status == 2
+    assert done.err.count("4,398,046,511,104 bytes") == 3
+    assert inside("望澜桥", "-l", cwd=tmp_path).out == "papers/a.txt\n"
