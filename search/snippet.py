@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from search.article import Article
@@ -33,6 +34,9 @@ WIDTH = 90
 
 MOST = 2
 """Snippets of an article."""
+
+MOST_MATCHES = 5_000
+"""Matches in a text among which passages are chosen, its first ones: a book has more."""
 
 LEAD_IN = 24
 """Characters before the first match among which the beginning of a sentence is looked for."""
@@ -77,7 +81,10 @@ class _Marks:
 
 
 def _find(text: str, sought: Iterable[Needle]) -> _Marks:
-    """Find every place of each needle, of strings the longest at each; merge what touches."""
+    """Find the places of each needle, of strings the longest at each; merge what touches.
+
+    Of a text in which there are more than MOST_MATCHES, the first ones.
+    """
     strings: list[str] = []
     found: list[Span] = []
     for needle in sought:
@@ -89,8 +96,9 @@ def _find(text: str, sought: Iterable[Needle]) -> _Marks:
             found += marked(needle, text)
     if strings:
         pattern = "|".join(map(re.escape, strings))
-        found += [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
-    found.sort()
+        places = re.finditer(f"(?=({pattern}))", text)
+        found += [match.span(1) for match in islice(places, MOST_MATCHES)]
+    found = sorted(found)[:MOST_MATCHES]
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
+import tarfile
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -377,3 +379,55 @@ def test_workers_may_be_started_beside_other_threads(corpus: Path) -> None:
         other.join()
     with open_index(corpus.parent / "index_data") as index:
         assert index.search("望澜桥").total
+
+
+def many(corpus: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr("search.building.problems.MOST", 7)
+    monkeypatch.setattr("search.build.WORTH_A_PROCESS", 500)
+    folder = IndexFolder(corpus.parent / f"index{jobs}")
+    report = build(folder, [Source(str(corpus), "corpus")], jobs=jobs, limits=SMALL)
+    return [str(problem) for problem in report.problems]
+
+
+def test_of_very_many_problems_the_first_are_told_and_the_rest_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    good = line("望澜桥", "修缮。")
+    (corpus / "a.jsonl").write_text("{broken\n" * 90 + good + "\n{broken" * 10, "utf-8")
+    told = many(corpus, 1, monkeypatch)
+    assert told == many(corpus, 2, monkeypatch)
+    assert [reason.split(": ")[0] for reason in told[:7]] == [
+        f"corpus/a.jsonl:{number}" for number in range(1, 8)
+    ]
+    assert told[7:] == ["corpus/a.jsonl: and 93 more problems"]
+    folder = IndexFolder(tmp_path / "index1")
+    [record] = folder.files(folder.state()).values()
+    assert len(record.problems) == 8
+
+
+def test_a_table_of_something_else_is_one_remark_however_long_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "good.jsonl").write_text(line("望澜桥", "修缮。"), "utf-8")
+    (corpus / "s.jsonl").write_text('{"file": "第一号.txt"}\n' * 100, "utf-8")
+    for jobs in (1, 2):
+        [told] = many(corpus, jobs, monkeypatch)
+        assert "no title and no body in any record of this file (100 records)" in told
+
+
+def test_a_reason_may_hold_a_long_name_and_stays_short(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    with tarfile.open(corpus / "a.tar", "w") as archive:
+        for name, data in (("长" * 20_000 + ".jsonl", b"{broken"), ("b.txt", "桥。".encode())):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    folder = IndexFolder(tmp_path / "index")
+    [problem] = build(folder, [Source(str(corpus), "corpus")]).problems
+    assert "not valid JSON" in problem.reason
+    assert len(problem.reason) < 700

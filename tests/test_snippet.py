@@ -127,3 +127,12 @@ def test_a_match_in_the_body_is_always_shown(article: Article, query: str) -> No
     shown = snippets(article, strings)
     if found and stands and list(positive_leaves(tree)):
         assert any(snippet.spans for snippet in shown)
+
+
+def test_the_passages_of_a_book_full_of_matches_are_chosen_among_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.snippet.MOST_MATCHES", 20)
+    body = "会议。" * 60 + "代表召开会议。"
+    [(_, marked, _)] = made(body, "会议 召开")
+    assert marked == ["会议"] * 20

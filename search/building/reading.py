@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from search.article import ID_LENGTH, Article
+from search.building.problems import Problems
 from search.errors import PaperError
 from search.files import inside, open_regular
 from search.papers.formats import is_too_large
@@ -56,8 +57,7 @@ class Outcome:
     `begun` is false for a paper of which nothing could be read, not even that it is empty.
     `reason` says why the reading ended early, `detail` where in sou, if nobody foresaw it;
     `rested` that the file looked afterwards as it did in the plan, `again` that some part of
-    it is to be tried again next time. A problem is its line, reason, whether something was
-    lost, and its detail.
+    it is to be tried again next time.
     """
 
     number: int
@@ -67,7 +67,7 @@ class Outcome:
     rested: bool = False
     again: bool = False
     articles: int = 0
-    problems: list[tuple[int | None, str, bool, str]] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     reason: str = ""
     detail: str = ""
 
@@ -198,7 +198,7 @@ def _articles(
         for thing in things:
             outcome.begun = True  # a file that cannot be read failed at the first step
             if isinstance(thing, Problem):
-                outcome.problems.append((thing.line, thing.reason, thing.lost, thing.detail))
+                outcome.problems.add(thing)
                 outcome.again |= thing.again
             else:
                 outcome.articles += 1

@@ -23,9 +23,7 @@ from search.building.reading import (
     stamp_of,
 )
 from search.engines.port import Reading, Writer
-from search.papers.problem import Problem
 from search.papers.read import Limits, cut_paper
-from search.papers.strangers import without_strangers
 
 Task = Reading[list[Outcome]]
 
@@ -154,13 +152,11 @@ def _joined(cut: _Cut) -> Outcome:
         whole.begun |= part.begun
         whole.rested &= part.rested
         whole.articles += part.articles
-        whole.problems += part.problems
+        whole.problems.extend(part.problems)
         if part.reason and not whole.reason:
             whole.reason, whole.detail = part.reason, part.detail
     if not whole.articles:  # no piece could tell that of all
-        each = (Problem("", why, line, lost) for line, why, lost, _ in whole.problems)
-        told = [thing for thing in without_strangers(each) if isinstance(thing, Problem)]
-        whole.problems = [(problem.line, problem.reason, problem.lost, "") for problem in told]
+        whole.problems = whole.problems.of_no_article()
     return whole
 
 

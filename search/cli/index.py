@@ -146,6 +146,8 @@ def _source(path: Path) -> Source:
 
 
 def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
+    from search.building.problems import MOST
+
     tell = session.world.tell
     if report.reason:
         tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
@@ -167,7 +169,9 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     ]
     lost = sum(problem.lost for problem in report.problems)
     if lost:
-        counts.append(f"{lost} records unreadable")
+        # More than are told one by one are one problem of many.
+        several = " or more" if lost > MOST else ""
+        counts.append(f"{lost}{several} records unreadable")
     line = f"Files: {', '.join(counts)}."
     if dry_run:
         tell(f"{line} Nothing was done (--dry-run).")

@@ -7,6 +7,7 @@ from search.record import record
 
 _FRAMES = 8
 _MAX_REASON = 200
+_MOST_CHARACTERS = 600
 
 
 @record
@@ -26,6 +27,13 @@ class Problem:
     lost: bool = True
     again: bool = False
     detail: str = ""
+
+    @property
+    def short(self) -> str:
+        """The reason, as long as it can be and still be read: names in it may have any length."""
+        if len(self.reason) <= _MOST_CHARACTERS:
+            return self.reason
+        return f"{self.reason[: _MOST_CHARACTERS // 2]}…{self.reason[-_MOST_CHARACTERS // 2 :]}"
 
     def __str__(self) -> str:
         """Return `path:line: reason`, the form editors and grep use."""

@@ -30,6 +30,11 @@ def without_strangers(things: Iterable[Article | Problem]) -> Iterator[Article |
             yield from rest
             return
     if strange:
-        count = f"{len(strange):,} records" if len(strange) > 1 else "1 record"
-        why = f"no title and no body in any record of this file ({count}): not a list of articles"
-        yield replace(strange[0], reason=why, lost=False)
+        yield remark(strange[0], len(strange))
+
+
+def remark(first: Problem, count: int) -> Problem:
+    """Return what is told of a file in which no record is an article: what is wrong with one."""
+    records = f"{count:,} records" if count > 1 else "1 record"
+    why = f"no title and no body in any record of this file ({records}): not a list of articles"
+    return replace(first, reason=why, lost=False)
