@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from search.article import Article
 from search.facets import Facet
-from search.output.safe import HIDDEN
+from search.output.safe import HIDDEN, TAGS
 from search.record import fields
 from search.results import Hit, Parts, Results, Snippet
 
@@ -23,7 +23,7 @@ DIGITS = 4
 
 # json leaves these as they are. Escaped they mean the same, and a terminal that shows the
 # line obeys none of them. A lone surrogate (a byte of a file name) is not even UTF-8.
-_ESCAPED = re.compile(f"[\x7f\u2028\u2029\ud800-\udfff{HIDDEN}]")
+_ESCAPED = re.compile(f"[\x7f\u2028\u2029\ud800-\udfff{HIDDEN}{TAGS}]")
 
 
 def hit_record(hit: Hit, qid: str | None = None) -> Record:
@@ -102,7 +102,12 @@ def facets_of(facets: tuple[Facet, ...]) -> Record:
 def to_json(record: Record, *, unicode: bool) -> str:
     r"""Return a record as JSON on one line, in ASCII with `\uXXXX` unless `unicode`."""
     text = json.dumps(record, ensure_ascii=not unicode, separators=(",", ":"))
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _ESCAPED.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
 def _fields(article: Article, title: str) -> Record:

@@ -21,8 +21,10 @@ HIDDEN = (
 Variation selectors are not among them: they choose between written forms of a character.
 """
 
-_TAGS = "\U000e0000-\U000e007f"
-_ALWAYS = f"\x7f\u2028\u2029{HIDDEN}{_TAGS}"
+TAGS = "\U000e0000-\U000e007f"
+"""Characters that show nothing and spell something all the same, for a regex class."""
+
+_ALWAYS = f"\x7f\u2028\u2029{HIDDEN}{TAGS}"
 _HALVES = "\ud800-\udfff"
 _ONE_LINE = f"\r\n|[\x00-\x1f{_HALVES}{_ALWAYS}]"
 _PATH = f"\r\n|[\x00-\x1f\ud800-\udc7f\udd00-\udfff{_ALWAYS}]"

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self, cast
 
 from search.article import Article
 from search.errors import PaperError
@@ -179,9 +179,47 @@ def _zip(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[
             yield from _part(shown, name, partial(archive.open, info), budget, depth)
 
 
+class _TarMember(tarfile.TarInfo):
+    """A header of a member that is of no absurd size.
+
+    Behind a negative one, tarfile goes back and reads the same headers for ever (CVE-2025-8194).
+    A header that only names the next member is read whole.
+    """
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return what a header says. Raises tarfile.ReadError."""
+        member = super().frombuf(buf, encoding, errors)
+        cls.refuse_negative(member)
+        if member.type in _NAMING and member.size > _MOST_NAMING:
+            raise tarfile.ReadError("a name of impossible length")
+        return member
+
+    @staticmethod
+    def refuse_negative(member: tarfile.TarInfo) -> None:
+        """Raise tarfile.ReadError for a member of fewer than no bytes."""
+        if member.size < 0:
+            raise tarfile.ReadError("a negative size")
+
+
+_NAMING = frozenset(
+    {
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+    }
+)
+_MOST_NAMING = 1 << 20
+"""Bytes of what names a member, at most: paths end at 4 kB, attributes at 64 kB each."""
+
+
 def _tar(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Article | Problem]:
     try:
-        archive = tarfile.open(fileobj=stream, mode="r:", errors="surrogateescape")  # noqa: SIM115
+        archive = tarfile.open(  # noqa: SIM115
+            fileobj=stream, mode="r:", errors="surrogateescape", tarinfo=_TarMember
+        )
     except _BROKEN as exc:
         raise _damaged(exc) from exc
     with archive:
@@ -195,9 +233,12 @@ def _tar(shown: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[
 def _next(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
     """Return the next member; raise PaperError where the archive is damaged behind the last."""
     try:
-        return archive.next()
+        member = archive.next()
+        if member:
+            _TarMember.refuse_negative(member)  # its size may also have come from another header
     except _BROKEN as exc:
         raise _damaged(exc) from exc
+    return member
 
 
 def _part(

@@ -53,3 +53,12 @@ def test_a_list_is_one_object_or_one_line_each(count):
 def test_an_article_has_its_body_as_in_the_source(name):
     article = replace(ARTICLE, body="突\r\n\n发\x1b事件")
     assert json.loads(output(name, article))["body"] == "突\r\n\n发\x1b事件"
+
+
+@pytest.mark.parametrize(
+    "char", ["\x1b", "\x7f", "\x9b", "\u202e", "\u200b", "\U000e0041", "\udcff"]
+)
+def test_what_acts_or_hides_is_escaped_and_reads_back(char):
+    line = output("jsonl", [replace(ARTICLE, title=f"望{char}澜")])
+    assert char not in line
+    assert json.loads(line)["title"] == f"望{char}澜"

@@ -202,3 +202,34 @@ def test_a_large_file_is_unpacked_to_disk_and_read():
     found = read("a.jsonl.gz", gzip.compress((record * 12_000).encode()))
     assert len(found) == 12_000
     assert found[-1].line == 12_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        (tarfile.REGTYPE, -512),
+        (tarfile.REGTYPE, -(1 << 40)),
+        (tarfile.GNUTYPE_LONGNAME, 1 << 62),
+        (tarfile.XHDTYPE, 1 << 40),
+        (tarfile.XHDTYPE, -512),
+    ],
+)
+def test_a_header_of_an_absurd_size_ends_its_archive(kind, size):
+    absurd = tarfile.TarInfo("a.txt")
+    absurd.type, absurd.size = kind, size
+    good = tarfile.TarInfo("b.txt")
+    good.size = 9
+    archive = io.BytesIO()
+    archive.write(good.tobuf(tarfile.GNU_FORMAT) + "望澜桥".encode().ljust(512, b"\0"))
+    archive.write(absurd.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
+    with pytest.raises(PaperError, match="damaged"):
+        read("a.tar", archive.getvalue())
+
+
+def test_an_attribute_may_not_make_a_member_smaller_than_nothing():
+    archive = io.BytesIO()
+    info = tarfile.TarInfo("a.txt")
+    info.pax_headers = {"size": "-512"}
+    archive.write(info.tobuf(tarfile.PAX_FORMAT) + bytes(1024))
+    with pytest.raises(PaperError, match="damaged"):
+        read("a.tar", archive.getvalue())
