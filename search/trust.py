@@ -76,8 +76,21 @@ def user_folder(variable: str, default: str) -> str:
     """Return the folder for files of sou that an XDG variable names, or the default in HOME."""
     given = os.environ.get(variable, "")
     # The specification: "All paths must be absolute"; any other is to be ignored.
-    top = given if os.path.isabs(given) else os.path.expanduser(f"~/{default}")
+    top = given if os.path.isabs(given) else os.path.join(home(), default)
     return os.path.join(top, "sou")
+
+
+def home() -> str:
+    """Return the user's own folder: never one that depends on where the user stands."""
+    found = os.path.expanduser("~")
+    if os.path.isabs(found):
+        return found
+    try:
+        import pwd  # HOME is no path but a mistake, or somebody's wish
+
+        return pwd.getpwuid(os.geteuid()).pw_dir
+    except (ImportError, KeyError):  # no such user, as in containers
+        return os.sep
 
 
 def _other(path: Place, user: int) -> int | None:
@@ -156,7 +169,10 @@ def _trusted() -> tuple[list[str], str]:
     folders = values.get("trusted", [])
     if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
         return [], "trusted is to be a list of folders"
-    folders = [os.path.expanduser(folder) for folder in folders]
+    folders = [
+        home() + each[1:] if f"{each}/".startswith("~/") else os.path.expanduser(each)
+        for each in folders
+    ]
     for folder in folders:
         if folder != EVERYTHING and (not os.path.isabs(folder) or "\0" in folder):
             return [], f"{folder!r:.60} is no absolute path of a folder"

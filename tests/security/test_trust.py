@@ -384,3 +384,19 @@ def test_an_empty_folder_of_another_user_is_no_index_and_none_is_made_in_it(tmp_
     assert not list((tmp_path / "index_data").iterdir())
     os.chown(tmp_path / "index_data", os.geteuid(), os.getegid())
     assert inside("index", "corpus", cwd=tmp_path).status == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no owners")
+@pytest.mark.parametrize("home", [".", "", "here"])
+def test_settings_of_the_user_are_not_looked_for_where_one_stands(
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (tmp_path, tmp_path / "here"):
+        (place / ".config" / "sou").mkdir(parents=True)
+        (place / ".config" / "sou" / "config.toml").write_text('trusted = ["*"]', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    folder = Path(trust.user_folder("XDG_CONFIG_HOME", ".config"))
+    assert folder.is_absolute()
+    assert tmp_path not in folder.parents
