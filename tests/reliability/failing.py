@@ -29,8 +29,8 @@ class Failing:
         self.error = error
         self.once = once
         self.count = 0
-        self.log: list[str] = []
-        self.opened: set[int] = set()
+        self.log: list[tuple[str, str]] = []
+        self.opened: dict[int, str] = {}
 
     def wrapped(self, name: str) -> Callable[..., Any]:
         original = getattr(os, name)
@@ -38,12 +38,14 @@ class Failing:
         def call(*arguments: Any, **more: Any) -> Any:
             if self._concerns(name, arguments):
                 self.count += 1
-                self.log.append(f"{name} {arguments[0]}")
+                of = arguments[1] if name == "replace" else arguments[0]
+                path = self.opened[of] if name == "fsync" else os.fspath(of)
+                self.log.append((name, path))
                 if self.count == self.at or (self.count > self.at and not self.once):
                     raise self.error()
             done = original(*arguments, **more)
             if name == "open" and self._concerns(name, arguments):
-                self.opened.add(done)
+                self.opened[done] = os.fspath(arguments[0])
             return done
 
         return call
