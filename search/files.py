@@ -203,8 +203,14 @@ def _is_at(path: Path | str, descriptor: int) -> bool:
 
 
 def _why_not_alone(path: Path | str) -> str:
-    """Return why a lock that is held keeps nobody out; empty where a second handle is refused."""
-    second = _open_lock(path)
+    """Return why a lock that is held keeps nobody out; empty where a second handle is refused.
+
+    Or where there can be no second one, which proves nothing.
+    """
+    try:
+        second = _open_lock(path)
+    except OSError:
+        return ""
     try:
         return "a lock that is held was given a second time" if _lock(second) else ""
     finally:

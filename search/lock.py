@@ -37,14 +37,18 @@ def hold(place: Path, shown: Path, seconds: float, prepare: Callable[[], object]
     who = place / WRITER
     try:
         with locked(place / LOCK, seconds, prepare) as why:
-            _sign(who, shown, why)
+            signed = False
             try:
+                _sign(who, shown, why)
+                signed = True
                 yield _remark(shown, why)
             finally:
+                if signed:
+                    with suppress(OSError):
+                        who.unlink()
                 with suppress(OSError):
-                    who.unlink()
-                with suppress(OSError):
-                    if {entry.name for entry in os.scandir(place)} == {LOCK}:
+                    others = {entry.name for entry in os.scandir(place)} - {LOCK}
+                    if all(name.startswith(".") for name in others):
                         (place / LOCK).unlink()
     except Held as exc:
         raise IndexBusy(
