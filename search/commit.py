@@ -50,7 +50,8 @@ class Commit:
     """One change to an index, made by `run`: all of it, or nothing.
 
     `state` returns sou.json, given the stamps of the two lists. `before` is what sou.json said
-    when the change began: it must still say that, or somebody else has changed the index.
+    when the change began, if it could be read: it must still say that, or somebody else has
+    changed the index.
     `fresh` are folders that were made for it, outermost first.
     """
 
@@ -77,6 +78,7 @@ class Commit:
         self._written: list[Path] = []
         self._prepared = Prepared()
         self._text = b""
+        self._over = False
         self._segments = self._listed = Stamp()
 
     def run(self) -> None:
@@ -88,6 +90,7 @@ class Commit:
             self._prepared = self._writer.prepare(self._number)
             for step in PROTOCOL:
                 getattr(self, step)()
+            self._over = True
         except BaseException:
             if self.made() is False:
                 for path in self._written:
@@ -97,6 +100,8 @@ class Commit:
 
     def made(self) -> bool | None:
         """Return whether the change is the index now; None where that cannot be told."""
+        if self._over:
+            return True
         if not self._text:
             return False
         try:
@@ -145,10 +150,17 @@ class Commit:
         self._text = self._state(self._segments, self._listed)
         if len(self._text) > MOST_BYTES:
             raise IndexUnwritable(f"{STATE} would have more than {MOST_BYTES >> 20} MB")
-        if glance(self._place / STATE) != self._before:
+        if self._before is not None and self._now() != self._before:
             raise self._overtaken(f"{STATE} was replaced meanwhile")
         with replacing(self._place / STATE) as file:
             file.write(self._text)
+
+    def _now(self) -> bytes:
+        """Return what sou.json holds; nothing where there is none. Raises OSError."""
+        try:
+            return read_regular(self._place / STATE, MOST_BYTES)
+        except FileNotFoundError:
+            return b""
 
     def sync_state(self) -> None:
         """Have that on the disk before what the index was before is taken away."""
@@ -178,9 +190,11 @@ class Commit:
 
 
 def glance(path: Path) -> bytes | None:
-    """Return what sou.json holds, or None where there is none that could be read."""
+    """Return what sou.json holds; nothing where there is none, None where it cannot be read."""
     try:
         return read_regular(path, MOST_BYTES)
+    except FileNotFoundError:
+        return b""
     except OSError:
         return None
 

@@ -279,9 +279,10 @@ class IndexFolder:
                 raise KeyboardInterrupt("the new index already answers") from None
             raise
         finally:
-            for folder in reversed(self._made):
-                with suppress(OSError):  # it is empty, or stays
-                    folder.rmdir()
+            if self.made() is False:
+                for folder in reversed(self._made):
+                    with suppress(OSError):  # it is empty, or stays
+                        folder.rmdir()
 
     def _prepare(self) -> None:
         """Make the folder if need be, and see that it is one for an index."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from search.commit import PROTOCOL
 from tests.cli.running import inside
+from tests.conftest import ROOT
 from tests.reliability.failing import failing
 from tests.reliability.test_commit import write_page
 
@@ -61,6 +64,14 @@ def test_all_that_sou_json_names_is_on_the_disk_before_it(tmp_path: Path, kind: 
     tables = [i for i, (n, p) in enumerate(after) if n == "replace" and p.endswith(".toc")]
     assert tables
     assert min(tables) > last
+    # Whoosh always finds one.
+    assert not [i for i in gone if i < min(tables) and after[i][1].endswith(".toc")]
+
+
+def test_the_steps_are_those_that_are_written_down() -> None:
+    text = (ROOT / "docs" / "index-format.md").read_text("utf-8")
+    text = text.partition("## How a change is made")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE)) == PROTOCOL
 
 
 def test_a_new_segment_of_an_update_is_on_the_disk(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ class WhooshWriter:
         """Return what `make` returns; what stops it stops the change, not one paper of it."""
         try:
             return make()
-        except (OSError, WorkerDied, MemoryError) as exc:
+        except (OSError, FormatError, WorkerDied, MemoryError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else ""
             raise IndexUnwritable(
                 f"the index cannot be written: {reason or exc or type(exc).__name__}",
