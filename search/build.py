@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from search.building.plan import Plan, merge, spelled
-from search.building.reading import Outcome, Paper, digest_of, open_paper, reason
-from search.building.report import Progress, Report
+from search.building.guard import Answers, Guard, Permit
+from search.building.moved import Follow, Moves
+from search.building.plan import Plan, merge, narrowed, spelled
+from search.building.preview import preview
+from search.building.reading import Outcome, Paper
+from search.building.report import Progress, Report, no_papers, why_stopped
 from search.building.tasks import Tasks
 from search.engines.port import Writer
 from search.errors import (
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
-    PaperError,
     RequestError,
 )
+from search.files import inside
 from search.papers.problem import Problem
 from search.papers.read import Limits
 from search.store import FileRecord, IndexFolder, Source, State, analysis
@@ -48,22 +52,33 @@ def build(
     jobs: int | None = None,
     consent: Consent = lambda _: None,
     follow_links: bool = False,
+    beside: list[Source] | None = None,
+    forget: list[Source] | None = None,
+    permit: Permit = lambda _: False,
+    follow: Follow = lambda _: False,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
     `paths` are added to the sources that the index remembers; with none, all of those are
-    looked through again. `rebuild` reads everything and keeps only `paths` as sources (all
-    that it remembers, with none). `jobs` processes share the work, by default as many as
-    there are processors. Whatever goes wrong, the index that was there stays.
+    looked through again, and those that are `beside` it. `rebuild` reads everything and keeps
+    only `paths` as sources (all that it remembers, with none). `forget` are sources that the
+    index remembers, and shall no longer: with no `paths`, nothing else is done. `jobs`
+    processes share the work, by default as many as there are processors. Whatever goes wrong,
+    the index that was there stays.
 
     `consent` is asked for before anything is read: it is given what would be, and raises a
-    SouError for what may not be. `follow_links` reads also what links lead to outside of the
-    sources.
+    SouError for what may not be. `permit` is asked before much of a source leaves the index,
+    and `follow` whether a source that is gone is where its papers are now. `follow_links`
+    reads also what links lead to outside of the sources.
     """
     start = time.monotonic()
     job = _Build(
         folder,
         paths,
+        beside=beside or [],
+        forget=forget or [],
+        answers=Answers(permit),
+        moves=Moves(folder, consent, follow),
         rebuild=rebuild,
         progress=progress,
         limits=limits or Limits(),
@@ -74,11 +89,16 @@ def build(
     job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
         job.look()
+        job.answers.ask(job.guard.losses())
         job.preview()
     else:
-        with folder.lock():
-            job.look()
-            job.run()
+        while not job.done:
+            with folder.lock():
+                job.look()
+                questions = job.answers.lacking(job.guard.losses())
+                if not questions:
+                    job.run()
+            job.answers.ask(questions)  # nobody else is to wait for the answer; then look again
     job.report.seconds = time.monotonic() - start
     return job.report
 
@@ -91,6 +111,10 @@ class _Build:
         folder: IndexFolder,
         paths: list[Source],
         *,
+        beside: list[Source],
+        forget: list[Source],
+        answers: Answers,
+        moves: Moves,
         rebuild: bool,
         progress: Progress,
         limits: Limits,
@@ -100,6 +124,10 @@ class _Build:
     ) -> None:
         self.folder = folder
         self.paths = paths
+        self.beside = beside
+        self.forget = forget
+        self.answers = answers
+        self.moves = moves
         self.asked_anew = rebuild
         self.rebuild = rebuild
         self.progress = progress
@@ -109,12 +137,17 @@ class _Build:
         self.follow_links = follow_links
         self.report = Report()
         self.state: State | None = None
+        self.old: dict[str, FileRecord] = {}
+        """What the index holds, which a build anew could lose."""
         self.known: dict[str, FileRecord] = {}
+        """What of it need not be read again."""
         self.sources: tuple[Source, ...] = ()
         self.scope: list[Source] = []
         self.plan = Plan()
+        self.guard = Guard(self.plan, {}, (), answers, anew=rebuild)
         self.now = 0
         self.held: set[str] = set()
+        self.done = False
 
     def recall(self) -> None:
         """Read what the index remembers, and ask for consent to what that has to be read."""
@@ -123,81 +156,91 @@ class _Build:
         old: tuple[Source, ...] = ()
         try:
             self.state = self.folder.state()
-            old = () if anew else self.state.sources
+            old = self.state.sources
             if not self.rebuild:
                 self.folder.current_state()
         except IndexMissing:
             self.rebuild = True
         except IndexOutdated as exc:
+            if self.state is None and not anew:
+                raise  # of which sources it was is not known, so none could be kept
             self.rebuild, self.report.reason = True, exc.message
         except IndexDamaged as exc:
             if not anew:
                 raise
             self.report.reason = exc.message
-        self.sources = merge(old, self.paths)
+        added = self.paths or ([] if self.forget else self.beside)
+        if not anew and self.state:
+            old, added = self.moves.followed(self.state, added, self.forget, named=bool(self.paths))
+            self.report.moved = self.moves.open
+        gone = self._forgotten(old)
+        self.sources = merge(tuple(s for s in old if not anew and s not in gone), added)
         if not self.sources:
             raise RequestError(
                 "there is nothing to index", "name a folder of papers: sou index FOLDER"
             )
-        scope = self.paths if self.paths and not self.rebuild else list(self.sources)
-        self.scope = [spelled(source, self.sources) for source in scope]
+        some = self.paths or self.forget
+        scope = added if some and not self.rebuild else list(self.sources)
+        self.scope = [spelled(source, self.sources) for source in narrowed(scope)]
         self.consent(self.scope)
+
+    def _forgotten(self, sources: tuple[Source, ...]) -> list[Source]:
+        roots = {self.moves.place_of(source.root) for source in self.forget}
+        return [source for source in sources if source.root in roots]
 
     def look(self) -> None:
         """Compare what the index remembers, looked at once more, with the files that there are."""
         self.recall()
+        self.held, self.old, self.plan = set(), {}, Plan()
+        if self.state:
+            with suppress(*((IndexDamaged,) if self.rebuild else ())):
+                self.old = self.moves.files(self.state)
         if not self.rebuild:  # an index that is damaged cannot be updated
             engine = self.folder.open_engine()
             self.held = engine.paths()
             engine.close()
-            assert self.state is not None
-            self.known = self.folder.files(self.state)
+        self.known = {} if self.rebuild else self.old
         self.now = time.time_ns()
         own = os.path.realpath(self.folder.path)
         for source in self.scope:
-            self.plan.scan(source, self.known, own, follow_links=self.follow_links)
-        if not self.plan.found and not self.plan.failed:
-            self._nothing_found(self.scope)
+            self.plan.scan(source, self.old, own, anew=self.rebuild, follow_links=self.follow_links)
+        before = self._before()
+        self.guard = Guard(self.plan, self.old, before, self.answers, anew=self.rebuild)
+        self.guard.leave(self.sources, self._forgotten(before))
+        self.guard.stop_at_barren()
+        nothing = not (self.plan.found or self.plan.failed or self.plan.gone or self.forget)
+        stopped, links = self.plan.stopped, self.plan.links
+        if stopped and (self.rebuild or nothing):
+            why = [why_stopped(each, before, links) for each in stopped]
+            message = "; ".join(message for message, _ in why)
+            raise RequestError(f"{message}; nothing was changed", why[0][1])
+        if nothing:
+            raise RequestError(*no_papers(self.scope, links))
 
-    def _nothing_found(self, scope: list[Source]) -> None:
-        where = ", ".join(source.shown for source in scope)
-        message = f"there are no papers in {where}"
-        if self.plan.links:
-            message += f" but behind links that lead out of it, such as {self.plan.links[0]}"
-        if self.plan.gone:
-            raise RequestError(
-                f"{message}, and the index holds {len(self.plan.gone)} from there",
-                "if they are gone for good, build anew from what is left: "
-                "sou index --rebuild FOLDER",
-            )
-        raise RequestError(
-            message,
-            "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
-        )
+    def _before(self) -> tuple[Source, ...]:
+        """Return the sources that the index has, where they are now."""
+        old = self.state.sources if self.state else ()
+        return tuple(Source(self.moves.place_of(s.root), s.shown) for s in old)
 
     def preview(self) -> None:
         """Report what `run` would do."""
-        for paper in self.plan.read:
-            known = self.known.get(paper.path)
-            try:
-                with open_paper(paper) as stream:
-                    same = known is not None and digest_of(stream) == known.digest
-            except (OSError, PaperError) as exc:
-                self.report.failed.append(Problem(paper.shown, reason(exc)))
-                continue
-            if same:
-                self.report.unchanged += 1
-            else:
-                (self.report.changed if known else self.report.new).append(paper.shown)
+        seen = preview(self.plan.read, self.old, self.limits, self.report, anew=self.rebuild)
+        held = self.guard.hold(seen, self.report)
         self._report_plan()
+        for paper in self.plan.read:
+            if paper.path in held and not seen[paper.number].reason:
+                self.report.changed.remove(paper.shown)
+                self.report.kept += 1
         self.report.rebuilt = self.rebuild
 
     def _report_plan(self) -> None:
         self.report.unchanged += len(self.plan.same)
         self.report.removed = [record.shown for record in self.plan.gone.values()]
         self.report.failed += self.plan.failed
+        self.report.stopped, self.report.sources = self.plan.stopped, self.sources
+        self.report.kept += len(self.plan.kept)
         self.report.links = self.plan.links
-        self.report.unlinked = self.plan.unlinked
+        self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [
                 Problem(record.shown, why, line, lost) for line, why, lost in record.problems
@@ -207,12 +250,13 @@ class _Build:
         """Make the change."""
         current = self.state.generation if self.state else None
         self.folder.clear_leftovers(current)
-        stray = self.held - {record.shown for record in self.known.values()}
+        stray = self._stray()
         if not self.rebuild and not (self.plan.read or self.plan.gone or stray):
             self._report_plan()
             self.report.total = sum(record.articles for record in self.known.values())
             if self.state and self.state.sources != self.sources:
                 self._save(self.state.generation, self.known)
+            self.done = True
             return
         if self.state is None or self.state.sources != self.sources:
             self.report.closed = self.folder.keep_private(
@@ -239,6 +283,17 @@ class _Build:
         self._save(generation, files)
         self.folder.clear_leftovers(generation)
         self.report.rebuilt = new and self.state is not None
+        self.done = True
+
+    def _stray(self) -> set[str]:
+        """Return the paths of articles that a change left which was not written down.
+
+        What lies in a place that could not be looked at is not among them.
+        """
+        stray = self.held - {record.shown for record in self.known.values()}
+        kept = [each.source.shown for each in self.plan.stopped]
+        kept += [problem.path for problem in self.plan.failed]
+        return {path for path in stray if not any(inside(path, place) for place in kept)}
 
     def _jobs(self) -> int:
         """Return the number of processes: those asked for, or as many as the work is worth."""
@@ -267,9 +322,6 @@ class _Build:
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
         """Have every file to read written; return what the index then holds."""
-        files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
-        for record in self.plan.gone.values():
-            writer.remove(record.shown)
         papers, work = self.plan.read, self.plan.work
         tasks = Tasks(
             papers,
@@ -278,9 +330,15 @@ class _Build:
             progress=lambda done, articles: self.progress(done, work, articles),
         )
         outcomes = tasks.run(writer)
+        held = self.guard.hold(outcomes, self.report)
+        again = {p.number for p in papers if p.path in held and outcomes[p.number].articles}
+        tasks.leave_out(again, writer)
+        files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
+        for record in self.plan.gone.values():
+            writer.remove(record.shown)
         for paper in papers:
-            known = files.get(paper.path)
-            fresh = self._record(writer, paper, outcomes.pop(paper.number), known)
+            known, outcome = files.get(paper.path), outcomes.pop(paper.number)
+            fresh = self._record(writer, paper, outcome, known, held=paper.path in held)
             if fresh:
                 files[paper.path] = fresh
         return files
@@ -292,17 +350,27 @@ class _Build:
         return -(-work // max(1, rounds * jobs))
 
     def _record(
-        self, writer: Writer, paper: Paper, outcome: Outcome, known: FileRecord | None
+        self,
+        writer: Writer,
+        paper: Paper,
+        outcome: Outcome,
+        known: FileRecord | None,
+        *,
+        held: bool,
     ) -> FileRecord | None:
         """Report what became of a file and return what is to be remembered of it, if anything.
 
-        A file of which nothing could be read keeps the articles it had, and what is known.
+        A file of which nothing could be read keeps the articles it had, and what is known; so
+        does one that is `held`.
         """
         report = self.report
         if outcome.reason:
             report.failed.append(Problem(paper.shown, outcome.reason, detail=outcome.detail))
-            if not outcome.begun:
+            if not outcome.begun or held:
                 return None
+        if held:
+            report.kept += 1
+            return None
         articles = outcome.articles
         problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:

@@ -78,7 +78,11 @@ SCHEMA_VERSION = 4
 
 @record
 class Source:
-    """A file or folder that an index is made from: where it is, and as it was given."""
+    """A file or folder that an index is made from: where it is, and as it was given.
+
+    `root` is absolute. In sou.json, what lies beside the index is relative to the folder that
+    holds the index (`beside`), so that the two can be moved and copied together.
+    """
 
     root: str
     shown: str
@@ -143,13 +147,18 @@ class IndexFolder:
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc
         try:
-            return _state(data)
+            return _state(data, self.beside)
         except _OtherFormat as exc:
             raise IndexOutdated(
                 f"the index in {self.path} is of another format ({exc})", _REBUILD
             ) from exc
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc
+
+    @property
+    def beside(self) -> str:
+        """The folder that holds the index: sources in it are remembered relative to it."""
+        return os.path.realpath(os.path.dirname(self._place))  # noqa: PTH120  (as all paths here)
 
     def _refuse_link(self) -> None:
         """Raise RequestError where a link stands in the place of a folder that was found."""
@@ -221,8 +230,9 @@ class IndexFolder:
         """
         path = self.generation(state) / _FILES
         try:
+            beside = self.beside
             with open_regular(path) as file:
-                return dict(_records(file.read))
+                return {_found(path, beside): known for path, known in _records(file.read)}
         except (OSError, ValueError):
             return {}
 
@@ -353,9 +363,11 @@ class IndexFolder:
 
     def save(self, state: State, files: dict[str, FileRecord]) -> None:
         """Write down what is in a generation, then make it the current one."""
+        beside = self.beside
         with replacing(self._place / state.generation / _FILES) as file:
-            file.writelines(_lines(files))
-        whole = {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]}
+            file.writelines(_lines({_kept(path, beside): files[path] for path in files}))
+        sources = [{**fields(s), "root": _kept(s.root, beside)} for s in state.sources]
+        whole = {"schema": FORMAT, **fields(state), "sources": sources}
         write_json(self._place / _STATE, whole, MOST_BYTES)
 
 
@@ -387,8 +399,8 @@ class _OtherFormat(_Wrong):
     """A sou.json of another format than ours."""
 
 
-def _state(data: Any) -> State:
-    """Return what sou.json says."""
+def _state(data: Any, beside: str) -> State:
+    """Return what sou.json says of an index that lies in the folder `beside`."""
     values = _dict(data, "what is in it")
     schema = values.get("schema")
     family = FORMAT[: FORMAT.index("/") + 1]
@@ -409,7 +421,7 @@ def _state(data: Any) -> State:
     return State(
         values["generation"],
         _versions(values["analysis"]),
-        tuple(map(_source, sources)),
+        tuple(_source(source, beside) for source in sources),
         updated,
     )
 
@@ -424,14 +436,34 @@ def _versions(data: Any) -> dict[str, int]:
     return values
 
 
-def _source(data: Any) -> Source:
+def _source(data: Any, beside: str) -> Source:
     values = _dict(data, "a source")
     root, shown = values.get("root"), values.get("shown")
     if not (_is_path(root) and _is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
         raise _Wrong("a source has no name")
-    if not (Path(root).is_absolute() and os.path.normpath(root) == root):
+    if os.path.normpath(root) != root or _leads_out(root):
         raise _Wrong("a source is no folder")
-    return Source(root, shown)
+    return Source(_found(root, beside), shown)
+
+
+def _kept(path: str, beside: str) -> str:
+    """Return an absolute path as it is kept: relative to `beside` if it lies in it."""
+    if path == beside:
+        return "."
+    top = beside.rstrip(os.sep) + os.sep
+    return path.removeprefix(top)
+
+
+def _found(path: str, beside: str) -> str:
+    """Return the absolute path of one that was kept."""
+    if path == ".":
+        return beside
+    return os.path.join(beside, path)  # noqa: PTH118  (for each of 100,000; absolute ones stay)
+
+
+def _leads_out(path: str) -> bool:
+    """Tell whether a path that is kept has a step upwards: what is beside the index has none."""
+    return ".." in path and ".." in path.split(os.sep)  # noqa: PTH206  (for each of 100,000)
 
 
 def _lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
@@ -471,7 +503,7 @@ def _records(read: Callable[[int], bytes]) -> Iterator[tuple[str, FileRecord]]:
 def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
     """Yield the files of some lines, without the brace before the first."""
     for path, values in _dict(parse_json(b"{" + text), "it").items():
-        if not _is_path(path):
+        if not _is_path(path) or _leads_out(path):
             raise _Wrong("a file has no path")
         yield path, _file(values)
 
