@@ -106,8 +106,20 @@ class Guard:
                 self._plan.keep(gone)
 
     def losses(self) -> list[Loss]:
-        """Return what would leave the index and is so much that it is asked about."""
-        return self._losses({}, set(self._plan.kept) if self._anew else set())
+        """Return what would leave the index and is so much that it is asked about.
+
+        Raises RequestError where all is built anew and the answer was no: before it is read.
+        """
+        found = self._losses({}, set(self._plan.kept) if self._anew else set())
+        self._refused(found)
+        return found
+
+    def _refused(self, found: Iterable[Loss]) -> list[Loss]:
+        """Return what may not leave the index. Raises RequestError where it cannot be kept."""
+        held = [loss for loss in found if loss.shown in self._answers.refused]
+        if held and self._anew:
+            raise RequestError(*refusal(held))
+        return held
 
     def hold(self, outcomes: Mapping[int, Outcome], report: Report) -> set[str]:
         """Ask about what is lost; keep what may not be, and return which files read are kept.
@@ -126,9 +138,7 @@ class Guard:
             less = {path: number for path, number in less.items() if path not in held}
         found = self._losses(less, unread)
         answers.ask(found)
-        report.held = [loss for loss in found if loss.shown in answers.refused]
-        if report.held and self._anew:
-            raise RequestError(*refusal(report.held))
+        report.held = self._refused(found)
         refused = {path for loss in report.held for path in loss.paths}
         plan.keep(path for path in refused if path in plan.gone)
         return held | refused & less.keys()
@@ -165,7 +175,7 @@ def losses(
     left = {path: number for path, number in lost.items() if number}
     for source in [*sources, None]:  # and what lies in none of them
         root = source.root if source else ""
-        mine = [path for path in left if not source or inside(path, root)]
+        mine = sorted(path for path in left if not source or inside(path, root))
         articles = sum(left.pop(path) for path in mine)
         if not articles:
             continue
