@@ -92,12 +92,13 @@ def build(
         job.answers.ask(job.guard.losses())
         job.preview()
     else:
-        while not job.done:
+        while True:
             with folder.lock():
                 job.look()
                 questions = job.answers.lacking(job.guard.losses())
                 if not questions:
                     job.run()
+                    break
             job.answers.ask(questions)  # nobody else is to wait for the answer; then look again
     job.report.seconds = time.monotonic() - start
     return job.report
@@ -147,7 +148,6 @@ class _Build:
         self.guard = Guard(self.plan, {}, (), answers, anew=rebuild)
         self.now = 0
         self.held: set[str] = set()
-        self.done = False
 
     def recall(self) -> None:
         """Read what the index remembers, and ask for consent to what that has to be read."""
@@ -208,7 +208,8 @@ class _Build:
         self.guard = Guard(self.plan, self.old, before, self.answers, anew=self.rebuild)
         self.guard.leave(self.sources, self._forgotten(before))
         self.guard.stop_at_barren()
-        nothing = not (self.plan.found or self.plan.failed or self.plan.gone or self.forget)
+        only_forgets = self.forget and not self.paths
+        nothing = not (self.plan.found or self.plan.failed or only_forgets)
         stopped, links = self.plan.stopped, self.plan.links
         if stopped and (self.rebuild or nothing):
             why = [why_stopped(each, before, links) for each in stopped]
@@ -256,7 +257,6 @@ class _Build:
             self.report.total = sum(record.articles for record in self.known.values())
             if self.state and self.state.sources != self.sources:
                 self._save(self.state.generation, self.known)
-            self.done = True
             return
         if self.state is None or self.state.sources != self.sources:
             self.report.closed = self.folder.keep_private(
@@ -283,7 +283,6 @@ class _Build:
         self._save(generation, files)
         self.folder.clear_leftovers(generation)
         self.report.rebuilt = new and self.state is not None
-        self.done = True
 
     def _stray(self) -> set[str]:
         """Return the paths of articles that a change left which was not written down.

@@ -71,6 +71,11 @@ def _change(
     from search.cli.index import build_index, exit_status
 
     forget = _chosen(session, remove) if remove else []
+    if forget and not add and len(forget) == len(session.folder.state().sources):
+        raise RequestError(
+            "nothing would be left in the index; nothing was changed",
+            "name what is to take its place: --add PATH",
+        )
     if forget:
         from search.building.standing import standings
 
@@ -98,12 +103,7 @@ def _chosen(session: Session, names: list[str]) -> list[Source]:
         found = found or [source for source in known if source.root in places]
         if not found:
             raise RequestError(f"{name} is no source of this index", _hint(known, places))
-        chosen += found
-    if len(chosen) == len(known):
-        raise RequestError(
-            "without these sources nothing would be left in the index; nothing was changed",
-            "to make it from other papers: sou index --rebuild FOLDER",
-        )
+        chosen += [source for source in found if source not in chosen]
     return chosen
 
 
