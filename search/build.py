@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from search.building.plan import Plan, merge, spelled
-from search.building.reading import Outcome, Paper, digest_of, open_paper, reason
-from search.building.report import Progress, Report
+from search.building.guard import Answers, Guard, Permit
+from search.building.moved import Follow, Moves
+from search.building.plan import Plan, merge, narrowed, spelled
+from search.building.preview import preview
+from search.building.reading import Outcome, Paper
+from search.building.report import Progress, Report, given_up, no_papers, why_stopped
 from search.building.tasks import Tasks
 from search.building.wreck import Wreck
 from search.engines.port import Writer
@@ -17,7 +21,6 @@ from search.errors import (
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
-    PaperError,
     RequestError,
 )
 from search.papers.problem import Problem
@@ -26,9 +29,6 @@ from search.store import FileRecord, IndexFolder, Source, State, analysis
 from search.text import own
 
 __all__ = ["Consent", "Progress", "Report", "build"]
-
-MOST_NAMED = 20
-"""Papers named whose articles would be lost."""
 
 Consent = Callable[[list[Source]], None]
 """Called with the sources that are to be read; raises a SouError where they may not be."""
@@ -54,17 +54,24 @@ def build(
     follow_links: bool = False,
     repair: bool = False,
     give_up: bool = False,
+    beside: list[Source] | None = None,
+    forget: list[Source] | None = None,
+    permit: Permit = lambda _: False,
+    follow: Follow = lambda _: False,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
     `paths` are added to the sources that the index remembers; with none, all of those are
-    looked through again. `rebuild` reads everything and keeps only `paths` as sources (all
-    that it remembers, with none). `jobs` processes share the work, by default as many as
-    there are processors. Whatever goes wrong, the index that was there stays.
+    looked through again, and those that are `beside` it. `rebuild` reads everything and keeps
+    only `paths` as sources (all that it remembers, with none). `forget` are sources that the
+    index remembers, and shall no longer: with no `paths`, nothing else is done. `jobs`
+    processes share the work, by default as many as there are processors. Whatever goes wrong,
+    the index that was there stays.
 
     `consent` is asked for before anything is read: it is given what would be, and raises a
-    SouError for what may not be. `follow_links` reads also what links lead to outside of the
-    sources.
+    SouError for what may not be. `permit` is asked before much of a source leaves the index,
+    and `follow` whether a source that is gone is where its papers are now. `follow_links`
+    reads also what links lead to outside of the sources.
 
     `repair` reads everything that the index holds, and reads again the papers of what is
     broken, instead of refusing it; it takes nothing else out. Where articles would be lost for
@@ -74,6 +81,10 @@ def build(
     job = _Build(
         folder,
         paths,
+        beside=beside or [],
+        forget=forget or [],
+        answers=Answers(permit),
+        moves=Moves(folder, consent, follow),
         rebuild=rebuild,
         progress=progress,
         limits=limits or Limits(),
@@ -86,11 +97,17 @@ def build(
     job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
         job.look()
+        job.answers.ask(job.guard.losses())
         job.preview()
     else:
-        with folder.lock() as job.report.remark:
-            job.look()
-            job.run()
+        while True:
+            with folder.lock() as job.report.remark:
+                job.look()
+                questions = job.answers.lacking(job.guard.losses())
+                if not questions:
+                    job.run()
+                    break
+            job.answers.ask(questions)  # nobody else is to wait for the answer; then look again
     job.report.seconds = time.monotonic() - start
     return job.report
 
@@ -103,6 +120,10 @@ class _Build:
         folder: IndexFolder,
         paths: list[Source],
         *,
+        beside: list[Source],
+        forget: list[Source],
+        answers: Answers,
+        moves: Moves,
         rebuild: bool,
         progress: Progress,
         limits: Limits,
@@ -114,6 +135,10 @@ class _Build:
     ) -> None:
         self.folder = folder
         self.paths = paths
+        self.beside = beside
+        self.forget = forget
+        self.answers = answers
+        self.moves = moves
         self.asked_anew = rebuild
         self.rebuild = rebuild
         self.progress = progress
@@ -125,10 +150,14 @@ class _Build:
         self.give_up = give_up
         self.report = Report()
         self.state: State | None = None
+        self.old: dict[str, FileRecord] = {}
+        """What the index holds, which a build anew could lose."""
         self.known: dict[str, FileRecord] = {}
+        """What of it need not be read again."""
         self.sources: tuple[Source, ...] = ()
         self.scope: list[Source] = []
         self.plan = Plan()
+        self.guard = Guard(self.plan, {}, (), answers, anew=rebuild)
         self.now = 0
         self.wreck = Wreck()
         self.missing: dict[str, int] = {}
@@ -141,62 +170,75 @@ class _Build:
         old: tuple[Source, ...] = ()
         try:
             self.state = self.folder.state()
-            old = () if anew else self.state.sources
+            old = self.state.sources
             if not self.rebuild:
                 self.folder.current_state()
         except IndexMissing:
             self.rebuild = True
         except IndexOutdated as exc:
+            if self.state is None and not anew:
+                raise  # of which sources it was is not known, so none could be kept
             self.rebuild, self.report.reason = True, exc.message
         except IndexDamaged as exc:
             if not anew:
                 raise
             self.report.reason = exc.message
-        self.sources = merge(old, self.paths)
+        added = self.paths or ([] if self.forget else self.beside)
+        if not anew and self.state:
+            old, added = self.moves.followed(self.state, added, self.forget, named=bool(self.paths))
+            self.report.moved = self.moves.open
+        gone = self._forgotten(old)
+        self.sources = merge(tuple(s for s in old if not anew and s not in gone), added)
         if not self.sources:
             raise RequestError(
                 "there is nothing to index", "name a folder of papers: sou index FOLDER"
             )
-        scope = self.paths if self.paths and not self.rebuild else list(self.sources)
-        self.scope = [spelled(source, self.sources) for source in scope]
+        some = self.paths or self.forget
+        scope = added if some and not self.rebuild else list(self.sources)
+        self.scope = [spelled(source, self.sources) for source in narrowed(scope)]
         self.consent(self.scope)
+
+    def _forgotten(self, sources: tuple[Source, ...]) -> list[Source]:
+        roots = {self.moves.place_of(source.root) for source in self.forget}
+        return [source for source in sources if source.root in roots]
 
     def look(self) -> None:
         """Compare what the index remembers, looked at once more, with the files that there are."""
         self.recall()
-        if self.state and not self.rebuild:
+        self.old, self.plan, self.wreck = {}, Plan(), Wreck()
+        self.missing, self.read = {}, {}
+        if self.state:
             self._remember(self.state)
+        self.known = {} if self.rebuild else self.old
         self.now = time.time_ns()
         own = os.path.realpath(self.folder.path)
         for source in self.scope:
-            self.plan.scan(source, self.known, own, follow_links=self.follow_links)
+            self.plan.scan(source, self.old, own, anew=self.rebuild, follow_links=self.follow_links)
+        before = self._before()
+        self.guard = Guard(self.plan, self.old, before, self.answers, anew=self.rebuild)
+        self.guard.leave(self.sources, self._forgotten(before))
+        self.guard.stop_at_barren()
         if self.repair:  # that takes nothing out: an update does
-            self.plan.same |= self.plan.gone
-            self.plan.gone = {}
-        if not self.plan.found and not self.plan.failed:
-            self._nothing_found(self.scope)
-
-    def _nothing_found(self, scope: list[Source]) -> None:
-        where = ", ".join(source.shown for source in scope)
-        message = f"there are no papers in {where}"
-        if self.plan.links:
-            message += f" but behind links that lead out of it, such as {self.plan.links[0]}"
-        if self.plan.gone:
-            raise RequestError(
-                f"{message}, and the index holds {len(self.plan.gone)} from there",
-                "if they are gone for good, build anew from what is left: "
-                "sou index --rebuild FOLDER",
-            )
-        raise RequestError(
-            message,
-            "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
-        )
+            self.plan.keep(list(self.plan.gone))
+        only_forgets = self.forget and not self.paths
+        nothing = not (self.plan.found or self.plan.failed or only_forgets)
+        stopped, links = self.plan.stopped, self.plan.links
+        if stopped and (self.rebuild or nothing):
+            why = [why_stopped(each, before, links) for each in stopped]
+            message = "; ".join(message for message, _ in why)
+            raise RequestError(f"{message}; nothing was changed", why[0][1])
+        if nothing:
+            raise RequestError(*no_papers(self.scope, links))
 
     def _remember(self, state: State) -> None:
         """Read which papers the index holds, and whether all of it can be read."""
+        if self.rebuild:
+            with suppress(IndexDamaged):
+                self.old = self.moves.files(state)
+            return
         self.wreck = Wreck.of(self.folder, state) if self.repair else Wreck()
         try:
-            self.known = self.folder.files(state)
+            self.old = self.moves.files(state)
         except IndexDamaged as exc:
             self.wreck.forgotten = True
             self.report.reread = exc.message
@@ -207,33 +249,34 @@ class _Build:
                 self.wreck.held = engine.paths() if self.wreck.anything else {}
             finally:
                 engine.close()
-        self.missing = self.wreck.missing(self.known)
+        self.missing = self.wreck.missing(self.old)
         self.rebuild = self.wreck.beyond_mending
-        self.known = {} if self.rebuild else self.wreck.doubted(self.known)
+        self.old = {} if self.rebuild else self.wreck.doubted(self.old)
+
+    def _before(self) -> tuple[Source, ...]:
+        """Return the sources that the index has, where they are now."""
+        old = self.state.sources if self.state else ()
+        return tuple(Source(self.moves.place_of(s.root), s.shown) for s in old)
 
     def preview(self) -> None:
         """Report what `run` would do."""
-        for paper in self.plan.read:
-            known = self.known.get(paper.path)
-            try:
-                with open_paper(paper) as stream:
-                    same = known is not None and digest_of(stream) == known.digest
-            except (OSError, PaperError) as exc:
-                self.report.failed.append(Problem(paper.shown, reason(exc)))
-                continue
-            if same:
-                self.report.unchanged += 1
-            else:
-                (self.report.changed if known else self.report.new).append(paper.shown)
+        seen = preview(self.plan.read, self.old, self.limits, self.report, anew=self.rebuild)
+        held = self.guard.hold(seen, self.report)
         self._report_plan()
+        for paper in self.plan.read:
+            if paper.path in held and not seen[paper.number].reason:
+                self.report.changed.remove(paper.shown)
+                self.report.kept += 1
         self.report.rebuilt = self.rebuild
 
     def _report_plan(self) -> None:
         self.report.unchanged += len(self.plan.same)
         self.report.removed = [record.shown for record in self.plan.gone.values()]
         self.report.failed += self.plan.failed
+        self.report.stopped, self.report.sources = self.plan.stopped, self.sources
+        self.report.kept += len(self.plan.kept)
         self.report.links = self.plan.links
-        self.report.unlinked = self.plan.unlinked
+        self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [
                 Problem(record.shown, why, line, lost) for line, why, lost in record.problems
@@ -248,10 +291,9 @@ class _Build:
             self._report_plan()
             self.report.total = sum(record.articles for record in self.known.values())
             return
-        if self.state is None or self.state.sources != self.sources:
-            self.report.closed = self.folder.keep_private(
-                paper.file.path for paper in self.plan.read
-            )
+        self.report.closed = self.folder.keep_private(
+            (paper.path for paper in self.plan.read), self.plan.same
+        )
         if self.rebuild:
             generation = self.folder.new_generation(self.state.generation if self.state else None)
         else:
@@ -283,22 +325,9 @@ class _Build:
 
     def _count_what_is_lost(self) -> None:
         """Stop where mending would give up articles for good, unless that is wanted."""
-        again = set(self.read.values())
-        lost = {shown: number for shown, number in self.missing.items() if shown not in again}
-        untold = self.wreck.forgotten and self.wreck.beyond_mending
-        self.report.lost = sorted(lost.items())
-        if (lost or untold) and not self.give_up:
-            what = [f"{number:,} of {shown}" for shown, number in self.report.lost]
-            named = "; ".join(what[:MOST_NAMED])
-            if len(what) > MOST_NAMED:
-                named += f"; and of {len(what) - MOST_NAMED:,} more papers"
-            if untold:
-                named += f"{'; and ' if named else ''}whatever else it held, which nothing tells"
-            raise RequestError(
-                f"not all articles can be read again, since papers are gone or unreadable: {named}",
-                "the index is as it was; bring the papers back, or give these articles up: "
-                "sou check --repair --yes",
-            )
+        self.report.lost, untold = self.wreck.lost(self.missing, self.read)
+        if (self.report.lost or untold) and not self.give_up:
+            raise RequestError(*given_up(self.report.lost, untold=untold))
 
     def _jobs(self) -> int:
         """Return the number of processes: those asked for, or as many as the work is worth."""
@@ -329,9 +358,6 @@ class _Build:
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
         """Have every file to read written; return what the index then holds."""
-        files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
-        for record in self.plan.gone.values():
-            writer.remove(record.shown)
         papers, work = self.plan.read, self.plan.work
         tasks = Tasks(
             papers,
@@ -340,14 +366,19 @@ class _Build:
             progress=lambda done, articles: self.progress(done, work, articles),
         )
         outcomes = tasks.run(writer)
+        held = self.guard.hold(outcomes, self.report)
+        again = {p.number for p in papers if p.path in held and outcomes[p.number].articles}
+        tasks.leave_out(again, writer)
+        files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
+        for record in self.plan.gone.values():
+            writer.remove(record.shown)
         for paper in papers:
-            known = files.get(paper.path)
-            fresh = self._record(writer, paper, outcomes.pop(paper.number), known)
+            known, outcome = files.get(paper.path), outcomes.pop(paper.number)
+            fresh = self._record(writer, paper, outcome, known, held=paper.path in held)
             if fresh:
                 files[paper.path] = fresh
         if self.wreck.forgotten and not self.rebuild:
-            assert self.state is not None
-            kept, out = self.wreck.kept(self.state.sources, self.read)
+            kept, out = self.wreck.kept(self._before(), self.read)
             for shown in out:
                 writer.remove(shown)
             files = kept | files
@@ -360,17 +391,27 @@ class _Build:
         return -(-work // max(1, rounds * jobs))
 
     def _record(
-        self, writer: Writer, paper: Paper, outcome: Outcome, known: FileRecord | None
+        self,
+        writer: Writer,
+        paper: Paper,
+        outcome: Outcome,
+        known: FileRecord | None,
+        *,
+        held: bool,
     ) -> FileRecord | None:
         """Report what became of a file and return what is to be remembered of it, if anything.
 
-        A file of which nothing could be read keeps the articles it had, and what is known.
+        A file of which nothing could be read keeps the articles it had, and what is known; so
+        does one that is `held`.
         """
         report = self.report
         if outcome.reason:
             report.failed.append(Problem(paper.shown, outcome.reason, detail=outcome.detail))
-            if not outcome.begun:
+            if not outcome.begun or held:
                 return None
+        if held:
+            report.kept += 1
+            return None
         articles = outcome.articles
         problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:

@@ -44,7 +44,7 @@ def _check(folder: IndexFolder, state: State) -> Checked:
     except IndexDamaged as exc:
         checked.faults.append(exc.message)
     try:
-        fault, left = folder.beside(state)
+        fault, left = folder.strays(state)
         checked.faults += [f"{fault} (of use to Whoosh alone)"] if fault else []
         checked.left = [str(path.relative_to(folder.place)) for path in left]
         checked.faults += [

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from search.files import parse_json
+from search.places import leads_out
 from search.record import fields, record
 from search.sealing import NUMBERS, Wrong, is_number, is_path, table_of
 
@@ -80,7 +81,7 @@ def records(blocks: Iterable[bytes]) -> Iterator[tuple[str, FileRecord]]:
 def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
     """Yield the files of some lines, without the brace before the first."""
     for path, values in table_of(parse_json(b"{" + text), "it").items():
-        if not is_path(path):
+        if not is_path(path) or leads_out(path):
             raise Wrong("a file has no path")
         yield path, _file(values)
 

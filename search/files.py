@@ -295,7 +295,7 @@ def is_leftover(name: str) -> bool:
     )
 
 
-def readers(paths: Iterable[Path], group: int) -> int:
+def readers(paths: Iterable[Path | str], group: int) -> int:
     """Return who can read all of some files: a `group` (0o070), others (0o007), or neither.
 
     Files and folders of which nothing is known, since they are gone, are left out.

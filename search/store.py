@@ -36,6 +36,7 @@ from search.errors import (
 )
 from search.filelist import FileRecord
 from search.files import is_folder, read_regular, readers, sync_folder
+from search.places import found, kept, leads_out
 from search.record import fields, record, replace
 from search.sealing import (
     LAST_GENERATION,
@@ -80,7 +81,11 @@ SCHEMA_VERSION = 5
 
 @record
 class Source:
-    """A file or folder that an index is made from: where it is, and as it was given."""
+    """A file or folder that an index is made from: where it is, and as it was given.
+
+    `root` is absolute. In sou.json, what lies beside the index is relative to the folder that
+    holds the index (`beside`), so that the two can be moved and copied together.
+    """
 
     root: str
     shown: str
@@ -136,13 +141,18 @@ class IndexFolder:
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc
         try:
-            return _state(data, bears=bears)
+            return _state(data, self.beside, bears=bears)
         except _OtherFormat as exc:
             raise IndexOutdated(
                 f"the index in {self.path} is of another format ({exc})", _REBUILD
             ) from exc
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc
+
+    @property
+    def beside(self) -> str:
+        """The folder that holds the index: sources in it are remembered relative to it."""
+        return os.path.realpath(os.path.dirname(self._place))  # noqa: PTH120  (as all paths here)
 
     def _refuse_link(self) -> None:
         """Raise RequestError where a link stands in the place of a folder that was found."""
@@ -227,7 +237,9 @@ class IndexFolder:
 
         path = self.generation(state) / files_name(state.change)
         try:
-            return dict(records(read_stamped(path, state.files)))
+            beside = self.beside
+            listed = records(read_stamped(path, state.files))
+            return {found(path, beside): known for path, known in listed}
         except (OSError, ValueError) as exc:
             reason = (exc.strerror if isinstance(exc, OSError) else None) or exc
             raise self._damaged(f"{path.name}: {reason}", _READ_AGAIN) from exc
@@ -243,7 +255,7 @@ class IndexFolder:
         """Where the folder is, whatever links led there."""
         return self._place
 
-    def beside(self, state: State) -> tuple[str, list[Path]]:
+    def strays(self, state: State) -> tuple[str, list[Path]]:
         """Return what is wrong with Whoosh's table, if anything, and what is left over.
 
         Raises IndexDamaged, and OSError.
@@ -328,25 +340,33 @@ class IndexFolder:
             return "what was there before is unchanged"
         return "the old index still answers"
 
-    def keep_private(self, papers: Iterable[Path]) -> bool:
-        """Close the folder, before it becomes an index, to those who may not read the papers.
+    def keep_private(self, papers: Iterable[str], known: Iterable[str]) -> bool:
+        """Close the folder to those who may not read the papers that are about to go into it.
 
-        Returns whether it had to be. A folder that sou made is private from the start. Raises
-        RequestError where it belongs to somebody else, who could open it again, and papers are
-        not open to all.
+        Returns whether it had to be. A folder that sou made is private from the start, and one
+        that the user has opened, though papers `known` before were private, stays open to whom
+        those were closed. Raises RequestError where it belongs to somebody else, who could open
+        it again, and papers that are not that person's are not open to all.
         """
         if self._made or os.name != "posix":
             return False
         status = self._place.stat()
+        mode = stat.S_IMODE(status.st_mode)
+        papers = list(papers)
         allowed = readers(papers, status.st_gid)
-        if allowed != _ALL and status.st_uid != os.geteuid():
+        if allowed == _ALL:
+            return False
+        theirs = status.st_uid != os.geteuid()
+        if theirs and not all(_belongs_to(path, status.st_uid) for path in papers):
             raise RequestError(
                 f"{self.path} belongs to another user, and is open to more people than the papers",
                 "name a folder of your own, or one that does not exist yet",
             )
-        mode = stat.S_IMODE(status.st_mode)
-        closed = mode & (0o7700 | allowed)
-        if closed == mode:
+        if not mode & _ALL & ~allowed:
+            return False
+        opened = mode & _ALL & ~readers(known, status.st_gid)
+        closed = mode & (0o7700 | allowed | opened)
+        if closed == mode or theirs:
             return False
         self._place.chmod(closed)
         return True
@@ -366,7 +386,7 @@ class IndexFolder:
                 commit.clear_fresh(self._place)
             return True
         try:
-            fault, left = self.beside(state)
+            fault, left = self.strays(state)
         except IndexDamaged:  # the list of what counts: so nothing can be told from the rest
             return True
         # Whatever made this the state may have been killed before that was on the disk.
@@ -415,13 +435,16 @@ class IndexFolder:
         from search.commit import Commit
         from search.filelist import lines
 
+        beside = self.beside
         self._commit = Commit(
             self._place,
             state.generation,
             state.change,
             writer=writer,
-            files=lines(files),
-            state=lambda segments, listed: _text(replace(state, segments=segments, files=listed)),
+            files=lines({kept(path, beside): known for path, known in files.items()}),
+            state=lambda segments, listed: _text(
+                replace(state, segments=segments, files=listed), beside
+            ),
             before=self._before,
             fresh=self._made,
         )
@@ -457,19 +480,27 @@ def _make_private(folder: Path, made: list[Path]) -> None:
             made.append(one)
 
 
+def _belongs_to(path: str, user: int) -> bool:
+    try:
+        return os.stat(path).st_uid == user  # noqa: PTH116  (for each of 100,000)
+    except OSError:
+        return False
+
+
 class _OtherFormat(Wrong):
     """A sou.json of another format than ours."""
 
 
-def _text(state: State) -> bytes:
-    """Return sou.json."""
-    whole = {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]}
+def _text(state: State, beside: str) -> bytes:
+    """Return sou.json of an index that lies in the folder `beside`."""
+    sources = [{**fields(s), "root": kept(s.root, beside)} for s in state.sources]
+    whole = {"schema": FORMAT, **fields(state), "sources": sources}
     stamps = {"segments": state.segments, "files": state.files}
     return sealed(whole | {name: [stamp.size, stamp.crc] for name, stamp in stamps.items()})
 
 
-def _state(data: Any, *, bears: bool) -> State:
-    """Return what sou.json says."""
+def _state(data: Any, beside: str, *, bears: bool) -> State:
+    """Return what sou.json says of an index that lies in the folder `beside`."""
     values = table_of(data, "what is in it")
     schema = values.get("schema")
     family = FORMAT[: FORMAT.index("/") + 1]
@@ -488,15 +519,16 @@ def _state(data: Any, *, bears: bool) -> State:
     if not (isinstance(updated, str) and _shape(updated) == "0000-00-00T00:00:00+00:00"):
         raise Wrong("the time of its last change is no time")
     versions = _versions(values["analysis"])
-    found = State(values["generation"], versions, tuple(map(_source, sources)), updated)
+    places = tuple(_source(source, beside) for source in sources)
+    state = State(values["generation"], versions, places, updated)
     if versions.get("schema") != SCHEMA_VERSION:
-        return found  # to be built anew: what it was made from is enough
+        return state  # to be built anew: what it was made from is enough
     if not bears:
         raise Wrong("it lacks its checksum")
     if not (is_number(values.get("change")) and 0 < values["change"] < _MOST_CHANGES):
         raise Wrong("the number of its last change is none")
     return replace(
-        found,
+        state,
         change=values["change"],
         segments=stamp_of(values.get("segments"), "segments"),
         files=stamp_of(values.get("files"), "files"),
@@ -513,14 +545,14 @@ def _versions(data: Any) -> dict[str, int]:
     return values
 
 
-def _source(data: Any) -> Source:
+def _source(data: Any, beside: str) -> Source:
     values = table_of(data, "a source")
     root, shown = values.get("root"), values.get("shown")
     if not (is_path(root) and is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
         raise Wrong("a source has no name")
-    if not (Path(root).is_absolute() and os.path.normpath(root) == root):
+    if os.path.normpath(root) != root or leads_out(root):
         raise Wrong("a source is no folder")
-    return Source(root, shown)
+    return Source(found(root, beside), shown)
 
 
 def _can_be_named(text: str) -> bool:

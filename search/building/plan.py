@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from search.building.reading import Paper, Stamp, inode_of, reason, stamp_of
+from search.building.report import GONE, Stopped
+from search.errors import RequestError
 from search.files import inside
 from search.papers.problem import Problem
-from search.papers.walk import LinkOut, walk
+from search.papers.walk import LinkOut, PaperFile, walk
 from search.store import FileRecord, Source
 
 
@@ -18,16 +21,20 @@ from search.store import FileRecord, Source
 class Plan:
     """What there is to do: files to read, files as they are remembered, and files gone.
 
-    `links` lead out of a source and were not followed; `unlinked` counts the files gone that
-    were read through one before.
+    `kept` are files that could not be looked at, `stopped` the sources of which nothing could
+    be, `barren` those in which there is no paper. `links` lead out of a source and were not
+    followed; `linked` are remembered files that were read through one before.
     """
 
     read: list[Paper] = field(default_factory=list)
     same: dict[str, FileRecord] = field(default_factory=dict)
     gone: dict[str, FileRecord] = field(default_factory=dict)
+    kept: dict[str, FileRecord] = field(default_factory=dict)
+    stopped: list[Stopped] = field(default_factory=list)
+    barren: list[Source] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    unlinked: int = 0
+    linked: set[str] = field(default_factory=set)
     found: int = 0
 
     @property
@@ -36,50 +43,88 @@ class Plan:
         return sum(paper.stamp[0] for paper in self.read)
 
     def scan(
-        self, source: Source, known: dict[str, FileRecord], own: str, *, follow_links: bool = False
+        self,
+        source: Source,
+        known: dict[str, FileRecord],
+        own: str,
+        *,
+        anew: bool = False,
+        follow_links: bool = False,
     ) -> None:
-        """Add what a source asks for, but for what lies in `own`, the folder of the index."""
+        """Add what a source asks for, but for what lies in `own`, the folder of the index.
+
+        With `anew` every file is to be read; `known` then only says what could be lost.
+        """
         within = "" if follow_links else os.path.realpath(source.root)
         links: set[str] = set()
         unseen = {path: record for path, record in known.items() if inside(path, source.root)}
+        found, problems = self.found, len(self.failed)
         # Of folders, each looked at once: a link may lead to the index.
         own_place = cache(lambda folder: inside(os.path.realpath(folder), own))
-        for item in walk(Path(source.root), source.shown, follow_links=follow_links):
+        try:
+            items = walk(Path(source.root), source.shown, follow_links=follow_links)
+        except RequestError:
+            self._stop(source, GONE, unseen)
+            return
+        for item in items:
             if isinstance(item, LinkOut):
                 self.links.append(item.shown)
                 links.add(item.place)
-                continue
-            if isinstance(item, Problem):
+            elif isinstance(item, Problem):
                 self.failed.append(item)
-                continue
-            key = os.fspath(item.place)
-            if own_place(os.path.dirname(key)):  # noqa: PTH120  (for each of 100,000)
-                continue  # the index is no paper, even where it lies among them
-            self.found += 1
-            record = unseen.pop(key, None)
-            try:
-                status = item.status or item.path.stat()
-            except OSError as exc:
-                self.failed.append(Problem(item.shown, reason(exc)))
-                if record:
-                    self.same[key] = record
-                continue
-            stamp = stamp_of(status)
-            # With another name its articles are other ones, so it is read whatever is in it.
-            digest = record.digest if record and record.shown == item.shown else ""
-            if record and digest and _same(record, stamp):
-                self.same[key] = record
-                continue
-            number, inode = len(self.read), inode_of(status)
-            self.read.append(Paper(number, key, item.shown, stamp, digest, inode, within))
+            elif not own_place(os.path.dirname(item.place)):  # noqa: PTH120  (for each of 100,000)
+                # The index is no paper, even where it lies among them.
+                self._add(item, unseen.pop(os.fspath(item.place), None), within, anew=anew)
+        blocked = {problem.path: problem.reason for problem in self.failed[problems:]}
+        if self.found == found:
+            top = source.shown.rstrip("/" + os.sep) or "/"
+            if unseen and top in blocked:  # and so nothing below it was seen
+                del self.failed[problems:]
+                self._stop(source, blocked[top], unseen)
+                return
+            self.barren.append(source)
+        self._miss(unseen, blocked, links)
+
+    def _miss(self, unseen: dict[str, FileRecord], blocked: Iterable[str], links: set[str]) -> None:
+        """Add remembered files that were not found: they are gone, or not to be seen now."""
         # What lies in a folder that could not be listed is not gone.
-        blocked = [problem.path for problem in self.failed]
         for path, record in unseen.items():
             if any(inside(record.shown, place) for place in blocked):
-                self.same[path] = record
+                self.kept[path] = record
             else:
                 self.gone[path] = record
-                self.unlinked += _below(path, links)
+                if _below(path, links):
+                    self.linked.add(path)
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Keep files that are gone as they are remembered."""
+        for path in paths:
+            self.kept[path] = self.gone.pop(path)
+
+    def _add(self, item: PaperFile, record: FileRecord | None, within: str, *, anew: bool) -> None:
+        """Add a file that is there, and what is remembered of it."""
+        self.found += 1
+        key = os.fspath(item.place)
+        try:
+            status = item.status or item.path.stat()
+        except OSError as exc:
+            self.failed.append(Problem(item.shown, reason(exc)))
+            if record:
+                self.kept[key] = record
+            return
+        stamp = stamp_of(status)
+        # With another name its articles are other ones, so it is read whatever is in it.
+        digest = record.digest if record and record.shown == item.shown and not anew else ""
+        if record and digest and _same(record, stamp):
+            self.same[key] = record
+            return
+        number, inode = len(self.read), inode_of(status)
+        self.read.append(Paper(number, key, item.shown, stamp, digest, inode, within))
+
+    def _stop(self, source: Source, why: str, unseen: dict[str, FileRecord]) -> None:
+        articles = sum(record.articles for record in unseen.values())
+        self.stopped.append(Stopped(source, why, articles))
+        self.kept.update(unseen)
 
 
 def _same(record: FileRecord, stamp: Stamp) -> bool:
@@ -109,6 +154,16 @@ def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
             source = Source(source.root, source.root)  # noqa: PLW2901
         merged.append(source)
     return tuple(merged)
+
+
+def narrowed(sources: list[Source]) -> list[Source]:
+    """Leave out sources that lie in others of them: each file is looked at once."""
+    wider: list[Source] = []
+    for source in sources:
+        if not any(inside(source.root, other.root) for other in wider):
+            wider = [other for other in wider if not inside(other.root, source.root)]
+            wider.append(source)
+    return wider
 
 
 def _overlap(one: str, other: str) -> bool:

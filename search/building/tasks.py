@@ -56,6 +56,7 @@ class Tasks:
         self._progress = progress
         self._sizes: dict[int, int] = {}
         self._cuts: dict[int, _Cut] = {}
+        self._groups: dict[int, Papers] = {}
         self._again: list[tuple[int, Task]] = []
         self._done = 0
         self._articles = 0
@@ -70,6 +71,19 @@ class Tasks:
             if cut.whole.number not in self.outcomes:
                 self.outcomes[cut.whole.number] = _joined(cut)
         return self.outcomes
+
+    def leave_out(self, numbers: set[int], writer: Writer) -> None:
+        """Take back what was read of some papers: their tasks are done once more without them."""
+        again: list[tuple[int, Task]] = []
+        for number, group in self._groups.items():
+            rest = tuple(paper for paper in group.papers if paper.number not in numbers)
+            if rest != group.papers:
+                again.append((number, Papers(rest, self._limits)))
+        for number, cut in self._cuts.items():
+            if cut.whole.number in numbers:
+                again.append((number, Papers((), self._limits)))
+        if again:
+            writer.add(again, self._keep)
 
     def _divided(self) -> Iterator[tuple[int, Task]]:
         """Yield the tasks; a large paper is looked through and cut when its turn comes."""
@@ -92,9 +106,10 @@ class Tasks:
         if group:
             yield self._numbered(Papers(tuple(group), self._limits), size)
 
-    def _numbered(self, task: Task, size: int) -> tuple[int, Task]:
+    def _numbered(self, task: Papers, size: int) -> tuple[int, Task]:
         self._next += 1
         self._sizes[self._next] = size
+        self._groups[self._next] = task
         return self._next, task
 
     def _cut(self, paper: Paper) -> _Cut | None:

@@ -72,6 +72,17 @@ class Wreck:
         }
         return {shown: number for shown, number in lacking.items() if number > 0}
 
+    def lost(
+        self, missing: dict[str, int], read: dict[str, str]
+    ) -> tuple[list[tuple[str, int]], bool]:
+        """Return how many articles of which paths are not read again, and whether there may be more.
+
+        `read` are the papers that were, as `kept` takes them.
+        """
+        again = set(read.values())
+        lost = sorted((shown, number) for shown, number in missing.items() if shown not in again)
+        return lost, self.forgotten and self.beyond_mending
+
     def kept(
         self, sources: tuple[Source, ...], read: dict[str, str]
     ) -> tuple[dict[str, FileRecord], list[str]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 COMMANDS = frozenset(
     (
         *("search", "index", "show", "similar", "terms"),
-        *("list", "status", "check", "analyze", "batch", "eval"),
+        *("list", "status", "sources", "check", "analyze", "batch", "eval"),
     )
 )
 TOP_LEVEL = {"-h", "--help", "--version", "--install-completion", "--show-completion"}

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from search.cli import analyze, batch, index, list_, search, show, similar, status, terms
+from search.cli import (
+    analyze,
+    batch,
+    index,
+    list_,
+    search,
+    show,
+    similar,
+    sources,
+    status,
+    terms,
+)
 from search.errors import EXIT_FOUND, EXIT_REQUEST
 
 if TYPE_CHECKING:
@@ -34,6 +45,7 @@ app.command("similar")(similar.similar)
 app.command("terms")(terms.terms)
 app.command("list")(list_.list_)
 app.command("status")(status.status)
+app.command("sources")(sources.sources)
 app.command("check")(status.check)
 app.command("analyze")(analyze.analyze)
 app.command("batch")(batch.batch)

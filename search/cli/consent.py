@@ -8,13 +8,13 @@ are read unasked only where they lie with the index or the sou.toml, and are the
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search import trust
 from search.building.named import remember, remembered
+from search.cli.asking import may_ask, says_yes
 from search.errors import RequestError
 from search.files import inside
 
@@ -87,7 +87,7 @@ class Consent:
     def _ask(self, doubts: dict[str, str]) -> None:
         if doubts and not self._yes:
             listed = [f"{trust.shown(path)} ({reason})" for path, reason in doubts.items()]
-            if not _may_ask(self._world):
+            if not may_ask(self._world):
                 raise RequestError(
                     f"not among what you named for this index: {', '.join(listed)}",
                     "nothing was read or changed; if that is meant, sou index --yes reads it "
@@ -96,8 +96,7 @@ class Consent:
             for line in listed:
                 self._world.tell(f"Not among what you named for this index: {line}")
             it = trust.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
-            self._world.tell(f"Read {it} into {trust.shown(self._settings.index)}? [y/N]")
-            if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+            if not says_yes(self._world, f"Read {it} into {trust.shown(self._settings.index)}?"):
                 raise RequestError("not read, as you said", "nothing was read or changed")
         self._named.update(doubts)
 
@@ -140,8 +139,3 @@ def _lies_in(path: str, places: list[str]) -> bool:
             if not any(name.startswith(".") for name in rest.parts):
                 return True
     return False
-
-
-def _may_ask(world: World) -> bool:
-    """Tell whether a person sees the question and can answer it."""
-    return world.stderr_terminal and sys.stdin is not None and sys.stdin.isatty()

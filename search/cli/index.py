@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,6 @@ from search.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 
 if TYPE_CHECKING:
     from search.build import Report
-    from search.cli.progress import Meter
     from search.papers.problem import Problem
     from search.store import Source
 
@@ -47,7 +46,7 @@ def index(
         int | None, typer.Option("-j", "--jobs", min=1, help="Processes; default: one a core.")
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Read also what you have not named, without asking.")
+        bool, typer.Option("--yes", help="Read, take out and move what is asked about else.")
     ] = False,
     follow_links: Annotated[
         bool,
@@ -60,8 +59,8 @@ def index(
 ) -> int:
     """Index papers: new and changed files are read, removed ones taken out.
 
-    With no PATH, the folders that the index was made from, and the corpus/ beside it.
-    --rebuild with a PATH keeps only what is there.
+    With no PATH, all that the index was made from, and the corpus/ beside it. --rebuild with
+    a PATH keeps only what is there. Where much would leave the index, that is asked about.
     """
     session = Session(ctx.obj, index)
     report = build_index(
@@ -74,14 +73,21 @@ def index(
         yes=yes,
         follow_links=follow_links,
     )
+    return exit_status(report)
+
+
+def exit_status(report: Report) -> int:
+    """Return the exit status of a build: all that was asked for was done, or it was not."""
     lost = any(problem.lost for problem in report.problems)
-    return EXIT_REQUEST if report.failed or lost else EXIT_FOUND
+    left = report.failed or report.stopped or report.held or report.moved
+    return EXIT_REQUEST if left or lost else EXIT_FOUND
 
 
 def build_index(
     session: Session,
     paths: list[Path],
     *,
+    forget: list[Source] | None = None,
     rebuild: bool = False,
     dry_run: bool = False,
     verbose: bool = False,
@@ -92,23 +98,27 @@ def build_index(
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.build import build
+    from search.cli.asking import Questions
     from search.cli.consent import Consent
+    from search.cli.progress import Meter
     from search.papers.read import Limits
 
     settings = session.settings
     if not settings.named:
         trust.require(settings.index)
     named = [_source(path) for path in paths]
-    sources = named or session.corpus()
+    questions = Questions(session.world, yes=yes, dry_run=dry_run)
     consent = Consent(session.world, settings, named, yes=yes)
     limits = Limits(
         max_page_bytes=int(settings.max_page_mb * 2**20),
         max_record_chars=int(settings.max_record_mb * 2**20),
     )
-    with _meter(session, quiet=dry_run) as meter:
+    with nullcontext() if dry_run else Meter(session.world) as meter:
         report = build(
             session.folder,
-            sources,
+            named,
+            beside=session.corpus(),
+            forget=forget,
             rebuild=rebuild,
             dry_run=dry_run,
             limits=limits,
@@ -117,7 +127,9 @@ def build_index(
             follow_links=follow_links,
             repair=repair,
             give_up=yes,
-            **({"progress": meter} if meter else {}),
+            permit=questions.permit,
+            follow=questions.follow,
+            progress=meter or (lambda *_: None),
         )
     if not dry_run:
         consent.keep()
@@ -132,14 +144,6 @@ def build_index(
         )
     _summary(session, report, dry_run=dry_run, verbose=verbose)
     return report
-
-
-def _meter(session: Session, *, quiet: bool) -> AbstractContextManager[Meter | None]:
-    if quiet:
-        return nullcontext()
-    from search.cli.progress import Meter
-
-    return Meter(session.world)
 
 
 def _source(path: Path) -> Source:
@@ -164,6 +168,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     for name in report.empty:
         tell(f"  {name}: nothing in it")
     _problems(session, report.failed + report.problems, verbose=verbose)
+    _left(session, report, dry_run=dry_run)
     counts = [
         f"{len(report.new)} new",
         f"{len(report.changed)} changed",
@@ -171,6 +176,8 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
         f"{report.unchanged} unchanged",
         f"{len(report.failed)} failed",
     ]
+    if report.kept:
+        counts.append(f"{report.kept} kept as they were")
     lost = sum(problem.lost for problem in report.problems)
     if lost:
         # More than are told one by one are one problem of many.
@@ -193,6 +200,27 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
         tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
     for name, number in report.lost:
         tell(f"  {name}: {number:,} articles could not be restored")
+
+
+def _left(session: Session, report: Report, *, dry_run: bool) -> None:
+    """Say which sources were not looked at, and what was not taken out of the index."""
+    from search.building.moved import unfollowed
+    from search.building.report import described, why_stopped
+
+    tell = session.world.tell
+    moved = {each.source: each for each in report.moved}
+    for stopped in report.stopped:
+        if stopped.source in moved:
+            message, hint = unfollowed(moved[stopped.source])
+        else:
+            message, hint = why_stopped(stopped, report.sources, report.links)
+        tell(f"sou: {message}", f"     {hint}")
+    for loss in report.held:
+        kept = "would not be taken out" if dry_run else "not taken out"
+        tell(f"sou: {kept}: {described(loss)}", f"     {KEPT}")
+
+
+KEPT = "what is new is read all the same; if that is to go, do it again with --yes"
 
 
 def _warn_of_owners(session: Session) -> None:

@@ -194,15 +194,46 @@ def test_a_name_that_only_begins_like_the_folder_lies_outside(clone: Path) -> No
     assert inside("index", cwd=clone).status == 2
 
 
-@pytest.mark.parametrize(
-    "root", ["papers", "", ".", "../victim", "/tmp/../etc", "//etc/", "/a\0b", "/\ud800", "~"]
-)
-def test_a_source_that_is_no_absolute_path_is_damage(root: str, clone: Path) -> None:
+CLIMBING = ["..", "../victim", "papers/../../victim", "./../victim", "/tmp/../etc"]
+CROOKED = ["", "./papers", "papers/", "papers//x", "//etc/", "/a\0b", "a\0b", "/\ud800"]
+
+
+@pytest.mark.parametrize("root", [*CLIMBING, *CROOKED])
+def test_a_source_that_climbs_out_or_is_no_path_is_damage(root: str, clone: Path) -> None:
     planted(clone, (root, "papers"))
     done = inside("index", cwd=clone)
     assert done.status == 3
     assert "damaged" in done.err
     assert inside("index", "--rebuild", "papers", cwd=clone).status == 0
+
+
+@pytest.mark.parametrize("root", ["papers", ".", "~"])
+def test_a_relative_source_lies_beside_the_index(root: str, clone: Path) -> None:
+    (clone / "~").mkdir()
+    (clone / "~" / "b.txt").write_text("青岚\n\n本报讯(记者 俞白)青岚的旧闻。\n", "utf-8")
+    planted(clone, (root, root))
+    done = inside("index", cwd=clone)
+    assert f"Papers from {os.path.normpath(clone / root)}\n" in done.err
+
+
+def test_a_relative_source_may_be_a_link_but_not_lead_out_unasked(
+    clone: Path, victim: Path
+) -> None:
+    (clone / "out").symlink_to(victim)
+    for root in ("out", "out/diary.txt"):
+        planted(clone, (root, "papers"))
+        done = inside("index", cwd=clone)
+        assert done.status == 2
+        assert f"{victim}" in done.err
+        assert inside("秘密", "-c", cwd=clone).out == "0\n"
+
+
+def test_files_of_an_index_climb_nowhere(clone: Path) -> None:
+    file = clone / "index_data" / "g1" / "files.json"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"papers/a.txt":', '"papers/../../victim/a.txt":'), "utf-8")
+    assert inside("index", cwd=clone).status == 0
+    assert '"papers/a.txt":' in file.read_text("utf-8")
 
 
 def test_names_from_an_index_act_on_no_terminal(clone: Path, tmp_path: Path) -> None:

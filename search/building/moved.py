@@ -1,0 +1,166 @@
+# Papers are looked at with os: a Path for each of 100,000 is slow.
+# ruff: noqa: PTH110, PTH116, PTH117, PTH118, PTH206
+"""Sources that are gone, and where their papers may have moved to.
+
+A disk that is mounted elsewhere has another path. Taken for a new source, each of its articles
+would be in the index twice, and one of the two at a path that is gone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from shlex import quote
+
+from search.building.reading import digest_of
+from search.building.report import Moved
+from search.engines.port import spread
+from search.errors import RequestError
+from search.files import inside, open_regular
+from search.store import FileRecord, IndexFolder, Source, State
+
+Follow = Callable[[Moved], bool]
+"""Called with a source that is gone and where its papers are; tells whether it moved there."""
+
+SAMPLE = 32
+"""Papers whose digest is looked at, besides the name and size of all."""
+
+
+class Moves:
+    """Which of an index's sources have moved, as far as it was asked about."""
+
+    def __init__(
+        self,
+        folder: IndexFolder,
+        consent: Callable[[list[Source]], None],
+        follow: Follow,
+    ) -> None:
+        """Begin with nothing asked."""
+        self._folder = folder
+        self._consent = consent
+        self._follow = follow
+        self._places: dict[str, str] = {}
+        self._refused: dict[str, Moved] = {}
+
+    @property
+    def open(self) -> list[Moved]:
+        """What was seen, and not followed."""
+        return list(self._refused.values())
+
+    def place_of(self, root: str) -> str:
+        """Return where a source of the index is now."""
+        return self._places.get(root, root)
+
+    def files(self, state: State) -> dict[str, FileRecord]:
+        """Return the papers of an index by the paths where they are now."""
+        files = self._folder.files(state)
+        for root, place in self._places.items():
+            files = {rooted(path, root, place): record for path, record in files.items()}
+        return files
+
+    def followed(
+        self, state: State, added: list[Source], forget: list[Source], *, named: bool
+    ) -> tuple[tuple[Source, ...], list[Source]]:
+        """Return the sources of an index where they are now, and those to add to them.
+
+        Asks where one that is gone may have moved to. A place that holds its papers, and is
+        not to be taken for it, is left out; raises RequestError where the user `named` it.
+        """
+        for source in state.sources:
+            known = source.root in self._places or source.root in self._refused
+            if not known and source not in forget and is_gone(source):
+                self._ask(source, state, added)
+        places = {moved.place.root: moved for moved in self._refused.values()}
+        if named:
+            for place in added:
+                if place.root in places:
+                    raise RequestError(*unfollowed(places[place.root]))
+        sources = tuple(Source(self.place_of(s.root), s.shown) for s in state.sources)
+        return sources, [source for source in added if source.root not in places]
+
+    def _ask(self, source: Source, state: State, added: list[Source]) -> None:
+        """Look for the papers of a source that is gone, and ask whether they are those."""
+        beside = place_beside(source, self._folder.beside)
+        places = [*added, *([beside] if beside else [])]
+        taken = [self.place_of(each.root) for each in state.sources]
+        for place in places:
+            if any(inside(place.root, root) or inside(root, place.root) for root in taken):
+                continue
+            self._consent([place])  # it is read to see what is in it
+            moved = papers_in(source, place, self._folder.files(state))
+            if moved and self._follow(moved):
+                self._places[source.root] = place.root
+                return
+            if moved:
+                self._refused[source.root] = moved
+                return
+
+
+def unfollowed(moved: Moved) -> tuple[str, str]:
+    """Return the message and hint for a place that holds the papers of a source that is gone."""
+    source, place = moved.source, moved.place
+    gone = f"{source.shown} ({source.root}) is gone"
+    return (
+        f"{gone}; {moved.same:,} of its {moved.of:,} papers are in {place.root}",
+        f"to take that place for it: sou index {quote(place.root)} --yes",
+    )
+
+
+def is_gone(source: Source) -> bool:
+    """Tell whether nothing is where a source was."""
+    try:
+        os.lstat(source.root)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # nobody knows
+    return False
+
+
+def place_beside(source: Source, beside: str) -> Source | None:
+    """Return the place of a source's name beside the index, if there is something there.
+
+    An index of an earlier sou, or of another folder by sou.toml, moved together with it.
+    """
+    shown = os.path.normpath(source.shown)
+    if os.path.isabs(shown) or any(name.startswith(".") for name in shown.split(os.sep)):
+        return None
+    root = os.path.realpath(os.path.join(beside, shown))
+    if not (os.path.exists(root) and inside(root, beside)):
+        return None
+    return Source(root, source.shown)
+
+
+def papers_in(source: Source, place: Source, known: Mapping[str, FileRecord]) -> Moved | None:
+    """Return that a place holds the papers of a source that is gone; None if it does not.
+
+    It does if half of them or more are there by name and size, and of those a sample by digest.
+    """
+    mine = {path: record for path, record in known.items() if inside(path, source.root)}
+    there = []
+    for path, record in mine.items():
+        now = rooted(path, source.root, place.root)
+        try:
+            if os.stat(now).st_size == record.size:
+                there.append((now, record))
+        except OSError:
+            continue
+    if not there or len(there) * 2 < len(mine):
+        return None
+    if not all(_is_same(now, record) for now, record in spread(there, SAMPLE)):
+        return None
+    return Moved(source, place, len(there), len(mine))
+
+
+def _is_same(path: str, record: FileRecord) -> bool:
+    try:
+        with open_regular(Path(path), follow=True) as stream:
+            return not record.digest or digest_of(stream) == record.digest
+    except OSError:
+        return False
+
+
+def rooted(path: str, root: str, place: str) -> str:
+    """Return where a path in a root is when the root has become another place."""
+    return place + path[len(root) :] if inside(path, root) else path

@@ -1,0 +1,68 @@
+"""Asking the person at the terminal: each question names what is at stake, and No is the default."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from search import trust
+from search.building.moved import unfollowed
+from search.building.report import described
+from search.errors import RequestError
+
+if TYPE_CHECKING:
+    from search.building.report import Loss, Moved
+    from search.output.world import World
+
+
+def may_ask(world: World) -> bool:
+    """Tell whether a person sees a question and can answer it."""
+    return world.stderr_terminal and sys.stdin is not None and sys.stdin.isatty()
+
+
+def says_yes(world: World, question: str) -> bool:
+    """Ask, and tell whether the answer was yes."""
+    world.tell(f"{question} [y/N]")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+class Questions:
+    """What a build asks about besides what it may read: what is lost, and what has moved.
+
+    `yes` answers all. Nobody is asked where there is nobody, and not for a `dry_run`: then the
+    answer is no.
+    """
+
+    def __init__(self, world: World, *, yes: bool, dry_run: bool) -> None:
+        """Ask in a world."""
+        self._world = world
+        self._yes = yes
+        self._asks = not dry_run and may_ask(world)
+
+    def permit(self, loss: Loss) -> bool:
+        """Tell whether articles may leave the index."""
+        if self._yes or not self._asks:
+            return self._yes
+        self._world.tell(f"This would take out {described(loss)}.")
+        return says_yes(self._world, "Take them out of the index?")
+
+    def follow(self, moved: Moved) -> bool:
+        """Tell whether a source that is gone is where its papers are now."""
+        if self._yes or not self._asks:
+            return self._yes
+        message, _ = unfollowed(moved)
+        self._world.tell(f"{message}.")
+        return says_yes(self._world, f"Take {trust.shown(moved.place.root)} for it?")
+
+    def removal(self, names: str, articles: int) -> None:
+        """Ask whether sources may go. Raises RequestError where they may not."""
+        if self._yes or not articles:
+            return
+        what = f"the {articles:,} articles from {names}"
+        if not self._asks:
+            raise RequestError(
+                f"{what} would leave the index; nothing was changed",
+                "if that is meant, do it again with --yes",
+            )
+        if not says_yes(self._world, f"Take {what} out of the index?"):
+            raise RequestError("not taken out, as you said", "nothing was changed")

@@ -1,0 +1,169 @@
+"""sou sources: the files and folders that an index is made from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search.cli import options
+from search.cli.options import command
+from search.cli.session import Session
+from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.files import inside
+
+if TYPE_CHECKING:
+    from search.building.standing import Standing
+    from search.output.records import Record
+    from search.output.world import World
+    from search.store import Source
+
+
+@command
+def sources(
+    ctx: typer.Context,
+    add: Annotated[
+        list[Path] | None,
+        typer.Option("--add", metavar="PATH", help="Read this too, as sou index PATH does."),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="PATH", help="Forget this, and take its articles out."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Read and take out what is asked for, without asking.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Name every file that was touched.")
+    ] = False,
+    format_: options.Format = None,
+    index: options.Index = None,
+) -> int:
+    """List the files and folders that the index is made from; add some, or remove them.
+
+    Both take effect at once. Papers are only read: none is ever removed from its folder.
+    """
+    from search.output.formats import default_format
+
+    session = Session(ctx.obj, index)
+    if add or remove:
+        return _change(session, add or [], remove or [], yes=yes, verbose=verbose)
+    name = format_.value if format_ else default_format(session.world)
+    if name not in _WRITERS:
+        raise RequestError(
+            f"the format {name} has no place for sources", f"use {', '.join(_WRITERS)}"
+        )
+    from search.building.standing import standings
+
+    found = standings(session.folder)
+    _WRITERS[name](session.world, found)
+    return EXIT_FOUND if found else EXIT_NOTHING
+
+
+def _change(
+    session: Session, add: list[Path], remove: list[str], *, yes: bool, verbose: bool
+) -> int:
+    """Add and remove sources, in one change to the index."""
+    from search.cli.asking import Questions
+    from search.cli.index import build_index, exit_status
+
+    forget = _chosen(session, remove) if remove else []
+    if forget and not add and len(forget) == len(session.folder.state().sources):
+        raise RequestError(
+            "nothing would be left in the index; nothing was changed",
+            "name what is to take its place: --add PATH",
+        )
+    if forget:
+        from search.building.standing import standings
+
+        articles = sum(each.articles for each in standings(session.folder) if each.source in forget)
+        names = ", ".join(source.shown for source in forget)
+        Questions(session.world, yes=yes, dry_run=False).removal(names, articles)
+    report = build_index(session, add, forget=forget, yes=yes, verbose=verbose)
+    for source in session.corpus():
+        if any(source.root == gone.root for gone in forget):
+            session.world.tell(
+                f"{source.shown} is read again by the next sou index, as long as it lies there: "
+                "move it away, or write corpus = [] in sou.toml."
+            )
+    return exit_status(report)
+
+
+def _chosen(session: Session, names: list[str]) -> list[Source]:
+    """Return the sources of the index that are meant, by the name or the place of each."""
+    known = session.folder.state().sources
+    chosen = []
+    for name in names:
+        bare = name.rstrip("/" + os.sep) or name
+        places = {os.path.abspath(bare), os.path.realpath(bare)}  # noqa: PTH100  (it may be gone)
+        found = [source for source in known if source.shown.rstrip("/") == bare]
+        found = found or [source for source in known if source.root in places]
+        if not found:
+            raise RequestError(f"{name} is no source of this index", _hint(known, places))
+        chosen += [source for source in found if source not in chosen]
+    return chosen
+
+
+def _hint(known: tuple[Source, ...], places: set[str]) -> str:
+    for source in known:
+        if any(inside(place, source.root) for place in places):
+            return f"it is a part of {source.shown}, which is one"
+    return f"there are {', '.join(source.shown for source in known)}"
+
+
+def _record(each: Standing) -> Record:
+    return {
+        "schema": "sou.source/1",
+        "path": each.source.shown,
+        "root": each.source.root,
+        "state": each.state,
+        "papers": each.papers,
+        "articles": each.articles,
+    }
+
+
+def _json(world: World, found: list[Standing]) -> None:
+    from search.output.records import to_json
+
+    whole: Record = {"schema": "sou.source-list/1", "sources": [_record(each) for each in found]}
+    world.write(to_json(whole, unicode=world.unicode) + "\n")
+
+
+def _lines(world: World, found: list[Standing]) -> None:
+    from search.output.records import to_json
+
+    for each in found:
+        world.write(to_json(_record(each), unicode=world.unicode) + "\n")
+
+
+def _plain(world: World, found: list[Standing]) -> None:
+    from search.output.safe import safe_path
+
+    for each in found:
+        shown, root = safe_path(each.source.shown), safe_path(each.source.root)
+        world.write(f"{shown}\t{each.state}\t{each.papers}\t{each.articles}\t{root}\n")
+
+
+def _page(world: World, found: list[Standing]) -> None:
+    from search.output.safe import safe_path
+
+    rows = [(f"{each.papers:,}", f"{each.articles:,}", each) for each in found]
+    papers = max((len(row[0]) for row in rows), default=0)
+    articles = max((len(row[1]) for row in rows), default=0)
+    for number, parts, each in rows:
+        name = safe_path(each.source.shown)
+        state = "" if each.state == "there" else f"  ({each.state})"
+        world.write(f"{number:>{papers}} papers  {parts:>{articles}} articles  {name}{state}\n")
+        if each.source.root != each.source.shown:
+            world.write(f"{' ' * (papers + articles + 19)}{safe_path(each.source.root)}\n")
+
+
+_WRITERS: dict[str, Callable[[World, list[Standing]], None]] = {
+    "rich": _page,
+    "plain": _plain,
+    "json": _json,
+    "jsonl": _lines,
+}

@@ -1,0 +1,294 @@
+"""`sou sources`, and what `sou index` says and asks about sources that are gone or shrunk."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from search.cli import run
+from search.output.world import World
+from tests.cli.running import Done, inside
+
+
+def fill(folder: Path, numbers: range) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        text = f"第{number}号\n\n本报讯(记者 俞白){folder.name}第{number}条消息。\n"
+        (folder / f"{number}.txt").write_text(text, "utf-8")
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    """An index of two folders beside it."""
+    fill(tmp_path / "a", range(3))
+    fill(tmp_path / "b", range(15))
+    assert inside("index", "a", "b", cwd=tmp_path).status == 0
+    return tmp_path
+
+
+def asked(answer: str, *arguments: str, cwd: Path, monkeypatch: pytest.MonkeyPatch) -> Done:
+    """Run sou on a terminal where somebody gives an answer."""
+    stdin = io.StringIO(answer)
+    monkeypatch.setattr(stdin, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", stdin)
+    monkeypatch.chdir(cwd)
+    out, err = io.StringIO(), io.StringIO()
+    status = run(list(arguments), World(out, err, stderr_terminal=True))
+    return Done(status, out.getvalue(), err.getvalue(), b"")
+
+
+def count(top: Path) -> int:
+    return int(inside("list", "-c", cwd=top).out)
+
+
+def lines(top: Path) -> list[str]:
+    return inside("sources", cwd=top).out.splitlines()
+
+
+def test_sources_are_listed_with_their_state(top: Path) -> None:
+    fill(top / "c", range(1))
+    assert inside("index", "c", cwd=top).status == 0
+    shutil.rmtree(top / "b")
+    (top / "c" / "0.txt").unlink()
+    rows = [("a", "there", 3, 3), ("b", "gone", 15, 15), ("c", "empty", 1, 1)]
+    assert lines(top) == ["\t".join([*map(str, row), str(top / row[0])]) for row in rows]
+    objects = [
+        {
+            "schema": "sou.source/1",
+            "path": name,
+            "root": str(top / name),
+            "state": state,
+            "papers": papers,
+            "articles": articles,
+        }
+        for name, state, papers, articles in rows
+    ]
+    done = inside("sources", "-f", "jsonl", cwd=top)
+    assert [json.loads(line) for line in done.out.splitlines()] == objects
+    whole = json.loads(inside("sources", "-f", "json", cwd=top).out)
+    assert whole == {"schema": "sou.source-list/1", "sources": objects}
+    shown = inside("sources", cwd=top, terminal=True).out
+    assert "15 papers  15 articles  b  (gone)" in shown
+    assert inside("sources", "-f", "csv", cwd=top).status == 2
+
+
+def test_the_index_among_its_papers_is_none_of_them(tmp_path: Path) -> None:
+    fill(tmp_path, range(1))
+    assert inside("index", ".", cwd=tmp_path).status == 0
+    assert lines(tmp_path)[0].split("\t")[1] == "there"
+    (tmp_path / "0.txt").unlink()
+    assert lines(tmp_path)[0].split("\t")[1] == "empty"
+
+
+def test_without_an_index_there_are_none(tmp_path: Path) -> None:
+    assert inside("sources", cwd=tmp_path).status == 3
+
+
+def test_sources_are_added_and_removed_at_once(top: Path) -> None:
+    fill(top / "c", range(2))
+    assert inside("sources", "--add", "c", cwd=top).status == 0
+    assert count(top) == 20
+    done = inside("sources", "--remove", "b", cwd=top)
+    assert done.status == 2
+    assert "the 15 articles from b would leave the index; nothing was changed" in done.err
+    assert "--yes" in done.err
+    assert count(top) == 20
+    done = inside("sources", "--remove", "./b/", "--yes", "-v", cwd=top)
+    assert done.status == 0
+    assert "  - b/3.txt" in done.err
+    assert count(top) == 5
+    assert [line.split("\t")[0] for line in lines(top)] == ["a", "c"]
+    assert inside("sources", "--remove", "a", "--remove", "c", "--yes", cwd=top).status == 2
+    fill(top / "d", range(1))
+    both = ("--add", "d", "--remove", "a", "--remove", str(top / "c"), "--yes")
+    assert inside("sources", *both, cwd=top).status == 0
+    assert [line.split("\t")[0] for line in lines(top)] == ["d"]
+    assert count(top) == 1
+    assert inside("index", cwd=top).status == 0
+    assert count(top) == 1
+
+
+def test_a_source_that_is_gone_can_be_removed(top: Path) -> None:
+    shutil.rmtree(top / "b")
+    assert inside("index", cwd=top).status == 2
+    assert inside("sources", "--remove", "b", "--yes", cwd=top).status == 0
+    assert count(top) == 3
+    done = inside("index", cwd=top)
+    assert (done.status, "b" in done.err.replace(str(top), "")) == (0, False)
+
+
+def test_removing_changes_nothing_else(top: Path) -> None:
+    (top / "a" / "0.txt").unlink()
+    fill(top / "a", range(7, 9))
+    assert inside("sources", "--remove", "b", "--yes", cwd=top).status == 0
+    assert count(top) == 3
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y\n", 3), ("n\n", 18), ("", 18)])
+def test_removing_is_asked_about(
+    answer: str, left: int, top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = asked(answer, "sources", "--remove", "b", cwd=top, monkeypatch=monkeypatch)
+    assert "Take the 15 articles from b out of the index? [y/N]" in done.err
+    assert (done.status, count(top)) == (0 if left == 3 else 2, left)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("c", "there are a, b"), ("b/1.txt", "part of b"), ("", "there are")]
+)
+def test_what_is_no_source_is_not_removed(name: str, said: str, top: Path) -> None:
+    done = inside("sources", "--remove", name, "--yes", cwd=top)
+    assert done.status == 2
+    assert said in done.err
+    assert count(top) == 18
+
+
+def test_the_corpus_beside_it_comes_back_and_that_is_said(town: Path) -> None:
+    fill(town / "a", range(1))
+    assert inside("index", cwd=town).status == 0
+    assert inside("index", "a", cwd=town).status == 0
+    done = inside("sources", "--remove", "corpus", "--yes", cwd=town)
+    assert done.status == 0
+    assert "corpus is read again by the next sou index" in done.err
+    assert inside("index", cwd=town).status == 0
+    assert count(town) == 3
+    (town / "sou.toml").write_text("corpus = []", "utf-8")
+    assert inside("sources", "--remove", "corpus", "--yes", cwd=town).status == 0
+    assert inside("index", cwd=town).status == 0
+    assert count(town) == 1
+
+
+@pytest.mark.parametrize("more", [[], ["--rebuild"]])
+def test_without_a_path_all_that_is_remembered_is_read(more: list[str], top: Path) -> None:
+    fill(top / "corpus", range(2))
+    fill(top / "b", range(15, 17))
+    done = inside("index", *more, cwd=top)
+    assert done.status == 0
+    assert count(top) == 22
+    assert [line.split("\t")[0] for line in lines(top)] == ["a", "b", "corpus"]
+
+
+def test_a_loss_is_asked_about_on_a_terminal(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        (top / "b" / f"{number}.txt").unlink()
+    fill(top / "b", range(20, 21))
+    done = asked("n\n", "index", cwd=top, monkeypatch=monkeypatch)
+    assert done.status == 2
+    assert "This would take out 12 of 15 articles from b" in done.err
+    assert done.err.count("[y/N]") == 1
+    assert "not taken out" in done.err
+    assert count(top) == 19
+    dry = asked("y\n", "index", "--dry-run", cwd=top, monkeypatch=monkeypatch)
+    assert dry.status == 2
+    assert "[y/N]" not in dry.err
+    assert "would not be taken out" in dry.err
+    done = asked("y\n", "index", cwd=top, monkeypatch=monkeypatch)
+    assert done.status == 0
+    assert "12 removed" in done.err
+    assert count(top) == 7
+
+
+def test_a_loss_needs_a_yes_in_a_pipe(top: Path) -> None:
+    for number in range(12):
+        (top / "b" / f"{number}.txt").unlink()
+    done = inside("index", "-v", cwd=top)
+    assert done.status == 2
+    assert "not taken out: 12 of 15 articles from b" in done.err
+    assert "b/0.txt, b/1.txt, b/10.txt and 9 more" in done.err
+    assert "12 kept as they were" in done.err
+    assert "  - " not in done.err
+    assert count(top) == 18
+    done = inside("index", "--rebuild", cwd=top)
+    assert done.status == 2
+    assert "the index is as it was" in done.err
+    assert inside("index", "--yes", "--dry-run", cwd=top).status == 0
+    done = inside("index", "-v", "--yes", cwd=top)
+    assert done.status == 0
+    assert "  - b/0.txt" in done.err
+    assert count(top) == 6
+
+
+def test_the_question_keeps_nobody_waiting(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        (top / "b" / f"{number}.txt").unlink()
+
+    class Other(io.StringIO):
+        """Somebody else's sou index runs while the question stands there."""
+
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self, _size: int | None = -1, /) -> str:
+            monkeypatch.setattr("sys.stdin", io.StringIO())
+            fill(top / "a", range(5, 6))
+            assert "1 new" in inside("index", "a", cwd=top).err
+            return "y\n"
+
+    monkeypatch.setattr("sys.stdin", Other())
+    monkeypatch.chdir(top)
+    world = World(io.StringIO(), io.StringIO(), stderr_terminal=True)
+    assert run(["index"], world) == 0
+    assert count(top) == 7
+
+
+def test_yes_does_not_give_up_a_source_that_is_gone(top: Path) -> None:
+    shutil.rmtree(top / "b")
+    for more in ([], ["--rebuild"], ["--dry-run"]):
+        done = inside("index", "--yes", *more, cwd=top)
+        assert done.status == 2
+        assert f"{top / 'b'} is gone" in done.err
+        assert "sou sources --remove b" in done.err
+    assert count(top) == 18
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("n\n", 2)])
+def test_a_moved_source_is_asked_about_on_a_terminal(
+    answer: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path / "disk", range(12))
+    (tmp_path / "top").mkdir()
+    assert inside("index", "../disk", cwd=tmp_path / "top").status == 0
+    ids = inside("list", cwd=tmp_path / "top").out
+    (tmp_path / "disk").rename(tmp_path / "disk2")
+    new = str(tmp_path / "disk2")
+    done = inside("index", new, cwd=tmp_path / "top")
+    assert done.status == 2
+    assert f"sou index {new} --yes" in done.err
+    done = asked(answer, "index", new, cwd=tmp_path / "top", monkeypatch=monkeypatch)
+    assert f"12 of its 12 papers are in {new}" in done.err
+    assert f"Take {new} for it? [y/N]" in done.err
+    assert done.status == status
+    assert inside("list", cwd=tmp_path / "top").out == ids
+    assert (inside("index", cwd=tmp_path / "top").status == 0) == (status == 0)
+
+
+def test_a_search_takes_nothing_out(top: Path) -> None:
+    shutil.rmtree(top / "b")
+    for number in range(3):
+        (top / "a" / f"{number}.txt").unlink()
+    fill(top / "corpus", range(1))
+    assert inside("消息", "-c", cwd=top).out == "18\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_an_index_of_a_stranger_reads_nothing_to_see_whether_it_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    fill(tmp_path / "clone" / "a", range(2))
+    fill(tmp_path / "private", range(2))
+    clone = tmp_path / "clone"
+    assert inside("index", "a", cwd=clone).status == 0
+    file = clone / "index_data" / "sou.json"
+    data = json.loads(file.read_text("utf-8"))
+    for shown in ("../private", "x/../../private", ".git", str(tmp_path / "private")):
+        data["sources"] = [{"root": "/nowhere/a", "shown": shown}]
+        file.write_text(json.dumps(data), "utf-8")
+        done = inside("index", "--yes" if shown == ".git" else "-v", cwd=clone)
+        assert done.status == 2
+        assert "papers are in" not in done.err
