@@ -9,11 +9,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from search.building.guard import Answers, Guard, Permit
-from search.building.moved import Follow, Moves
+from search.building.moved import Follow, Moves, is_gone
 from search.building.plan import Plan, merge, narrowed, spelled
 from search.building.preview import preview
 from search.building.reading import Outcome, Paper
-from search.building.report import Progress, Report, given_up, no_papers, why_stopped
+from search.building.report import GONE, Progress, Report, all_stopped, given_up, no_papers
 from search.building.tasks import Tasks
 from search.building.wreck import Wreck
 from search.engines.port import Writer
@@ -151,11 +151,11 @@ class _Build:
         self.report = Report()
         self.state: State | None = None
         self.old: dict[str, FileRecord] = {}
-        """What the index holds, which a build anew could lose."""
+        """What the index holds; `known` is what of it need not be read again."""
         self.known: dict[str, FileRecord] = {}
-        """What of it need not be read again."""
         self.sources: tuple[Source, ...] = ()
         self.scope: list[Source] = []
+        self.absent: list[Source] = []
         self.plan = Plan()
         self.guard = Guard(self.plan, {}, (), answers, anew=rebuild)
         self.now = 0
@@ -196,7 +196,8 @@ class _Build:
         some = self.paths or self.forget
         scope = added if some and not self.rebuild else list(self.sources)
         self.scope = [spelled(source, self.sources) for source in narrowed(scope)]
-        self.consent(self.scope)
+        self.absent = [source for source in self.scope if is_gone(source)]
+        self.consent([source for source in self.scope if source not in self.absent])
 
     def _forgotten(self, sources: tuple[Source, ...]) -> list[Source]:
         roots = {self.moves.place_of(source.root) for source in self.forget}
@@ -213,6 +214,9 @@ class _Build:
         self.now = time.time_ns()
         own = os.path.realpath(self.folder.path)
         for source in self.scope:
+            if source in self.absent:  # nobody was asked whether what comes there may be read
+                self.plan.stop(source, GONE, self.old)
+                continue
             self.plan.scan(source, self.old, own, anew=self.rebuild, follow_links=self.follow_links)
         before = self._before()
         self.guard = Guard(self.plan, self.old, before, self.answers, anew=self.rebuild)
@@ -220,15 +224,11 @@ class _Build:
         self.guard.stop_at_barren()
         if self.repair:  # that takes nothing out: an update does
             self.plan.keep(list(self.plan.gone))
-        only_forgets = self.forget and not self.paths
-        nothing = not (self.plan.found or self.plan.failed or only_forgets)
-        stopped, links = self.plan.stopped, self.plan.links
-        if stopped and (self.rebuild or nothing):
-            why = [why_stopped(each, before, links) for each in stopped]
-            message = "; ".join(message for message, _ in why)
-            raise RequestError(f"{message}; nothing was changed", why[0][1])
+        nothing = not (self.plan.found or self.plan.failed or (self.forget and not self.paths))
+        if self.plan.stopped and (self.rebuild or nothing):
+            raise RequestError(*all_stopped(self.plan.stopped, before, self.plan.links))
         if nothing:
-            raise RequestError(*no_papers(self.scope, links))
+            raise RequestError(*no_papers(self.scope, self.plan.links))
 
     def _remember(self, state: State) -> None:
         """Read which papers the index holds, and whether all of it can be read."""

@@ -217,7 +217,8 @@ def test_an_interrupted_build_changes_nothing_and_leaves_nobody(
     assert contents(corpus) == before
     assert segments(corpus) == files
     assert all(process.returncode is not None for process in started)
-    assert "corpus/a.jsonl" in run(corpus, jobs=jobs).changed
+    report = run(corpus, jobs=jobs, permit=lambda _: True)  # most of it went from that file
+    assert "corpus/a.jsonl" in report.changed
 
 
 def test_a_paper_that_is_replaced_while_its_pieces_are_read_is_read_again(corpus: Path) -> None:

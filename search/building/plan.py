@@ -64,7 +64,7 @@ class Plan:
         try:
             items = walk(Path(source.root), source.shown, follow_links=follow_links)
         except RequestError:
-            self._stop(source, GONE, unseen)
+            self.stop(source, GONE, unseen)
             return
         for item in items:
             if isinstance(item, LinkOut):
@@ -80,7 +80,7 @@ class Plan:
             top = source.shown.rstrip("/" + os.sep) or "/"
             if unseen and top in blocked:  # and so nothing below it was seen
                 del self.failed[problems:]
-                self._stop(source, blocked[top], unseen)
+                self.stop(source, blocked[top], unseen)
                 return
             self.barren.append(source)
         self._miss(unseen, blocked, links)
@@ -121,10 +121,12 @@ class Plan:
         number, inode = len(self.read), inode_of(status)
         self.read.append(Paper(number, key, item.shown, stamp, digest, inode, within))
 
-    def _stop(self, source: Source, why: str, unseen: dict[str, FileRecord]) -> None:
-        articles = sum(record.articles for record in unseen.values())
+    def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
+        """Leave a source alone, and keep the files that are known of it."""
+        mine = {path: record for path, record in known.items() if inside(path, source.root)}
+        articles = sum(record.articles for record in mine.values())
         self.stopped.append(Stopped(source, why, articles))
-        self.kept.update(unseen)
+        self.kept.update(mine)
 
 
 def _same(record: FileRecord, stamp: Stamp) -> bool:

@@ -57,6 +57,15 @@ def why_stopped(
     return f"there are no papers in {shown} any more{behind}; {holds}", hint
 
 
+def all_stopped(
+    stopped: Sequence[Stopped], sources: Iterable[Source], links: Sequence[str]
+) -> tuple[str, str]:
+    """Return the message and hint where nothing can be done because of these sources."""
+    known = tuple(sources)
+    why = [why_stopped(each, known, links) for each in stopped]
+    return "; ".join(message for message, _ in why) + "; nothing was changed", why[0][1]
+
+
 def no_papers(sources: Iterable[Source], links: Sequence[str]) -> tuple[str, str]:
     """Return the message and hint for sources in which there is nothing to read."""
     message = f"there are no papers in {', '.join(source.shown for source in sources)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,8 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     )
     write(f"updated   {safe(state.updated)}\n")
     for source in state.sources:
-        missing = "" if Path(source.root).exists() else "  (not there now)"
+        # Path.exists raises for some names.
+        missing = "" if os.path.exists(source.root) else "  (not there now)"  # noqa: PTH110
         write(f"source    {safe_path(source.shown)}{missing}\n")
     versions = (item for item in state.analysis.items() if item[0] != "words")
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
