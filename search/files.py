@@ -35,15 +35,20 @@ def open_regular(path: Path | str, *, follow: bool = False) -> BinaryIO:
 
     Raises OSError, with a `strerror` that says so where it is something else.
     """
+    return os.fdopen(open_descriptor(path, follow=follow), "rb")
+
+
+def open_descriptor(path: Path | str, *, follow: bool = False) -> int:
+    """Do what `open_regular` does, and return the descriptor, which the caller closes."""
     look = os.stat if follow else os.lstat
     _refuse_special(look(path), path)
     descriptor = os.open(path, os.O_RDONLY | _PLAIN | _NO_WAIT | (0 if follow else _NO_LINK))
     try:
         _refuse_special(os.fstat(descriptor), path)
-        return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
+    return descriptor
 
 
 def read_regular(path: Path | str, most: int | None = None) -> bytes:

@@ -159,7 +159,7 @@ class WhooshEngine:
                 ):
                     for field, place in zip(term.fields, places, strict=True):
                         if place >= 0:
-                            seen += len(table(segment, term.kind, field).postings(place))
+                            seen += table(segment, term.kind, field).size(place)
             if seen > FEW_BYTES:
                 return False
         return True
@@ -264,10 +264,11 @@ class WhooshEngine:
             return [(-score, (i, number)) for score, i, number in nsmallest(most, found)]
         if request.sort == "source":
             named = [
-                ((paths[of[number]], segment.lines[number]), i, number)
+                ((paths[of[number]], lines[number]), i, number)
                 for i, (segment, scores) in enumerate(zip(self._segments, answers, strict=True))
-                for paths, of in [(segment.paths(), segment.path_numbers())]
-                for number in scores.numbers()
+                for numbers in [scores.numbers()]
+                for paths, of, lines in [segment.places(len(numbers))]
+                for number in numbers
             ]
             return [(0.0, (i, number)) for _, i, number in nsmallest(most, named)]
         newest = request.sort == "-date"

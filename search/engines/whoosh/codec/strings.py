@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
 
 from search.engines.whoosh.codec.container import Container, FormatError
@@ -13,6 +14,9 @@ _EVERY = 32
 _OFTEN = 30
 """Strings asked for that are worth a sample."""
 
+_AT_ONCE = 1 << 20
+"""Bytes of strings that are read at once where they are read one after the other."""
+
 
 class Strings:
     """A list of strings in a container, as bytes."""
@@ -21,8 +25,8 @@ class Strings:
         """Find the list called `name`, of `count` strings if that is known."""
         self._container = container
         self._name = name
-        self._blob = container.view(name, "B")
-        self._at = container.view(f"{name}.at", "IQ", -1 if count < 0 else count + 1)
+        self._blob = container.array(name, "B")
+        self._at = container.array(f"{name}.at", "IQ", -1 if count < 0 else count + 1)
         self._asked = 0
         self._sample: list[bytes] = []
 
@@ -30,7 +34,7 @@ class Strings:
         return max(0, len(self._at) - 1)
 
     def __getitem__(self, i: int) -> bytes:
-        begin, end = self._at[i], self._at[i + 1]
+        begin, end = self._at.pair(i)
         if not begin <= end <= len(self._blob):
             raise self._wrong()
         return bytes(self._blob[begin:end])
@@ -40,11 +44,26 @@ class Strings:
 
     def all(self) -> list[bytes]:
         """Return every string."""
-        blob, at = bytes(self._blob), self._at.tolist()
+        blob, at = bytes(self._blob.read()), self._at.read().tolist()
         # Offsets that went back could make of one blob as many copies as there are strings.
         if at and (at[-1] > len(blob) or at != sorted(at)):
             raise self._wrong()
         return [blob[a:b] for a, b in pairwise(at)]
+
+    def each(self) -> Iterator[bytes]:
+        """Yield every string, of many that are large: a part of them is in memory at a time."""
+        at = self._at.read().tolist()
+        low = 0
+        while low < len(self):
+            high = max(low + 1, bisect_right(at, at[low] + _AT_ONCE) - 1)
+            if not at[low] <= at[high] <= len(self._blob):
+                raise self._wrong()
+            part = bytes(self._blob.read(at[low], at[high]))
+            for a, b in pairwise(at[low : high + 1]):
+                if not at[low] <= a <= b <= at[high]:
+                    raise self._wrong()
+                yield part[a - at[low] : b - at[low]]
+            low = high
 
     def find(self, value: bytes) -> int:
         """Return the place of a value in a sorted list, or -1."""
