@@ -31,8 +31,9 @@ SHIFT = 13
 BLOCK = 1 << SHIFT
 """Bytes that are checked at once. docs/index-format.md says what other sizes cost."""
 
-AT_ONCE = 32
-"""Blocks that are read at once into memory that is kept: they fit into a processor's cache."""
+AT_ONCE = 8
+"""Blocks that are read at once into memory that is kept. They stay in a processor's cache; and
+for more, malloc asks the system for memory each time."""
 
 POWERS = {"B": 0, "H": 1, "I": 2, "Q": 3}
 """The types of arrays, and the bytes of an item of each as a power of two."""
@@ -279,7 +280,7 @@ class Array:
         count = self._count
         if at.__class__ is slice:
             begin, end, step = at.indices(count)
-            return self._between(begin, end)[::step]
+            return self.part(begin, end)[::step]
         if not -count <= at < count:
             raise IndexError(at)
         place = self._first + (at if at >= 0 else at + count)
@@ -304,9 +305,12 @@ class Array:
     def __iter__(self) -> Iterator[int]:
         return iter(self.whole())
 
-    def _between(self, begin: int, end: int) -> memoryview:
+    def part(self, begin: int, end: int) -> memoryview:
+        """Return the items between two places, none of them negative or beyond the end."""
         if begin >= end:
             return _NOTHING.cast(self.kind)  # type: ignore[call-overload,no-any-return]
+        if begin < 0 or end > self._count:
+            raise IndexError(end)
         low, high = self._first + begin, self._first + end
         first, last = low >> self._shift, (high - 1 >> self._shift) + 1
         memory = self._file._memory  # noqa: SLF001
@@ -316,7 +320,7 @@ class Array:
 
     def whole(self) -> memoryview:
         """Return all of it."""
-        return self._between(0, self._count)
+        return self.part(0, self._count)
 
     def looked_up(self, times: int) -> Array | memoryview:
         """Return what is quicker for so many look-ups: this, or all of it."""

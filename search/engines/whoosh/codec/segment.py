@@ -51,7 +51,7 @@ class _Lists:
     def postings(self, term: int) -> memoryview:
         """Return the postings of a term, to be decoded (`lists` says how)."""
         begin, end = self._place(term)
-        return self.data[begin:end]
+        return self.data.part(begin, end)
 
     def size(self, term: int) -> int:
         """Return the bytes of the postings of a term, which are not read."""
@@ -61,9 +61,9 @@ class _Lists:
     def count(self, term: int) -> int:
         """Return the number of documents of a term, deleted ones included."""
         begin, end = self._place(term)
-        head = self.data[begin : min(end, begin + varint.MOST_BYTES)]
-        found = varint.one(head, 0)[0] >> 2
-        if found > self._documents:
+        head, stop = varint.one(self.data, begin)  # of the list no more is read
+        found = head >> 2
+        if found > self._documents or stop > end:
             raise self._container.wrong(f"{self._name} names more documents than there are")
         return found
 
@@ -93,6 +93,7 @@ class GramField(_Lists):
     def __init__(self, container: Container, field: str, documents: int) -> None:
         name = f"grams.{field}"
         self.characters = container.array(f"{name}.characters", "I")
+        self._codes: dict[str, int] = {}
         self.firsts = container.array(f"{name}.firsts", "I", len(self.characters) + 1)
         self.seconds = container.array(f"{name}.seconds", "HI")
         super().__init__(container, name, documents, len(self.seconds))
@@ -112,8 +113,13 @@ class GramField(_Lists):
 
     def code(self, char: str) -> int:
         """Return the number of a character, or -1."""
-        i = bisect_left(self.characters, ord(char))
-        return i if i < len(self.characters) and self.characters[i] == ord(char) else -1
+        code = self._codes.get(char, -1)
+        if code < 0:
+            characters = self.characters.whole()  # a few blocks
+            i = bisect_left(characters, ord(char))
+            if i < len(characters) and characters[i] == ord(char):
+                code = self._codes[char] = i
+        return code
 
     def beginning_with(self, code: int) -> tuple[int, int]:
         """Return the number of the first pair that begins with a character, and that behind."""
@@ -128,8 +134,9 @@ class GramField(_Lists):
         if first < 0 or second < 0:
             return -1
         low, high = self.beginning_with(first)
-        i = bisect_left(self.seconds, second, low, high)
-        return i if i < high and self.seconds[i] == second else -1
+        seconds = self.seconds.part(low, high)
+        i = bisect_left(seconds, second)
+        return low + i if i < len(seconds) and seconds[i] == second else -1
 
     def pair(self, term: int) -> str:
         """Return the pair of a number."""

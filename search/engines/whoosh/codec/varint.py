@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-MOST_BYTES = 5
+_MOST_BYTES = 5
 """Bytes of the largest number, 2**35 - 1: no segment holds more characters.
 
 Longer ones are refused where they are read: a number of a million bytes would take hours."""
 
-_LAST_SHIFT = 7 * (MOST_BYTES - 1)
+_LAST_SHIFT = 7 * (_MOST_BYTES - 1)
 
 _BLOCK = 1 << 15
 """Numbers encoded at once: they stay in the processor's cache."""
@@ -27,9 +27,9 @@ def sizes(values: Any) -> Any:
 
     out = np.ones(len(values), dtype=np.uint8)
     most = int(values.max()) if len(values) else 0
-    if most >> 7 * MOST_BYTES:
+    if most >> 7 * _MOST_BYTES:
         raise OverflowError(f"{most} is larger than any number of a segment")
-    for k in range(1, MOST_BYTES):
+    for k in range(1, _MOST_BYTES):
         if most >> 7 * k:
             out += values >= 1 << 7 * k
     return out
@@ -80,7 +80,7 @@ def at(data: Any, places: Any) -> tuple[Any, Any]:
     values = (first & 127).astype(np.int64)
     count = np.ones(len(places), dtype=np.int64)
     longer = np.flatnonzero(first > 127)
-    for k in range(1, MOST_BYTES):
+    for k in range(1, _MOST_BYTES):
         if not len(longer):
             break
         byte = data[places[longer] + k]
@@ -107,7 +107,7 @@ def decode(data: Any) -> Any:
     low = data & 127
     values = low[ends].astype(np.int64)
     widest = int(sizes.max(initial=1))
-    if widest > MOST_BYTES:
+    if widest > _MOST_BYTES:
         raise ValueError(f"a number of {widest} bytes")
     for k in range(1, widest):
         values = np.where(sizes > k, values << 7 | low[ends - k], values)
@@ -125,7 +125,7 @@ def decode_few(data: Iterable[int]) -> list[int]:
         else:
             value |= (byte & 127) << shift
             if shift == _LAST_SHIFT:
-                raise ValueError(f"a number of more than {MOST_BYTES} bytes")
+                raise ValueError(f"a number of more than {_MOST_BYTES} bytes")
             shift += 7
     if shift:
         raise ValueError("the last number does not end")
@@ -144,4 +144,4 @@ def one(data: Any, at: int) -> tuple[int, int]:
         value |= (byte & 127) << shift
         if byte < 128:
             return value, at
-    raise ValueError(f"a number of more than {MOST_BYTES} bytes")
+    raise ValueError(f"a number of more than {_MOST_BYTES} bytes")
