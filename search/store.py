@@ -38,6 +38,7 @@ from search.files import (
     create,
     is_folder,
     is_leftover,
+    lacking,
     locked,
     open_regular,
     parse_json,
@@ -137,6 +138,8 @@ class IndexFolder:
         except PermissionError as exc:
             raise IndexDamaged(f"{self.path / _STATE}: {exc.strerror}") from exc
         except OSError as exc:
+            if lack := lacking(exc, str(self.path / _STATE)):
+                raise lack from exc
             if exc.errno == errno.ENAMETOOLONG:
                 raise IndexMissing(f"{self.path}: {exc.strerror}", "give a shorter name") from exc
             raise self._damaged(f"{_STATE}: {exc.strerror or exc}") from exc

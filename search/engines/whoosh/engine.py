@@ -51,6 +51,10 @@ if TYPE_CHECKING:
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
 
+KEPT_BYTES = 1 << 30
+"""Bytes of segments that are kept in memory between searches. Unlike those of a mapped file, the
+system cannot take them back by itself; it has them in its own cache besides."""
+
 FIRST = 2
 """Searches of an engine that may do without numpy: that of a shell, and its partial matches.
 One that is asked more often is worth loading it for."""
@@ -84,8 +88,17 @@ class WhooshEngine:
 
         Raises IndexDamaged where it fails because the files are not what was written.
         """
-        with refusing_damage(self._segments):
-            return self._search(request)
+        try:
+            with refusing_damage(self._segments):
+                return self._search(request)
+        finally:
+            self._forget_much()
+
+    def _forget_much(self) -> None:
+        """Give back what was read of the segments where it has become too much to keep."""
+        if sum(segment.container.kept for segment in self._segments) > KEPT_BYTES:
+            for segment in self._segments:
+                segment.container.forget()
 
     def _search(self, request: SearchRequest) -> Found:
         module = self._postings(request.tree)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.engines.whoosh.codec.checked import UnreadableError, unreadable
+from search.engines.whoosh.damage import refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.manifest import Manifest, open_segments
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, SouError
 from search.files import is_folder
 
 if TYPE_CHECKING:
@@ -44,11 +46,14 @@ def open_engine(folder: Path) -> WhooshEngine:
         raise _damaged(folder, exc) from exc
 
 
-def _damaged(folder: Path, exc: Exception) -> IndexDamaged:
-    reason = str(exc)
-    if isinstance(exc, OSError) and exc.strerror:
-        reason = f"{Path(exc.filename or folder).name}: {exc.strerror}"
+def _damaged(folder: Path, exc: Exception) -> SouError:
+    if isinstance(exc, OSError):
+        exc = unreadable(Path(exc.filename or folder).name, exc)
+    if isinstance(exc, SouError):
+        return exc
+    if isinstance(exc, UnreadableError):
+        return refused(exc)
     return IndexDamaged(
-        f"the index in {folder} is damaged: {reason}",
+        f"the index in {folder} is damaged: {exc}",
         "build it anew from the papers: sou index --rebuild FOLDER",
     )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from zlib import crc32
 
 from search.errors import RequestError
-from search.files import open_descriptor
+from search.files import lacking, open_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ BLOCK = 1 << SHIFT
 AT_ONCE = 8
 """Blocks that are read at once into memory that is kept. They stay in a processor's cache; and
 for more, malloc asks the system for memory each time."""
+
+_SEEN = b"\1" * AT_ONCE
 
 POWERS = {"B": 0, "H": 1, "I": 2, "Q": 3}
 """The types of arrays, and the bytes of an item of each as a power of two."""
@@ -52,12 +54,10 @@ class UnreadableError(FormatError):
 
 def unreadable(name: str, exc: OSError, where: str = "") -> RequestError | FormatError:
     """Return the error for a file that the system does not open or read."""
+    if lack := lacking(exc, name):
+        return lack
     reason = exc.strerror or str(exc) or type(exc).__name__
     reason = f"{name} cannot be read{where}: {reason[:1].lower()}{reason[1:]}"
-    if exc.errno in {errno.EMFILE, errno.ENFILE}:
-        return RequestError(reason, "raise the limit (ulimit -n), or close what else is open")
-    if exc.errno == errno.ENOMEM:
-        return RequestError(reason, "give it more memory")
     if exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}:  # something else in its place
         return FormatError(reason)
     return UnreadableError(reason)
@@ -67,15 +67,15 @@ class _Memory:
     """What was read of a file and found right: `seen` is 1 for each block that is there.
 
     Nothing is ever taken out of it. To forget is to begin another one: what still looks into
-    this one keeps it.
+    this one keeps it. `room` is where it is put, and `views` are what others may see of it.
     """
 
-    __slots__ = ("_room", "seen", "views")
+    __slots__ = ("room", "seen", "views")
 
     def __init__(self, blocks: int) -> None:
         self.seen = bytearray(blocks)
         self.views: dict[str, memoryview] = {}
-        self._room = memoryview(b"")
+        self.room = memoryview(b"")
 
     @classmethod
     def with_room(cls, blocks: int) -> _Memory:
@@ -89,17 +89,10 @@ class _Memory:
             # A large page is filled with zeros, 2 MB of them, for each place that is touched.
             with suppress(OSError, AttributeError):  # a system without them
                 room.madvise(mmap.MADV_NOHUGEPAGE)
-        made._room = memoryview(room)
-        shown: Any = made._room.toreadonly()
+        made.room = memoryview(room)
+        shown: Any = made.room.toreadonly()
         made.views = {kind: shown.cast(kind) for kind in POWERS}
         return made
-
-    def put(self, block: int, data: bytes) -> None:
-        """Put blocks that were checked where they belong."""
-        begin = block << SHIFT
-        self._room[begin : begin + len(data)] = data
-        count = (len(data) + BLOCK - 1) >> SHIFT
-        self.seen[block : block + count] = b"\1" * count
 
 
 def _no_reserve() -> int:
@@ -129,15 +122,18 @@ class File:
 
     def read(self, begin: int, size: int) -> bytes:
         """Return bytes; fewer where the file ends. Raises FormatError, RequestError if closed."""
-        parts: list[bytes] = []
         try:
-            while size > 0 and (part := _read_at(self._descriptor, begin, size)):
-                parts.append(part)
-                begin, size = begin + len(part), size - len(part)
+            data = _read_at(self._descriptor, begin, size)
+            while len(data) < size and (more := self._more(begin, size, data)):
+                data += more
         except OSError as exc:
             self.require()
             raise unreadable(self.name, exc, f" at byte {begin:,}") from exc
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return data
+
+    def _more(self, begin: int, size: int, data: bytes) -> bytes:
+        """Read what a system may leave out of what is much; nothing at the end of the file."""
+        return _read_at(self._descriptor, begin + len(data), size - len(data))
 
     def require(self) -> None:
         """Raise RequestError for a file that was closed, maybe by another thread."""
@@ -177,18 +173,16 @@ class Checked:
         self._size = size
         self._sums = sums
         self._memory = _Memory(len(sums))
+        self.kept = 0
+        """Bytes that are in memory, about: threads may count a block twice."""
 
     def array(self, start: int, size: int, kind: str) -> Array:
         """Return an array, given the place of its first byte and its bytes. Reads nothing."""
         return Array(self, start >> POWERS[kind], size >> POWERS[kind], kind)
 
-    @property
-    def kept(self) -> int:
-        """The bytes that are in memory."""
-        return self._memory.seen.count(1) << SHIFT
-
     def forget(self) -> None:
         """Begin with nothing in memory; what is used of it goes when it is used no more."""
+        self.kept = 0
         self._memory = _Memory(len(self._sums))
 
     def close(self) -> None:
@@ -202,13 +196,14 @@ class Checked:
         if not memory.views:
             memory = self._with_room()
         seen = memory.seen
-        low = seen.find(0, first, end)
-        while low >= 0:
-            most = min(end, low + AT_ONCE)
-            high = seen.find(1, low, most)
-            high = most if high < 0 else high
-            memory.put(low, self.blocks(low, high))
-            low = seen.find(0, high, end)
+        while (low := seen.find(0, first, end)) >= 0:
+            high = min(end, low + AT_ONCE)
+            data = self.blocks(low, high)
+            begin = low << SHIFT
+            # What is there already is overwritten with the same.
+            memory.room[begin : begin + len(data)] = data
+            seen[low:high] = _SEEN[: high - low]
+            self.kept += len(data)
         return memory
 
     def _with_room(self) -> _Memory:
@@ -223,8 +218,12 @@ class Checked:
     def blocks(self, first: int, end: int) -> bytes:
         """Read some blocks and check them; nothing is kept. Raises FormatError."""
         begin = first << SHIFT
-        data = self._read(begin, min(end << SHIFT, self._size) - begin)
-        view, at = memoryview(data), 0
+        size = min(end << SHIFT, self._size) - begin
+        data = self._file.read(begin, size)
+        if len(data) != size:
+            raise self._wrong(begin + len(data), "is gone: the file was cut")
+        at = 0
+        view = memoryview(data) if end - first > 1 else data
         for crc in self._sums[first:end]:
             if crc32(view[at : at + BLOCK]) != crc:
                 raise self._wrong(begin + at, "does not match its checksum")
@@ -240,12 +239,6 @@ class Checked:
                 raise
             except FormatError:
                 yield number << SHIFT
-
-    def _read(self, begin: int, size: int) -> bytes:
-        data = self._file.read(begin, size)
-        if len(data) != size:
-            raise self._wrong(begin + len(data), "is gone: the file was cut")
-        return data
 
     def _wrong(self, begin: int, what: str) -> FormatError:
         self._file.require()  # closed while it was read, its number may be that of another file
@@ -307,10 +300,10 @@ class Array:
 
     def part(self, begin: int, end: int) -> memoryview:
         """Return the items between two places, none of them negative or beyond the end."""
-        if begin >= end:
+        if not 0 <= begin < end <= self._count:
+            if begin < end:
+                raise IndexError(end)
             return _NOTHING.cast(self.kind)  # type: ignore[call-overload,no-any-return]
-        if begin < 0 or end > self._count:
-            raise IndexError(end)
         low, high = self._first + begin, self._first + end
         first, last = low >> self._shift, (high - 1 >> self._shift) + 1
         memory = self._file._memory  # noqa: SLF001

@@ -230,7 +230,7 @@ class Container:
 
     @property
     def kept(self) -> int:
-        """The bytes of it that are in memory."""
+        """The bytes of it that are in memory, about."""
         return self._checked.kept
 
     def forget(self) -> None:

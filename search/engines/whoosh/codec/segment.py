@@ -15,7 +15,7 @@ from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.blocks import Blocks
 from search.engines.whoosh.codec.checked import Array, Numbers
 from search.engines.whoosh.codec.container import Container
-from search.engines.whoosh.codec.strings import Strings
+from search.engines.whoosh.codec.strings import Known, Strings
 from search.engines.whoosh.stored import unpack
 
 _NOTHING = memoryview(b"")
@@ -93,6 +93,7 @@ class GramField(_Lists):
     def __init__(self, container: Container, field: str, documents: int) -> None:
         name = f"grams.{field}"
         self.characters = container.array(f"{name}.characters", "I")
+        self._known = Known()
         self._codes: dict[str, int] = {}
         self.firsts = container.array(f"{name}.firsts", "I", len(self.characters) + 1)
         self.seconds = container.array(f"{name}.seconds", "HI")
@@ -130,6 +131,10 @@ class GramField(_Lists):
 
     def find(self, pair: str) -> int:
         """Return the number of a pair, or -1."""
+        found = self._known.get(pair)
+        return self._known.keep(pair, self._find(pair)) if found is None else found
+
+    def _find(self, pair: str) -> int:
         first, second = self.code(pair[0]), self.code(pair[1])
         if first < 0 or second < 0:
             return -1
@@ -313,5 +318,6 @@ class Segment:
         return found
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, and of what was made of it."""
         self.container.close()
+        self.kept.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from search.engines.whoosh.codec.container import Container, FormatError
 
@@ -14,8 +15,21 @@ _EVERY = 32
 _OFTEN = 30
 """Strings asked for that are worth a sample."""
 
+_KNOWN = 1_000
+
 _AT_ONCE = 1 << 20
 """Bytes of strings that are read at once where they are read one after the other."""
+
+
+class Known(dict[Any, int]):
+    """The numbers of some things that were looked up of late: a query asks for each twice."""
+
+    def keep(self, key: bytes | str, number: int) -> int:
+        """Keep a number, and return it."""
+        if len(self) >= _KNOWN:
+            self.clear()
+        self[key] = number
+        return number
 
 
 class Strings:
@@ -27,6 +41,7 @@ class Strings:
         self._name = name
         self._blob = container.array(name, "B")
         self._at = container.array(f"{name}.at", "IQ", -1 if count < 0 else count + 1)
+        self._known = Known()
         self._asked = 0
         self._sample: list[bytes] = []
 
@@ -67,6 +82,10 @@ class Strings:
 
     def find(self, value: bytes) -> int:
         """Return the place of a value in a sorted list, or -1."""
+        found = self._known.get(value)
+        return self._known.keep(value, self._find(value)) if found is None else found
+
+    def _find(self, value: bytes) -> int:
         low, high = self._range(value)
         while high - low > _EVERY:
             middle = (low + high) // 2

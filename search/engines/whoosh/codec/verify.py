@@ -98,7 +98,8 @@ def _blocks(segment: Segment) -> None:
     _hold(edges[0] == 0 and bool((np.diff(edges) > 0).all()), "stored.firsts does not rise from 0")
     dictionaries = Strings(segment.container, "stored.dictionaries")
     _numbers_of(array("stored.which", "H", len(firsts)).read(), len(dictionaries), "stored.which")
-    Strings(segment.container, "stored", len(firsts)).all()
+    for _ in Strings(segment.container, "stored", len(firsts)).each():
+        pass
     dictionaries.all()
 
 
