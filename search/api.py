@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from search.article import Article
-from search.engines.port import SearchRequest
+from search.engines.port import Engine, SearchRequest
+from search.errors import RequestError
 from search.find import Question, find
 from search.query.tree import Everything
 from search.results import Results
@@ -20,7 +21,13 @@ class Index:
     """An index opened for searching, as it stood at that moment. Close it, or use `with`."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self._engine = IndexFolder(Path(folder)).open_engine()
+        self._opened: Engine | None = IndexFolder(Path(folder)).open_engine()
+
+    @property
+    def _engine(self) -> Engine:
+        if self._opened is None:
+            raise RequestError("the index is closed", "open it again")
+        return self._opened
 
     def search(self, text: str, **options: Any) -> Results:
         """Search as `sou TEXT` does; `options` are the fields of `search.find.Question`.
@@ -54,8 +61,13 @@ class Index:
         return self._engine.count()
 
     def close(self) -> None:
-        """Let go of files and memory."""
-        self._engine.close()
+        """Let go of files and memory. Whatever is asked for after that is a RequestError."""
+        opened, self._opened = self._opened, None
+        if opened:
+            opened.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an Index cannot be sent to another process: open the folder there")
 
     def __enter__(self) -> Self:
         return self

@@ -435,6 +435,16 @@ class _Build:
             ]
         if not outcome.reason:
             self.read[paper.path] = paper.shown
+        return self._remembered(paper, outcome, articles, problems)
+
+    def _remembered(
+        self,
+        paper: Paper,
+        outcome: Outcome,
+        articles: int,
+        problems: list[tuple[int | None, str, bool]],
+    ) -> FileRecord:
+        """Return what is to be remembered of a file that was read."""
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
         if outcome.reason or outcome.again or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.

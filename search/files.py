@@ -21,6 +21,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from search.errors import RequestError
+
 # Names that Windows, or other systems, do not have are 0 there: lstat has looked already.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
@@ -35,15 +37,32 @@ def open_regular(path: Path | str, *, follow: bool = False) -> BinaryIO:
 
     Raises OSError, with a `strerror` that says so where it is something else.
     """
+    return os.fdopen(open_descriptor(path, follow=follow), "rb")
+
+
+def open_descriptor(path: Path | str, *, follow: bool = False) -> int:
+    """Do what `open_regular` does, and return the descriptor, which the caller closes."""
     look = os.stat if follow else os.lstat
     _refuse_special(look(path), path)
     descriptor = os.open(path, os.O_RDONLY | _PLAIN | _NO_WAIT | (0 if follow else _NO_LINK))
     try:
         _refuse_special(os.fstat(descriptor), path)
-        return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
+    return descriptor
+
+
+def lacking(exc: OSError, name: str) -> RequestError | None:
+    """Return the error for what the system has no more of, which says nothing of the file."""
+    if exc.errno in {errno.EMFILE, errno.ENFILE}:
+        hint = "raise the limit (ulimit -n), or close what else is open"
+    elif exc.errno == errno.ENOMEM:
+        hint = "give it more memory"
+    else:
+        return None
+    reason = exc.strerror or str(exc)
+    return RequestError(f"{name} cannot be read: {reason[:1].lower()}{reason[1:]}", hint)
 
 
 def read_regular(path: Path | str, most: int | None = None) -> bytes:

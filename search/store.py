@@ -35,7 +35,7 @@ from search.errors import (
     SouError,
 )
 from search.filelist import FileRecord
-from search.files import is_folder, read_regular, readers, sync_folder
+from search.files import is_folder, lacking, read_regular, readers, sync_folder
 from search.places import found, kept, leads_out
 from search.record import fields, record, replace
 from search.sealing import (
@@ -135,6 +135,8 @@ class IndexFolder:
         except PermissionError as exc:
             raise IndexDamaged(f"{self.path / _STATE}: {exc.strerror}") from exc
         except OSError as exc:
+            if lack := lacking(exc, str(self.path / _STATE)):
+                raise lack from exc
             if exc.errno == errno.ENAMETOOLONG:
                 raise IndexMissing(f"{self.path}: {exc.strerror}", "give a shorter name") from exc
             raise self._damaged(f"{_STATE}: {exc.strerror or exc}") from exc

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from search.engines.whoosh.codec.container import FormatError
+from search.engines.whoosh.codec.checked import FormatError, UnreadableError
 from search.errors import IndexDamaged, SouError
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ def refusing_damage(segments: Sequence[Segment]) -> Iterator[None]:
     """
     try:
         yield
-    except (SouError, OSError, ImportError):  # a file that is mapped raises no OSError
+    except (SouError, OSError, ImportError):  # reading a segment raises no OSError
         raise
     except FormatError as exc:
-        raise damaged(str(exc)) from exc
+        raise refused(exc) from exc
     except Exception as exc:
         for segment in segments:
             if faults := faults_of(segment):
@@ -39,12 +39,26 @@ def faults_of(segment: Segment, *, stored: bool = True) -> list[str]:
 
     Without `stored`, the articles are not taken apart.
     """
-    broken = segment.container.faults()
-    if broken:
-        return [f"{segment.name}: {name} does not match its checksum" for name in broken]
-    from search.engines.whoosh.codec.verify import verify
+    try:
+        broken = segment.container.faults()
+    except FormatError as exc:
+        return [str(exc)]
+    if not broken:
+        from search.engines.whoosh.codec.verify import verify
 
-    return [f"{segment.name}: {fault}" for fault in verify(segment, stored=stored)]
+        broken = verify(segment, stored=stored)
+    return [f"{segment.name}: {fault}" for fault in broken]
+
+
+def refused(exc: FormatError) -> IndexDamaged:
+    """Return the error that says why a segment is not believed, or cannot be read."""
+    if not isinstance(exc, UnreadableError):
+        return damaged(str(exc))
+    return IndexDamaged(
+        f"the index cannot be read: {exc}",
+        "look at the disk and at who may read the file; if it stays so, build the index anew"
+        " from the papers: sou index --rebuild FOLDER",
+    )
 
 
 def damaged(what: str) -> IndexDamaged:

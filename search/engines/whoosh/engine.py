@@ -51,6 +51,10 @@ if TYPE_CHECKING:
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
 
+KEPT_BYTES = 1 << 30
+"""Bytes of segments that are kept in memory between searches. Unlike those of a mapped file, the
+system cannot take them back by itself; it has them in its own cache besides."""
+
 FIRST = 2
 """Searches of an engine that may do without numpy: that of a shell, and its partial matches.
 One that is asked more often is worth loading it for."""
@@ -84,8 +88,17 @@ class WhooshEngine:
 
         Raises IndexDamaged where it fails because the files are not what was written.
         """
-        with refusing_damage(self._segments):
-            return self._search(request)
+        try:
+            with refusing_damage(self._segments):
+                return self._search(request)
+        finally:
+            self._forget_much()
+
+    def _forget_much(self) -> None:
+        """Give back what was read of the segments where it has become too much to keep."""
+        if sum(segment.container.kept for segment in self._segments) > KEPT_BYTES:
+            for segment in self._segments:
+                segment.container.forget()
 
     def _search(self, request: SearchRequest) -> Found:
         module = self._postings(request.tree)
@@ -159,7 +172,7 @@ class WhooshEngine:
                 ):
                     for field, place in zip(term.fields, places, strict=True):
                         if place >= 0:
-                            seen += len(table(segment, term.kind, field).postings(place))
+                            seen += table(segment, term.kind, field).size(place)
             if seen > FEW_BYTES:
                 return False
         return True
@@ -264,10 +277,11 @@ class WhooshEngine:
             return [(-score, (i, number)) for score, i, number in nsmallest(most, found)]
         if request.sort == "source":
             named = [
-                ((paths[of[number]], segment.lines[number]), i, number)
+                ((paths[of[number]], lines[number]), i, number)
                 for i, (segment, scores) in enumerate(zip(self._segments, answers, strict=True))
-                for paths, of in [(segment.paths(), segment.path_numbers())]
-                for number in scores.numbers()
+                for numbers in [scores.numbers()]
+                for paths, of, lines in [segment.places(len(numbers))]
+                for number in numbers
             ]
             return [(0.0, (i, number)) for _, i, number in nsmallest(most, named)]
         newest = request.sort == "-date"

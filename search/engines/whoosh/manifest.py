@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from search.engines.whoosh.codec.checked import unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.segment import Segment
 from search.files import parse_json
@@ -104,15 +105,16 @@ def read_manifest(path: Path, number: int, stamp: Stamp) -> Manifest:
         return Manifest(number, segments, stamp_of(values.get("table"), "Whoosh"))
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as exc:
-        reason = exc.strerror if isinstance(exc, OSError) else None
-        raise FormatError(f"{name}: {reason or exc}") from exc
+    except OSError as exc:
+        raise unreadable(name, exc) from exc
+    except ValueError as exc:
+        raise FormatError(f"{name}: {exc}") from exc
 
 
 def seal(folder: Path, listed: Listed) -> Listed:
     """Return a segment with the size and the checksum of its file. Raises FormatError, OSError."""
     with Container(folder / listed.name) as container:
-        return replace(listed, size=len(container), crc=container.crc)
+        return replace(listed, size=container.size, crc=container.checksum)
 
 
 def table_of_contents(manifest: Manifest) -> bytes:
@@ -155,7 +157,7 @@ def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
 def _refuse_other(segment: Segment, listed: Listed) -> None:
     """Raise FormatError for a segment that is not the one listed."""
     container = segment.container
-    if listed.size and (len(container), container.crc) != (listed.size, listed.crc):
+    if listed.size and (container.size, container.checksum) != (listed.size, listed.crc):
         raise container.wrong("it is another segment than the one listed")
     if segment.count != listed.count:
         raise container.wrong(f"it has {segment.count} articles, not {listed.count} as listed")

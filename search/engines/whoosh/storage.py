@@ -6,7 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.engines.whoosh.damage import MEND, faults_of
+from search.engines.whoosh.codec.checked import UnreadableError, unreadable
+from search.engines.whoosh.damage import MEND, faults_of, refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.manifest import (
     Listed,
@@ -15,7 +16,7 @@ from search.engines.whoosh.manifest import (
     read_manifest,
     table_fault,
 )
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, SouError
 from search.sealing import Stamp, segments_name
 
 if TYPE_CHECKING:
@@ -105,12 +106,20 @@ def engine_files(folder: Path, number: int, stamp: Stamp) -> tuple[frozenset[str
     return manifest.names, f"{manifest.table_name}: {fault}" if fault else ""
 
 
-def _damaged(folder: Path, exc: Exception) -> IndexDamaged:
-    return IndexDamaged(f"the index in {folder} is damaged: {_reason(folder, exc)}", MEND)
+def _damaged(folder: Path, exc: Exception) -> SouError:
+    if isinstance(exc, OSError):
+        exc = unreadable(Path(exc.filename or folder).name, exc)
+    if isinstance(exc, SouError):
+        return exc
+    if isinstance(exc, UnreadableError):
+        return refused(exc)
+    return IndexDamaged(f"the index in {folder} is damaged: {exc}", MEND)
 
 
 def _reason(folder: Path, exc: Exception) -> str:
-    """Say what is wrong, and with which file."""
-    if isinstance(exc, OSError) and exc.strerror:
-        return f"{Path(exc.filename or folder).name}: {exc.strerror}"
+    """Say what is wrong, and with which file. Raises SouError for what no file is to blame for."""
+    if isinstance(exc, OSError):
+        exc = unreadable(Path(exc.filename or folder).name, exc)
+    if isinstance(exc, SouError):
+        raise exc
     return str(exc)

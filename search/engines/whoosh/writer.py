@@ -17,7 +17,7 @@ from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.damage import damaged, faults_of, refusing_damage
+from search.engines.whoosh.damage import damaged, faults_of, refused, refusing_damage
 from search.engines.whoosh.manifest import (
     Listed,
     Manifest,
@@ -253,7 +253,7 @@ def _refuse_damaged(folder: Path, listed: Listed) -> None:
     try:
         segment = Segment(folder, listed.name, listed.deleted)
     except FormatError as exc:
-        raise damaged(str(exc)) from exc
+        raise refused(exc) from exc
     try:
         faults = faults_of(segment, stored=False)
     finally:

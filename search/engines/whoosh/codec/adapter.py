@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from search.engines.whoosh.codec import arrays
+from search.engines.whoosh.codec.checked import Array
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.library import (
     ColumnReader,
@@ -274,7 +275,7 @@ class SouTerms(base.TermsReader):  # type: ignore[misc]
 class _Days(ColumnReader):  # type: ignore[misc]
     """A column of days."""
 
-    def __init__(self, values: memoryview) -> None:
+    def __init__(self, values: Array) -> None:
         self._values = values
 
     def __len__(self) -> int:

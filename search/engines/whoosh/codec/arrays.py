@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from search.engines.whoosh.codec import lists
+from search.engines.whoosh.codec.checked import Array
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.scoring import LEAD, LEAD_WEIGHT
 
@@ -112,13 +113,13 @@ class Postings:
 
     def dated(self, since: int, until: int) -> Documents:
         """Return the documents of which some day is in a range."""
-        first = np.frombuffer(self.segment.first, dtype=np.uint32)
-        last = np.frombuffer(self.segment.last, dtype=np.uint32)
+        first = np.frombuffer(self.segment.first.whole(), dtype=np.uint32)
+        last = np.frombuffer(self.segment.last.whole(), dtype=np.uint32)
         return (first > 0) & (first <= until) & (last >= since)
 
     def of_paths(self, numbers: set[int]) -> Documents:
         """Return the documents of some paths, given by their numbers."""
-        of = np.frombuffer(self.segment.path_numbers(), dtype=np.uint32)
+        of = np.frombuffer(self.segment.path_numbers().whole(), dtype=np.uint32)
         return np.isin(of, list(numbers))
 
     def of_numbers(self, numbers: set[int]) -> Documents:
@@ -182,7 +183,7 @@ def starts_of(segment: Segment, field: str) -> Any:
     """Return where each document begins among the positions of a field, int64."""
     key = f"starts {field}"
     if key not in segment.kept:
-        at = whole_numbers(segment.grams(field).at)
+        at = whole_numbers(segment.grams(field).at.read())
         if (at[1:] < at[:-1]).any():
             raise segment.container.wrong(f"grams.{field}.at does not rise")
         segment.kept[key] = at
@@ -238,11 +239,11 @@ class Scores:
 
     @staticmethod
     def normal(
-        frequencies: tuple[Any, Any], lengths: memoryview, flat: float, steep: float
+        frequencies: tuple[Any, Any], lengths: Array, flat: float, steep: float
     ) -> tuple[Any, Any]:
         """Return documents and, for each, `tf / (flat + steep * length)`."""
         numbers, tf = frequencies
-        length = np.frombuffer(lengths, dtype=np.uint32)[numbers]
+        length = np.frombuffer(lengths.whole(), dtype=np.uint32)[numbers]
         return numbers, tf / (flat + steep * length)
 
     def add(self, parts: list[tuple[Any, Any]], scale: float, k1: float) -> None:
@@ -282,9 +283,9 @@ class Scores:
         found: list[int] = np.flatnonzero(self.found).tolist()
         return found
 
-    def tally(self, *columns: memoryview) -> list[tuple[tuple[int, ...], int]]:
+    def tally(self, *columns: Array) -> list[tuple[tuple[int, ...], int]]:
         """Return each combination of values of columns, and how many documents found have it."""
-        found = [whole_numbers(column)[self.found] for column in columns]
+        found = [whole_numbers(column.whole())[self.found] for column in columns]
         keys = found[0]
         for values in found[1:]:
             keys = keys << 32 | values
@@ -296,7 +297,7 @@ class Scores:
     def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
         """Return key and number of the first `most` by day; the undated come last."""
         numbers = np.flatnonzero(self.found)
-        days = np.frombuffer(self._segment.first, dtype=np.uint32)[numbers].astype(np.int64)
+        days = np.frombuffer(self._segment.first.whole(), dtype=np.uint32)[numbers].astype(np.int64)
         keys = np.where(days == 0, 1 << 40, -days if newest else days)
         order = np.lexsort((numbers, keys))[:most]
         return [

@@ -7,6 +7,7 @@ segment holds the dictionaries of its blocks, so that merging copies blocks as t
 
 from __future__ import annotations
 
+from _thread import get_ident
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ or a tenth. What packs further (pages of dots) is filled up with zeros when it i
 
 KEPT_BYTES = 1 << 20
 """Bytes of unpacked blocks that are kept."""
+
+_DECOMPRESSORS = 64
+"""For each thread and dictionary one, of late."""
 
 
 class BlockWriter:
@@ -112,23 +116,29 @@ class Blocks:
     def __init__(self, container: Container, count: int) -> None:
         self._container = container
         self._count = count
-        self._firsts = container.view("stored.firsts", "I")
+        self._firsts = container.array("stored.firsts", "I")
         self._blocks = Strings(container, "stored", len(self._firsts))
         self._dictionaries = Strings(container, "stored.dictionaries")
-        self._which = container.view("stored.which", "H", len(self._firsts))
+        self._which = container.array("stored.which", "H", len(self._firsts))
         self._kept: dict[int, list[bytes]] = {}
         self._sizes: dict[int, int] = {}
-        self._room = KEPT_BYTES
-        self._decompressor = lru_cache(maxsize=16)(self._open)
+        self._decompressors: dict[tuple[int, int], Any] = {}
 
-    def _open(self, dictionary: int) -> Any:
-        import zstandard
+    def _decompressor(self, dictionary: int) -> Any:
+        """Return what unpacks the blocks of a dictionary; no two threads may share one."""
+        key = get_ident(), dictionary
+        found = self._decompressors.get(key)
+        if found is None:
+            import zstandard
 
-        data = self._dictionaries[dictionary]
-        if len(data) > DICTIONARY_BYTES:
-            raise self._container.wrong(f"dictionary {dictionary} of the articles is too large")
-        known = zstandard.ZstdCompressionDict(data) if data else None
-        return zstandard.ZstdDecompressor(dict_data=known)
+            data = self._dictionaries[dictionary]
+            if len(data) > DICTIONARY_BYTES:
+                raise self._container.wrong(f"dictionary {dictionary} of the articles is too large")
+            known = zstandard.ZstdCompressionDict(data) if data else None
+            for oldest in list(self._decompressors)[: -(_DECOMPRESSORS - 1)]:
+                self._decompressors.pop(oldest, None)
+            self._decompressors[key] = found = zstandard.ZstdDecompressor(dict_data=known)
+        return found
 
     def _unpacked(self, block: int) -> bytes:
         """Return what a block unpacks to, which is looked at before it is."""
@@ -155,12 +165,14 @@ class Blocks:
         articles = text.split(b"\n", max(0, count))
         if len(articles) != count:
             raise self._container.wrong(f"block {block} does not hold {count} articles")
-        self._room -= len(text)
-        while self._room < 0 and self._kept:
-            first = next(iter(self._kept))
-            del self._kept[first]
-            self._room += self._sizes.pop(first)
-        self._kept[block], self._sizes[block] = articles, len(text)
+        # Threads may do this at the same time: nothing here minds what another took out.
+        size = len(text)
+        for oldest in list(self._kept):
+            if sum(list(self._sizes.values())) + size <= KEPT_BYTES:
+                break
+            self._kept.pop(oldest, None)
+            self._sizes.pop(oldest, None)
+        self._kept[block], self._sizes[block] = articles, size
         return articles
 
     def __getitem__(self, number: int) -> bytes:
@@ -176,10 +188,10 @@ class Blocks:
 
     def all(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield the number of documents, the bytes and the dictionary of each block."""
-        edges = [*self._firsts, self._count]
-        dictionaries = self._dictionaries.all()
-        for i in range(len(self._blocks)):
-            yield edges[i + 1] - edges[i], self._blocks[i], dictionaries[self._which[i]]
+        edges = [*self._firsts.read(), self._count]
+        dictionaries, which = self._dictionaries.all(), self._which.read()
+        for i, block in enumerate(self._blocks.each()):
+            yield edges[i + 1] - edges[i], block, dictionaries[which[i]]
 
 
 _made: list[bytes] = []

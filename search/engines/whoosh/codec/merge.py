@@ -84,12 +84,16 @@ class _Source:
 
     def array(self, name: str) -> Any:
         """Return an array of the segment's file as int64."""
-        return self.mapped(name).astype(np.int64)
+        return self.read(name).astype(np.int64)
 
-    def mapped(self, name: str) -> Any:
-        """Return an array of the segment's file as it is there."""
-        view = self.segment.container.view(name)
-        return np.frombuffer(view, dtype=f"<u{view.itemsize}")
+    def read(self, name: str, begin: int = 0, end: int | None = None) -> Any:
+        """Return items of an array of the segment's file as they are there."""
+        items = self.segment.container.array(name)
+        return np.frombuffer(items.read(begin, end), dtype=f"<u{items.itemsize}")
+
+    def has(self, name: str) -> bool:
+        """Tell whether the segment's file has an array that is not empty."""
+        return len(self.segment.container.array(name)) > 0
 
 
 def _stored(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> None:
@@ -114,18 +118,18 @@ def _columns(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> 
     for source in sources:
         segment, numbers = source.segment, source.kept.tolist()
         paths = [path.encode("utf-8", "surrogatepass") for path in segment.paths()]
-        of = segment.path_numbers()
+        of = segment.path_numbers().read()
         ids, keys = segment.ids.all(), segment.keys.all()
         columns.ids += [ids[number] for number in numbers]
         columns.keys += [keys[number] for number in numbers]
         columns.paths += [paths[of[number]] for number in numbers]
         for name, labels in columns.labels.items():
             which, texts = segment.labels(name)
-            known = texts.all()
-            labels += [known[which[number]] for number in numbers]
+            known, places = texts.all(), which.read()
+            labels += [known[places[number]] for number in numbers]
         for name, values in columns.numbers.items():
             values.frombytes(source.array(name)[source.kept].astype(np.uint32).tobytes())
-        signatures = source.mapped("signatures").reshape(-1, SIZE)
+        signatures = source.read("signatures").reshape(-1, SIZE)
         columns.signatures.append(signatures if source.whole else signatures[source.kept])
     columns.write(out)
 
@@ -156,15 +160,14 @@ class _Postings:
         self.sources = sources
         self.terms = terms
         self.count = count
-        self.at = [source.mapped(f"{name}.ends") for source in sources]
         self.frequencies = name.startswith("words")
         self.starts: list[Any] = []  # of documents among positions, for pairs of characters
 
     def write(self, out: ContainerWriter, *, last: bool) -> Any:
         """Write the merged lists; return the numbers of the terms that still have one."""
         costs = np.zeros(self.count, dtype=np.int64)
-        for terms, at in zip(self.terms, self.at, strict=True):
-            costs[terms] += np.diff(at)
+        for source, terms in zip(self.sources, self.terms, strict=True):
+            costs[terms] += np.diff(source.read(f"{self.name}.ends"))
         kept, ends, lasts = [], [np.zeros(1, dtype=np.int64)], []
         written = 0
         out.begin(f"{self.name}.postings", "B")
@@ -178,8 +181,6 @@ class _Postings:
             ends.append(merged.at[1:] + written)
             lasts.append(merged.lasts)
             written += len(merged.data)
-            for source in self.sources:
-                source.segment.container.forget()
         out.end()
         out.add_array(f"{self.name}.ends", compact(np.concatenate(ends)))
         if not last:
@@ -190,19 +191,18 @@ class _Postings:
 
     def _part(self, i: int, low: int, high: int) -> Part | None:
         """Return the lists of a range of terms in a segment, live documents only."""
-        source, terms, at = self.sources[i], self.terms[i], self.at[i]
+        source, terms, name = self.sources[i], self.terms[i], self.name
         # Numbers of another type would have the whole array converted.
-        begin, end = np.searchsorted(terms, np.array([low, high], dtype=terms.dtype))
+        edges = np.searchsorted(terms, np.array([low, high], dtype=terms.dtype))
+        begin, end = edges.tolist()
         if begin == end or not len(source.kept):
             return None
-        container = source.segment.container
-        data = np.frombuffer(container.view(f"{self.name}.postings"), dtype=np.uint8)
-        data = data[at[begin] : at[end]]
-        found = Lists(data, at[begin : end + 1].astype(np.int64) - int(at[begin]), None)
-        lasts = container.view(f"{self.name}.lasts")
+        at = source.read(f"{name}.ends", begin, end + 1).astype(np.int64)
+        data = source.read(f"{name}.postings", int(at[0]), int(at[-1]))
+        found = Lists(data, at - at[0], None)
         base = self.starts[i].base if self.starts else source.base
-        if source.whole and len(lasts):
-            found.lasts = arrays.whole_numbers(lasts[begin:end])
+        if source.whole and source.has(f"{name}.lasts"):
+            found.lasts = source.read(f"{name}.lasts", begin, end).astype(np.int64)
             return Part(terms[begin:end], found, base)
         return self._again(i, terms[begin:end], found, base)
 
@@ -254,7 +254,7 @@ class _Starts:
 
     def __init__(self, source: _Source, field: GramField, base: int) -> None:
         self.base = base
-        self._at = arrays.whole_numbers(field.at)
+        self._at = arrays.whole_numbers(field.at.read())
         self.spans = np.diff(self._at)[source.kept]
         self._source = source
 
@@ -279,7 +279,7 @@ class _Characters:
     def __init__(self, sources: list[_Source], name: str) -> None:
         self.name = f"grams.{name}"
         self.fields: list[GramField] = [source.segment.grams(name) for source in sources]
-        old = [np.frombuffer(field.characters, dtype=np.uint32) for field in self.fields]
+        old = [np.frombuffer(field.characters.read(), dtype=np.uint32) for field in self.fields]
         self.characters = np.unique(np.concatenate(old))
         self.half = 16 if len(self.characters) <= 1 << 16 else 32
         self.new = [np.searchsorted(self.characters, some) for some in old]
@@ -287,8 +287,8 @@ class _Characters:
     def pairs(self, i: int) -> Any:
         """Return the pairs of a segment with the characters' new numbers: still sorted."""
         new = self.new[i].astype(np.uint64)
-        pairs = np.diff(arrays.whole_numbers(self.fields[i].firsts))
-        seconds = arrays.whole_numbers(self.fields[i].seconds)
+        pairs = np.diff(arrays.whole_numbers(self.fields[i].firsts.read()))
+        seconds = arrays.whole_numbers(self.fields[i].seconds.read())
         return np.repeat(new, pairs) << np.uint64(self.half) | new[seconds]
 
 

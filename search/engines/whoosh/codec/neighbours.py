@@ -46,10 +46,11 @@ def _behind(fields: Sequence[GramField], before: str) -> dict[str, int]:
         first = field.code(before)
         if first < 0:
             continue
-        for term in range(*field.beginning_with(first)):
-            code = field.seconds[term]
+        low, high = field.beginning_with(first)
+        characters = field.characters.whole()
+        for term, code in enumerate(field.seconds[low:high], low):
             if code:  # else the end mark
-                char = chr(field.characters[code])
+                char = chr(characters[code])
                 found[char] = found.get(char, 0) + field.count(term)
     return found
 

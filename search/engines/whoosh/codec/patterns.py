@@ -88,7 +88,7 @@ class Patterns:
         cover = self.segment.grams(field).cover(text)
         found = None
         for offset, term in cover:
-            self._count(len(self.segment.grams(field).postings(term)), text)
+            self._count(self.segment.grams(field).size(term), text)
             places = self._postings.places(field, term) - offset
             found = places if found is None else _common(found, places)
             if not len(found):
@@ -110,26 +110,29 @@ class Patterns:
             terms = np.arange(*grams.beginning_with(code))
             places = self._places_of(field, terms, char)
         kept[field, char] = places  # behind those that were asked for longer ago
-        while sum(map(len, kept.values())) > _KEPT:
-            kept.pop(next(iter(kept)))
+        for oldest in list(kept):  # a list: other threads keep others
+            if sum(map(len, list(kept.values()))) <= _KEPT:
+                break
+            kept.pop(oldest, None)
         return places
 
     def _places_of(self, field: str, terms: Any, named: str) -> Places:
         """Return where any of some pairs stands: their lists decoded at once."""
         if not len(terms):
             return _NONE
-        grams = self.segment.grams(field)
-        ends = np.frombuffer(grams.ends, dtype=f"<u{grams.ends.itemsize}")
-        begins, stops = ends[terms].astype(np.int64), ends[terms + 1].astype(np.int64)
+        grams, first = self.segment.grams(field), int(terms[0])
+        ends = arrays.whole_numbers(grams.ends[first : int(terms[-1]) + 2])
+        begins, stops = ends[terms - first], ends[terms - first + 1]
         sizes = stops - begins
         if (sizes < 0).any() or stops.max() > len(grams.data):
             raise self.segment.container.wrong(f"grams.{field}.ends does not rise")
         self._count(int(sizes.sum()), named)
-        data = np.frombuffer(grams.data, dtype=np.uint8)
-        if len(terms) == terms[-1] - terms[0] + 1:  # side by side in the file
-            data = data[begins[0] : stops[-1]]
+        if len(terms) == len(ends) - 1:  # side by side in the file
+            some: Any = grams.data[int(begins[0]) : int(stops[-1])]
         else:
-            data = lists.gathered(data, begins, sizes)
+            edges = zip(begins.tolist(), stops.tolist(), strict=True)
+            some = b"".join([grams.data[begin:stop] for begin, stop in edges])
+        data = np.frombuffer(some, dtype=np.uint8)
         at = np.concatenate([[0], np.cumsum(sizes)])
         steps = lists.decode(lists.Lists(data, at, None), frequencies=False)
         places = lists.absolute(steps.counts, steps.steps)
@@ -161,7 +164,7 @@ class Patterns:
         """Return where each END stands that something stands before."""
 
         def make() -> Places:
-            seconds = self.segment.grams(field).seconds
+            seconds = self.segment.grams(field).seconds.whole()
             before = np.flatnonzero(np.frombuffer(seconds, dtype=f"<u{seconds.itemsize}") == 0)
             return self._places_of(field, before, "END") + 1
 
@@ -343,13 +346,14 @@ class Patterns:
     def _pairs(self, field: str, firsts: list[int], seconds: list[int]) -> Any:
         """Return the numbers of the pairs of a first and a second character, in order."""
         grams = self.segment.grams(field)
-        every = np.frombuffer(grams.seconds, dtype=f"<u{grams.seconds.itemsize}")
         wanted = np.zeros(len(grams.characters), dtype=bool)
         wanted[seconds] = True
         found = [_NONE]
         for code in firsts:
             low, high = grams.beginning_with(code)
-            found.append(low + np.flatnonzero(wanted[every[low:high]]))
+            found.append(
+                low + np.flatnonzero(wanted[arrays.whole_numbers(grams.seconds[low:high])])
+            )
         return np.concatenate(found)
 
 

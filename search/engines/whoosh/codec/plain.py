@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from search.engines.whoosh.codec import varint
+from search.engines.whoosh.codec.checked import Array, Numbers
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.steps import BYTES, VARINTS, WIDEST
 from search.engines.whoosh.scoring import LEAD, LEAD_WEIGHT
@@ -77,7 +78,7 @@ class Postings:
         term = grams.find(text)
         if term < 0:
             return set()
-        places, at = [*self.places(field, term), grams.at[-1]], grams.at
+        places, at = [*self.places(field, term), grams.at[-1]], grams.at.looked_up(len(found))
         return {
             number for number in found if places[bisect_left(places, at[number])] < at[number + 1]
         }
@@ -146,7 +147,8 @@ class Postings:
 
         It counts LEAD_WEIGHT more where it stands in the lead of a body.
         """
-        places, at = self.places(field, term), self.segment.grams(field).at
+        places = self.places(field, term)
+        at = self.segment.grams(field).at.looked_up(len(found))
         numbers: list[int] = []
         counts: list[float] = []
         for number in found:
@@ -167,8 +169,9 @@ def _holds(places: list[int], place: int) -> bool:
     return i < len(places) and places[i] == place
 
 
-def _documents(at: memoryview, places: list[int]) -> Iterator[int]:
+def _documents(starts: Array, places: list[int]) -> Iterator[int]:
     """Yield the document of each of some sorted positions, once."""
+    at = starts.looked_up(len(places))
     i = number = 0
     while i < len(places):
         number = bisect_right(at, places[i], number) - 1
@@ -234,11 +237,12 @@ class Scores:
         self._scores = dict.fromkeys(sorted(found), 0.0)
 
     @staticmethod
-    def normal(frequencies: Counts, lengths: memoryview, flat: float, steep: float) -> Counts:
+    def normal(frequencies: Counts, lengths: Array, flat: float, steep: float) -> Counts:
         """Return documents and, for each, `tf / (flat + steep * length)`."""
         numbers = frequencies[0]
+        length = lengths.looked_up(len(numbers))
         return numbers, [
-            tf / (flat + steep * lengths[number]) for number, tf in zip(*frequencies, strict=True)
+            tf / (flat + steep * length[number]) for number, tf in zip(*frequencies, strict=True)
         ]
 
     def add(self, parts: list[Counts], scale: float, k1: float) -> None:
@@ -276,13 +280,15 @@ class Scores:
         """Return the documents found, in order."""
         return list(self._scores)
 
-    def tally(self, *columns: memoryview) -> list[tuple[tuple[int, ...], int]]:
+    def tally(self, *columns: Array) -> list[tuple[tuple[int, ...], int]]:
         """Return each combination of values of columns, and how many documents found have it."""
-        found = [tuple(column[number] for column in columns) for number in self._scores]
+        some: list[Numbers] = [column.looked_up(len(self._scores)) for column in columns]
+        found = [tuple(column[number] for column in some) for number in self._scores]
         return list(Counter(found).items())
 
     def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
         """Return key and number of the first `most` by day; the undated come last."""
         sign = -1 if newest else 1
-        days = ((self._segment.first[number], number) for number in self._scores)
+        first = self._segment.first.looked_up(len(self._scores))
+        days = ((first[number], number) for number in self._scores)
         return sorted(((int(not day), sign * day), number) for day, number in days)[:most]

@@ -1,21 +1,21 @@
-"""A segment as it is read: where to find what, as bytes of the mapped file.
+"""A segment as it is read: where to find what, in arrays of its file.
 
-Nothing here needs numpy: look-ups are binary searches over the mapped arrays. Decoding
-what they find is up to `plain` (few postings) or `arrays` (many).
+Nothing here needs numpy: look-ups are binary searches over the arrays, which read of them only
+what they look at. Decoding what they find is up to `plain` (few postings) or `arrays` (many).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from search.article import Article, is_id
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.blocks import Blocks
+from search.engines.whoosh.codec.checked import Array, Numbers
 from search.engines.whoosh.codec.container import Container
-from search.engines.whoosh.codec.strings import Strings
+from search.engines.whoosh.codec.strings import Known, Strings
 from search.engines.whoosh.stored import unpack
 
 _NOTHING = memoryview(b"")
@@ -39,26 +39,37 @@ class _Lists:
         self._container = container
         self._name = name
         self._documents = documents
-        self.ends = container.view(f"{name}.ends", "IQ", count + 1)
-        self.data = container.view(f"{name}.postings", "B")
+        self.ends = container.array(f"{name}.ends", "IQ", count + 1)
+        self.data = container.array(f"{name}.postings", "B")
+
+    def _place(self, term: int) -> tuple[int, int]:
+        begin, end = self.ends.pair(term)
+        if not begin <= end <= len(self.data):
+            raise self._container.wrong(f"{self._name}.ends does not rise within the postings")
+        return begin, end
 
     def postings(self, term: int) -> memoryview:
         """Return the postings of a term, to be decoded (`lists` says how)."""
-        begin, end = self.ends[term], self.ends[term + 1]
-        if not begin <= end <= len(self.data):
-            raise self._container.wrong(f"{self._name}.ends does not rise within the postings")
-        return self.data[begin:end]
+        begin, end = self._place(term)
+        return self.data.part(begin, end)
+
+    def size(self, term: int) -> int:
+        """Return the bytes of the postings of a term, which are not read."""
+        begin, end = self._place(term)
+        return end - begin
 
     def count(self, term: int) -> int:
         """Return the number of documents of a term, deleted ones included."""
-        found = varint.one(self.postings(term), 0)[0] >> 2
-        if found > self._documents:
+        begin, end = self._place(term)
+        head, stop = varint.one(self.data, begin)  # of the list no more is read
+        found = head >> 2
+        if found > self._documents or stop > end:
             raise self._container.wrong(f"{self._name} names more documents than there are")
         return found
 
 
 def _total(container: Container, name: str) -> int:
-    return int(container.view(f"{name}.total", "Q", 1)[0])
+    return int(container.array(f"{name}.total", "Q", 1)[0])
 
 
 class WordField(_Lists):
@@ -68,7 +79,7 @@ class WordField(_Lists):
         name = f"words.{field}"
         self.terms = Strings(container, f"{name}.terms")
         super().__init__(container, name, documents, len(self.terms))
-        self.lengths = container.view(f"{name}.lengths", "I", documents)
+        self.lengths = container.array(f"{name}.lengths", "I", documents)
         self.total = _total(container, name)
 
     def find(self, word: str) -> int:
@@ -81,14 +92,16 @@ class GramField(_Lists):
 
     def __init__(self, container: Container, field: str, documents: int) -> None:
         name = f"grams.{field}"
-        self.characters = container.view(f"{name}.characters", "I")
-        self.firsts = container.view(f"{name}.firsts", "I", len(self.characters) + 1)
-        self.seconds = container.view(f"{name}.seconds", "HI")
+        self.characters = container.array(f"{name}.characters", "I")
+        self._known = Known()
+        self._codes: dict[str, int] = {}
+        self.firsts = container.array(f"{name}.firsts", "I", len(self.characters) + 1)
+        self.seconds = container.array(f"{name}.seconds", "HI")
         super().__init__(container, name, documents, len(self.seconds))
         # Character 0 is END, of which there is no list.
         self.singles = _Lists(container, f"{name}.singles", documents, len(self.characters) - 1)
-        self.at = container.view(f"{name}.at", "IQ", documents + 1)
-        self.lengths = container.view(f"{name}.lengths", "I", documents)
+        self.at = container.array(f"{name}.at", "IQ", documents + 1)
+        self.lengths = container.array(f"{name}.lengths", "I", documents)
         self.total = _total(container, name)
         if not 0 < len(self.characters) <= _CHARACTERS:
             raise container.wrong(f"{name}.characters are not the characters of a text")
@@ -101,24 +114,34 @@ class GramField(_Lists):
 
     def code(self, char: str) -> int:
         """Return the number of a character, or -1."""
-        i = bisect_left(self.characters, ord(char))
-        return i if i < len(self.characters) and self.characters[i] == ord(char) else -1
+        code = self._codes.get(char, -1)
+        if code < 0:
+            characters = self.characters.whole()  # a few blocks
+            i = bisect_left(characters, ord(char))
+            if i < len(characters) and characters[i] == ord(char):
+                code = self._codes[char] = i
+        return code
 
     def beginning_with(self, code: int) -> tuple[int, int]:
         """Return the number of the first pair that begins with a character, and that behind."""
-        low, high = self.firsts[code], self.firsts[code + 1]
+        low, high = self.firsts.pair(code)
         if not low <= high <= len(self.seconds):
             raise self._container.wrong(f"{self._name}.firsts does not rise within the pairs")
         return low, high
 
     def find(self, pair: str) -> int:
         """Return the number of a pair, or -1."""
+        found = self._known.get(pair)
+        return self._known.keep(pair, self._find(pair)) if found is None else found
+
+    def _find(self, pair: str) -> int:
         first, second = self.code(pair[0]), self.code(pair[1])
         if first < 0 or second < 0:
             return -1
         low, high = self.beginning_with(first)
-        i = bisect_left(self.seconds, second, low, high)
-        return i if i < high and self.seconds[i] == second else -1
+        seconds = self.seconds.part(low, high)
+        i = bisect_left(seconds, second)
+        return low + i if i < len(seconds) and seconds[i] == second else -1
 
     def pair(self, term: int) -> str:
         """Return the pair of a number."""
@@ -135,13 +158,14 @@ class GramField(_Lists):
         pairs = [(offset, self.find(text[offset : offset + 2])) for offset in offsets]
         if any(term < 0 for _, term in pairs):
             return []
-        return sorted(pairs, key=lambda item: len(self.postings(item[1])))
+        return sorted(pairs, key=lambda item: self.size(item[1]))
 
     def rarity(self, text: str) -> int:
         """Return a number that is the smaller, the fewer documents a text can stand in."""
         if len(text) == 1:
-            return len(self.single(text))
-        return min((len(self.postings(term)) for _, term in self.cover(text)), default=0)
+            code = self.code(text)
+            return self.singles.size(code - 1) if code > 0 else 0
+        return min((self.size(term) for _, term in self.cover(text)), default=0)
 
     def single(self, char: str) -> memoryview:
         """Return the documents of a character, to be decoded; nothing where it is unknown."""
@@ -171,6 +195,10 @@ class CharacterField:
         """Return the documents of a character, to be decoded."""
         return self._grams.singles.postings(term - 1)
 
+    def size(self, term: int) -> int:
+        """Return the bytes of the documents of a character, which are not read."""
+        return self._grams.singles.size(term - 1)
+
 
 class Segment:
     """A segment file with the documents deleted from it since."""
@@ -181,23 +209,48 @@ class Segment:
         self.container = Container(folder / name)
         self.deleted = deleted
         self.kept: dict[str, Any] = {}  # what `arrays` made of the file and wants again
-        self.words = cache(lambda field: WordField(self.container, field, self.count))
-        self.grams = cache(lambda field: GramField(self.container, field, self.count))
-        self.characters = cache(lambda field: CharacterField(self.grams(field)))
-        view = self.container.view
-        self.first = view("first", "I")
+        self._words: dict[str, WordField] = {}
+        self._grams: dict[str, GramField] = {}
+        self._characters: dict[str, CharacterField] = {}
+        try:
+            self._find_columns()
+        except BaseException:
+            self.close()
+            raise
+
+    def _find_columns(self) -> None:
+        array = self.container.array
+        self.first = array("first", "I")
         self.count = count = len(self.first)
-        self.last = view("last", "I", count)
-        self.lines = view("lines", "I", count)
+        self.last = array("last", "I", count)
+        self.lines = array("lines", "I", count)
         self.ids = Strings(self.container, "ids", count)
         self.keys = Strings(self.container, "keys", count)
-        self._order = view("ids.order", "I", count)
+        self._order = array("ids.order", "I", count)
         self._paths = Strings(self.container, "paths")
-        self._path_of = view("paths.of", "I", count)
-        self._signatures = view("signatures", "B", SIGNATURE * count)
-        if deleted and 8 * len(deleted) < count:
+        self._path_of = array("paths.of", "I", count)
+        self._signatures = array("signatures", "B", SIGNATURE * count)
+        if self.deleted and 8 * len(self.deleted) < count:
             raise self.container.wrong(f"the bitmap of its deleted articles is not of {count:,}")
         self.blocks = Blocks(self.container, count)
+
+    def words(self, field: str) -> WordField:
+        """Return the words of a field."""
+        if field not in self._words:
+            self._words[field] = WordField(self.container, field, self.count)
+        return self._words[field]
+
+    def grams(self, field: str) -> GramField:
+        """Return the pairs of characters of a field."""
+        if field not in self._grams:
+            self._grams[field] = GramField(self.container, field, self.count)
+        return self._grams[field]
+
+    def characters(self, field: str) -> CharacterField:
+        """Return the single characters of a field."""
+        if field not in self._characters:
+            self._characters[field] = CharacterField(self.grams(field))
+        return self._characters[field]
 
     def is_deleted(self, number: int) -> bool:
         """Tell whether a document is deleted."""
@@ -238,15 +291,20 @@ class Segment:
 
     def paths(self) -> list[str]:
         """Return the different paths; `path_numbers` says which document has which."""
-        return [self._paths[i].decode("utf-8", "surrogatepass") for i in range(len(self._paths))]
+        return [path.decode("utf-8", "surrogatepass") for path in self._paths.all()]
 
-    def path_numbers(self) -> memoryview:
+    def path_numbers(self) -> Array:
         """Return for each document the place of its path in `paths`."""
         return self._path_of
 
-    def labels(self, name: str) -> tuple[memoryview, Strings]:
+    def places(self, documents: int) -> tuple[list[str], Numbers, Numbers]:
+        """Return the paths, and the path and the line of each document, of so many to be read."""
+        of, lines = self._path_of.looked_up(documents), self.lines.looked_up(documents)
+        return self.paths(), of, lines
+
+    def labels(self, name: str) -> tuple[Array, Strings]:
         """Return the number of each document's value of a column, and the different values."""
-        return self.container.view(f"{name}.of", "BHI", self.count), Strings(self.container, name)
+        return self.container.array(f"{name}.of", "BHI", self.count), Strings(self.container, name)
 
     def with_id(self, prefix: str) -> list[int]:
         """Return the documents whose id begins with `prefix`, deleted ones left out."""
@@ -260,5 +318,6 @@ class Segment:
         return found
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, and of what was made of it."""
         self.container.close()
+        self.kept.clear()

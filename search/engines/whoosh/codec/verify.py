@@ -30,6 +30,9 @@ from search.text.fold import END
 SLICE_BYTES = 1_000_000
 """Bytes of lists that are decoded at once: they take some thirty times as much."""
 
+FORGOTTEN = 5_000
+"""Articles that are compared before what was read for them is forgotten."""
+
 
 def verify(segment: Segment, *, stored: bool = True) -> list[str]:
     """Return what is wrong with a segment, a line for each of its parts.
@@ -61,21 +64,21 @@ def verify(segment: Segment, *, stored: bool = True) -> list[str]:
 def _columns(segment: Segment) -> None:
     ids = segment.ids.all()
     _hold(all(is_id(name.decode("ascii", "replace")) for name in ids), "an id is none")
-    order = whole_numbers(segment.container.view("ids.order", "I"))
+    order = whole_numbers(segment.container.array("ids.order", "I").read())
     _hold(bool((np.bincount(order, minlength=len(ids)) == 1).all()), "ids.order is none")
     in_order = [ids[i] for i in order.tolist()]
     _hold(in_order == sorted(in_order), "ids.order is in no order")
     for text in (*segment.keys.all(), *Strings(segment.container, "paths").all()):
         text.decode("utf-8", "surrogatepass")
-    _numbers_of(segment.path_numbers(), len(segment.paths()), "paths.of")
+    _numbers_of(segment.path_numbers().read(), len(segment.paths()), "paths.of")
     for name in LABELS:
         of, values = segment.labels(name)
-        _numbers_of(of, len(values), f"{name}.of")
+        _numbers_of(of.read(), len(values), f"{name}.of")
         for text in values.all():
             value = text.decode("utf-8", "surrogatepass")
             if name == "bylines":
                 names(value)
-    first, last = whole_numbers(segment.first), whole_numbers(segment.last)
+    first, last = whole_numbers(segment.first.read()), whole_numbers(segment.last.read())
     for days in (first, last):
         month, day = days // 100 % 100, days % 100
         real = (month > 0) & (month < 13) & (day > 0) & (day < 32) & (days < 10**8)
@@ -89,13 +92,14 @@ def _numbers_of(of: memoryview, count: int, name: str) -> None:
 
 def _blocks(segment: Segment) -> None:
     """Look at where the articles are, without unpacking them."""
-    view = segment.container.view
-    firsts = whole_numbers(view("stored.firsts", "I"))
+    array = segment.container.array
+    firsts = whole_numbers(array("stored.firsts", "I").read())
     edges = np.append(firsts, segment.count)
     _hold(edges[0] == 0 and bool((np.diff(edges) > 0).all()), "stored.firsts does not rise from 0")
     dictionaries = Strings(segment.container, "stored.dictionaries")
-    _numbers_of(view("stored.which", "H", len(firsts)), len(dictionaries), "stored.which")
-    Strings(segment.container, "stored", len(firsts)).all()
+    _numbers_of(array("stored.which", "H", len(firsts)).read(), len(dictionaries), "stored.which")
+    for _ in Strings(segment.container, "stored", len(firsts)).each():
+        pass
     dictionaries.all()
 
 
@@ -103,6 +107,8 @@ def _stored(segment: Segment) -> None:
     """Compare each article with what the columns say of it."""
     labels = {name: segment.labels(name) for name in LABELS}
     for number in range(segment.count):
+        if number % FORGOTTEN == 0:
+            segment.container.forget()
         article = segment.article(number)
         outline = segment.outline(number)
         same = (article.id, article.key or None, article.path, article.line) == (
@@ -134,20 +140,20 @@ def _words(segment: Segment, field: str) -> None:
 
 def _grams(segment: Segment, field: str) -> None:
     grams = segment.grams(field)
-    characters = whole_numbers(grams.characters)
+    characters = whole_numbers(grams.characters.read())
     _hold(characters[0] == ord(END) and bool((np.diff(characters) > 0).all()), "no characters")
     _hold(bool((characters[1:] < 0x110000).all()), "a character is none")
-    pairs = whole_numbers(grams.firsts)
+    pairs = whole_numbers(grams.firsts.read())
     _hold(pairs[0] == 0 and pairs[-1] == len(grams), "firsts does not end with the pairs")
     _hold(bool((np.diff(pairs) >= 0).all()), "firsts does not rise")
-    seconds = whole_numbers(grams.seconds)
+    seconds = whole_numbers(grams.seconds.read())
     _hold(int(seconds.max(initial=0)) < len(characters), "a character is not there")
     keys = np.repeat(np.arange(len(characters)), np.diff(pairs)) << 32 | seconds
     _hold(bool((np.diff(keys) > 0).all()), "the pairs do not rise")
-    at = whole_numbers(grams.at)
+    at = whole_numbers(grams.at.read())
     spans = np.diff(at)
     _hold(bool((spans >= 0).all()), "at does not rise")
-    _hold(bool((whole_numbers(grams.lengths) <= spans).all()), "a length is none")
+    _hold(bool((whole_numbers(grams.lengths.read()) <= spans).all()), "a length is none")
     _sum(grams)
     table, positions = arrays.coarse(at), 0
     for steps, lasts in _lists(segment, f"grams.{field}"):
@@ -164,7 +170,10 @@ def _grams(segment: Segment, field: str) -> None:
 
 
 def _sum(field: Any) -> None:
-    _hold(int(whole_numbers(field.lengths).sum()) == field.total, "total is not the sum of lengths")
+    _hold(
+        int(whole_numbers(field.lengths.read()).sum()) == field.total,
+        "total is not the sum of lengths",
+    )
 
 
 def _rising(steps: lists.Steps, values: Any, lasts: Any, end: int) -> None:
@@ -183,18 +192,19 @@ def _lists(
     segment: Segment, name: str, *, frequencies: bool = False
 ) -> Iterator[tuple[lists.Steps, Any]]:
     """Yield the lists of a name, decoded, some at a time, and the last value of each if known."""
-    view = segment.container.view
-    data = np.frombuffer(view(f"{name}.postings", "B"), dtype=np.uint8)
-    at = whole_numbers(view(f"{name}.ends", "IQ"))
+    array = segment.container.array
+    data = array(f"{name}.postings", "B")
+    at = whole_numbers(array(f"{name}.ends", "IQ").read())
     _hold(bool(len(at)) and at[0] == 0 and at[-1] == len(data), f"{name}.ends is not the offsets")
     _hold(bool((np.diff(at) > 0).all()), f"{name}.ends does not rise")
-    lasts = whole_numbers(view(f"{name}.lasts", "IQ"))
+    lasts = whole_numbers(array(f"{name}.lasts", "IQ").read())
     _hold(len(lasts) in {0, len(at) - 1}, f"{name}.lasts has {len(lasts)} items")
     low = 0
     while low < len(at) - 1:
         high = int(np.searchsorted(at, at[low] + SLICE_BYTES, side="right")) - 1
         high = max(high, low + 1)
-        some = lists.Lists(data[at[low] : at[high]], at[low : high + 1] - at[low], None)
+        postings = np.frombuffer(data.read(int(at[low]), int(at[high])), dtype=np.uint8)
+        some = lists.Lists(postings, at[low : high + 1] - at[low], None)
         steps = lists.decode(some, frequencies=frequencies)
         yield steps, lasts[low:high] if len(lasts) else None
         low = high
