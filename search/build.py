@@ -291,8 +291,9 @@ class _Build:
             self._report_plan()
             self.report.total = sum(record.articles for record in self.known.values())
             return
+        same = self.state is not None and self.state.sources == self.sources
         self.report.closed = self.folder.keep_private(
-            (paper.path for paper in self.plan.read), self.plan.same
+            (paper.path for paper in self.plan.read), self.old if same else ()
         )
         if self.rebuild:
             generation = self.folder.new_generation(self.state.generation if self.state else None)

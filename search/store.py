@@ -346,8 +346,8 @@ class IndexFolder:
         """Close the folder to those who may not read the papers that are about to go into it.
 
         Returns whether it had to be. A folder that sou made is private from the start, and one
-        that the user has opened, though papers `known` before were private, stays open to whom
-        those were closed. Raises RequestError where it belongs to somebody else, who could open
+        that the user has opened, though papers `known` from the same sources were private, stays
+        open to those who may not read them. Raises RequestError where it belongs to somebody else, who could open
         it again, and papers that are not that person's are not open to all.
         """
         if self._made or os.name != "posix":

@@ -13,6 +13,7 @@ import pytest
 from search.cli import run
 from search.output.world import World
 from tests.cli.running import Done, inside
+from tests.sealing import change_state
 
 
 def fill(folder: Path, numbers: range) -> None:
@@ -284,11 +285,11 @@ def test_an_index_of_a_stranger_reads_nothing_to_see_whether_it_moved(
     fill(tmp_path / "private", range(2))
     clone = tmp_path / "clone"
     assert inside("index", "a", cwd=clone).status == 0
-    file = clone / "index_data" / "sou.json"
-    data = json.loads(file.read_text("utf-8"))
     for shown in ("../private", "x/../../private", ".git", str(tmp_path / "private")):
-        data["sources"] = [{"root": "/nowhere/a", "shown": shown}]
-        file.write_text(json.dumps(data), "utf-8")
+        change_state(
+            clone / "index_data",
+            lambda data, shown=shown: data.update(sources=[{"root": "/nowhere/a", "shown": shown}]),
+        )
         done = inside("index", "--yes" if shown == ".git" else "-v", cwd=clone)
         assert done.status == 2
         assert "papers are in" not in done.err

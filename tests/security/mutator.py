@@ -315,7 +315,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("list", "--path", "*.txt"),
     ("status",),
     ("check",),
-    ("index",),
+    ("index", "--yes"),
 )
 
 
@@ -326,7 +326,7 @@ def _made(app: Any) -> Any:
     return get_group(app)
 
 
-FEW = (("search", "桥", "-c"), ("list",), ("status",), ("check",), ("index",))
+FEW = (("search", "桥", "-c"), ("list",), ("status",), ("check",), ("index", "--yes"))
 
 
 class Trouble(AssertionError):

@@ -368,7 +368,7 @@ def test_an_update_merges_no_absurd_segment(index: Path) -> None:
     before = segment_file(index)
     data = arrays["grams.body.postings"][1]
     mutate(index, grams__body__postings=data[:-1] + b"\x7f")
-    done = inside("index", "--index", str(index), cwd=index.parent)
+    done = inside("index", "--yes", "--index", str(index), cwd=index.parent)
     assert is_refused(done, index)
     assert segment_file(index) == before
 

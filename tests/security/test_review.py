@@ -78,6 +78,24 @@ def test_an_update_leaves_the_folder_as_the_user_opened_it(place: Path) -> None:
     assert mode(place / "index_data") == 0o755
 
 
+def test_a_private_paper_among_open_ones_closes_the_folder(tmp_path: Path) -> None:
+    # Where all can go: the folders of tests are the user's alone.
+    place = Path(tempfile.mkdtemp(dir="/tmp" if os.access("/tmp", os.W_OK) else None))  # noqa: S108
+    try:
+        place.chmod(0o755)
+        papers(place / "corpus", 0o644)
+        assert inside("index", "corpus", cwd=place).status == 0
+        (place / "index_data").chmod(0o755)
+        assert inside("index", cwd=place).status == 0
+        assert mode(place / "index_data") == 0o755
+        (place / "corpus" / "b.txt").write_text(PAGE.replace("修缮", "重建"), "utf-8")
+        (place / "corpus" / "b.txt").chmod(0o600)
+        assert "no longer is" in inside("index", cwd=place).err
+        assert mode(place / "index_data") == 0o700
+    finally:
+        shutil.rmtree(place)
+
+
 @root_alone
 @pytest.mark.parametrize("planted", [False, True])
 def test_private_papers_go_into_no_folder_of_another_user(place: Path, planted: bool) -> None:
