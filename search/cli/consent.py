@@ -17,6 +17,7 @@ from search.building.named import remember, remembered
 from search.cli.asking import may_ask, says_yes
 from search.errors import RequestError
 from search.files import inside
+from search.settings import CORPUS_NAME
 
 if TYPE_CHECKING:
     from search.output.world import World
@@ -63,12 +64,14 @@ class Consent:
 
     def _doubts(self, roots: list[str]) -> Iterator[tuple[str, str]]:
         """Yield what the user has not named, now or before, and why it is asked about."""
-        before = remembered(self._index)
+        # What was allowed was allowed for this index, not for what somebody else puts in its place.
+        theirs = trust.other_owner(self._settings.index)
+        before = None if theirs else remembered(self._index)
         known = [*self._named, *(before or ())]
         if (
             before is None
             and not self._settings.named
-            and not _lies_in(self._index, self._places())
+            and not _lies_in(self._index, _places(self._settings))
         ):
             yield self._index, "the index itself, which sou.toml has outside of its folder"
         words = os.path.realpath(self._settings.words)
@@ -77,12 +80,9 @@ class Consent:
             roots = [*roots, words]
         for root in roots:
             if not _lies_in(root, known):
-                reason = _doubt(root, self._places())
+                reason = _doubt(root, self._settings)
                 if reason:
                     yield root, reason
-
-    def _places(self) -> list[str]:
-        return [os.path.realpath(place) for place in self._settings.project]
 
     def _ask(self, doubts: dict[str, str]) -> None:
         if doubts and not self._yes:
@@ -107,7 +107,6 @@ def why_not_by_itself(settings: Settings, sources: list[Source]) -> str:
     It reads and writes nothing outside of the project's folder, and builds nothing in the
     folder of another user. Nobody is asked: that is for `sou index`.
     """
-    places = [os.path.realpath(place) for place in settings.project]
     if not settings.named:
         whose = trust.other_owner(settings.index.parent)
         if whose:
@@ -117,18 +116,38 @@ def why_not_by_itself(settings: Settings, sources: list[Source]) -> str:
     if os.path.exists(settings.words):  # noqa: PTH110  (Path.exists raises for some names)
         paths.append(os.path.realpath(settings.words))
     for path in paths:
-        reason = _doubt(path, places)
+        reason = _doubt(path, settings)
         if reason:
             return f"{trust.shown(path)}: {reason}"
     return ""
 
 
-def _doubt(path: str, places: list[str]) -> str:
+def _doubt(path: str, settings: Settings) -> str:
     """Return why what was found, and not named, is not read unasked; empty if it is."""
-    if not _lies_in(path, places):
-        return f"outside of {trust.shown(places[0])}"
+    if not _lies_in(path, _places(settings)):
+        project = os.path.realpath(settings.project[0])
+        if inside(path, project):
+            return "beside the index, but so is all that is yours"
+        return f"outside of {trust.shown(project)}"
     whose = trust.other_owner(path)
     return f"belongs to another user, {whose}" if whose else ""
+
+
+def _places(settings: Settings) -> list[str]:
+    """Return where papers may lie that nobody named: in the project's folders.
+
+    Where that is the home folder, or one that it lies in, only the corpus/ there is of the
+    project, and what sou.toml and the index are themselves.
+    """
+    home = os.path.realpath(trust.home())
+    places = []
+    for folder in map(os.path.realpath, settings.project):
+        if inside(home, folder):
+            own = (settings.index, settings.words, Path(folder) / CORPUS_NAME)
+            places += [os.path.realpath(each) for each in own]
+        else:
+            places.append(folder)
+    return places
 
 
 def _lies_in(path: str, places: list[str]) -> bool:

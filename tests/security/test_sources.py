@@ -366,3 +366,41 @@ def test_a_memory_that_cannot_be_written_is_a_note(
     done = inside("index", "papers", cwd=clone)
     assert done.status == 0
     assert "not remembered" in done.err
+
+
+def test_what_lies_beside_an_index_in_the_home_folder_is_not_of_its_project(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "Documents").mkdir()
+    (tmp_path / "Documents" / "diary.txt").write_text(SECRET, "utf-8")
+    (clone / "index_data").rename(tmp_path / "archive")
+    change_state(
+        tmp_path / "archive",
+        lambda data: data.update(sources=[{"root": "Documents", "shown": "papers"}]),
+    )
+    done = inside("index", "--index", "archive", cwd=tmp_path)
+    assert done.status == 2
+    assert f"{tmp_path / 'Documents'} (beside the index, but so is all that is yours)" in done.err
+    assert inside("望澜桥", "--index", "archive", cwd=tmp_path).out == ""
+
+
+def test_a_corpus_in_the_home_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text(SECRET, "utf-8")
+    assert inside("望澜桥", "-c", cwd=tmp_path).out == "1\n"
+    assert inside("index", cwd=tmp_path).status == 0
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away"
+)
+def test_what_was_named_was_not_named_for_an_index_that_another_user_put_there(
+    clone: Path, victim: Path
+) -> None:
+    assert inside("index", str(victim), "--index", "index_data", cwd=clone).status == 0
+    os.chown(clone / "index_data", 12345, 12345)
+    (victim / "more.txt").write_text(SECRET.replace("秘密", "消息"), "utf-8")
+    done = inside("index", "--index", "index_data", cwd=clone)
+    assert (done.status, "not among what you named" in done.err) == (2, True)
