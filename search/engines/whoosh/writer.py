@@ -199,7 +199,7 @@ class WhooshWriter:
         ]
         parts = [listed for _, listed in self._workers.run(works)]
         self._workers.end()  # what they hold is more than what copying needs
-        with ContainerWriter(self._folder / f"{name}.sou") as out:
+        with refusing_damage([]), ContainerWriter(self._folder / f"{name}.sou") as out:
             for part in parts:
                 with Container(self._folder / part.name) as container:
                     out.copy(container)
@@ -270,9 +270,10 @@ def _merge(
     parts: frozenset[str] | None = None,
 ) -> Listed:
     """Merge segments, or parts of them, into a file."""
-    opened = open_segments(folder, segments)
+    opened: list[Segment] = []
     try:
         with refusing_damage(opened):
+            opened += open_segments(folder, segments)
             return Listed(name, merge(opened, folder / name, last=last, parts=parts))
     finally:
         for segment in opened:
