@@ -11,6 +11,7 @@ from search.building.plan import Plan, merge, spelled
 from search.building.reading import Outcome, Paper, digest_of, open_paper, reason
 from search.building.report import Progress, Report
 from search.building.tasks import Tasks
+from search.building.wreck import Wreck
 from search.engines.port import Writer
 from search.errors import (
     IndexDamaged,
@@ -25,6 +26,9 @@ from search.store import FileRecord, IndexFolder, Source, State, analysis
 from search.text import own
 
 __all__ = ["Consent", "Progress", "Report", "build"]
+
+MOST_NAMED = 20
+"""Papers named whose articles would be lost."""
 
 Consent = Callable[[list[Source]], None]
 """Called with the sources that are to be read; raises a SouError where they may not be."""
@@ -48,6 +52,8 @@ def build(
     jobs: int | None = None,
     consent: Consent = lambda _: None,
     follow_links: bool = False,
+    repair: bool = False,
+    give_up: bool = False,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
@@ -59,6 +65,10 @@ def build(
     `consent` is asked for before anything is read: it is given what would be, and raises a
     SouError for what may not be. `follow_links` reads also what links lead to outside of the
     sources.
+
+    `repair` reads everything that the index holds, and reads again the papers of what is
+    broken, instead of refusing it; it takes nothing else out. Where articles would be lost for
+    good by that, it raises RequestError, unless `give_up` says that they may be.
     """
     start = time.monotonic()
     job = _Build(
@@ -70,13 +80,15 @@ def build(
         jobs=jobs,
         consent=consent,
         follow_links=follow_links,
+        repair=repair,
+        give_up=give_up,
     )
     job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
         job.look()
         job.preview()
     else:
-        with folder.lock():
+        with folder.lock() as job.report.remark:
             job.look()
             job.run()
     job.report.seconds = time.monotonic() - start
@@ -97,6 +109,8 @@ class _Build:
         jobs: int | None,
         consent: Consent,
         follow_links: bool,
+        repair: bool,
+        give_up: bool,
     ) -> None:
         self.folder = folder
         self.paths = paths
@@ -107,6 +121,8 @@ class _Build:
         self.jobs = jobs
         self.consent = consent
         self.follow_links = follow_links
+        self.repair = repair
+        self.give_up = give_up
         self.report = Report()
         self.state: State | None = None
         self.known: dict[str, FileRecord] = {}
@@ -114,7 +130,9 @@ class _Build:
         self.scope: list[Source] = []
         self.plan = Plan()
         self.now = 0
-        self.held: set[str] = set()
+        self.wreck = Wreck()
+        self.missing: dict[str, int] = {}
+        self.read: dict[str, str] = {}
 
     def recall(self) -> None:
         """Read what the index remembers, and ask for consent to what that has to be read."""
@@ -146,16 +164,15 @@ class _Build:
     def look(self) -> None:
         """Compare what the index remembers, looked at once more, with the files that there are."""
         self.recall()
-        if not self.rebuild:  # an index that is damaged cannot be updated
-            engine = self.folder.open_engine()
-            self.held = engine.paths()
-            engine.close()
-            assert self.state is not None
-            self.known = self.folder.files(self.state)
+        if self.state and not self.rebuild:
+            self._remember(self.state)
         self.now = time.time_ns()
         own = os.path.realpath(self.folder.path)
         for source in self.scope:
             self.plan.scan(source, self.known, own, follow_links=self.follow_links)
+        if self.repair:  # that takes nothing out: an update does
+            self.plan.same |= self.plan.gone
+            self.plan.gone = {}
         if not self.plan.found and not self.plan.failed:
             self._nothing_found(self.scope)
 
@@ -174,6 +191,25 @@ class _Build:
             message,
             "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
         )
+
+    def _remember(self, state: State) -> None:
+        """Read which papers the index holds, and whether all of it can be read."""
+        self.wreck = Wreck.of(self.folder, state) if self.repair else Wreck()
+        try:
+            self.known = self.folder.files(state)
+        except IndexDamaged as exc:
+            self.wreck.forgotten = True
+            self.report.reread = exc.message
+        if not self.wreck.unlisted:
+            # Without `repair`, an index that is damaged cannot be updated.
+            engine = self.folder.open_engine(without=self.wreck.broken)
+            try:
+                self.wreck.held = engine.paths() if self.wreck.anything else {}
+            finally:
+                engine.close()
+        self.missing = self.wreck.missing(self.known)
+        self.rebuild = self.wreck.beyond_mending
+        self.known = {} if self.rebuild else self.wreck.doubted(self.known)
 
     def preview(self) -> None:
         """Report what `run` would do."""
@@ -205,40 +241,64 @@ class _Build:
 
     def run(self) -> None:
         """Make the change."""
-        current = self.state.generation if self.state else None
-        self.folder.clear_leftovers(current)
-        stray = self.held - {record.shown for record in self.known.values()}
-        if not self.rebuild and not (self.plan.read or self.plan.gone or stray):
+        current = self.state if self.state and self.state.change else None
+        whole = self.folder.tidy(current)
+        nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.wreck.anything)
+        if nothing and whole and self.state and self.state.sources == self.sources:
             self._report_plan()
             self.report.total = sum(record.articles for record in self.known.values())
-            if self.state and self.state.sources != self.sources:
-                self._save(self.state.generation, self.known)
             return
         if self.state is None or self.state.sources != self.sources:
             self.report.closed = self.folder.keep_private(
                 paper.file.path for paper in self.plan.read
             )
-        new = self.rebuild
-        generation = self.folder.new_generation(current) if new else current
-        assert generation is not None
-        writer = self.folder.writer(generation, jobs=self._jobs())
+        if self.rebuild:
+            generation = self.folder.new_generation(self.state.generation if self.state else None)
+        else:
+            assert self.state is not None
+            generation = self.state.generation
+        writer: Writer | None = None
         try:
-            for path in stray:  # of a change that was interrupted before it was written down
-                writer.remove(path)
+            writer = self.folder.writer(
+                generation,
+                None if self.rebuild else self.state,
+                without=self.wreck.broken,
+                jobs=self._jobs(),
+            )
             files = self._write(writer)
             self._report_plan()
             self.report.total = sum(record.articles for record in files.values())
-            if new and not self.report.total:
+            if self.rebuild and not self.report.total:
                 self._nothing_read()
-            writer.commit()
+            self._count_what_is_lost()
+            self.folder.commit(self._next(generation), files, writer)
         except BaseException:
-            writer.cancel()
-            if new:
-                self.folder.drop_generation(generation)
+            if self.folder.made() is False:
+                if writer:
+                    writer.cancel()
+                if self.rebuild:
+                    self.folder.drop_generation(generation)
             raise
-        self._save(generation, files)
-        self.folder.clear_leftovers(generation)
-        self.report.rebuilt = new and self.state is not None
+        self.report.rebuilt = self.rebuild and self.state is not None
+
+    def _count_what_is_lost(self) -> None:
+        """Stop where mending would give up articles for good, unless that is wanted."""
+        again = set(self.read.values())
+        lost = {shown: number for shown, number in self.missing.items() if shown not in again}
+        untold = self.wreck.forgotten and self.wreck.beyond_mending
+        self.report.lost = sorted(lost.items())
+        if (lost or untold) and not self.give_up:
+            what = [f"{number:,} of {shown}" for shown, number in self.report.lost]
+            named = "; ".join(what[:MOST_NAMED])
+            if len(what) > MOST_NAMED:
+                named += f"; and of {len(what) - MOST_NAMED:,} more papers"
+            if untold:
+                named += f"{'; and ' if named else ''}whatever else it held, which nothing tells"
+            raise RequestError(
+                f"not all articles can be read again, since papers are gone or unreadable: {named}",
+                f"{self.folder.standing()}; bring the papers back, or give these articles up: "
+                "sou check --repair --yes",
+            )
 
     def _jobs(self) -> int:
         """Return the number of processes: those asked for, or as many as the work is worth."""
@@ -254,16 +314,18 @@ class _Build:
         )
         raise RequestError(
             f"no article could be read in {where}" + (f": {reasons}" if reasons else ""),
-            "no index was changed",
+            self.folder.standing(),
         )
 
-    def _save(self, generation: str, files: dict[str, FileRecord]) -> None:
+    def _next(self, generation: str) -> State:
+        """Return what sou.json is to say."""
         updated = datetime.now(UTC).isoformat(timespec="seconds")
         # Articles that were there before have the words of their time.
-        known = self.state if self.state and self.state.generation == generation else None
+        known = None if self.rebuild else self.state
         words = known.analysis.get("words", 0) if known else own.fingerprint(own.used())
         versions = {**analysis(), "words": words}
-        self.folder.save(State(generation, versions, self.sources, updated), files)
+        change = (self.state.change if self.state else 0) + 1
+        return State(generation, versions, self.sources, updated, change)
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
         """Have every file to read written; return what the index then holds."""
@@ -283,6 +345,12 @@ class _Build:
             fresh = self._record(writer, paper, outcomes.pop(paper.number), known)
             if fresh:
                 files[paper.path] = fresh
+        if self.wreck.forgotten and not self.rebuild:
+            assert self.state is not None
+            kept, out = self.wreck.kept(self.state.sources, self.read)
+            for shown in out:
+                writer.remove(shown)
+            files = kept | files
         return files
 
     def _share(self, portion: int, work: int) -> int:
@@ -324,6 +392,8 @@ class _Build:
                 Problem(paper.shown, why, line, lost, detail=detail)
                 for line, why, lost, detail in outcome.problems
             ]
+        if not outcome.reason:
+            self.read[paper.path] = paper.shown
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
         if outcome.reason or outcome.again or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.

@@ -3,51 +3,99 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 
-from search.engines.port import SearchRequest
-from search.errors import SouError
+from search.engines.port import Engine, SearchRequest
+from search.errors import IndexDamaged, SouError
 from search.query.tree import Everything, Phrase
-from search.store import IndexFolder
+from search.store import FileRecord, IndexFolder, State
 from search.text.fold import fold
 
 SAMPLE = 200
 """Articles looked up by their own text."""
 
 
-def check_index(folder: IndexFolder) -> list[str]:
-    """Return what is wrong with an index, a line each; nothing when it is sound.
+@dataclass(slots=True)
+class Checked:
+    """What a check found: a line for each fault, and the files that nothing names."""
 
-    Raises IndexMissing or IndexOutdated when there is nothing to check.
+    faults: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def check_index(folder: IndexFolder) -> Checked:
+    """Read all of an index and return what is wrong with it, and what is left over.
+
+    Raises IndexMissing, IndexOutdated or IndexDamaged where there is nothing to check.
     """
-    state = folder.current_state()
-    engine = folder.open_engine()
+    # A writer may take files away while they are looked at: then what it wrote is looked at.
+    while True:
+        state = folder.current_state()
+        checked = _check(folder, state)
+        if not checked.faults or folder.current_state() == state:
+            return checked
+
+
+def _check(folder: IndexFolder, state: State) -> Checked:
+    checked = Checked()
+    files: dict[str, FileRecord] | None = None
     try:
-        faults = engine.faults()
-        if faults:
-            return faults
-        # What is known of each without reading it: all articles of an archive are too much.
-        request = SearchRequest(Everything(), limit=None, sort="source", outlines=True)
-        found = engine.search(request)
-        if found.total != engine.count() or found.total != len(found.hits):
-            faults.append(f"{engine.count()} articles are counted, {len(found.hits)} can be read")
-        counts = Counter(scored.article.path for scored in found.hits)
+        files = folder.files(state)
+    except IndexDamaged as exc:
+        checked.faults.append(exc.message)
+    try:
+        fault, left = folder.beside(state)
+        checked.faults += [f"{fault} (of use to Whoosh alone)"] if fault else []
+        checked.left = [str(path.relative_to(folder.place)) for path in left]
+        checked.faults += [
+            fault for faults in folder.broken(state).values() for fault in faults
+        ] or _disagreements(folder, state, files)
+    except SouError as exc:
+        checked.faults.append(exc.message)
+    except Exception as exc:  # noqa: BLE001  (a broken file can raise anything at all)
+        checked.faults.append(f"the index cannot be read: {type(exc).__name__}: {exc}")
+    return checked
+
+
+def _disagreements(
+    folder: IndexFolder, state: State, files: dict[str, FileRecord] | None
+) -> list[str]:
+    """Return in what the parts of an index disagree, each of which can be read."""
+    engine = folder.open_engine_of(state)
+    try:
+        return [*_of_counts(engine, files), *_of_texts(engine)]
+    finally:
+        engine.close()
+
+
+def _of_counts(engine: Engine, files: dict[str, FileRecord] | None) -> list[str]:
+    """Compare the articles that there are with those that are remembered of each paper."""
+    faults = []
+    counts = Counter(engine.paths())
+    if engine.count() != counts.total():
+        faults.append(f"{engine.count()} articles are counted, {counts.total()} can be read")
+    if files is not None:
         faults += [
             f"{record.shown}: articles are missing or too many"
-            for record in folder.files(state).values()
+            for record in files.values()
             if counts.pop(record.shown, 0) != record.articles
         ]
         faults += [f"{path}: indexed, but not among the files" for path in counts]
-        step = max(1, len(found.hits) // SAMPLE)
-        for scored in found.hits[::step]:
-            [article] = engine.lookup(scored.article.id)[:1]
-            text = fold(article.body)[:8] or fold(article.title)[:8]
-            again = engine.search(SearchRequest(Phrase(text), limit=None)) if text else None
-            if again and article.id not in {hit.article.id for hit in again.hits}:
-                faults.append(f"{article.path}:{article.line}: not found by its own text")
-    except SouError as exc:
-        return [exc.message]
-    except Exception as exc:  # noqa: BLE001  (a broken file can raise anything at all)
-        return [f"the index cannot be read: {type(exc).__name__}: {exc}"]
-    finally:
-        engine.close()
+    return faults
+
+
+def _of_texts(engine: Engine) -> list[str]:
+    """Look some articles up by their own text."""
+    faults = []
+    # What is known of each without reading it: all articles of an archive are too much.
+    request = SearchRequest(Everything(), limit=None, sort="source", outlines=True)
+    hits = engine.search(request).hits
+    if len(hits) != engine.count():
+        faults.append(f"{engine.count()} articles are counted, {len(hits)} are found")
+    for scored in hits[:: max(1, len(hits) // SAMPLE)]:
+        [article] = engine.lookup(scored.article.id)[:1]
+        text = fold(article.body)[:8] or fold(article.title)[:8]
+        again = engine.search(SearchRequest(Phrase(text), limit=None)) if text else None
+        if again and article.id not in {hit.article.id for hit in again.hits}:
+            faults.append(f"{article.path}:{article.line}: not found by its own text")
     return faults

@@ -30,6 +30,10 @@ class RequestError(SouError):
     """The request cannot be carried out as it was given."""
 
 
+class IndexUnwritable(RequestError):
+    """The index cannot be written: a disk that is full or fails, or no permission."""
+
+
 class LimitError(RequestError):
     """A query that would need more than `search.query.limits` allows."""
 

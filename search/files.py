@@ -15,7 +15,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -106,32 +106,113 @@ def sync(path: Path | str) -> None:
         os.close(descriptor)
 
 
+def sync_folder(path: Path | str) -> None:
+    """Have the names in a folder on the disk before anything depends on them. Raises OSError.
+
+    Systems that cannot are let be: Windows has no such call, and some file systems refuse it.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _PLAIN)
+    try:
+        os.fsync(descriptor)
+    except OSError as exc:
+        if exc.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""What a file system says that cannot force a folder to the disk."""
+
+
 class Held(OSError):
     """A lock that another process holds."""
 
 
 @contextmanager
-def locked(path: Path | str, seconds: float) -> Iterator[None]:
+def locked(
+    path: Path | str, seconds: float, prepare: Callable[[], object] = lambda: None
+) -> Iterator[str]:
     """Hold a lock file alone; wait for another process for `seconds`.
 
+    Yields why the lock keeps nobody out here, as on some network folders; empty where it does.
     The file is made if need be, stays, and is not written to: whatever it holds, or leads to
-    by a hard link, is left alone. Raises Held when another process holds it, and OSError as
-    `open_regular` does.
+    by a hard link, is left alone. `prepare` is called before the file is opened, and again
+    where whoever held it before took it away. Raises Held when another process holds it, and
+    OSError as `open_regular` does.
     """
+    descriptor, why = _held(path, time.monotonic() + seconds, prepare)
+    try:
+        yield why
+    finally:
+        os.close(descriptor)  # that lets go of the lock, as the end of the process does
+
+
+def _held(path: Path | str, end: float, prepare: Callable[[], object]) -> tuple[int, str]:
+    """Return an open file that is locked, and why that keeps nobody out, if it does not."""
+    while True:
+        prepare()
+        try:
+            descriptor = _open_lock(path)
+        except FileNotFoundError:
+            # Gone again with its folder: the process that made both came to nothing.
+            if time.monotonic() >= end:
+                raise
+            continue
+        keep = False
+        try:
+            try:
+                got = _lock(descriptor)
+                why = _why_not_alone(path) if got else ""
+            except OSError as exc:
+                if exc.errno not in _NO_LOCKS:
+                    raise
+                got, why = True, exc.strerror or str(exc)
+            keep = got and _is_at(path, descriptor)
+            if keep:
+                return descriptor, why
+        finally:
+            if not keep:
+                os.close(descriptor)
+        if time.monotonic() >= end:
+            raise Held(errno.EAGAIN, "another process holds it", os.fspath(path))
+        time.sleep(_BETWEEN)
+
+
+def _open_lock(path: Path | str) -> int:
+    """Open a lock file, made if need be. Raises OSError, also for what is no regular file."""
     with suppress(FileNotFoundError):
         _refuse_special(os.lstat(path), path)  # where there is no O_NOFOLLOW
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _PLAIN | _NO_WAIT | _NO_LINK, 0o666)
     try:
         _refuse_special(os.fstat(descriptor), path)
-        end = time.monotonic() + seconds
-        while not _lock(descriptor):
-            if time.monotonic() >= end:
-                raise Held(errno.EAGAIN, "another process holds it", os.fspath(path))
-            time.sleep(_BETWEEN)
-        yield
-    finally:
-        os.close(descriptor)  # that lets go of the lock, as the end of the process does
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
+
+def _is_at(path: Path | str, descriptor: int) -> bool:
+    """Return whether an open file is still what a path leads to."""
+    try:
+        return os.path.samestat(os.lstat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _why_not_alone(path: Path | str) -> str:
+    """Return why a lock that is held keeps nobody out; empty where a second handle is refused."""
+    second = _open_lock(path)
+    try:
+        return "a lock that is held was given a second time" if _lock(second) else ""
+    finally:
+        os.close(second)
+
+
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+"""What a file system says that has no locks, or a server that does not answer for them."""
 
 _BETWEEN = 0.05
 """Seconds between two attempts at a lock."""

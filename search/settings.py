@@ -23,6 +23,8 @@ from search.errors import RequestError
 from search.record import record
 
 INDEX_NAME = "index_data"
+STATE_NAME = "sou.json"
+"""In a folder that holds an index (search/store.py)."""
 CORPUS_NAME = "corpus"
 FILE_NAME = "sou.toml"
 SYNONYMS_NAME = "synonyms.txt"
@@ -91,7 +93,10 @@ def load(
     if found and led:
         index = found.parent / values["index"]
     if index is None:
-        index = _upwards(cwd, INDEX_NAME) or cwd / INDEX_NAME
+        # A folder of that name that holds no index, as a run that was killed leaves it, is
+        # passed by: it must not draw to itself what is built below it.
+        state = _upwards(cwd, f"{INDEX_NAME}/{STATE_NAME}")
+        index = state.parent if state else cwd / INDEX_NAME
     index = cwd / index
     base = found.parent if found and "corpus" in values else index.parent
     names = values.get("corpus", CORPUS_NAME)

@@ -1,14 +1,15 @@
 """The index folder: which generation of the index is current, and what went into it.
 
     index_data/
-      sou.json        what this index is; names the current generation (replaced atomically)
-      write.lock      held by the process that writes; writer.json says who that is
-      g1/             a generation: the engine's own files ...
-        files.json    ... and the papers that are in it, with size, times and digest
+      sou.json                what this index is; names all below (replaced atomically)
+      write.lock              held by the process that writes; writer.json says who that is
+      g1/                     a generation: the engine's own files ...
+        segments.7.json       ... their list as change 7 left it ...
+        files.7.json          ... and the papers that are in it, with size, times and digest
 
-An update changes the current generation through the engine's own commit. A rebuild makes
-the next generation beside it and then names that one in sou.json. Whatever a crash leaves
-behind, sou.json names a whole index; the next writer clears away the rest.
+An update changes the current generation. A rebuild makes the next generation beside it. Both
+become the index when sou.json is replaced (search/commit.py): it bears a checksum, and those
+of the two lists. The next writer clears away what nothing names.
 
 Anybody may have made a folder that came from elsewhere. So nothing in it is opened through a
 link, names are those that sou gives, and each value is looked at where it is read.
@@ -17,39 +18,46 @@ link, names are those that sou gives, and each value is looked at where it is re
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from search.engines.port import Engine, Writer
 from search.errors import (
-    IndexBusy,
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
+    IndexUnwritable,
     RequestError,
+    SouError,
 )
-from search.files import (
-    Held,
-    create,
-    is_folder,
-    is_leftover,
-    locked,
-    open_regular,
-    parse_json,
-    read_json,
-    readers,
-    replacing,
-    write_json,
+from search.filelist import FileRecord
+from search.files import is_folder, read_regular, readers, sync_folder
+from search.record import fields, record, replace
+from search.sealing import (
+    LAST_GENERATION,
+    Stamp,
+    Wrong,
+    files_name,
+    is_generation,
+    is_number,
+    is_path,
+    read_stamped,
+    sealed,
+    stamp_of,
+    table_of,
+    unsealed,
 )
-from search.record import fields, record
 
 if TYPE_CHECKING:
-    from typing import TypeGuard
+    from search.commit import Commit
+
+__all__ = ["FileRecord", "IndexFolder", "Source", "State", "analysis"]
+
+Read = TypeVar("Read")
 
 FORMAT = "sou.index/1"
 LOCK_SECONDS = 5.0
@@ -57,12 +65,6 @@ LOCK_SECONDS = 5.0
 
 MOST_BYTES = 16 << 20
 """Of sou.json: some hundred thousand sources."""
-
-MOST_BYTES_A_FILE = 64 << 20
-"""Of what files.json remembers of a file: some hundred thousand problems."""
-
-_BLOCK = 1 << 18
-"""Bytes of files.json that are read at once."""
 
 
 def analysis() -> dict[str, int]:
@@ -72,7 +74,7 @@ def analysis() -> dict[str, int]:
     return {"fold": fold.VERSION, "segment": segment.VERSION, "schema": SCHEMA_VERSION}
 
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of what the engine writes (docs/index-format.md)."""
 
 
@@ -86,30 +88,19 @@ class Source:
 
 @record
 class State:
-    """What sou.json says. `updated` is the UTC time of the last change, ISO 8601."""
+    """What sou.json says. `updated` is the UTC time of the last change, ISO 8601.
+
+    `change` is the number of that change, which the names of the two lists have in them;
+    `segments` and `files` are the stamps of these. An index of another version has none.
+    """
 
     generation: str
     analysis: dict[str, int]
     sources: tuple[Source, ...]
     updated: str
-
-
-@record
-class FileRecord:
-    """What is remembered of a paper: if size and times are the same, it is unchanged.
-
-    Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
-    read, so that the next update reads it again. `problems` are lines and reasons,
-    and whether something was lost.
-    """
-
-    shown: str
-    size: int
-    mtime: int
-    ctime: int
-    digest: str
-    articles: int
-    problems: Sequence[tuple[int | None, str, bool]] = ()
+    change: int = 0
+    segments: Stamp = Stamp()
+    files: Stamp = Stamp()
 
 
 class IndexFolder:
@@ -123,13 +114,15 @@ class IndexFolder:
         self.path = path
         """As it was given, for messages."""
         self._place = Path(os.path.realpath(path)) if named else path.absolute()
-        self._made = False
+        self._made: list[Path] = []
+        self._commit: Commit | None = None
+        self._before: bytes | None = None
 
     def state(self) -> State:
         """Return what the folder holds. Raises IndexMissing or IndexDamaged."""
         self._refuse_link()
         try:
-            data = read_json(self._place / _STATE, MOST_BYTES)
+            data, bears = unsealed(read_regular(self._place / _STATE, MOST_BYTES))
         except (FileNotFoundError, NotADirectoryError) as exc:
             raise IndexMissing(
                 f"there is no index in {self.path}", "build one: sou index FOLDER"
@@ -143,7 +136,7 @@ class IndexFolder:
         except ValueError as exc:
             raise self._damaged(f"{_STATE}: {exc}") from exc
         try:
-            return _state(data)
+            return _state(data, bears=bears)
         except _OtherFormat as exc:
             raise IndexOutdated(
                 f"the index in {self.path} is of another format ({exc})", _REBUILD
@@ -178,20 +171,31 @@ class IndexFolder:
             )
         return state
 
-    def open_engine(self) -> Engine:
-        """Open the current generation for reading.
+    def current(self, read: Callable[[State], Read]) -> Read:
+        """Return what `read` makes of the state of an index that this program can use.
 
-        A rebuild may take it away between the look and the opening: then look again.
+        A writer may take away what the state names before it is opened: so damage is damage
+        only where the state is still the same after it was met.
         """
+        state = self.current_state()
+        while True:
+            try:
+                return read(state)
+            except IndexDamaged:
+                before, state = state, self.current_state()
+                if state == before:
+                    raise
+
+    def open_engine(self, *, without: Collection[str] = ()) -> Engine:
+        """Open the current generation for reading, but for the segments `without` which."""
+        return self.current(lambda state: self.open_engine_of(state, without=without))
+
+    def open_engine_of(self, state: State, *, without: Collection[str] = ()) -> Engine:
+        """Open what a state names for reading. Raises IndexDamaged where it is not there."""
         from search.engines.whoosh.storage import open_engine
 
-        for _ in range(5):
-            state = self.current_state()
-            try:
-                return open_engine(self.generation(state))
-            except FileNotFoundError:
-                continue
-        raise self._damaged(f"{state.generation} is not there, or not all of it")
+        folder = self.generation(state)
+        return open_engine(folder, state.change, state.segments, without=without)
 
     def generation(self, state: State) -> Path:
         """Return the folder of the current generation.
@@ -199,8 +203,9 @@ class IndexFolder:
         Raises IndexDamaged where it is a link, or no folder at all.
         """
         path = self._place / state.generation
-        if not is_folder(path) and os.path.lexists(path):
-            raise self._damaged(f"{state.generation} is not a folder")
+        if not is_folder(path):
+            missing = "is not a folder" if os.path.lexists(path) else "is not there"
+            raise self._damaged(f"{state.generation} {missing}")
         return path
 
     def size(self, state: State) -> int:
@@ -216,50 +221,74 @@ class IndexFolder:
     def files(self, state: State) -> dict[str, FileRecord]:
         """Return the papers of the current generation by absolute path.
 
-        Where files.json is damaged, of none: everything is then read again, which is slow and
-        right. Raises IndexDamaged where the generation is no folder.
+        Raises IndexDamaged where their list is not the one that the state names.
         """
-        path = self.generation(state) / _FILES
+        from search.filelist import records
+
+        path = self.generation(state) / files_name(state.change)
         try:
-            with open_regular(path) as file:
-                return dict(_records(file.read))
-        except (OSError, ValueError):
-            return {}
+            return dict(records(read_stamped(path, state.files)))
+        except OSError as exc:
+            raise self._damaged(f"{path.name}: {exc.strerror or exc}") from exc
+        except ValueError as exc:
+            raise self._damaged(f"{path.name}: {exc}") from exc
+
+    def broken(self, state: State) -> dict[str, list[str]]:
+        """Read every segment; return what is wrong with those that are broken, by name."""
+        from search.engines.whoosh.storage import broken
+
+        return broken(self.generation(state), state.change, state.segments)
+
+    @property
+    def place(self) -> Path:
+        """Where the folder is, whatever links led there."""
+        return self._place
+
+    def beside(self, state: State) -> tuple[str, list[Path]]:
+        """Return what is wrong with Whoosh's table, if anything, and what is left over.
+
+        Raises IndexDamaged, and OSError.
+        """
+        from search.commit import leftovers
+        from search.engines.whoosh.storage import engine_files
+
+        names, fault = engine_files(self.generation(state), state.change, state.segments)
+        return fault, sorted(leftovers(self._place, state.generation, state.change, names))
 
     # Writing. All of it under the lock.
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the folder for writing, making it if need be.
+    def lock(self) -> Iterator[str]:
+        """Hold the folder for writing, making it if need be; yield a remark, or nothing.
 
-        Raises IndexBusy when another process holds it, RequestError when it is no place
-        for an index.
+        A folder that was made for it and holds no index in the end goes again. Raises IndexBusy
+        when another process holds it, IndexUnwritable, with the truth of what answers then, or
+        RequestError when it is no place for an index.
         """
-        self._prepare()
-        who = self._place / "writer.json"
+        from search.commit import glance
+        from search.lock import hold
+
+        self._made, self._commit = [], None
         try:
-            with locked(self._place / "write.lock", LOCK_SECONDS):
-                try:
-                    who.unlink(missing_ok=True)
-                    with create(who) as file:
-                        file.write(json.dumps({"pid": os.getpid()}).encode())
-                    yield
-                finally:
-                    with suppress(OSError):
-                        who.unlink()
-        except Held as exc:
-            raise IndexBusy(
-                f"another process{self._writer_name()} is writing to {self.path}",
-                "wait until it is done, or stop it; nothing is lost either way",
-            ) from exc
-        except OSError as exc:
+            with hold(self._place, self.path, LOCK_SECONDS, self._prepare) as remark:
+                self._before = glance(self._place / _STATE)
+                yield remark
+        except (OSError, IndexUnwritable) as exc:
             raise self._unwritable(exc) from exc
+        except KeyboardInterrupt:
+            if self.made():
+                raise KeyboardInterrupt("the new index already answers") from None
+            raise
+        finally:
+            for folder in reversed(self._made):
+                with suppress(OSError):  # it is empty, or stays
+                    folder.rmdir()
 
     def _prepare(self) -> None:
         """Make the folder if need be, and see that it is one for an index."""
         self._refuse_link()
         try:
-            self._made = _make_private(self._place)
+            _make_private(self._place, self._made)
             others = {entry.name for entry in self._place.iterdir()}
         except OSError as exc:
             raise self._unwritable(exc) from exc
@@ -272,22 +301,32 @@ class IndexFolder:
                 "name a folder that is empty or does not exist yet",
             )
 
-    def _unwritable(self, exc: OSError) -> RequestError:
-        what = f"{Path(exc.filename).name}: " if exc.filename else ""
-        planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}
-        do = "move it away" if planted else "give it room and permission"
-        return RequestError(
-            f"the index in {self.path} cannot be written: {what}{exc.strerror or exc}",
-            f"no half-written index answers; {do}, or take another folder with --index",
-        )
+    def _unwritable(self, exc: OSError | IndexUnwritable) -> IndexUnwritable:
+        """Return the error that says what went wrong, what answers now, and what to do."""
+        if isinstance(exc, IndexUnwritable):
+            what, do = exc.message, exc.hint
+        else:
+            name = f"{Path(exc.filename).name}: " if exc.filename else ""
+            what = f"the index in {self.path} cannot be written: {name}{exc.strerror or exc}"
+            planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}
+            do = "move it away" if planted else "give it room and permission"
+            do += ", or take another folder with --index"
+        return IndexUnwritable(what, "; ".join(filter(None, (self.standing(), do))))
 
-    def _writer_name(self) -> str:
+    def standing(self) -> str:
+        """Say what answers now, as far as that is known: for a change that failed."""
+        made = self.made()
+        if made is None:
+            return "whether the new index answers or the one before cannot be told"
+        if made:
+            return "the new index already answers"
         try:
-            who = read_json(self._place / "writer.json", 1 << 12)
-        except (OSError, ValueError):
-            return ""
-        pid = who.get("pid") if isinstance(who, dict) else None
-        return f" (pid {pid})" if _is_number(pid) else ""
+            self.current_state()
+        except IndexMissing:
+            return "no index was made"
+        except SouError:
+            return "what was there before is unchanged"
+        return "the old index still answers"
 
     def keep_private(self, papers: Iterable[Path]) -> bool:
         """Close the folder, before it becomes an index, to those who may not read the papers.
@@ -312,217 +351,175 @@ class IndexFolder:
         self._place.chmod(closed)
         return True
 
-    def clear_leftovers(self, keep: str | None) -> None:
-        """Remove the generations that are not current: a crash or a rebuild left them.
+    def tidy(self, state: State | None) -> bool:
+        """Clear away what nothing names: a crash, a rebuild or another writer left it.
 
-        With none to keep, and a sou.json that could not be read, they all stay. Links stay,
-        too, and so does everything that has no name of ours.
+        Without a state nothing of a generation goes, unless there is no sou.json. Returns
+        whether Whoosh's table is as it should be. Raises OSError.
         """
-        import shutil
+        from search import commit
 
-        for entry in self._place.iterdir():
-            if is_leftover(entry.name):
-                with suppress(OSError):
-                    entry.unlink()
-        if keep is None and os.path.lexists(self._place / _STATE):
-            return
-        for entry in self._place.iterdir():
-            if _is_generation(entry.name) and entry.name != keep and is_folder(entry):
-                shutil.rmtree(entry, ignore_errors=True)
+        if state is None:
+            if not os.path.lexists(self._place / _STATE):
+                commit.clear_all(self._place)
+            else:
+                commit.clear_fresh(self._place)
+            return True
+        try:
+            fault, left = self.beside(state)
+        except IndexDamaged:  # the list of what counts: so nothing can be told from the rest
+            return True
+        # Whatever made this the state may have been killed before that was on the disk.
+        sync_folder(self._place)
+        for path in left:
+            commit.remove(path)
+        return not fault
 
     def new_generation(self, current: str | None = None) -> str:
         """Make the folder of the generation after the current one, and return its name."""
         number = int(current[1:]) if current else 0
         while True:
-            number = number % _LAST_GENERATION + 1
+            number = number % LAST_GENERATION + 1
             with suppress(FileExistsError):  # a generation that is left over, or a link
                 (self._place / f"g{number}").mkdir()
                 return f"g{number}"
 
     def drop_generation(self, name: str) -> None:
         """Remove a generation that came to nothing."""
-        import shutil
+        from search import commit
 
-        shutil.rmtree(self._place / name, ignore_errors=True)
+        commit.remove(self._place / name)
 
-    def writer(self, generation: str, *, jobs: int = 1) -> Writer:
-        """Open a generation for writing; `jobs` processes analyse what is added."""
+    def writer(
+        self,
+        generation: str,
+        state: State | None = None,
+        *,
+        without: Collection[str] = (),
+        jobs: int = 1,
+    ) -> Writer:
+        """Open a generation for writing, empty, or as a state names it.
+
+        Segments `without` which it is opened leave it. `jobs` processes analyse what is added.
+        """
         from search.engines.whoosh.storage import open_writer
 
-        return open_writer(self._place / generation, jobs=jobs)
+        number, stamp = (state.change, state.segments) if state else (0, None)
+        return open_writer(self._place / generation, number, stamp, without=without, jobs=jobs)
 
-    def save(self, state: State, files: dict[str, FileRecord]) -> None:
-        """Write down what is in a generation, then make it the current one."""
-        with replacing(self._place / state.generation / _FILES) as file:
-            file.writelines(_lines(files))
-        whole = {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]}
-        write_json(self._place / _STATE, whole, MOST_BYTES)
+    def commit(self, state: State, files: dict[str, FileRecord], writer: Writer) -> None:
+        """Make what a writer has written the index, as `state` describes it but for the stamps.
+
+        Raises OSError, IndexUnwritable or IndexBusy; `made` says whether it is made then.
+        """
+        from search.commit import Commit
+        from search.filelist import lines
+
+        self._commit = Commit(
+            self._place,
+            state.generation,
+            state.change,
+            writer=writer,
+            files=lines(files),
+            state=lambda segments, listed: _text(replace(state, segments=segments, files=listed)),
+            before=self._before,
+            fresh=self._made,
+        )
+        self._commit.run()
+
+    def made(self) -> bool | None:
+        """Return whether the change under this lock is the index now; None if none can tell."""
+        return self._commit.made() if self._commit else False
 
 
 _STATE = "sou.json"
-_FILES = "files.json"
 _ALL = 0o077
 """Everybody, as `files.readers` says it."""
 
 _REBUILD = "build it anew from the papers: sou index --rebuild FOLDER"
-_LAST_GENERATION = 10**18 - 1
+
+_MOST_CHANGES = 1 << 53
 
 
-def _make_private(folder: Path) -> bool:
-    """Make a folder that only its owner may enter, and what is missing above it, if need be."""
+def _make_private(folder: Path, made: list[Path]) -> None:
+    """Make a folder that only its owner may enter, and what is missing above it, if need be.
+
+    What is made is added to a list, outermost first.
+    """
     missing = []
     while not folder.exists():
         missing.append(folder)
         folder = folder.parent
     for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
-    return bool(missing)
+        with suppress(FileExistsError):
+            one.mkdir(mode=0o700)
+            made.append(one)
 
 
-class _Wrong(ValueError):
-    """Something in a file that sou did not write there."""
-
-
-class _OtherFormat(_Wrong):
+class _OtherFormat(Wrong):
     """A sou.json of another format than ours."""
 
 
-def _state(data: Any) -> State:
+def _text(state: State) -> bytes:
+    """Return sou.json."""
+    whole = {"schema": FORMAT, **fields(state), "sources": [fields(s) for s in state.sources]}
+    stamps = {"segments": state.segments, "files": state.files}
+    return sealed(whole | {name: [stamp.size, stamp.crc] for name, stamp in stamps.items()})
+
+
+def _state(data: Any, *, bears: bool) -> State:
     """Return what sou.json says."""
-    values = _dict(data, "what is in it")
+    values = table_of(data, "what is in it")
     schema = values.get("schema")
     family = FORMAT[: FORMAT.index("/") + 1]
     if not (isinstance(schema, str) and schema.startswith(family) and schema.isprintable()):
-        raise _Wrong("it does not say its format")
+        raise Wrong("it does not say its format")
     if schema != FORMAT:
         raise _OtherFormat(schema[:40])
     missing = {"generation", "analysis", "sources", "updated"} - values.keys()
     if missing:
-        raise _Wrong(f"it lacks {min(missing)}")
+        raise Wrong(f"it lacks {min(missing)}")
     sources, updated = values["sources"], values["updated"]
-    if not (isinstance(values["generation"], str) and _is_generation(values["generation"])):
-        raise _Wrong("the generation has a name that sou does not give")
+    if not (isinstance(values["generation"], str) and is_generation(values["generation"])):
+        raise Wrong("the generation has a name that sou does not give")
     if not isinstance(sources, list):
-        raise _Wrong("there is no list of sources")
+        raise Wrong("there is no list of sources")
     if not (isinstance(updated, str) and _shape(updated) == "0000-00-00T00:00:00+00:00"):
-        raise _Wrong("the time of its last change is no time")
-    return State(
-        values["generation"],
-        _versions(values["analysis"]),
-        tuple(map(_source, sources)),
-        updated,
+        raise Wrong("the time of its last change is no time")
+    versions = _versions(values["analysis"])
+    found = State(values["generation"], versions, tuple(map(_source, sources)), updated)
+    if versions.get("schema") != SCHEMA_VERSION:
+        return found  # to be built anew: what it was made from is enough
+    if not bears:
+        raise Wrong("it lacks its checksum")
+    if not (is_number(values.get("change")) and 0 < values["change"] < _MOST_CHANGES):
+        raise Wrong("the number of its last change is none")
+    return replace(
+        found,
+        change=values["change"],
+        segments=stamp_of(values.get("segments"), "segments"),
+        files=stamp_of(values.get("files"), "files"),
     )
 
 
 def _versions(data: Any) -> dict[str, int]:
     """Return the versions of an analysis by the names of what they are of."""
-    values = _dict(data, "analysis")
+    values = table_of(data, "analysis")
     for name, version in values.items():
         # Words of ASCII letters: they are printed.
-        if not (name.isascii() and name.isidentifier() and len(name) < 40 and _is_number(version)):
-            raise _Wrong("a version of its analysis is no number, or has no name")
+        if not (name.isascii() and name.isidentifier() and len(name) < 40 and is_number(version)):
+            raise Wrong("a version of its analysis is no number, or has no name")
     return values
 
 
 def _source(data: Any) -> Source:
-    values = _dict(data, "a source")
+    values = table_of(data, "a source")
     root, shown = values.get("root"), values.get("shown")
-    if not (_is_path(root) and _is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
-        raise _Wrong("a source has no name")
+    if not (is_path(root) and is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
+        raise Wrong("a source has no name")
     if not (Path(root).is_absolute() and os.path.normpath(root) == root):
-        raise _Wrong("a source is no folder")
+        raise Wrong("a source is no folder")
     return Source(root, shown)
-
-
-def _lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
-    """Yield files.json: JSON in which each file has a line to itself.
-
-    So a reader looks at some before it reads more, and what is no index of ours takes no
-    more memory than they do.
-    """
-    yield b"{"
-    between = ""
-    for path, known in files.items():
-        values = json.dumps(list(fields(known).values()))
-        yield f"{between}\n{json.dumps(path)}: {values}".encode("ascii")
-        between = ","
-    yield b"\n}\n"
-
-
-def _records(read: Callable[[int], bytes]) -> Iterator[tuple[str, FileRecord]]:
-    """Yield the files that files.json tells of; whole lines are taken as they are read."""
-    if read(2) != b"{\n":
-        raise _Wrong("it does not begin as it should")
-    text = b""
-    begun = False
-    while block := read(_BLOCK):
-        text += block
-        end = text.rfind(b",\n")
-        if end >= 0:
-            yield from _parsed(text[:end] + b"}")
-            text, begun = text[end + 2 :], True
-        elif len(text) > MOST_BYTES_A_FILE:
-            raise _Wrong("there is too much of one file")
-    if begun and text == b"}\n":
-        raise _Wrong("files are missing at its end")
-    yield from _parsed(text)
-
-
-def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
-    """Yield the files of some lines, without the brace before the first."""
-    for path, values in _dict(parse_json(b"{" + text), "it").items():
-        if not _is_path(path):
-            raise _Wrong("a file has no path")
-        yield path, _file(values)
-
-
-def _file(values: Any) -> FileRecord:
-    """Return what is remembered of a file."""
-    if not (isinstance(values, list) and len(values) == 7):
-        raise _Wrong("a file lacks something")
-    shown, size, mtime, ctime, digest, articles, problems = values
-    if not (
-        _is_path(shown)
-        and _is_number(size)
-        and _is_number(articles)
-        and type(mtime) is type(ctime) is int
-        and abs(mtime) < _NUMBERS > abs(ctime)
-        and isinstance(digest, str)
-        and len(digest) in {0, 32}
-        and not digest.strip("0123456789abcdef")
-        and isinstance(problems, list)
-    ):
-        raise _Wrong("something about a file is not what it should be")
-    return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
-
-
-def _problem(data: Any) -> tuple[int | None, str, bool]:
-    if not (isinstance(data, list) and len(data) == 3):
-        raise _Wrong("a problem lacks something")
-    line, why, lost = data
-    known = line is None or _is_number(line)
-    if not (known and isinstance(why, str) and isinstance(lost, bool)):
-        raise _Wrong("a problem is none")
-    return line, why, lost
-
-
-def _dict(data: Any, what: str) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise _Wrong(f"{what} is no table of names")
-    return data
-
-
-_NUMBERS = 1 << 63
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether a value is a whole number that is not negative (and not True)."""
-    return type(value) is int and 0 <= value < _NUMBERS
-
-
-def _is_path(value: Any) -> TypeGuard[str]:
-    """Return whether a value can be a path: some text, without the character none can have."""
-    return isinstance(value, str) and bool(value) and "\0" not in value
 
 
 def _can_be_named(text: str) -> bool:
@@ -532,18 +529,6 @@ def _can_be_named(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _is_generation(name: str) -> bool:
-    """Return whether a name is one that sou gives to a generation, and so no path."""
-    digits = name[1:]
-    return (
-        name[:1] == "g"
-        and digits.isascii()
-        and digits.isdigit()
-        and digits[0] != "0"
-        and len(digits) <= len(str(_LAST_GENERATION))
-    )
 
 
 def _shape(text: str) -> str:

@@ -16,7 +16,9 @@ class Report:
     """What a build did, or would do. Counts are of files, but for `articles` and `total`.
 
     `links` are those that were not followed, because they lead out of their source;
-    `unlinked` counts the files removed that were read through such a link before.
+    `unlinked` counts the files removed that were read through such a link before. `reread`
+    says why everything was read again, `lost` how many articles of which paths mending gave up,
+    `remark` what there is to say about the folder.
     """
 
     new: list[str] = field(default_factory=list)
@@ -32,6 +34,9 @@ class Report:
     total: int = 0
     seconds: float = 0.0
     rebuilt: bool = False
+    lost: list[tuple[str, int]] = field(default_factory=list)
+    reread: str = ""
+    remark: str = ""
     closed: bool = False
     """Whether the folder of the index was open to people who may not read the papers."""
     reason: str = ""

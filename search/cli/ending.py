@@ -50,7 +50,8 @@ def complain(world: World, error: SouError) -> None:
 def _failed(world: World, error: BaseException) -> int:
     if _interrupted or isinstance(error, KeyboardInterrupt):
         ignore_interruptions()
-        world.tell("sou: interrupted")
+        known = isinstance(error, KeyboardInterrupt) and error.args
+        world.tell(f"sou: interrupted; {error.args[0]}" if known else "sou: interrupted")
         return EXIT_INTERRUPTED
     if isinstance(error, SouError):
         complain(world, error)

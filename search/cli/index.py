@@ -88,6 +88,7 @@ def build_index(
     jobs: int | None = None,
     yes: bool = False,
     follow_links: bool = False,
+    repair: bool = False,
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.build import build
@@ -114,12 +115,16 @@ def build_index(
             jobs=jobs,
             consent=consent,
             follow_links=follow_links,
+            repair=repair,
+            give_up=yes,
             **({"progress": meter} if meter else {}),
         )
     if not dry_run:
         consent.keep()
         if not settings.named:
             _warn_of_owners(session)
+    if report.remark:
+        session.world.tell(report.remark)
     if report.closed:
         session.world.tell(
             f"{session.folder.path} was open to people who may not read all of the papers, and "
@@ -147,8 +152,7 @@ def _source(path: Path) -> Source:
 
 def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
     tell = session.world.tell
-    if report.reason:
-        tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
+    _of_damage(session, report, dry_run=dry_run)
     if verbose or dry_run:
         for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
             for name in names:
@@ -174,6 +178,17 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     else:
         articles = f"{report.total:,} articles in {session.folder.path}"
         tell(f"{line} {articles}, {report.seconds:.1f} s.")
+
+
+def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
+    """Say why more was read than has changed, and what could not be restored."""
+    tell = session.world.tell
+    if report.reason:
+        tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
+    if report.reread:
+        tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
+    for name, number in report.lost:
+        tell(f"  {name}: {number:,} articles could not be restored")
 
 
 def _warn_of_owners(session: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
 from search.output.safe import safe, safe_path
 from search.store import State
 
+if TYPE_CHECKING:
+    from search.check import Checked
+
 
 @command
 def status(ctx: typer.Context, index: options.Index = None) -> int:
@@ -20,7 +24,8 @@ def status(ctx: typer.Context, index: options.Index = None) -> int:
     session = Session(ctx.obj, index)
     folder, write = session.folder, session.world.write
     state = folder.state()
-    files = folder.files(state)
+    # Of an index of another version, nothing but what it was made from is known.
+    files = folder.current(folder.files) if state.change else {}
     size = folder.size(state)
     write(f"index     {safe_path(str(folder.path))}\n")
     write(f"articles  {sum(record.articles for record in files.values()):,}\n")
@@ -62,16 +67,43 @@ def _user_files(session: Session, state: State) -> None:
 
 
 @command
-def check(ctx: typer.Context, index: options.Index = None) -> int:
-    """Read the whole index and say whether it is sound."""
+def check(
+    ctx: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Read again the papers of what is broken.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Repair also where articles are lost by that.")
+    ] = False,
+    index: options.Index = None,
+) -> int:
+    """Read the whole index and say whether it is sound; --repair mends it from the papers."""
     from search.check import check_index
 
     session = Session(ctx.obj, index)
-    faults = check_index(session.folder)
-    for fault in faults:
-        session.world.write(f"{safe_path(fault)}\n")
-    if faults:
-        session.world.tell("The index is damaged. Build it anew: sou index --rebuild")
+    checked = check_index(session.folder)
+    _tell_faults(session, checked)
+    if repair and (checked.faults or checked.left):
+        from search.cli.index import build_index
+
+        build_index(session, [], repair=True, yes=yes)
+        checked = check_index(session.folder)
+        _tell_faults(session, checked)
+    if checked.faults:
+        session.world.tell(
+            "The index is damaged. Mend it from the papers: sou check --repair",
+            "Or build it anew beside this one: sou index --rebuild",
+        )
         return EXIT_INDEX
     session.world.write("The index is sound.\n")
     return EXIT_FOUND
+
+
+def _tell_faults(session: Session, checked: Checked) -> None:
+    for fault in checked.faults:
+        session.world.write(f"{safe_path(fault)}\n")
+    for name in checked.left:
+        session.world.tell(
+            f"{safe_path(name)} is left over, or of a change under way; the next sou index "
+            "clears it away"
+        )

@@ -7,12 +7,23 @@ ranking is a plain count of occurrences: only its sets of articles are a referen
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.article import Article, date_bounds
 from search.engines.copies import folded
-from search.engines.port import Found, Reading, Scored, SearchRequest, Told, page, spread, taken
+from search.engines.port import (
+    Found,
+    Prepared,
+    Reading,
+    Scored,
+    SearchRequest,
+    Told,
+    page,
+    spread,
+    taken,
+)
 from search.facets import counted
 from search.query import limits, units
 from search.query.match import occurrences
@@ -134,6 +145,11 @@ class MemoryEngine:
         """Remove the articles of a path that were there before, at once."""
         self._entries = [entry for entry in self._entries if entry.article.path != path]
 
+    def prepare(self, number: int) -> Prepared:
+        """Do nothing: there are no files."""
+        del number
+        return Prepared()
+
     def commit(self) -> None:
         """Put what was added behind what was there."""
         for _, entries in sorted(self._added.items()):
@@ -229,9 +245,9 @@ class MemoryEngine:
         every = {char for text in texts for char in text}
         return sorted((behind if before else every) & (ahead if after else every))
 
-    def paths(self) -> set[str]:
-        """Return the paths of all articles."""
-        return {entry.article.path for entry in self._entries}
+    def paths(self) -> dict[str, int]:
+        """Return the paths of all articles, and how many articles each has."""
+        return Counter(entry.article.path for entry in self._entries)
 
     def faults(self) -> list[str]:
         """Find no fault: there are no files."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from search.article import Article
@@ -99,8 +100,8 @@ class Engine(Protocol):
         Without a field: in bodies.
         """
 
-    def paths(self) -> set[str]:
-        """Return the paths of all articles."""
+    def paths(self) -> dict[str, int]:
+        """Return the paths of all articles, and how many articles each has."""
 
     def faults(self) -> list[str]:
         """Read everything and return what is wrong with it, a line each."""
@@ -120,8 +121,24 @@ with a source is its own to catch and to tell: an error that it raises stops the
 """
 
 
+@record
+class Prepared:
+    """A change that an engine has made ready: nothing leads to it yet.
+
+    `fresh` are the files that it is made of, which are not forced to the disk yet; `listed` is
+    what the list of the engine's files is to say; `names` are all files that then count.
+    """
+
+    fresh: tuple[Path, ...] = ()
+    listed: bytes = b""
+    names: frozenset[str] = frozenset()
+
+
 class Writer(Protocol):
-    """A change to an index: all of it takes effect at `commit`, or none of it."""
+    """A change to an index: all of it takes effect, or none of it.
+
+    The engine makes it ready (`prepare`); whoever names what was prepared makes the change.
+    """
 
     @property
     def portion(self) -> int:
@@ -143,11 +160,17 @@ class Writer(Protocol):
     def remove(self, path: str) -> None:
         """Remove the articles whose path is `path`, as far as they are not added by this change."""
 
+    def prepare(self, number: int) -> Prepared:
+        """Make the change ready under its number. Nothing can be added or removed after that."""
+
     def commit(self) -> None:
-        """Make the change, and the writer useless."""
+        """Do what is left when the change is made, and make the writer useless.
+
+        Nothing of the index depends on it.
+        """
 
     def cancel(self) -> None:
-        """Forget the change, and make the writer useless."""
+        """Forget a change that was not made, and make the writer useless."""
 
 
 def taken(reading: Reading[Told], told: list[Told]) -> Iterator[Article]:

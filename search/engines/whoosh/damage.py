@@ -12,6 +12,8 @@ from search.errors import IndexDamaged, SouError
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment import Segment
 
+MEND = "mend it from the papers: sou check --repair; or build it anew: sou index --rebuild FOLDER"
+
 
 @contextmanager
 def refusing_damage(segments: Sequence[Segment]) -> Iterator[None]:
@@ -47,6 +49,4 @@ def faults_of(segment: Segment, *, stored: bool = True) -> list[str]:
 
 def damaged(what: str) -> IndexDamaged:
     """Return the error that says what is wrong with an index."""
-    return IndexDamaged(
-        f"the index is damaged: {what}", "build it anew from the papers: sou index --rebuild FOLDER"
-    )
+    return IndexDamaged(f"the index is damaged: {what}", MEND)

@@ -422,17 +422,15 @@ class WhooshEngine:
             counts = between(grams, before, after)
         return sorted(counts, key=lambda char: (-counts[char], char))
 
-    def paths(self) -> set[str]:
-        """Return the paths of all articles. Raises IndexDamaged."""
-        found: set[str] = set()
+    def paths(self) -> dict[str, int]:
+        """Return the paths of all articles, and how many each has. Raises IndexDamaged."""
+        found: dict[str, int] = {}
         with refusing_damage(self._segments):
             for segment in self._segments:
                 names = segment.paths()
-                if segment.deleted:
-                    of = enumerate(segment.path_numbers())
-                    live = {number for i, number in of if not segment.is_deleted(i)}
-                    names = [names[number] for number in live]
-                found.update(names)
+                for i, number in enumerate(segment.path_numbers()):
+                    if not segment.is_deleted(i):
+                        found[names[number]] = found.get(names[number], 0) + 1
         return found
 
     def faults(self) -> list[str]:

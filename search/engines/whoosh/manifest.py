@@ -1,7 +1,9 @@
-"""The list of segments that are the index: segments.json, and Whoosh's own table beside it.
+"""The list of segments that are the index, and Whoosh's own table beside it.
 
-segments.json is what sou reads; it is replaced atomically, and that is the commit. Whoosh's
-table of contents names the same segments, so that Whoosh's `open_dir` reads the index too.
+Each change writes a list of its own, which sou.json then names. It tells of each segment the
+size and the checksum of its table, so that no file can take the place of another. Whoosh's
+table of contents names the same segments, so that Whoosh's `open_dir` reads the index too; it
+is written when the change is made, and the list says what is to be in it.
 
 Anybody may have written the list of an index that came from elsewhere: what it says is
 looked at before it is believed, above all the names of files.
@@ -11,33 +13,37 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from search.engines.whoosh.codec.container import FormatError
+from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.segment import Segment
-from search.files import is_leftover, read_json, write_json
-from search.record import record
-
-NAME = "segments.json"
+from search.files import parse_json
+from search.record import record, replace
+from search.sealing import Stamp, Wrong, is_number, read_stamped, stamp_of, table_of
 
 MOST_BYTES = 16 << 20
-"""Of segments.json: the bitmaps of a hundred million documents of which any may be deleted."""
+"""Of a list: the bitmaps of a hundred million documents of which any may be deleted."""
 
 MOST_DOCUMENTS = 1 << 32
-MOST_CHANGES = 1 << 53
 
 
 @record
 class Listed:
-    """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing)."""
+    """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing).
+
+    `size` is that of the file, `crc` the checksum of the table at its end.
+    """
 
     name: str
     count: int
     deleted: bytes = b""
+    size: int = 0
+    crc: int = 0
 
     @property
     def live(self) -> int:
@@ -45,64 +51,90 @@ class Listed:
         return self.count - sum(byte.bit_count() for byte in self.deleted)
 
 
+@record
 class Manifest:
-    """The segments of an index. `generation` counts its changes."""
+    """The segments of an index after the change of a number, and the stamp of Whoosh's table."""
 
-    def __init__(self, folder: Path, generation: int = 0, segments: Sequence[Listed] = ()) -> None:
-        self.folder = folder
-        self.generation = generation
-        self.segments = list(segments)
+    number: int = 0
+    segments: tuple[Listed, ...] = ()
+    table: Stamp = Stamp()
 
-    @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Read the list in a folder.
+    @property
+    def table_name(self) -> str:
+        """The name of Whoosh's table."""
+        return f"_MAIN_{self.number}.toc"
 
-        Raises FileNotFoundError where there is none, FormatError for what sou did not write.
-        """
-        try:
-            data = read_json(folder / NAME, MOST_BYTES)
-        except ValueError as exc:
-            raise FormatError(f"{NAME}: {exc}") from exc
-        generation, listed = _field(data, "generation"), _field(data, "segments")
-        if not _is_number(generation, MOST_CHANGES):
-            raise FormatError(f"{NAME}: the number of its changes is wrong")
-        if not isinstance(listed, list):
-            raise FormatError(f"{NAME}: there is no list of segments")
-        segments = [_listed(entry) for entry in listed]
-        if len({segment.name for segment in segments}) != len(segments):
-            raise FormatError(f"{NAME}: a segment is named twice")
-        return cls(folder, generation, segments)
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the engine's files that count."""
+        return frozenset({self.table_name, *(segment.name for segment in self.segments)})
 
-    def replace(self, segments: list[Listed]) -> None:
-        """Make these the segments of the index, and clear away the files of others."""
-        self.generation += 1
-        self.segments = segments
+    def listed(self) -> bytes:
+        """Return what the list says."""
         data = {
-            "generation": self.generation,
-            "segments": [[s.name, s.count, _packed(s.deleted)] for s in segments],
+            "change": self.number,
+            "segments": [
+                [s.name, s.count, _packed(s.deleted), s.size, s.crc] for s in self.segments
+            ],
+            "table": [*self.table.as_tuple()],  # type: ignore[attr-defined]
         }
-        write_json(self.folder / NAME, data, MOST_BYTES)
-        # The change is made. What is left is for Whoosh and for tidiness, and the next change
-        # does it again: nothing that goes wrong here may look like a failure.
-        with suppress(Exception):
-            self._tell_whoosh()
-        with suppress(Exception):
-            self.clear()
+        return json.dumps(data).encode("ascii")
 
-    def _tell_whoosh(self) -> None:
-        from search.engines.whoosh.codec.adapter import write_contents
 
-        write_contents(self.folder, self.generation, self.segments)
+def read_manifest(path: Path, number: int, stamp: Stamp) -> Manifest:
+    """Read the list in a file.
 
-    def clear(self) -> None:
-        """Remove the segment files and Whoosh tables that nothing names, and what a crash left."""
-        named = {f"_MAIN_{self.generation}.toc", *(segment.name for segment in self.segments)}
-        for path in self.folder.iterdir():
-            name = path.name
-            ours = is_segment(name) or _is_table(name) or is_leftover(name)
-            if ours and name not in named:
-                with suppress(OSError):
-                    path.unlink()
+    Raises FileNotFoundError where there is none, FormatError for what is not the list that was
+    stamped, or what sou did not write.
+    """
+    name = path.name
+    if stamp.size > MOST_BYTES:
+        raise FormatError(f"{name}: more than {MOST_BYTES >> 20} MB")
+    try:
+        data = parse_json(b"".join(read_stamped(path, stamp)))
+        values = table_of(data, "it")
+        if values.get("change") != number or type(values["change"]) is not int:
+            raise Wrong("the number of its change is another")
+        if not isinstance(values.get("segments"), list):
+            raise Wrong("there is no list of segments")
+        segments = tuple(map(_listed, values["segments"]))
+        if len({segment.name for segment in segments}) != len(segments):
+            raise Wrong("a segment is named twice")
+        return Manifest(number, segments, stamp_of(values.get("table"), "Whoosh"))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else None
+        raise FormatError(f"{name}: {reason or exc}") from exc
+
+
+def seal(folder: Path, listed: Listed) -> Listed:
+    """Return a segment with the size and the checksum of its file. Raises FormatError, OSError."""
+    with Container(folder / listed.name) as container:
+        return replace(listed, size=len(container), crc=container.crc)
+
+
+def table_of_contents(manifest: Manifest) -> bytes:
+    """Return Whoosh's table for an index, or nothing where Whoosh cannot make it."""
+    with suppress(Exception):
+        from search.engines.whoosh.codec.adapter import contents
+
+        return contents(manifest.number, manifest.segments)
+    return b""
+
+
+def table_fault(folder: Path, manifest: Manifest) -> str:
+    """Return what is wrong with Whoosh's table; empty where nothing is."""
+    if not manifest.table.size:
+        return ""
+    try:
+        for _ in read_stamped(folder / manifest.table_name, manifest.table):
+            pass
+    except FileNotFoundError:
+        return "it is not there"
+    except (OSError, ValueError) as exc:
+        return (exc.strerror if isinstance(exc, OSError) else "") or str(exc)
+    return ""
 
 
 def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
@@ -121,10 +153,16 @@ def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
 
 def _refuse_other(segment: Segment, listed: Listed) -> None:
     """Raise FormatError for a segment that is not the one listed."""
+    container = segment.container
+    if (len(container), container.crc) != (listed.size, listed.crc):
+        raise container.wrong("it is another segment than the one listed")
     if segment.count != listed.count:
-        raise FormatError(
-            f"{listed.name} has {segment.count} articles, but {listed.count} by {NAME}"
-        )
+        raise container.wrong(f"it has {segment.count} articles, not {listed.count} as listed")
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a name is one that is given to a segment or to Whoosh's tables."""
+    return is_segment(name) or _is_table(name)
 
 
 def is_segment(name: str) -> bool:
@@ -134,9 +172,19 @@ def is_segment(name: str) -> bool:
 
 
 def _is_table(name: str) -> bool:
-    """Return whether a name is one that Whoosh gives to its table of contents."""
-    middle = name[6:-4]
-    return name == f"_MAIN_{middle}.toc" and bool(middle) and _only(middle, "0123456789")
+    """Return whether a name is one that Whoosh gives to its table of contents.
+
+    Or to the file that it makes it from, which has a time behind that name.
+    """
+    number, mark, time = name.removeprefix("_MAIN_").partition(".toc")
+    seconds, dot, rest = time.removeprefix(".").partition(".")
+    digits = [number, *([seconds] if time else []), *([rest] if dot else [])]
+    return (
+        name.startswith("_MAIN_")
+        and bool(mark)
+        and (not time or time.startswith("."))
+        and all(each and _only(each, "0123456789") for each in digits)
+    )
 
 
 _HEX = "0123456789abcdef"
@@ -151,24 +199,20 @@ def _is_number(value: object, end: int) -> bool:
     return type(value) is int and 0 <= value < end
 
 
-def _field(data: Any, name: str) -> Any:
-    if not isinstance(data, dict) or name not in data:
-        raise FormatError(f"{NAME} lacks {name}")
-    return data[name]
-
-
 def _listed(entry: Any) -> Listed:
-    """Return what the list says of a segment. Raises FormatError."""
-    if not (isinstance(entry, list) and len(entry) == 3):
-        raise FormatError(f"{NAME}: an entry is no segment")
-    name, count, deleted = entry
+    """Return what the list says of a segment. Raises Wrong."""
+    if not (isinstance(entry, list) and len(entry) == 5):
+        raise Wrong("an entry is no segment")
+    name, count, deleted, size, crc = entry
     if not (isinstance(name, str) and is_segment(name)):
-        raise FormatError(f"{NAME}: a segment has a name that sou does not give")
+        raise Wrong("a segment has a name that sou does not give")
     if not _is_number(count, MOST_DOCUMENTS):
-        raise FormatError(f"{NAME}: {name} has an impossible number of articles")
+        raise Wrong(f"{name} has an impossible number of articles")
     if not isinstance(deleted, str):
-        raise FormatError(f"{NAME}: the deleted articles of {name} are no text")
-    return Listed(name, count, _unpacked(deleted, count, name))
+        raise Wrong(f"the deleted articles of {name} are no text")
+    if not (is_number(size) and _is_number(crc, 1 << 32)):
+        raise Wrong(f"the size and checksum of {name} are none")
+    return Listed(name, count, _unpacked(deleted, count, name), size, crc)
 
 
 def _packed(bitmap: bytes) -> str:
@@ -176,7 +220,7 @@ def _packed(bitmap: bytes) -> str:
 
 
 def _unpacked(text: str, count: int, name: str) -> bytes:
-    """Return a bitmap of `count` bits. Raises FormatError for one of any other length."""
+    """Return a bitmap of `count` bits. Raises Wrong for one of any other length."""
     if not text:
         return b""
     size = (count + 7) // 8
@@ -186,8 +230,8 @@ def _unpacked(text: str, count: int, name: str) -> bytes:
         # (A limit of 0 would be none.)
         bitmap = unpacking.decompress(base64.b64decode(text, validate=True), size + 1)
     except (binascii.Error, ValueError, zlib.error) as exc:
-        raise FormatError(f"{NAME}: the deleted articles of {name} cannot be read") from exc
+        raise Wrong(f"the deleted articles of {name} cannot be read") from exc
     whole = unpacking.eof and len(bitmap) == size
     if not whole or (count & 7 and bitmap[-1] >> (count & 7)):
-        raise FormatError(f"{NAME}: {name} has not as many articles as deletions tell of")
+        raise Wrong(f"{name} has not as many articles as deletions tell of")
     return bitmap

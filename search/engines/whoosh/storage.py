@@ -2,53 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.engines.whoosh.damage import MEND, faults_of
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.manifest import Manifest, open_segments
+from search.engines.whoosh.manifest import (
+    Listed,
+    is_ours,
+    open_segments,
+    read_manifest,
+    table_fault,
+)
 from search.errors import IndexDamaged
-from search.files import is_folder
+from search.sealing import Stamp, segments_name
 
 if TYPE_CHECKING:
     from search.engines.whoosh.writer import WhooshWriter
 
+__all__ = ["broken", "engine_files", "is_ours", "open_engine", "open_writer"]
+
 _DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
 
-def open_writer(folder: Path, *, jobs: int = 1) -> WhooshWriter:
-    """Open the index in a folder for writing; an empty folder is an empty index.
+def open_writer(
+    folder: Path,
+    number: int = 0,
+    stamp: Stamp | None = None,
+    *,
+    without: Collection[str] = (),
+    jobs: int = 1,
+) -> WhooshWriter:
+    """Open the index in a folder for writing, as the change of a number left it; without a stamp, an empty one.
 
-    Raises IndexDamaged.
+    Segments `without` which it is to be opened leave the index. Raises IndexDamaged.
     """
     from search.engines.whoosh.writer import WhooshWriter
 
     try:
-        return WhooshWriter(folder, jobs=jobs)
+        segments = _listed(folder, number, stamp, without) if stamp else []
+        return WhooshWriter(folder, segments, jobs=jobs)
     except _DAMAGE as exc:
         raise _damaged(folder, exc) from exc
 
 
-def open_engine(folder: Path) -> WhooshEngine:
-    """Open the index in a folder for reading.
+def open_engine(
+    folder: Path, number: int, stamp: Stamp, *, without: Collection[str] = ()
+) -> WhooshEngine:
+    """Open the index in a folder for reading, as the change of a number left it.
 
-    Raises IndexDamaged, or FileNotFoundError where a change has just taken files away.
+    Raises IndexDamaged, also where a change has just taken files away.
     """
-    if not is_folder(folder):
-        raise FileNotFoundError(folder)
     try:
-        return WhooshEngine(open_segments(folder, Manifest.read(folder).segments))
-    except FileNotFoundError:
-        raise
+        return WhooshEngine(open_segments(folder, _listed(folder, number, stamp, without)))
     except _DAMAGE as exc:
         raise _damaged(folder, exc) from exc
+
+
+def _listed(folder: Path, number: int, stamp: Stamp, without: Collection[str] = ()) -> list[Listed]:
+    manifest = read_manifest(folder / segments_name(number), number, stamp)
+    return [listed for listed in manifest.segments if listed.name not in without]
+
+
+def broken(folder: Path, number: int, stamp: Stamp) -> dict[str, list[str]]:
+    """Read every segment whole; return what is wrong with each that is broken, by its name.
+
+    Raises IndexDamaged where their list is.
+    """
+    try:
+        listed = _listed(folder, number, stamp)
+    except _DAMAGE as exc:
+        raise _damaged(folder, exc) from exc
+    found = {}
+    for one in listed:
+        try:
+            [segment] = open_segments(folder, [one])
+        except _DAMAGE as exc:
+            found[one.name] = [_reason(folder, exc)]
+            continue
+        try:
+            faults = faults_of(segment)
+        except _DAMAGE as exc:
+            faults = [_reason(folder, exc)]
+        finally:
+            segment.close()
+        if faults:
+            found[one.name] = faults
+    return found
+
+
+def engine_files(folder: Path, number: int, stamp: Stamp) -> tuple[frozenset[str], str]:
+    """Return the names of the engine's files that count, and what is wrong with Whoosh's table.
+
+    Raises IndexDamaged.
+    """
+    try:
+        manifest = read_manifest(folder / segments_name(number), number, stamp)
+    except _DAMAGE as exc:
+        raise _damaged(folder, exc) from exc
+    fault = table_fault(folder, manifest)
+    return manifest.names, f"{manifest.table_name}: {fault}" if fault else ""
 
 
 def _damaged(folder: Path, exc: Exception) -> IndexDamaged:
-    reason = str(exc)
+    return IndexDamaged(f"the index in {folder} is damaged: {_reason(folder, exc)}", MEND)
+
+
+def _reason(folder: Path, exc: Exception) -> str:
+    """Say what is wrong, and with which file."""
     if isinstance(exc, OSError) and exc.strerror:
-        reason = f"{Path(exc.filename or folder).name}: {exc.strerror}"
-    return IndexDamaged(
-        f"the index in {folder} is damaged: {reason}",
-        "build it anew from the papers: sou index --rebuild FOLDER",
-    )
+        return f"{Path(exc.filename or folder).name}: {exc.strerror}"
+    return str(exc)

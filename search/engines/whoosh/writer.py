@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from search.article import Article
-from search.engines.port import Reading, Told, taken
+from search.engines.port import Prepared, Reading, Told, taken
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.damage import damaged, faults_of, refusing_damage
-from search.engines.whoosh.manifest import Listed, Manifest, open_segments
+from search.engines.whoosh.manifest import (
+    Listed,
+    Manifest,
+    open_segments,
+    seal,
+    table_of_contents,
+)
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.errors import RequestError
-from search.files import sync
+from search.errors import IndexUnwritable
+from search.files import replacing
+from search.record import replace
+from search.sealing import Stamp
 from search.text import own
 
 Made = TypeVar("Made")
@@ -38,14 +48,14 @@ SMALLEST = 1 << 20
 
 
 class WhooshWriter:
-    """One change to an index; nothing of it is seen before `commit`."""
+    """One change to an index; nothing leads to what it writes."""
 
-    def __init__(self, folder: Path, *, jobs: int = 1) -> None:
-        """Begin a change to the index in `folder`; `jobs` processes read and analyse articles."""
+    def __init__(self, folder: Path, segments: Iterable[Listed] = (), *, jobs: int = 1) -> None:
+        """Begin a change to some segments; `jobs` processes read and analyse articles."""
         self._folder = folder
-        empty = not any(folder.iterdir())
-        self._manifest = Manifest(folder) if empty else Manifest.read(folder)
-        self._old = open_segments(folder, self._manifest.segments)
+        self._listed = {listed.name: listed for listed in segments}
+        self._old = open_segments(folder, self._listed.values())
+        self._manifest = Manifest()
         self._removed: set[str] = set()
         self._new: dict[int, list[Listed]] = {}
         self._jobs = jobs
@@ -53,6 +63,7 @@ class WhooshWriter:
         # What begins so was written by this change: here, in a worker, or by a worker that died.
         self._mark = f"MAIN_{secrets.token_hex(6)}"
         self._made_names = 0
+        self._table = b""
 
     @property
     def portion(self) -> int:
@@ -98,9 +109,9 @@ class WhooshWriter:
             return make()
         except (OSError, WorkerDied, MemoryError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else ""
-            raise RequestError(
+            raise IndexUnwritable(
                 f"the index cannot be written: {reason or exc or type(exc).__name__}",
-                "nothing was changed; give it room and memory (fewer --jobs take less)",
+                "give it room and memory (fewer --jobs take less)",
             ) from exc
 
     def remove(self, path: str) -> None:
@@ -118,20 +129,36 @@ class WhooshWriter:
             bits[number >> 3] |= 1 << (number & 7)
         return bytes(bits)
 
-    def commit(self) -> None:
-        """Make the change: merge what has become many segments, and name them."""
+    def prepare(self, number: int) -> Prepared:
+        """Merge what has become many segments, and return what then is the index."""
         new = [listed for _, segments in sorted(self._new.items()) for listed in segments]
         with refusing_damage(self._old):
-            old = [Listed(s.name, s.count, self._deleted(s)) for s in self._old]
+            old = [replace(self._listed[s.name], deleted=self._deleted(s)) for s in self._old]
         for segment in self._old:
             segment.close()
         current = [listed for listed in old if listed.live]
         merged = self._merged(current + new, whole=not self._old)
         self._workers.end()
-        for listed in merged:
-            if listed.name.startswith(self._mark):
-                self._made(partial(sync, self._folder / listed.name))
-        self._manifest.replace(merged)
+        sealed = [
+            listed if listed.size else self._made(partial(seal, self._folder, listed))
+            for listed in merged
+        ]
+        manifest = Manifest(number, tuple(sealed))
+        self._table = table_of_contents(manifest)
+        stamp = Stamp(len(self._table), zlib.crc32(self._table))
+        self._manifest = replace(manifest, table=stamp)
+        fresh = [s.name for s in sealed if s.name.startswith(self._mark)]
+        return Prepared(
+            tuple(self._folder / name for name in fresh),
+            self._manifest.listed(),
+            self._manifest.names,
+        )
+
+    def commit(self) -> None:
+        """Write Whoosh's table: the change is made."""
+        if self._table:
+            with replacing(self._folder / self._manifest.table_name) as file:
+                file.write(self._table)
 
     def _merged(self, segments: list[Listed], *, whole: bool) -> list[Listed]:
         """Merge neighbours until fewer than TIER of any size are left.
@@ -184,13 +211,9 @@ class WhooshWriter:
         self._workers.end()
         for segment in self._old:
             segment.close()
-        try:
-            listed = {segment.name for segment in Manifest.read(self._folder).segments}
-        except FileNotFoundError:
-            listed = set()
         for path in self._folder.glob(f"{self._mark}*"):
-            if path.name not in listed:  # what is listed was committed after all
-                path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
 
 def _write(

@@ -8,7 +8,7 @@ importable from here.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,21 +24,19 @@ from search.engines.whoosh.library import (
 from search.engines.whoosh.library import index as whoosh_index
 from search.engines.whoosh.manifest import Listed
 from search.engines.whoosh.schema import grams_of, schema
-from search.files import replacing
 from search.query.tree import FIELDS, TEXT_FIELDS
 
 
-def write_contents(folder: Path, generation: int, segments: list[Listed]) -> None:
-    """Write Whoosh's table of contents for an index.
+def contents(generation: int, segments: Iterable[Listed]) -> bytes:
+    """Return Whoosh's table of contents for an index.
 
     Whoosh writes it to memory: on disk it would open names that can be foreseen.
     """
     named = [SouSegment(listed) for listed in segments]
     memory = RamStorage()
     whoosh_index.TOC(schema(), named, generation).write(memory, "MAIN")
-    for name, data in memory.files.items():
-        with replacing(folder / name) as file:
-            file.write(data)
+    [table] = memory.files.values()
+    return bytes(table)
 
 
 class SouSegment(base.Segment):  # type: ignore[misc]

@@ -163,6 +163,7 @@ class Container:
         table = self._view[start : start + length]
         if zlib.crc32(table) != crc:
             raise self.wrong("the table does not match its checksum")
+        self.crc: int = crc
         try:
             found = json.loads(bytes(table))
             return {name: _entry(name, values, size) for name, values in found.items()}

@@ -1,0 +1,115 @@
+"""The list of the papers that are in an index, and what is remembered of each.
+
+JSON in which each paper has a line to itself, so that a reader looks at some before it reads
+more. Anybody may have written the list of an index that came from elsewhere: each value is
+looked at where it is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from search.files import parse_json
+from search.record import fields, record
+from search.sealing import NUMBERS, Wrong, is_number, is_path, table_of
+
+MOST_BYTES_A_FILE = 64 << 20
+"""Of what is remembered of a file: some hundred thousand problems."""
+
+
+@record
+class FileRecord:
+    """What is remembered of a paper: if size and times are the same, it is unchanged.
+
+    Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
+    read, so that the next update reads it again. `problems` are lines and reasons,
+    and whether something was lost.
+    """
+
+    shown: str
+    size: int
+    mtime: int
+    ctime: int
+    digest: str
+    articles: int
+    problems: Sequence[tuple[int | None, str, bool]] = ()
+
+
+def lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
+    """Yield the list, a line at a time.
+
+    What is no index of ours takes no more memory than some lines do.
+    """
+    yield b"{"
+    between = ""
+    for path, known in files.items():
+        values = json.dumps(list(fields(known).values()))
+        yield f"{between}\n{json.dumps(path)}: {values}".encode("ascii")
+        between = ","
+    yield b"\n}\n"
+
+
+def records(blocks: Iterable[bytes]) -> Iterator[tuple[str, FileRecord]]:
+    """Yield the papers that a list tells of; whole lines are taken as they are read.
+
+    Raises ValueError for what is no list of ours.
+    """
+    text = b""
+    begun = opened = False
+    for block in blocks:
+        text += block
+        if not opened and len(text) > 1:
+            if text[:2] != b"{\n":
+                raise Wrong("it does not begin as it should")
+            text, opened = text[2:], True
+        end = text.rfind(b",\n")
+        if end >= 0:
+            yield from _parsed(text[:end] + b"}")
+            text, begun = text[end + 2 :], True
+        elif len(text) > MOST_BYTES_A_FILE:
+            raise Wrong("there is too much of one file")
+    if begun and text == b"}\n":
+        raise Wrong("files are missing at its end")
+    if not opened:
+        raise Wrong("it is empty")
+    yield from _parsed(text)
+
+
+def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
+    """Yield the files of some lines, without the brace before the first."""
+    for path, values in table_of(parse_json(b"{" + text), "it").items():
+        if not is_path(path):
+            raise Wrong("a file has no path")
+        yield path, _file(values)
+
+
+def _file(values: Any) -> FileRecord:
+    """Return what is remembered of a file."""
+    if not (isinstance(values, list) and len(values) == 7):
+        raise Wrong("a file lacks something")
+    shown, size, mtime, ctime, digest, articles, problems = values
+    if not (
+        is_path(shown)
+        and is_number(size)
+        and is_number(articles)
+        and type(mtime) is type(ctime) is int
+        and abs(mtime) < NUMBERS > abs(ctime)
+        and isinstance(digest, str)
+        and len(digest) in {0, 32}
+        and not digest.strip("0123456789abcdef")
+        and isinstance(problems, list)
+    ):
+        raise Wrong("something about a file is not what it should be")
+    return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
+
+
+def _problem(data: Any) -> tuple[int | None, str, bool]:
+    if not (isinstance(data, list) and len(data) == 3):
+        raise Wrong("a problem lacks something")
+    line, why, lost = data
+    known = line is None or is_number(line)
+    if not (known and isinstance(why, str) and isinstance(lost, bool)):
+        raise Wrong("a problem is none")
+    return line, why, lost
