@@ -80,7 +80,7 @@ class Judge:
             restore(self.town.index, index)
             self._answers[print_] = self.town.now()
         answer, wrong = self._answers[print_]
-        wrong = list(wrong)
+        wrong = [] if answer == self.old else list(wrong)  # a damaged index is one to repair
         if not wrong and answer != self.new and (done or answer != self.old):
             if answer == self.old:
                 wrong.append("what was reported as done is gone")
@@ -93,7 +93,7 @@ class Judge:
             if key not in self._recovered:
                 self.states["recoveries"] += 1
                 restore(self.town.index, index)
-                self._recovered[key] = self.town.recover(papers)
+                self._recovered[key] = self.town.recover(papers, repair=self.scenario.damaged)
             wrong += self._recovered[key]
         return wrong
 
