@@ -46,16 +46,15 @@ def papers_of(version: int) -> dict[str, str]:
     """Return the papers of a version: the second file has one marked article more."""
     count = 3 + version % 5
 
-    def marked(number: int) -> str:
+    def marked(name: str, number: int) -> str:
         return "".join(
-            json.dumps({"id": f"{number}-{i}", "title": f"记号{version}号", "body": f"第{i}条 望澜桥"})
-            + "\n"
+            json.dumps({"title": f"记号{version}号", "body": f"{name}版第{i}条 望澜桥"}) + "\n"
             for i in range(number)
         )
 
     changing = {f"w{n}.txt": f"第{n}周\n\n本报讯 茶会 {version}\n" for n in range(version % 7)}
     fixed = {f"f{n}.txt": f"望澜桥{n}\n\n图书馆志愿 开始修缮{n}。\n" for n in range(10)}
-    return {"a.jsonl": marked(count), "b.jsonl": marked(count + 1), **changing, **fixed}
+    return {"a.jsonl": marked("甲", count), "b.jsonl": marked("乙", count + 1), **changing, **fixed}
 
 
 def wrong_with(found: list[tuple[str, str]]) -> str:
