@@ -296,7 +296,7 @@ class _Build:
                 named += f"{'; and ' if named else ''}whatever else it held, which nothing tells"
             raise RequestError(
                 f"not all articles can be read again, since papers are gone or unreadable: {named}",
-                f"{self.folder.standing()}; bring the papers back, or give these articles up: "
+                "the index is as it was; bring the papers back, or give these articles up: "
                 "sou check --repair --yes",
             )
 

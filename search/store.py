@@ -152,8 +152,8 @@ class IndexFolder:
                 f"if it is yours, name it: --index {self.path}",
             )
 
-    def _damaged(self, reason: str) -> IndexDamaged:
-        return IndexDamaged(f"the index in {self.path} is damaged: {reason}", _REBUILD)
+    def _damaged(self, reason: str, hint: str = "") -> IndexDamaged:
+        return IndexDamaged(f"the index in {self.path} is damaged: {reason}", hint or _REBUILD)
 
     def current_state(self) -> State:
         """Return the state of an index that this program can use.
@@ -228,10 +228,9 @@ class IndexFolder:
         path = self.generation(state) / files_name(state.change)
         try:
             return dict(records(read_stamped(path, state.files)))
-        except OSError as exc:
-            raise self._damaged(f"{path.name}: {exc.strerror or exc}") from exc
-        except ValueError as exc:
-            raise self._damaged(f"{path.name}: {exc}") from exc
+        except (OSError, ValueError) as exc:
+            reason = (exc.strerror if isinstance(exc, OSError) else None) or exc
+            raise self._damaged(f"{path.name}: {reason}", _READ_AGAIN) from exc
 
     def broken(self, state: State) -> dict[str, list[str]]:
         """Read every segment; return what is wrong with those that are broken, by name."""
@@ -321,7 +320,7 @@ class IndexFolder:
         if made:
             return "the new index already answers"
         try:
-            self.current_state()
+            self.open_engine().close()
         except IndexMissing:
             return "no index was made"
         except SouError:
@@ -438,6 +437,7 @@ _ALL = 0o077
 
 _REBUILD = "build it anew from the papers: sou index --rebuild FOLDER"
 
+_READ_AGAIN = "sou index reads all papers again, and takes no article out for that"
 _MOST_CHANGES = 1 << 53
 
 

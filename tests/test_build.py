@@ -19,6 +19,7 @@ from search.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestError
 from search.papers.read import Limits
 from search.store import IndexFolder, Source
 from tests.conftest import ROOT
+from tests.sealing import change_state
 
 
 def page(title: str, body: str) -> str:
@@ -263,7 +264,7 @@ def test_a_failure_while_writing_leaves_the_old_index(
 
     for rebuild in (False, True):
         with monkeypatch.context() as patch:
-            patch.setattr("search.engines.whoosh.writer.WhooshWriter.commit", full)
+            patch.setattr("search.engines.whoosh.writer.WhooshWriter.prepare", full)
             with pytest.raises(RequestError, match="No space left"):
                 run(corpus, rebuild=rebuild)
         assert paths(corpus, "望澜桥") == ["corpus/a.txt"]
@@ -363,7 +364,7 @@ def test_what_fails_after_the_commit_loses_nothing(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("search.engines.whoosh.manifest.Manifest._tell_whoosh", fail)
+        patch.setattr("search.engines.whoosh.writer.WhooshWriter.commit", fail)
         with contextlib.suppress(KeyboardInterrupt):
             run(corpus)
     assert paths(corpus, "望澜桥") == ["corpus/a.txt", "corpus/c.txt"]
@@ -427,7 +428,7 @@ def test_articles_of_an_interrupted_change_do_not_stay_for_good(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(IndexFolder, "save", interrupted)
+        patch.setattr("search.commit.Commit.replace_state", interrupted)
         with pytest.raises(KeyboardInterrupt):
             run(corpus)
     (corpus / "c.txt").unlink()
@@ -437,7 +438,7 @@ def test_articles_of_an_interrupted_change_do_not_stay_for_good(
 
 def test_a_lost_list_of_segments_is_damage_and_not_an_empty_index(corpus: Path) -> None:
     run(corpus)
-    (corpus.parent / "index_data" / "g1" / "segments.json").unlink()
+    (corpus.parent / "index_data" / "g1" / "segments.1.json").unlink()
     with pytest.raises(IndexDamaged):
         paths(corpus, "望澜桥")
     assert run(corpus, rebuild=True).total == 2
@@ -446,9 +447,8 @@ def test_a_lost_list_of_segments_is_damage_and_not_an_empty_index(corpus: Path) 
 
 def test_a_rebuild_that_fails_keeps_an_index_of_another_format(corpus: Path) -> None:
     run(corpus)
-    state = corpus.parent / "index_data" / "sou.json"
-    state.write_text(state.read_text("utf-8").replace("sou.index/1", "sou.index/9"), "utf-8")
+    change_state(corpus.parent / "index_data", lambda data: data.update(schema="sou.index/9"))
     folder = IndexFolder(corpus.parent / "index_data")
     with pytest.raises(RequestError):
         build(folder, [Source(str(corpus / "nowhere"), "nowhere")], rebuild=True)
-    assert (folder.path / "g1" / "segments.json").exists()
+    assert (folder.path / "g1" / "segments.1.json").exists()

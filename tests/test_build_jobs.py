@@ -18,13 +18,12 @@ from search.build import Report, build
 from search.engines.port import SearchRequest
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.manifest import Manifest
-from search.engines.whoosh.storage import open_engine, open_writer
 from search.errors import IndexDamaged, RequestError
 from search.papers.read import Limits
 from search.query.tree import Everything
 from search.store import IndexFolder, Source
 from tests.conftest import ready
+from tests.engines.alone import commit, engine_of, names_of, writer_of
 
 SMALL = Limits(max_record_chars=400)
 
@@ -279,7 +278,7 @@ def one() -> Generator[Article, None, int]:
 
 @pytest.mark.parametrize("reading", [dying, failing])
 def test_what_stops_a_worker_stops_the_change(tmp_path: Path, reading: object) -> None:
-    writer = open_writer(tmp_path, jobs=2)
+    writer = writer_of(tmp_path, jobs=2)
     with pytest.raises(RequestError, match="cannot be written"):
         writer.add([(1, one), (2, reading)])  # type: ignore[list-item]
     writer.cancel()
@@ -297,7 +296,7 @@ def test_few_readings_are_taken_before_they_are_read(tmp_path: Path) -> None:
             assert taken - len(workers) <= 3
             yield number, one
 
-    writer = open_writer(tmp_path, jobs=2)
+    writer = writer_of(tmp_path, jobs=2)
     writer.add(readings(), lambda _, pid: workers.append(pid))  # type: ignore[arg-type]
     writer.cancel()
     assert len(workers) == 12
@@ -306,12 +305,12 @@ def test_few_readings_are_taken_before_they_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_reading_under_a_known_number_replaces_the_first(tmp_path: Path, jobs: int) -> None:
-    writer = open_writer(tmp_path, jobs=jobs)
+    writer = writer_of(tmp_path, jobs=jobs)
     writer.add([(2, one), (1, one)])
     writer._jobs = 1
     writer.add([(1, ready([Article("b", "图书馆", "开放。", "b.txt")]))])
-    writer.commit()
-    engine = open_engine(tmp_path)
+    commit(tmp_path, writer)
+    engine = engine_of(tmp_path)
     found = engine.search(SearchRequest(Everything(), None))
     engine.close()
     assert [hit.article.id for hit in found.hits] == ["b", "a"]
@@ -331,17 +330,17 @@ def test_many_segments_become_one_a_few_at_a_time(
         return merge(segments, *args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr("search.engines.whoosh.writer.merge", merging)
-    writer = open_writer(tmp_path, jobs=jobs)
+    writer = writer_of(tmp_path, jobs=jobs)
     writer._jobs = 1  # these readings cannot be sent
     titles = [f"{number}号文件" for number in range(20)]
     writer.add(
         [(i, ready([Article(f"a{i}", title, title, "p.txt")])) for i, title in enumerate(titles)]
     )
     writer._jobs = jobs
-    writer.commit()
+    commit(tmp_path, writer)
     assert len(list(tmp_path.glob("*.sou"))) == 1
     assert max(opened, default=0) <= 3
-    engine = open_engine(tmp_path)
+    engine = engine_of(tmp_path)
     found = engine.search(SearchRequest(Everything(), None, sort="source"))
     assert [hit.article.title for hit in found.hits] == titles
     assert engine.faults() == []
@@ -350,19 +349,19 @@ def test_many_segments_become_one_a_few_at_a_time(
 
 def test_a_damaged_segment_is_not_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.engines.whoosh.writer.TIER", 2)
-    first = open_writer(tmp_path)
+    first = writer_of(tmp_path)
     first.add([(1, one)])
-    first.commit()
+    commit(tmp_path, first)
     (path,) = tmp_path.glob("*.sou")
     data = bytearray(path.read_bytes())
     data[data.index(b"p.txt") if b"p.txt" in data else 40] ^= 1
     path.write_bytes(data)
-    second = open_writer(tmp_path)
+    second = writer_of(tmp_path)
     second.add([(1, ready([Article("b", "图书馆", "开放。", "b.txt")]))])
     with pytest.raises(IndexDamaged, match="is damaged"):
-        second.commit()
+        commit(tmp_path, second)
     second.cancel()
-    assert [segment.name for segment in Manifest.read(tmp_path).segments] == [path.name]
+    assert names_of(tmp_path) == [path.name]
     assert list(tmp_path.glob("*.sou")) == [path]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT
+from tests.sealing import change_state
 
 
 def test_show_by_the_beginning_of_an_id(archive: Path) -> None:
@@ -107,9 +108,8 @@ def test_index_prints_counts_and_names_problems(town: Path) -> None:
 def test_a_dry_run_says_what_would_be_done(town: Path) -> None:
     assert inside("index", cwd=town).status == 0
     state = town / "index_data" / "sou.json"
-    known = json.loads(state.read_text("utf-8"))
-    known["analysis"]["schema"] = 0  # as of an index of long ago
-    state.write_text(json.dumps(known), "utf-8")
+    # As of an index of long ago.
+    change_state(town / "index_data", lambda known: known["analysis"].update(schema=0))
     before = state.read_bytes()
     done = inside("index", "--dry-run", cwd=town)
     assert "\nWould be built anew: " in done.err

@@ -15,7 +15,6 @@ from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.storage import open_engine, open_writer
 from search.facets import FACETS
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
@@ -23,6 +22,7 @@ from search.record import replace
 from search.text.fold import fold
 from search.text.segment import segment
 from tests.conftest import ready
+from tests.engines.alone import commit, engine_of, writer_of
 from tests.strategies import LETTERS, QUERIES, corpora
 
 Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
@@ -41,16 +41,16 @@ def whoosh(articles: list[Article], tier: int = 8, plain: bool = False) -> Itera
         half = len(articles) // 2
         gone = Article("gone", "志愿服务", "志愿服务网格", "gone.txt")
         for removed, added in ((None, [*articles[:half], gone]), ("gone.txt", articles[half:])):
-            writer = open_writer(Path(folder))
+            writer = writer_of(Path(folder))
             if removed:
                 writer.remove(removed)
             writer.add([(1, ready(added))])
-            writer.commit()
+            commit(Path(folder), writer)
         if plain:
             from search.engines.whoosh.codec import plain as module
 
             patch.setattr(WhooshEngine, "_postings", lambda *_: module)
-        engine = open_engine(Path(folder))
+        engine = engine_of(Path(folder))
         try:
             yield engine
         finally:

@@ -16,7 +16,6 @@ from search.engines.memory import _Entry
 from search.engines.port import SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
-from search.engines.whoosh.storage import open_engine, open_writer
 from search.errors import LimitError
 from search.query import limits
 from search.query.match import occurrences
@@ -33,6 +32,7 @@ from search.query.tree import (
     positive_patterns,
 )
 from tests.conftest import ready
+from tests.engines.alone import commit, engine_of, writer_of
 from tests.engines.test_contract import (
     ENGINES,
     ON_DISK,
@@ -222,10 +222,10 @@ def test_no_pattern_runs_from_one_author_into_the_next(opened: Opened) -> None:
 
 
 def archive(folder: Path, number: int, body: str) -> None:
-    writer = open_writer(folder)
+    writer = writer_of(folder)
     articles = [Article(f"a{i}", "题", f"{body}{i}", f"{i}.txt") for i in range(number)]
     writer.add([(1, ready(articles))])
-    writer.commit()
+    commit(folder, writer)
 
 
 def test_a_regular_expression_is_tried_on_few_articles(
@@ -233,7 +233,7 @@ def test_a_regular_expression_is_tried_on_few_articles(
 ) -> None:
     monkeypatch.setattr("search.engines.whoosh.trying.CANDIDATES", 20)
     archive(tmp_path, 30, "大家看书")
-    engine = open_engine(tmp_path)
+    engine = engine_of(tmp_path)
     with pytest.raises(LimitError, match="more than 20 articles") as caught:
         found(engine, parse("/[书本]/"))
     assert "add words" in caught.value.hint
@@ -261,7 +261,7 @@ def test_a_pattern_of_common_characters_is_refused(
 ) -> None:
     monkeypatch.setattr("search.engines.whoosh.codec.patterns.PLACES", 500)
     archive(tmp_path, 30, "的" * 100 + "是德")
-    engine = open_engine(tmp_path)
+    engine = engine_of(tmp_path)
     for query in ("的*是", "的的的~", "的 NEAR/5 是", "py:dede"):
         with pytest.raises(LimitError, match="too many places") as caught:
             found(engine, parse(query))
@@ -272,7 +272,7 @@ def test_a_pattern_of_common_characters_is_refused(
 
 def test_a_thousand_alternatives_are_answered(tmp_path: Path) -> None:
     archive(tmp_path, 30, "大家看书")
-    engine = open_engine(tmp_path)
+    engine = engine_of(tmp_path)
     query = " OR ".join(f"书{i}" for i in range(limits.CLAUSES))
     assert len(found(engine, parse(query))) == 30
     engine.close()

@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from search.article import Article
 from search.engines.port import Scored, SearchRequest
 from search.engines.whoosh.scoring import K1, PAIR_WEIGHT, idf
-from search.engines.whoosh.storage import open_engine, open_writer
 from search.query.parse import parse, plain_words
 from search.query.tree import Node, Or, Phrase
 from tests.conftest import ready
+from tests.engines.alone import commit, engine_of, writer_of
 from tests.engines.oracle import whoosh_scores
 from tests.strategies import corpora
 
 
 def ranked(articles: list[Article], tree: Node) -> list[Scored]:
     with tempfile.TemporaryDirectory() as folder:
-        writer = open_writer(Path(folder))
+        writer = writer_of(Path(folder))
         writer.add([(1, ready(articles))])
-        writer.commit()
-        engine = open_engine(Path(folder))
+        commit(Path(folder), writer)
+        engine = engine_of(Path(folder))
         try:
             return list(engine.search(SearchRequest(tree, None, explain=True)).hits)
         finally:
@@ -39,11 +39,11 @@ def test_scores_are_those_of_whooshs_own_searcher(articles: list[Article]) -> No
     with tempfile.TemporaryDirectory() as folder:
         half = len(articles) // 2
         for part in (articles[:half], articles[half:]):
-            writer = open_writer(Path(folder))
+            writer = writer_of(Path(folder))
             writer.add([(1, ready(part))])
-            writer.commit()
+            commit(Path(folder), writer)
         expected = whoosh_scores(Path(folder), bag)
-        engine = open_engine(Path(folder))
+        engine = engine_of(Path(folder))
         hits = engine.search(SearchRequest(tree, None)).hits
         engine.close()
     for hit in hits:

@@ -30,6 +30,7 @@ from search.papers import formats, read
 from search.papers.problem import Problem
 from search.papers.read import Limits, cut_paper, read_paper
 from search.papers.walk import PaperFile
+from tests.sealing import reseal
 
 warnings.simplefilter("ignore")  # those of libraries are read in the tests of what uses them
 
@@ -612,6 +613,9 @@ def index(data: bytes) -> None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        for segments in (True, False):  # where their list is absurd, at least what names it
+            with suppress(Exception):
+                reseal(folder, segments=segments)
         queries = _file(
             "queries.tsv",
             "\n".join(map("{}\t{}".format, *zip(*enumerate(_QUERIES), strict=True))).encode(),

@@ -27,6 +27,7 @@ from typing import Any
 import zstandard
 
 from search.facets import FACETS
+from tests.sealing import parts, reseal
 
 MAGIC = b"sou segment 002\n"
 SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8}
@@ -404,8 +405,9 @@ def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseExcep
 def loose(folder: Path, first: int, step: int) -> Iterator[dict[str, Any]]:
     """Try every `step`-th mutation of the index in FOLDER/index, from `first` on."""
     sound = folder / "index"
-    generation = sound / json.loads((sound / "sou.json").read_bytes())["generation"]
-    [listed] = json.loads((generation / "segments.json").read_bytes())["segments"]
+    _, segments, _ = parts(sound)
+    generation = segments.parent
+    [listed] = json.loads(segments.read_bytes())["segments"]
     segment = (generation / listed[0]).read_bytes()
     identity = parts_of(segment)["ids"][1][:10].decode()
     tried = folder / f"tried{first}"
@@ -415,6 +417,7 @@ def loose(folder: Path, first: int, step: int) -> Iterator[dict[str, Any]]:
         shutil.rmtree(tried, ignore_errors=True)
         shutil.copytree(sound, tried)
         (tried / generation.name / listed[0]).write_bytes(mutation.make())
+        reseal(tried)
         done: dict[str, Any] = {"name": mutation.name}
         _bounded(mutation.name)
         try:

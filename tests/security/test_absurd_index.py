@@ -28,6 +28,7 @@ from search.record import fields, replace
 from search.text.signature import SIZE
 from tests.cli.running import Done, inside, sou
 from tests.conftest import ROOT
+from tests.sealing import put_state, reseal
 from tests.security.mutator import ESCAPE, Arrays, mutations, parts_of, segment_of
 
 EVERY = bool(os.environ.get("SOU_EVERY_MUTATION"))
@@ -94,6 +95,7 @@ def mutate(index: Path, **changes: bytes) -> None:
         name = name.replace("__", ".")  # noqa: PLW2901
         arrays[name] = (arrays[name][0], data)
     path.write_bytes(segment_of(arrays))
+    reseal(index)
 
 
 def is_refused(done: Done, index: Path) -> bool:
@@ -418,7 +420,7 @@ def test_names_in_sou_json_reach_no_terminal(index: Path) -> None:
     state["updated"] += ESCAPE
     state["analysis"][f"x{ESCAPE}"] = 1
     state["sources"][0]["shown"] += f"{ESCAPE}\nsource    forged"
-    path.write_text(json.dumps(state), "utf-8")
+    put_state(index, state)
     for terminal in (True, False):
         done = inside("status", "--index", str(index), cwd=index.parent, terminal=terminal)
         assert not set("\x1b\x9b\x07\u202e\x00") & set(done.out + done.err)

@@ -22,14 +22,16 @@ from pathlib import Path
 
 import pytest
 
-from search import files, store
+from search import commit, filelist, files, sealing, store
 from search.build import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
-from search.engines.whoosh.manifest import Listed, Manifest, is_segment
+from search.engines.whoosh.manifest import Listed, Manifest, is_segment, read_manifest
 from search.errors import IndexDamaged, IndexOutdated, RequestError
+from search.record import replace
 from search.store import IndexFolder, Source, State
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT
+from tests.sealing import change_segments, change_state, put_state, reseal
 
 pytestmark = pytest.mark.skipif(
     os.name != "posix", reason="links for everybody, pipes and modes are of POSIX"
@@ -77,9 +79,10 @@ def town(built: Path, tmp_path: Path) -> Path:
     """The same, to be changed at will."""
     folder = tmp_path / "town"
     shutil.copytree(built, folder)
-    for name in ("sou.json", "g1/files.json"):
+    for name in ("sou.json", "g1/files.1.json"):
         path = folder / "index_data" / name
         path.write_text(path.read_text().replace(str(built), str(folder)))
+    reseal(folder / "index_data")
     return folder
 
 
@@ -111,14 +114,14 @@ def everything(folder: Path) -> dict[str, object]:
 
 PLACES = [
     *("sou.json", "sou.new", "sou.json.new", "write.lock", "writer.json", "g1", "g2", "g3"),
-    *("g1/files.json", "g1/files.new", "g1/segments.json", "g1/segments.json.new"),
+    *("g1/files.1.json", "g1/files.2.json", "g1/segments.1.json", "g1/segments.2.json"),
     *("g1/_MAIN_1.toc", "g1/_MAIN_2.toc", "g1/SEGMENT"),
 ]
 WORK_ALL_THE_SAME = {
-    *("sou.new", "sou.json.new", "writer.json", "g2", "g3", "g1/files.new", "g1/files.json"),
-    *("g1/segments.json.new", "g1/_MAIN_1.toc", "g1/_MAIN_2.toc"),
+    *("sou.new", "sou.json.new", "writer.json", "g2", "g3", "g1/files.1.json"),
+    *("g1/files.2.json", "g1/segments.2.json", "g1/_MAIN_1.toc", "g1/_MAIN_2.toc"),
 }
-"""Names that sou does not need to read. Of files.json it then knows nothing, and reads anew."""
+"""Names that sou does not need to read. Without files.1.json it reads all papers anew."""
 
 
 def plant(kind: str, town: Path, place: str, victim: Path) -> None:
@@ -149,7 +152,7 @@ def deleted(town: Path) -> None:
 
 def unbuilt(town: Path) -> None:
     """Make it a folder in which a search builds: it has been an index, or claims to."""
-    for name in ("sou.json", "g1/segments.json"):
+    for name in ("sou.json", "g1/segments.1.json"):
         path = town / "index_data" / name
         if not path.is_symlink() and path.is_file():
             path.unlink()
@@ -196,7 +199,7 @@ def test_what_is_planted_is_neither_followed_nor_waited_for(
         assert (found.status, found.out) == (0, "corpus/c.txt\n")
 
 
-@pytest.mark.parametrize("place", ["sou.new", "writer.json", "write.lock", "g1/files.json", "g2"])
+@pytest.mark.parametrize("place", ["sou.new", "writer.json", "write.lock", "g1/files.1.json", "g2"])
 def test_the_command_itself(town: Path, victim: Path, place: str) -> None:
     """The same, as its user runs it: in a process of its own."""
     plant("file" if place != "g2" else "folder", town, place, victim)
@@ -209,7 +212,7 @@ def test_the_command_itself(town: Path, victim: Path, place: str) -> None:
 
 
 def test_a_hard_link_to_a_file_is_not_written_through(town: Path, victim: Path) -> None:
-    places = ["write.lock", "writer.json", "sou.json", "g1/files.json", "sou.new"]
+    places = ["write.lock", "writer.json", "sou.json", "g1/files.1.json", "sou.new"]
     before = everything(victim)
     for place in places:
         path = town / "index_data" / place
@@ -276,7 +279,7 @@ def test_a_link_that_was_named_is_followed_and_called_by_its_name(
 def test_a_rebuild_takes_no_number_beyond_those_it_can_read(town: Path) -> None:
     index = town / "index_data"
     (index / "g1").rename(index / f"g{10**18 - 1}")
-    rewrite(index / "sou.json", lambda data: data.update(generation=f"g{10**18 - 1}"))
+    change_state(index, lambda data: data.update(generation=f"g{10**18 - 1}"))
     for name in ("g1", "g2"):
         (index / name).symlink_to(town)
     assert inside("index", "--rebuild", cwd=town).status == 0
@@ -349,7 +352,7 @@ def test_a_generation_is_named_as_sou_names_it(town: Path, tmp_path: Path, name:
     mine = tmp_path / "mine"
     shutil.copytree(town, mine)
     before = everything(mine)
-    rewrite(town / "index_data" / "sou.json", lambda data: data.update(generation=name))
+    change_state(town / "index_data", lambda data: data.update(generation=name))
     here = everything(town)
     for arguments in (["望澜桥"], ["list"], ["status"], ["check"], ["index"], ["index", "corpus"]):
         done = inside(*arguments, cwd=town)
@@ -371,15 +374,15 @@ NO_SEGMENTS = [
 
 @pytest.mark.parametrize("name", NO_SEGMENTS)
 def test_a_segment_is_named_as_sou_names_it(town: Path, name: object) -> None:
-    path = town / "index_data" / "g1" / "segments.json"
+    path = town / "index_data" / "g1" / "segments.1.json"
     own = json.loads(path.read_text())["segments"][0][0]
     if isinstance(name, str):
         name = name.replace("SEGMENT", own)
-    rewrite(path, lambda data: data["segments"][0].__setitem__(0, name))
+    change_segments(town / "index_data", lambda data: data["segments"][0].__setitem__(0, name))
     for arguments in (["望澜桥"], ["list"], ["check"], ["index"]):
         done = inside(*arguments, cwd=town)
         assert done.status == 3, arguments
-        assert "segments.json" in done.out + done.err
+        assert "segments.1.json" in done.out + done.err
 
 
 def test_names_that_the_writer_gives_are_segments(town: Path) -> None:
@@ -389,10 +392,7 @@ def test_names_that_the_writer_gives_are_segments(town: Path) -> None:
 
 
 def test_a_segment_listed_twice_is_damage(town: Path) -> None:
-    rewrite(
-        town / "index_data" / "g1" / "segments.json",
-        lambda data: data["segments"].append(data["segments"][0]),
-    )
+    change_segments(town / "index_data", lambda data: data["segments"].append(data["segments"][0]))
     assert inside("望澜桥", cwd=town).status == 3
 
 
@@ -428,7 +428,7 @@ def put(data: object, at: tuple[object, ...], value: object) -> object:
     return copy
 
 
-@pytest.mark.parametrize("name", ["sou.json", "g1/segments.json"])
+@pytest.mark.parametrize("name", ["sou.json", "g1/segments.1.json"])
 def test_every_value_may_be_anything(town: Path, name: str) -> None:
     """Any value of a table is damage, or does no harm where it is used and printed."""
     path = town / "index_data" / name
@@ -436,7 +436,11 @@ def test_every_value_may_be_anything(town: Path, name: str) -> None:
     seen = set()
     for at in places_in(data):
         for value in WRONG:
-            path.write_text(json.dumps(put(data, at, value)))
+            if name == "sou.json":
+                put_state(town / "index_data", put(data, at, value))
+            else:
+                path.write_text(json.dumps(put(data, at, value)))
+                reseal(town / "index_data", segments=False)
             for arguments in (["望澜桥", "-f", "jsonl"], ["status"]):
                 done = inside(*arguments, cwd=town)
                 assert done.status in EXPECTED, (at, value, arguments)
@@ -449,8 +453,17 @@ def test_every_value_may_be_anything(town: Path, name: str) -> None:
 
 
 def lines_of(town: Path) -> tuple[Path, list[str]]:
-    path = town / "index_data" / "g1" / "files.json"
+    path = town / "index_data" / "g1" / "files.1.json"
     return path, path.read_text().splitlines(keepends=True)
+
+
+def remembered(town: Path) -> dict[str, store.FileRecord]:
+    """Return what is remembered of papers; nothing where the list is damaged."""
+    folder = IndexFolder(town / "index_data")
+    try:
+        return folder.files(folder.state())
+    except IndexDamaged:
+        return {}
 
 
 @pytest.mark.parametrize("field", range(7))
@@ -463,8 +476,8 @@ def test_a_remembered_file_of_which_something_is_wrong_is_read_again(
         values[field] = value
         damaged = f"{json.dumps(key)}: {json.dumps(values)},\n"
         path.write_text("".join([lines[0], damaged, *lines[2:]]))
-        folder = IndexFolder(town / "index_data")
-        known = folder.files(folder.state())
+        reseal(town / "index_data")
+        known = remembered(town)
         if known:  # another value of the same kind
             record = known[key]
             assert record.as_tuple()[field] == value  # type: ignore[attr-defined]
@@ -474,21 +487,25 @@ def test_a_remembered_file_of_which_something_is_wrong_is_read_again(
 
 
 def test_files_are_remembered_as_they_were(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = IndexFolder(town / "index_data")
     path, lines = lines_of(town)
     assert len(lines) == 4
-    assert json.loads("".join(lines)).keys() == folder.files(folder.state()).keys()
+    assert json.loads("".join(lines)).keys() == remembered(town).keys()
     for cut in (lines[:2], lines[:-1], lines[1:], [*lines[:2], lines[3]], []):
         path.write_text("".join(cut))
-        assert folder.files(folder.state()) == {}
+        assert remembered(town) == {}
+        reseal(town / "index_data")
+        assert remembered(town) == {}
     path.write_text("".join(lines))
-    assert len(folder.files(folder.state())) == 2
+    reseal(town / "index_data")
+    assert len(remembered(town)) == 2
     for size in (1, 7, len(lines[1]), len(lines[1]) + 1):  # read in pieces, wherever they end
-        monkeypatch.setattr(store, "_BLOCK", size)
-        assert len(folder.files(folder.state())) == 2
+        monkeypatch.setattr(sealing, "_BLOCK", size)
+        assert len(remembered(town)) == 2
 
 
-@pytest.mark.parametrize("name", ["sou.json", "g1/segments.json", "g1/files.json", "writer.json"])
+@pytest.mark.parametrize(
+    "name", ["sou.json", "g1/segments.1.json", "g1/files.1.json", "writer.json"]
+)
 @pytest.mark.parametrize(
     "text",
     [
@@ -501,16 +518,20 @@ def test_files_are_remembered_as_they_were(town: Path, monkeypatch: pytest.Monke
 )
 def test_text_that_is_no_table(town: Path, name: str, text: bytes) -> None:
     (town / "index_data" / name).write_bytes(text)
+    if name.startswith("g1"):
+        reseal(town / "index_data", segments=False)
     for arguments in (["望澜桥"], ["status"], ["check"], ["index"]):
         done = inside(*arguments, cwd=town)
         assert done.status in EXPECTED
         assert "\x1b" not in done.err
 
 
-@pytest.mark.parametrize("name", ["sou.json", "g1/segments.json"])
+@pytest.mark.parametrize("name", ["sou.json", "g1/segments.1.json"])
 def test_a_table_too_large_to_be_ours_is_not_read(town: Path, name: str) -> None:
     path = town / "index_data" / name
     os.truncate(path, 1 << 40)  # it takes no room on the disk
+    if name != "sou.json":
+        change_state(town / "index_data", lambda data: data.update(segments=[1 << 40, 0]))
     done = inside("望澜桥", cwd=town)
     assert done.status == 3
     assert f"{path.name}: more than 16 MB" in done.err
@@ -520,7 +541,7 @@ def test_what_could_not_be_read_again_is_not_written(
     town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = (town / "index_data" / "sou.json").read_bytes()
-    monkeypatch.setattr(store, "MOST_BYTES", len(before))
+    monkeypatch.setattr(commit, "MOST_BYTES", len(before))
     write_page(town / "more", "c.txt", "开放")
     done = inside("index", "more", cwd=town)
     assert done.status == 2
@@ -533,12 +554,12 @@ def test_a_line_of_files_takes_no_more_memory_than_it_may(
 ) -> None:
     path, lines = lines_of(town)
     path.write_text(lines[0] + '"/a": [' + "[]," * 2_000_000 + "[]]\n}\n")
-    monkeypatch.setattr(store, "MOST_BYTES_A_FILE", 1 << 16)
-    monkeypatch.setattr(store, "_BLOCK", 1 << 12)
-    folder = IndexFolder(town / "index_data")
+    reseal(town / "index_data")
+    monkeypatch.setattr(filelist, "MOST_BYTES_A_FILE", 1 << 16)
+    monkeypatch.setattr(sealing, "_BLOCK", 1 << 12)
     tracemalloc.start()
     try:
-        assert folder.files(folder.state()) == {}
+        assert remembered(town) == {}
         assert tracemalloc.get_traced_memory()[1] < 2 << 20
     finally:
         tracemalloc.stop()
@@ -549,9 +570,11 @@ def bitmap(data: bytes) -> str:
 
 
 def reading(folder: Path, count: object, deleted: object) -> Manifest:
-    table = {"generation": 1, "segments": [[SEGMENT, count, deleted]]}
-    (folder / "segments.json").write_text(json.dumps(table))
-    return Manifest.read(folder)
+    table = {"change": 1, "segments": [[SEGMENT, count, deleted, 9, 9]], "table": [0, 0]}
+    text = json.dumps(table).encode()
+    path = folder / "segments.1.json"
+    path.write_bytes(text)
+    return read_manifest(path, 1, sealing.Stamp(len(text), zlib.crc32(text)))
 
 
 @pytest.mark.parametrize(
@@ -574,7 +597,7 @@ def test_deletions_are_of_as_many_articles_as_there_are(
     del data
     tracemalloc.start()
     try:
-        with pytest.raises(FormatError, match=r"segments\.json"):
+        with pytest.raises(FormatError, match=r"segments\.1\.json"):
             reading(tmp_path, count, text)
         assert tracemalloc.get_traced_memory()[1] < 10 << 20
     finally:
@@ -583,16 +606,16 @@ def test_deletions_are_of_as_many_articles_as_there_are(
 
 def test_deletions_that_cannot_be_read(tmp_path: Path) -> None:
     for text in ("!", "AAAA", "é", bitmap(b"\1")[:-4], 5, None, [1]):
-        with pytest.raises(FormatError, match=r"segments\.json"):
+        with pytest.raises(FormatError, match=r"segments\.1\.json"):
             reading(tmp_path, 8, text)
-    assert reading(tmp_path, 9, bitmap(b"\1\1")).segments == [Listed(SEGMENT, 9, b"\1\1")]
+    assert reading(tmp_path, 9, bitmap(b"\1\1")).segments == (Listed(SEGMENT, 9, b"\1\1", 9, 9),)
 
 
 def test_a_segment_has_as_many_articles_as_the_list_says(town: Path) -> None:
     def add(data: dict[str, object]) -> None:
         data["segments"][0][1] += 8  # type: ignore[index]
 
-    rewrite(town / "index_data" / "g1" / "segments.json", add)
+    change_segments(town / "index_data", add)
     for arguments in (["望澜桥"], ["index"], ["check"]):
         done = inside(*arguments, cwd=town)
         assert done.status == 3
@@ -612,25 +635,22 @@ def test_an_index_of_another_format_is_told_from_a_damaged_one(town: Path) -> No
 
 def test_a_state_that_was_saved_is_read_again(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
-    (tmp_path / "g12").mkdir()
     sources = (Source("/报纸/\udcff", "报\n纸\udcff"), Source("/b", "../b"))
-    state = State("g12", {"fold": 3, "words": 2**62}, sources, "2025-01-31T10:59:00+00:00")
+    versions = {**store.analysis(), "words": 2**62}
     known = {
         "/a\udc80": store.FileRecord("a\\x80", 0, -5, -1, "", 0, [(None, "why", False)]),
         "/b": store.FileRecord("b", 2**40, 2**62, 2**62, "0f" * 16, 7, [(1, "\n", True)]),
     }
-    folder.save(state, known)
-    assert folder.state() == state
-    assert (
-        {p: r.as_tuple()[:6] for p, r in folder.files(state).items()}
-        == {  # type: ignore[attr-defined]
-            p: r.as_tuple()[:6]
-            for p, r in known.items()  # type: ignore[attr-defined]
-        }
+    with folder.lock():
+        assert folder.new_generation() == "g1"
+        state = State("g1", versions, sources, "2025-01-31T10:59:00+00:00", 7)
+        folder.commit(state, known, folder.writer("g1"))
+    found = folder.state()
+    assert (found.segments.size, found.files.size) == tuple(
+        (tmp_path / "g1" / name).stat().st_size for name in ("segments.7.json", "files.7.json")
     )
-    assert [r.problems for r in folder.files(state).values()] == [
-        [(None, "why", False)], [(1, "\n", True)]
-    ]  # fmt: skip
+    assert replace(found, segments=sealing.Stamp(), files=sealing.Stamp()) == state
+    assert folder.files(found) == known
 
 
 # Privacy.

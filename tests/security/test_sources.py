@@ -13,6 +13,7 @@ from search.building import named
 from search.cli import run
 from search.output.world import World
 from tests.cli.running import Done, inside
+from tests.sealing import change_state
 
 SECRET = "绝密\n\n本报讯(记者 沈秋)望澜桥的秘密。\n"
 
@@ -45,10 +46,8 @@ def clone(tmp_path: Path) -> Path:
 
 def planted(clone: Path, *sources: tuple[object, str]) -> None:
     """Have the index say that it was made from other sources."""
-    file = clone / "index_data" / "sou.json"
-    data = json.loads(file.read_text("utf-8"))
-    data["sources"] = [{"root": str(root), "shown": shown} for root, shown in sources]
-    file.write_text(json.dumps(data), "utf-8")
+    named = [{"root": str(root), "shown": shown} for root, shown in sources]
+    change_state(clone / "index_data", lambda data: data.update(sources=named))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -86,8 +85,7 @@ def test_a_root_that_the_index_alone_names_is_not_read_in_a_pipe(
 
 def test_not_even_an_outdated_index_has_it_read(clone: Path, victim: Path) -> None:
     planted(clone, (victim, "papers"))
-    file = clone / "index_data" / "sou.json"
-    file.write_text(file.read_text("utf-8").replace('"fold": ', '"fold": 9'), "utf-8")
+    change_state(clone / "index_data", lambda data: data["analysis"].update(fold=92))
     assert inside("index", cwd=clone).status == 2
     assert inside("index", "papers", cwd=clone).status == 2  # all is built anew: the rest too
 

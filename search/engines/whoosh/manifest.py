@@ -36,7 +36,8 @@ MOST_DOCUMENTS = 1 << 32
 class Listed:
     """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing).
 
-    `size` is that of the file, `crc` the checksum of the table at its end.
+    `size` is that of the file, `crc` the checksum of the table at its end; a change that is
+    not yet prepared has no size of its own segments.
     """
 
     name: str
@@ -154,7 +155,7 @@ def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
 def _refuse_other(segment: Segment, listed: Listed) -> None:
     """Raise FormatError for a segment that is not the one listed."""
     container = segment.container
-    if (len(container), container.crc) != (listed.size, listed.crc):
+    if listed.size and (len(container), container.crc) != (listed.size, listed.crc):
         raise container.wrong("it is another segment than the one listed")
     if segment.count != listed.count:
         raise container.wrong(f"it has {segment.count} articles, not {listed.count} as listed")
@@ -210,7 +211,7 @@ def _listed(entry: Any) -> Listed:
         raise Wrong(f"{name} has an impossible number of articles")
     if not isinstance(deleted, str):
         raise Wrong(f"the deleted articles of {name} are no text")
-    if not (is_number(size) and _is_number(crc, 1 << 32)):
+    if not (is_number(size) and size and _is_number(crc, 1 << 32)):
         raise Wrong(f"the size and checksum of {name} are none")
     return Listed(name, count, _unpacked(deleted, count, name), size, crc)
 
