@@ -45,7 +45,7 @@ def calls_of(town: Town, zygote: Zygote, scenario: Scenario) -> int:
     """Return how many calls a scenario makes when nothing goes wrong."""
     town.begin(scenario)
     zygote.shim.set()
-    ended = zygote.run(*scenario.arguments, cwd=town.place)
+    ended = zygote.run(*scenario.arguments, cwd=town.place, patches=dict(scenario.patches))
     calls = zygote.shim.calls
     zygote.shim.off()
     assert ended.status == 0, ended.err
@@ -70,7 +70,7 @@ def try_(
     town.begin(scenario)
     shim = zygote.shim
     shim.set(fault)
-    ended = zygote.run(*scenario.arguments, cwd=town.place)
+    ended = zygote.run(*scenario.arguments, cwd=town.place, patches=dict(scenario.patches))
     hit = shim.hit
     injected = shim.injected
     shim.off()

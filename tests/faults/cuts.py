@@ -40,12 +40,14 @@ class Traced:
     after: Snapshot
 
 
-def trace(town: Town, zygote: Zygote, scenario: Scenario) -> Traced:
+def trace(
+    town: Town, zygote: Zygote, scenario: Scenario, patches: dict[str, object] | None = None
+) -> Traced:
     """Run a scenario, in which nothing goes wrong, and return its calls."""
     town.begin(scenario)
     before, start = scan(town.index), start_of(town.place)
     zygote.shim.set(tracing=True)
-    ended = zygote.run(*scenario.arguments, cwd=town.place)
+    ended = zygote.run(*scenario.arguments, cwd=town.place, patches={**scenario.patches, **(patches or {})})
     assert ended.status == 0, ended.err
     calls = zygote.shim.trace()
     zygote.shim.off()
@@ -164,3 +166,17 @@ def without_sync(town: Town, judge: Judge, traced: Traced, number: int) -> Broke
             for broken in _judged(judge, traced, disk, end, how, tree, all_later=True):
                 return broken
     return None
+
+
+def protocol() -> tuple[str, ...]:
+    """Return the steps of a commit, as sou has them in one place."""
+    from search import commit
+
+    return commit.PROTOCOL
+
+
+def swapped(number: int) -> dict[str, object]:
+    """Return what makes sou take two steps of a commit, one after the other, the other way round."""
+    steps = list(protocol())
+    steps[number : number + 2] = reversed(steps[number : number + 2])
+    return {"search.commit.PROTOCOL": steps}

@@ -9,12 +9,12 @@ from random import Random
 
 from tests.faults.calls import Tally
 from tests.faults.shim import Zygote
-from tests.faults.town import SCENARIOS, Scenario, Town
+from tests.faults.town import BATCHES, SCENARIOS, Scenario, Town
 
 SMALL = {
     "search.build.WORTH_A_PROCESS": 1,
     "search.engines.whoosh.writer.WORTH_A_PROCESS": 1,
-    "search.engines.whoosh.writer.BATCH_CHARACTERS": 300,
+    **BATCHES,
 }
 """What makes a small corpus worth several processes and several segments."""
 
@@ -37,7 +37,7 @@ def _start(town: Town, zygote: Zygote, scenario: Scenario, jobs: int) -> int:
     arguments = scenario.arguments
     if jobs > 1 and arguments[0] == "index":
         arguments = (*arguments, "-j", str(jobs))
-    patches = SMALL if jobs > 1 else {}
+    patches = {**scenario.patches, **(SMALL if jobs > 1 else {})}
     return zygote.start(*arguments, cwd=town.place, patches=patches)
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
@@ -101,6 +101,9 @@ class Scenario:
     before: Sequence[Papers]
     now: Papers
     arguments: tuple[str, ...] = ("index",)
+    patches: Mapping[str, object] = field(default_factory=dict)
+    """What is set in the process: values by their dotted names."""
+
     damaged: bool = False
     """Whether a segment is broken when it begins."""
 
@@ -112,10 +115,14 @@ class Scenario:
         return (self.now, self.before[-1] if self.before else SECOND, THIRD)
 
 
+BATCHES = {"search.engines.whoosh.writer.BATCH_CHARACTERS": 200}
+"""What makes several segments of a small corpus, that are merged at the end."""
+
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         Scenario("first build", (), FIRST),
+        Scenario("first build in batches", (), FIRST, patches=BATCHES),
         Scenario("update", (FIRST,), SECOND),
         Scenario("withdrawal", (SECOND, FIRST), {n: d for n, d in FIRST.items() if n != "a.txt"}),
         Scenario(
