@@ -1,4 +1,4 @@
-"""The array codec: segments of a Whoosh index as flat arrays in memory-mapped files.
+"""The array codec: segments of a Whoosh index as files of flat arrays, checked block by block.
 
 docs/index-format.md describes the format.
 """
