@@ -25,6 +25,7 @@ from search.files import (
     sync,
     sync_folder,
 )
+from search.lock import LOCK, WRITER
 from search.sealing import Stamp, files_name, is_generation, segments_name, write_new
 
 PROTOCOL = (
@@ -218,6 +219,24 @@ def leftovers(place: Path, generation: str, number: int, names: frozenset[str]) 
         ours = _LISTS.fullmatch(path.name) or is_ours(path.name) or is_leftover(path.name)
         if ours and path.name not in named:
             yield path
+
+
+def is_unfinished(place: Path) -> bool:
+    """Return whether a folder holds what a first build left, and nothing else.
+
+    A power cut may keep any part of what was written, without the lock too.
+    """
+    from search.engines.whoosh.storage import is_ours
+
+    for path in place.iterdir():
+        if path.name in {LOCK, WRITER} or is_leftover(path.name):
+            continue
+        if not _is_old(path, ""):
+            return False
+        names = [entry.name for entry in path.iterdir()]
+        if not all(_LISTS.fullmatch(name) or is_ours(name) or is_leftover(name) for name in names):
+            return False
+    return True
 
 
 def clear(place: Path, generation: str, number: int, names: frozenset[str]) -> None:

@@ -300,13 +300,15 @@ class IndexFolder:
 
     def _prepare(self) -> None:
         """Make the folder if need be, and see that it is one for an index."""
+        from search.commit import is_unfinished
+
         self._refuse_link()
         try:
             _make_private(self._place, self._made)
             others = {entry.name for entry in self._place.iterdir()}
+            ours = bool({_STATE, "write.lock"} & others) or is_unfinished(self._place)
         except OSError as exc:
             raise self._unwritable(exc) from exc
-        ours = _STATE in others or "write.lock" in others
         strangers = sorted(name for name in others if not name.startswith("."))
         if strangers and not ours:
             raise RequestError(

@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from functools import cache
+from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
@@ -112,9 +112,7 @@ class Patient:
     def ask(self, command: tuple[str, ...]) -> Said:
         """Run a command in this process."""
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in "oe")
-        world = World(
-            out, err, terminal=False, width=80, styles=False, colour=False, links=False
-        )
+        world = World(out, err, terminal=False, width=80, styles=False, colour=False, links=False)
         before = Path.cwd()
         os.chdir(self.town.place)
         try:
@@ -176,7 +174,9 @@ class Patient:
 
     def _alike(self, name: str) -> list[bytes]:
         kind = kind_of(name)
-        return [data for other, data in self.files.items() if other != name and kind_of(other) == kind]
+        return [
+            data for other, data in self.files.items() if other != name and kind_of(other) == kind
+        ]
 
     def damages(self, kind: str, count: int, random: Random) -> Iterator[Damage]:
         """Yield damages of a kind: as many to each kind of file, and in it to each byte alike."""
@@ -195,7 +195,9 @@ class Patient:
 def _more(papers: Papers, count: int) -> Papers:
     return {
         **papers,
-        **{f"p{n}.txt": f"第{n}期\n\n本报讯 望澜桥边茶会第{n}次。\n".encode() for n in range(count)},
+        **{
+            f"p{n}.txt": f"第{n}期\n\n本报讯 望澜桥边茶会第{n}次。\n".encode() for n in range(count)
+        },
     }
 
 
@@ -207,8 +209,8 @@ def _older(files: Mapping[str, bytes], before: Sequence[Snapshot]) -> dict[str, 
             found.setdefault(name, []).extend(
                 data
                 for other, data in version.items()
-                if data is not None and kind_of(other) == kind_of(name) and other != name
-                or data is not None and other == name
+                if (data is not None and kind_of(other) == kind_of(name) and other != name)
+                or (data is not None and other == name)
             )
     return found
 

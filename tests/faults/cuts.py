@@ -47,7 +47,9 @@ def trace(
     town.begin(scenario)
     before, start = scan(town.index), start_of(town.place)
     zygote.shim.set(tracing=True)
-    ended = zygote.run(*scenario.arguments, cwd=town.place, patches={**scenario.patches, **(patches or {})})
+    ended = zygote.run(
+        *scenario.arguments, cwd=town.place, patches={**scenario.patches, **(patches or {})}
+    )
     assert ended.status == 0, ended.err
     calls = zygote.shim.trace()
     zygote.shim.off()

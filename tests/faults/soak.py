@@ -20,7 +20,16 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-QUERIES = ("望澜桥", "图书馆 OR 志愿", '"开始修缮"', "茶*", "title:记号", "NOT 桥", "harvest", "-桥 报")
+QUERIES = (
+    "望澜桥",
+    "图书馆 OR 志愿",
+    '"开始修缮"',
+    "茶*",
+    "title:记号",
+    "NOT 桥",
+    "harvest",
+    "-桥 报",
+)
 HOSTILE = (
     "((((((",
     '"没有结尾',
@@ -184,7 +193,11 @@ def _start(*arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.faults.soak", *arguments],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=ROOT,
     )
 
 
@@ -195,7 +208,11 @@ def _by_command(place: Path, random: Random) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "search", "-n", "99", "-f", "jsonl", "--", query],
-        cwd=place, env=environment, capture_output=True, text=True, check=False,
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if hostile:
         return "" if done.returncode in {0, 1, 2} else f"status {done.returncode}: {done.stderr}"

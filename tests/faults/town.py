@@ -219,7 +219,9 @@ class Town:
             )
             found = [index.search(query, limit=None) for query in QUERIES]
             ranked = tuple(tuple(hit.article.id for hit in one.hits) for one in found)
-            sets = tuple((one.total, frozenset(ids)) for one, ids in zip(found, ranked, strict=True))
+            sets = tuple(
+                (one.total, frozenset(ids)) for one, ids in zip(found, ranked, strict=True)
+            )
             return articles, (len(index), sets), ranked
         finally:
             index.close()
@@ -311,7 +313,9 @@ DAMAGED: Answer = ("damaged",)
 
 
 def _with_a_broken_segment(index: Snapshot) -> Snapshot:
-    name = max((name for name in index if name.endswith(".sou")), key=lambda n: len(index[n] or b""))
+    name = max(
+        (name for name in index if name.endswith(".sou")), key=lambda n: len(index[n] or b"")
+    )
     data = bytearray(index[name] or b"")
     data[-40:] = bytes(40)
     return {**index, name: bytes(data)}

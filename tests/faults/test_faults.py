@@ -1,0 +1,144 @@
+"""A sample of the faults, another one each time: SOU_SEED repeats it. `run.py` does them all."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.faults import calls as failing
+from tests.faults import cuts, kills
+from tests.faults.corruption import DAMAGES, HARMLESS, spoil
+from tests.faults.run import place
+from tests.faults.shim import KILL, SYNC, Fault, Zygote
+from tests.faults.soak import soak
+from tests.faults.town import SCENARIOS, Town
+
+NAMES = [*SCENARIOS]
+CALLS = 5
+"""Faults of each scenario."""
+
+MOMENTS = 3
+"""Of each scenario at which the power is cut."""
+
+Shimmed = tuple[Town, Zygote]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_call_that_fails_leaves_the_old_index_or_the_new(
+    name: str, shimmed: Shimmed, random: Random
+) -> None:
+    town, zygote = shimmed
+    scenario = SCENARIOS[name]
+    tally = failing.Tally()
+    count = failing.calls_of(town, zygote, scenario)
+    assert count > (0 if name == "nothing to do" else 15)
+    chosen = random.sample([*failing.faults(count, None, 1)], CALLS)
+    for number, fault in enumerate(chosen):
+        failing.try_(town, zygote, scenario, fault, tally, number % 3)
+    assert tally.broken == []
+    assert tally.rows.total() > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_power_cut_leaves_the_old_index_or_the_new(
+    name: str, shimmed: Shimmed, random: Random
+) -> None:
+    town, zygote = shimmed
+    traced = cuts.trace(town, zygote, SCENARIOS[name])
+    judge = cuts.Judge(town, SCENARIOS[name])
+    count = len(cuts.disk_of(town, traced).calls)
+    moments = sorted({*random.sample(range(count + 1), min(MOMENTS, count)), count})
+    broken = cuts.cuts(town, judge, traced, random, moments=moments, subsets=1)
+    assert [*map(str, broken)] == []
+    assert judge.states["states"] >= len(moments)
+
+
+def test_kills_at_random_moments(shimmed: Shimmed, random: Random) -> None:
+    town, zygote = shimmed
+    tally = failing.Tally()
+    kills.kill(town, zygote, 8, random, tally)
+    assert tally.broken == []
+
+
+def test_no_damage_is_silent(random: Random) -> None:
+    with place() as there:
+        table = spoil(there, random, dict.fromkeys(DAMAGES, 14) | {"flip": 42})
+    assert table.wrong == []
+    harmless = sum(n for (*_, outcome), n in table.rows.items() if outcome == HARMLESS)
+    assert harmless < table.rows.total() / 4, "the damages do nothing"
+
+
+def test_readers_see_whole_versions(random: Random, shimmed: Shimmed) -> None:
+    with place() as there:
+        there.mkdir()
+        soaked = soak(there, random, queries=400, updates=4, rebuilds=2, readers=2, pause=0.1)
+    assert soaked.errors == []
+    assert (soaked.versions, soaked.rebuilds) == (6, 2)
+
+
+def test_the_harness_notices_an_index_that_is_neither(shimmed: Shimmed) -> None:
+    """Another index than the old and the new one, and what is left behind, break the rules."""
+    town, zygote = shimmed
+    scenario = SCENARIOS["update"]
+    town.begin(scenario)
+    traced = cuts.trace(town, zygote, scenario)
+    judge = cuts.Judge(town, scenario)
+    after = {f"{cuts.INDEX}/{name}": data for name, data in traced.after.items()}
+    assert judge.wrong(after, done=True, later=scenario.later) == []
+    before = {f"{cuts.INDEX}/{name}": data for name, data in traced.before.items()}
+    assert "what was reported as done is gone" in judge.wrong(before, done=True, later=())
+    assert judge.wrong({}, done=False, later=()) == ["there is no index any more"]
+    tally = failing.Tally()
+    assert failing.try_(town, zygote, scenario, Fault(1, KILL), tally, 0) == []
+    assert tally.rows.total() == 1
+
+
+def syncs(traced: cuts.Traced) -> list[int]:
+    return [number for number, call in enumerate(traced.calls) if call.kind == SYNC]
+
+
+@pytest.mark.parametrize("name", ["first build", "update", "rebuild"])
+def test_every_fsync_is_needed(name: str, shimmed: Shimmed) -> None:
+    """A disk that never heard of one of them loses something."""
+    town, zygote = shimmed
+    traced = cuts.trace(town, zygote, SCENARIOS[name])
+    judge = cuts.Judge(town, SCENARIOS[name])
+    numbers = syncs(traced)
+    assert len(numbers) >= 5
+    idle = [
+        str(traced.calls[number])
+        for number in numbers
+        if cuts.without_sync(town, judge, traced, number) is None
+    ]
+    assert idle == NOT_NEEDED[name]
+
+
+NOT_NEEDED: dict[str, list[str]] = {"first build": [], "update": [], "rebuild": []}
+"""Calls of fsync without which nothing is lost, with the reason."""
+
+
+def test_steps_in_another_order_lose_something(shimmed: Shimmed) -> None:
+    """Each two neighbouring steps of a commit, but for those that do not depend on each other."""
+    town, zygote = shimmed
+    scenario = SCENARIOS["update"]
+    steps = cuts.protocol()
+    unnoticed = []
+    for number in range(len(steps) - 1):
+        try:
+            traced = cuts.trace(town, zygote, scenario, cuts.swapped(number))
+        except AssertionError:
+            continue  # sou itself fails
+        judge = cuts.Judge(town, scenario)
+        found = cuts.cuts(town, judge, traced, Random(number), subsets=0)
+        if next(found, None) is None:
+            unnoticed.append(steps[number : number + 2])
+    assert unnoticed == INDEPENDENT
+
+
+INDEPENDENT: list[tuple[str, ...]] = [
+    ("sync_segments", "write_segments"),
+    ("write_segments", "write_files"),
+]
+"""Neighbouring steps that may come in either order: all before `sync_generation` is one heap of
+files, of which nothing is named yet."""
