@@ -512,6 +512,21 @@ def test_closing_under_other_threads_is_an_error_of_theirs(index: Path) -> None:
     assert set(seen) == {"the index is closed"}
 
 
+def test_the_bytes_of_another_file_are_no_damage(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closed between the look at the number and the reading, which then reads what has it now."""
+    opened = Index(index)
+
+    def late(_: int, __: int, size: int) -> bytes:
+        opened.close()
+        return bytes(size)
+
+    monkeypatch.setattr(checked, "_read_at", late)
+    with pytest.raises(RequestError, match="the index is closed"):
+        opened.search("望澜桥")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.parametrize("used", [False, True])
 def test_a_forked_process_answers_as_its_parent(index: Path, used: bool) -> None:

@@ -500,7 +500,8 @@ def batch(data: bytes) -> None:
 
 # Indexes.
 
-_SEGMENT_TAIL = struct.Struct("<QQI4s")
+_SEGMENT_TAIL = struct.Struct("<QQII4s")
+_SEGMENT_BLOCK = 8192
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2**31, 2**63, 2**64, -(2**63), 10**40, 0.5, -1.5, float("nan"),
@@ -728,16 +729,16 @@ def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
     size = len(content)
     tail = size - _SEGMENT_TAIL.size
     try:
-        start, length, _, end = _SEGMENT_TAIL.unpack(content[tail:])
+        _, start, length, _, end = _SEGMENT_TAIL.unpack(content[tail:])
         table = json.loads(content[start : start + length])
-        assert all(isinstance(row, list) and len(row) == 4 for row in table.values())
+        assert all(isinstance(row, list) and len(row) == 3 for row in table.values())
     except (struct.error, ValueError, AssertionError, AttributeError):  # changed too much before
         return content
     body = bytearray(content[:start])
     if not table:
         return content
     name = choices.one(sorted(table))
-    at, span, code, _ = table[name]
+    at, span, code = table[name]
     if not (isinstance(at, int) and isinstance(span, int) and 0 <= at <= at + span <= len(body)):
         return content
     width = {"B": 1, "H": 2, "I": 4, "Q": 8}.get(str(code), 1)
@@ -749,11 +750,12 @@ def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
         place = at + (choices.number(3) % span) // width * width
         value = choices.number(width) if kind % 2 else choices.one(_NUMBERS) % (1 << 8 * width)
         body[place : place + width] = value.to_bytes(width, "little")
-    for row in table.values():
-        with suppress(TypeError, IndexError):
-            row[3] = crc32(body[row[0] : row[0] + row[1]]) if row[3] is not None else None
     packed = json.dumps(table).encode()
-    return bytes(body) + packed + _SEGMENT_TAIL.pack(start, len(packed), crc32(packed), end)
+    blocks = range(0, len(body), _SEGMENT_BLOCK)
+    sums = b"".join(struct.pack("<I", crc32(body[i : i + _SEGMENT_BLOCK])) for i in blocks)
+    size = len(body) + len(packed) + len(sums) + _SEGMENT_TAIL.size
+    rest = packed + sums + _SEGMENT_TAIL.pack(size, start, len(packed), 0, end)[:-8]
+    return bytes(body) + rest + struct.pack("<I4s", crc32(rest), end)
 
 
 def _change_table(table: dict[str, list[Any]], name: str, choices: _Choices) -> None:
@@ -762,7 +764,7 @@ def _change_table(table: dict[str, list[Any]], name: str, choices: _Choices) -> 
     if what < 16:
         del table[name]
     elif what < 120:
-        table[name][choices.number(1) % 4] = choices.one(ODD)
+        table[name][choices.number(1) % 3] = choices.one(ODD)
     elif what < 200:
         table[name][choices.number(1) % 2] = choices.one(_NUMBERS)
     elif what < 220:

@@ -1,4 +1,4 @@
-"""The array codec: segments of a Whoosh index as files of flat arrays, checked block by block.
+"""The array codec: segments of a Whoosh index as flat arrays in files, checked as they are read.
 
 docs/index-format.md describes the format.
 """

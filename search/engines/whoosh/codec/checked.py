@@ -57,10 +57,10 @@ def unreadable(name: str, exc: OSError, where: str = "") -> RequestError | Forma
     if lack := lacking(exc, name):
         return lack
     reason = exc.strerror or str(exc) or type(exc).__name__
-    reason = f"{name} cannot be read{where}: {reason[:1].lower()}{reason[1:]}"
-    if exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}:  # something else in its place
-        return FormatError(reason)
-    return UnreadableError(reason)
+    # What `search.files` refuses: something else in its place.
+    if exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR, errno.EFBIG}:
+        return FormatError(f"{name}: {reason}")
+    return UnreadableError(f"{name} cannot be read{where}: {reason[:1].lower()}{reason[1:]}")
 
 
 class _Memory:
