@@ -173,7 +173,7 @@ class Disk:
         for _ in range(subsets):
             share = random.choice((0.15, 0.5, 0.85))
             kept = frozenset(i for i in loose if random.random() < share)
-            lost = [i for i in data - kept]
+            lost = list(data - kept)
             what = {i: random.choice(("lost", "zeroed", "garbled", "torn")) for i in lost}
             yield (
                 "a random subset",

@@ -148,7 +148,7 @@ def read(place: Path, seed: int) -> None:
                             raise
                         except SouError:
                             pass
-        except Exception as exc:  # noqa: BLE001  (any at all is what is looked for)
+        except Exception as exc:
             _tell(error=f"{type(exc).__name__}: {exc}")
             time.sleep(0.1)
         if time.monotonic() - told > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from random import Random
 
 import pytest
@@ -69,7 +70,8 @@ def test_no_damage_is_silent(random: Random) -> None:
     assert harmless < table.rows.total() / 4, "the damages do nothing"
 
 
-def test_readers_see_whole_versions(random: Random, shimmed: Shimmed) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_readers_see_whole_versions(random: Random) -> None:
     with place() as there:
         there.mkdir()
         soaked = soak(there, random, queries=400, updates=4, rebuilds=2, readers=2, pause=0.1)
@@ -114,8 +116,19 @@ def test_every_fsync_is_needed(name: str, shimmed: Shimmed) -> None:
     assert idle == NOT_NEEDED[name]
 
 
-NOT_NEEDED: dict[str, list[str]] = {"first build": [], "update": [], "rebuild": []}
-"""Calls of fsync without which nothing is lost, with the reason."""
+_EARLIER = "fsync index_data"
+"""For a run before that was killed behind its commit: nothing of the old index is cleared away
+until the new one lasts. It is the first call of any run, and of no use to this one."""
+_THERE = "fsync index_data"
+"""For the name of a generation, which an update does not make."""
+_WHOOSH = "fsync ._MAIN_N.toc.*.new"
+"""For Whoosh's table, of which sou needs nothing; a broken one is written anew."""
+NOT_NEEDED: dict[str, list[str]] = {
+    "first build": [_WHOOSH],
+    "update": [_EARLIER, _THERE, _WHOOSH],
+    "rebuild": [_EARLIER, _WHOOSH],
+}
+"""Calls of fsync without which nothing is lost in a run."""
 
 
 def test_steps_in_another_order_lose_something(shimmed: Shimmed) -> None:
