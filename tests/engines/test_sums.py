@@ -528,6 +528,7 @@ def test_the_bytes_of_another_file_are_no_damage(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # numpy has threads of its own
 @pytest.mark.parametrize("used", [False, True])
 def test_a_forked_process_answers_as_its_parent(index: Path, used: bool) -> None:
     """Also at the same time, with the one place in the file that they share."""
