@@ -233,7 +233,8 @@ def _why_not_alone(path: Path | str) -> str:
     try:
         return "a lock that is held was given a second time" if _lock(second) else ""
     finally:
-        os.close(second)
+        with suppress(OSError):  # nothing was written through it
+            os.close(second)
 
 
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
