@@ -19,6 +19,7 @@ from search.building.report import Loss
 from search.errors import RequestError
 from search.papers import walk as walking
 from search.store import IndexFolder, Source
+from tests.sealing import put_state
 
 
 def page(number: object, body: str = "望澜桥修缮。") -> str:
@@ -399,7 +400,7 @@ def test_an_index_of_before_has_its_sources_beside_it_too(tmp_path: Path) -> Non
     assert [source["root"] for source in state["sources"]] == ["papers", roots[1]]
     for source, root in zip(state["sources"], roots, strict=True):
         source["root"] = root
-    file.write_text(json.dumps(state), "utf-8")
+    put_state(top / "index_data", state)
     assert articles(top) == before
     fill(top / "papers", [9])
     assert run(top).unchanged == 5
