@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT, USER_FOLDERS
 
 
@@ -72,3 +74,19 @@ def inside(*arguments: str, cwd: Path, terminal: bool = False) -> Done:
     raw = out.buffer.getvalue()  # type: ignore[attr-defined]
     errors = err.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
     return Done(status, raw.decode("utf-8"), errors, raw)
+
+
+def asked(answer: str, *arguments: str, cwd: Path, monkeypatch: pytest.MonkeyPatch) -> Done:
+    """Run sou on a terminal where somebody gives an answer."""
+    import io
+
+    from search.cli import run
+    from search.output.world import World
+
+    stdin = io.StringIO(answer)
+    monkeypatch.setattr(stdin, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", stdin)
+    monkeypatch.chdir(cwd)
+    out, err = io.StringIO(), io.StringIO()
+    status = run(list(arguments), World(out, err, stderr_terminal=True))
+    return Done(status, out.getvalue(), err.getvalue(), b"")

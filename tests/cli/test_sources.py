@@ -12,7 +12,7 @@ import pytest
 
 from search.cli import run
 from search.output.world import World
-from tests.cli.running import Done, inside
+from tests.cli.running import asked, inside
 from tests.sealing import change_state
 
 
@@ -30,17 +30,6 @@ def top(tmp_path: Path) -> Path:
     fill(tmp_path / "b", range(15))
     assert inside("index", "a", "b", cwd=tmp_path).status == 0
     return tmp_path
-
-
-def asked(answer: str, *arguments: str, cwd: Path, monkeypatch: pytest.MonkeyPatch) -> Done:
-    """Run sou on a terminal where somebody gives an answer."""
-    stdin = io.StringIO(answer)
-    monkeypatch.setattr(stdin, "isatty", lambda: True)
-    monkeypatch.setattr("sys.stdin", stdin)
-    monkeypatch.chdir(cwd)
-    out, err = io.StringIO(), io.StringIO()
-    status = run(list(arguments), World(out, err, stderr_terminal=True))
-    return Done(status, out.getvalue(), err.getvalue(), b"")
 
 
 def count(top: Path) -> int:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from search.commit import PROTOCOL
+from search.engines.whoosh import manifest
+from search.engines.whoosh.manifest import Listed, Manifest
+from search.errors import IndexUnwritable
 from tests.cli.running import inside
 from tests.conftest import ROOT
 from tests.reliability.failing import failing
@@ -91,3 +94,15 @@ def test_nothing_to_do_makes_a_change_last_that_was_killed_right_after(tmp_path:
     assert seen.log.index(("fsync", str(town / "index_data"))) < seen.log.index(
         ("unlink", str(left))
     )
+
+
+def test_a_list_of_segments_that_nobody_could_read_again_is_not_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listed = Manifest(7, (Listed("MAIN_0123456789abcdef0123.sou", 9, size=1, crc=1),))
+    size = len(listed.listed())
+    monkeypatch.setattr(manifest, "MOST_BYTES", size)
+    assert len(listed.listed()) == size
+    monkeypatch.setattr(manifest, "MOST_BYTES", size - 1)
+    with pytest.raises(IndexUnwritable, match=r"segments\.7\.json"):
+        listed.listed()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from pathlib import Path
@@ -10,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from search.building import named
-from search.cli import run
-from search.output.world import World
-from tests.cli.running import Done, inside
+from tests.cli.running import asked, inside
 from tests.sealing import change_state, reseal
 
 SECRET = "绝密\n\n本报讯(记者 沈秋)望澜桥的秘密。\n"
@@ -54,17 +51,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Return what is in the files of a folder."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-def asked(answer: str, *arguments: str, cwd: Path, monkeypatch: pytest.MonkeyPatch) -> Done:
-    """Run sou on a terminal where somebody gives an answer."""
-    stdin = io.StringIO(answer)
-    monkeypatch.setattr(stdin, "isatty", lambda: True)
-    monkeypatch.setattr("sys.stdin", stdin)
-    monkeypatch.chdir(cwd)
-    out, err = io.StringIO(), io.StringIO()
-    status = run(list(arguments), World(out, err, stderr_terminal=True))
-    return Done(status, out.getvalue(), err.getvalue(), b"")
 
 
 @pytest.mark.parametrize("more", [[], ["--rebuild"], ["--dry-run"], ["-v"], ["-j", "1"]])

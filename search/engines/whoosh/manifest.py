@@ -23,9 +23,10 @@ from typing import Any
 from search.engines.whoosh.codec.checked import unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.segment import Segment
+from search.errors import IndexUnwritable
 from search.files import parse_json
 from search.record import record, replace
-from search.sealing import Stamp, Wrong, is_number, read_stamped, stamp_of, table_of
+from search.sealing import Stamp, Wrong, is_number, read_stamped, segments_name, stamp_of, table_of
 
 MOST_BYTES = 16 << 20
 """Of a list: the bitmaps of a hundred million documents of which any may be deleted."""
@@ -72,7 +73,7 @@ class Manifest:
         return frozenset({self.table_name, *(segment.name for segment in self.segments)})
 
     def listed(self) -> bytes:
-        """Return what the list says."""
+        """Return what the list says. Raises IndexUnwritable for more than can be read again."""
         data = {
             "change": self.number,
             "segments": [
@@ -80,7 +81,11 @@ class Manifest:
             ],
             "table": [*self.table.as_tuple()],  # type: ignore[attr-defined]
         }
-        return json.dumps(data).encode("ascii")
+        text = json.dumps(data).encode("ascii")
+        if len(text) > MOST_BYTES:  # nobody could read it again
+            name = segments_name(self.number)
+            raise IndexUnwritable(f"{name} would have more than {MOST_BYTES >> 20} MB")
+        return text
 
 
 def read_manifest(path: Path, number: int, stamp: Stamp) -> Manifest:
