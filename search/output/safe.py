@@ -56,7 +56,8 @@ def safe_path(path: str) -> str:
     """Return a path for display on one line: as `safe`, but bytes that are no text stay.
 
     Python reads such a byte of a file name as one of U+DC80 to U+DCFF, and `World.write`
-    writes it back as the byte it was, so that the path still names the file.
+    writes it back as the byte it was, so that the path still names the file; a terminal
+    gets an escape.
     """
     return _harmless(_PATH, path)
 

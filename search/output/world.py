@@ -98,11 +98,14 @@ class World:
     def write(self, text: str) -> None:
         """Write data. What stdout cannot encode is written as a backslash escape.
 
-        The bytes are our own, not those of Python's text layer: no locale turns a
-        newline into two characters or raises UnicodeEncodeError.
+        A byte of a file name that is no text goes to a program as it is; on a terminal it is
+        an escape too, for on some the byte 9B alone begins a control sequence.
+
+        What is written are bytes of our own, not those of Python's text layer: no locale turns
+        a newline into two characters or raises UnicodeEncodeError.
         """
         encoding = self.encoding
-        data = text.encode(encoding, "sou-escape")
+        data = text.encode(encoding, "sou-show" if self.terminal else "sou-escape")
         buffer = getattr(self.stdout, "buffer", None)
         try:
             if buffer is None or encoding in _MARKED:  # no buffer: a StringIO, a notebook
@@ -185,4 +188,16 @@ def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
     return codecs.backslashreplace_errors(one)
 
 
+def _show(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Encode one character that the codec cannot: with two digits for a lone byte."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    start = error.start
+    code = ord(error.object[start])
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}", start + 1
+    return _escape(error)
+
+
 codecs.register_error("sou-escape", _escape)
+codecs.register_error("sou-show", _show)

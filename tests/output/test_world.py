@@ -80,6 +80,14 @@ def test_write_never_fails_to_encode(encoding, data):
     assert world.unicode is (encoding == "utf-8")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "latin-1", "utf-16-le"])
+def test_a_terminal_gets_no_byte_that_is_no_text(encoding):
+    world = fake_world(encoding, terminal=True)
+    world.write("格/\udc9b2J\ud800.txt")
+    char = "\\u683c" if encoding == "latin-1" else "格"
+    assert written(world).decode(encoding) == char + "/\\x9b2J\\ud800.txt"
+
+
 def test_a_lone_surrogate_that_is_no_byte_is_escaped():
     world = fake_world()
     world.write("\ud800")
