@@ -17,10 +17,10 @@ SAMPLE = 200
 
 @dataclass(slots=True)
 class Checked:
-    """What a check found: a line for each fault, and the files that nothing names."""
+    """What a check found: a line for each fault, and for what the next `sou index` tidies."""
 
     faults: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    untidy: list[str] = field(default_factory=list)
 
 
 def check_index(folder: IndexFolder) -> Checked:
@@ -44,9 +44,19 @@ def _check(folder: IndexFolder, state: State) -> Checked:
     except IndexDamaged as exc:
         checked.faults.append(exc.message)
     try:
-        fault, left = folder.strays(state)
-        checked.faults += [f"{fault} (of use to Whoosh alone)"] if fault else []
-        checked.left = [str(path.relative_to(folder.place)) for path in left]
+        found, left = folder.strays(state)
+        checked.faults += [f"{found.fault} (of use to Whoosh alone)"] if found.fault else []
+        # Both are so for a moment behind each commit, and after a kill there.
+        checked.untidy = [
+            f"{path.relative_to(folder.place)} is left over, or of a change under way; the next "
+            "sou index clears it away"
+            for path in left
+        ]
+        if found.lacking:
+            checked.untidy.append(
+                f"{found.lacking} is not there, or not yet (of use to Whoosh alone); the next "
+                "sou index writes it"
+            )
         checked.faults += [
             fault for faults in folder.broken(state).values() for fault in faults
         ] or _disagreements(folder, state, files)

@@ -55,6 +55,7 @@ from search.sealing import (
 
 if TYPE_CHECKING:
     from search.commit import Commit
+    from search.engines.whoosh.storage import EngineFiles
 
 __all__ = ["FileRecord", "IndexFolder", "Source", "State", "analysis"]
 
@@ -257,16 +258,14 @@ class IndexFolder:
         """Where the folder is, whatever links led there."""
         return self._place
 
-    def strays(self, state: State) -> tuple[str, list[Path]]:
-        """Return what is wrong with Whoosh's table, if anything, and what is left over.
-
-        Raises IndexDamaged, and OSError.
-        """
+    def strays(self, state: State) -> tuple[EngineFiles, list[Path]]:
+        """Return the engine's files, and what is left over. Raises IndexDamaged, and OSError."""
         from search.commit import leftovers
         from search.engines.whoosh.storage import engine_files
 
-        names, fault = engine_files(self.generation(state), state.change, state.segments)
-        return fault, sorted(leftovers(self._place, state.generation, state.change, names))
+        found = engine_files(self.generation(state), state.change, state.segments)
+        left = leftovers(self._place, state.generation, state.change, found.names)
+        return found, sorted(left)
 
     # Writing. All of it under the lock.
 
@@ -390,14 +389,14 @@ class IndexFolder:
                 commit.clear_fresh(self._place)
             return True
         try:
-            fault, left = self.strays(state)
+            found, left = self.strays(state)
         except IndexDamaged:  # the list of what counts: so nothing can be told from the rest
             return True
         # Whatever made this the state may have been killed before that was on the disk.
         sync_folder(self._place)
         for path in left:
             commit.remove(path)
-        return not fault
+        return not (found.lacking or found.fault)
 
     def new_generation(self, current: str | None = None) -> str:
         """Make the folder of the generation after the current one, and return its name."""

@@ -84,7 +84,7 @@ def check(
     session = Session(ctx.obj, index)
     checked = check_index(session.folder)
     _tell_faults(session, checked)
-    if repair and (checked.faults or checked.left):
+    if repair and (checked.faults or checked.untidy):
         from search.cli.index import build_index
 
         build_index(session, [], repair=True, yes=yes)
@@ -103,8 +103,5 @@ def check(
 def _tell_faults(session: Session, checked: Checked) -> None:
     for fault in checked.faults:
         session.world.write(f"{safe_path(fault)}\n")
-    for name in checked.left:
-        session.world.tell(
-            f"{safe_path(name)} is left over, or of a change under way; the next sou index "
-            "clears it away"
-        )
+    for remark in checked.untidy:
+        session.world.tell(safe_path(remark))

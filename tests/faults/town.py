@@ -305,7 +305,7 @@ class Town:
                 checked = check_index(IndexFolder(self.index))
         except SouError as exc:
             return [exc.message]
-        return [*checked.faults, *(f"{name} is left over" for name in checked.left)]
+        return [*checked.faults, *checked.untidy]
 
 
 DAMAGED: Answer = ("damaged",)

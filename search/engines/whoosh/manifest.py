@@ -131,18 +131,15 @@ def table_of_contents(manifest: Manifest) -> bytes:
     return b""
 
 
-def table_fault(folder: Path, manifest: Manifest) -> str:
-    """Return what is wrong with Whoosh's table; empty where nothing is."""
-    if not manifest.table.size:
-        return ""
-    try:
+def read_table(folder: Path, manifest: Manifest) -> None:
+    """Read Whoosh's table, to see whether it is the one that was written.
+
+    Raises FileNotFoundError where it is not there (it is written behind the commit), OSError
+    where it cannot be read, and Other where it is another.
+    """
+    if manifest.table.size:
         for _ in read_stamped(folder / manifest.table_name, manifest.table):
             pass
-    except FileNotFoundError:
-        return "it is not there"
-    except (OSError, ValueError) as exc:
-        return (exc.strerror if isinstance(exc, OSError) else "") or str(exc)
-    return ""
 
 
 def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:

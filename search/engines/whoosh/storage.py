@@ -14,15 +14,16 @@ from search.engines.whoosh.manifest import (
     is_ours,
     open_segments,
     read_manifest,
-    table_fault,
+    read_table,
 )
 from search.errors import IndexDamaged, SouError
-from search.sealing import Stamp, segments_name
+from search.record import record
+from search.sealing import Other, Stamp, segments_name
 
 if TYPE_CHECKING:
     from search.engines.whoosh.writer import WhooshWriter
 
-__all__ = ["broken", "engine_files", "is_ours", "open_engine", "open_writer"]
+__all__ = ["EngineFiles", "broken", "engine_files", "is_ours", "open_engine", "open_writer"]
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
@@ -93,17 +94,31 @@ def broken(folder: Path, number: int, stamp: Stamp) -> dict[str, list[str]]:
     return found
 
 
-def engine_files(folder: Path, number: int, stamp: Stamp) -> tuple[frozenset[str], str]:
-    """Return the names of the engine's files that count, and what is wrong with Whoosh's table.
+@record
+class EngineFiles:
+    """The names of the engine's files that count, and what the one for Whoosh is like."""
 
-    Raises IndexDamaged.
-    """
+    names: frozenset[str]
+    lacking: str = ""
+    """Its name, where it is not there."""
+    fault: str = ""
+    """What is wrong with it, where it is there."""
+
+
+def engine_files(folder: Path, number: int, stamp: Stamp) -> EngineFiles:
+    """Return what files there are. Raises IndexDamaged."""
     try:
         manifest = read_manifest(folder / segments_name(number), number, stamp)
     except _DAMAGE as exc:
         raise _damaged(folder, exc) from exc
-    fault = table_fault(folder, manifest)
-    return manifest.names, f"{manifest.table_name}: {fault}" if fault else ""
+    try:
+        read_table(folder, manifest)
+    except FileNotFoundError:
+        return EngineFiles(manifest.names, lacking=manifest.table_name)
+    except (OSError, Other) as exc:
+        why = getattr(exc, "strerror", None) or exc
+        return EngineFiles(manifest.names, fault=f"{manifest.table_name}: {why}")
+    return EngineFiles(manifest.names)
 
 
 def _damaged(folder: Path, exc: Exception) -> SouError:
