@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.faults.disk import Choice, Disk, Start, below, fingerprint, start_of
-from tests.faults.shim import SYNC, Call, Zygote
+from tests.faults.shim import CHANGES, CLOSE, KILL, SYNC, Call, Fault, Zygote
 from tests.faults.town import Answer, Papers, Scenario, Snapshot, Town, restore, scan
 
 INDEX = "index_data"
@@ -50,6 +50,27 @@ def trace(
     ended = zygote.run(
         *scenario.arguments, cwd=town.place, patches={**scenario.patches, **(patches or {})}
     )
+    assert ended.status == 0, ended.err
+    calls = zygote.shim.trace()
+    zygote.shim.off()
+    return Traced(scenario, start, calls, before, scan(town.index))
+
+
+def trace_after_a_kill(town: Town, zygote: Zygote, scenario: Scenario) -> Traced:
+    """Kill a scenario just behind its commit, call sou again; return the calls of both runs.
+
+    What the first run did not make lasting is still loose in the second.
+    """
+    calls = trace(town, zygote, scenario).calls
+    point = next(n for n, call in enumerate(calls) if call.other.endswith("/sou.json"))
+    town.begin(scenario)
+    before, start = scan(town.index), start_of(town.place)
+    # Calls of close are not traced, so they are not to be counted either.
+    zygote.shim.set(Fault(point + 2, KILL, kinds=CHANGES & ~CLOSE), tracing=True)
+    ended = zygote.run(*scenario.arguments, cwd=town.place, patches=dict(scenario.patches))
+    assert ended.status == -9, ended
+    zygote.shim.set(tracing=True, more=True)
+    ended = zygote.run("index", cwd=town.place)
     assert ended.status == 0, ended.err
     calls = zygote.shim.trace()
     zygote.shim.off()

@@ -95,11 +95,15 @@ static int absolute(int folder, const char *name, char *path) {
         }
     }
     if (snprintf(path, PATH_MAX, "%s%s%s", base, *base ? "/" : "", name) >= PATH_MAX) return 0;
-    /* "a/./b" and a slash at the end, which pathlib and shutil make */
+    /* "a/./b", "a/../b" and a slash at the end; links are left as they are */
     char *out = path;
     for (char *in = path; *in;) {
         if (in[0] == '/' && (in[1] == '/' || !in[1])) in++;
         else if (in[0] == '/' && in[1] == '.' && (in[2] == '/' || !in[2])) in += 2;
+        else if (!strncmp(in, "/..", 3) && (in[3] == '/' || !in[3])) {
+            in += 3;
+            while (out > path && *--out != '/') {}
+        }
         else *out++ = *in++;
     }
     *out = 0;

@@ -183,8 +183,13 @@ class Shim:
     def environment(self) -> dict[str, str]:
         return {"LD_PRELOAD": str(library()), "SOU_FAULTS_CONTROL": str(self.path)}
 
-    def set(self, fault: Fault | None = None, *, tracing: bool = False) -> None:
-        """Count from 1 again; `fault` is what is to go wrong."""
+    def set(
+        self, fault: Fault | None = None, *, tracing: bool = False, more: bool = False
+    ) -> None:
+        """Count from 1 again; `fault` is what is to go wrong.
+
+        `more` lets a trace go on where the one before ended.
+        """
         control = self._control
         control.calls = control.injected = control.hit_kind = control.busy = 0
         control.at = fault.at if fault else 0
@@ -193,7 +198,7 @@ class Shim:
         control.onwards = bool(fault and fault.onwards)
         control.kinds = fault.kinds if fault else CHANGES
         control.tracing = tracing
-        if tracing:
+        if tracing and not more:
             self.log.write_bytes(b"")
 
     def off(self) -> None:
