@@ -97,20 +97,6 @@ def parse_json(data: bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-def write_json(path: Path, data: object, most: int) -> None:
-    """Write JSON so that a crash leaves the old content or the new.
-
-    Raises OSError, also for more than `most` bytes: nobody could read them again.
-    """
-    import json
-
-    text = json.dumps(data, ensure_ascii=True).encode("ascii")
-    if len(text) > most:
-        raise _too_large(path, most)
-    with replacing(path) as file:
-        file.write(text)
-
-
 def _too_large(path: Path | str, most: int) -> OSError:
     return OSError(errno.EFBIG, f"more than {most >> 20} MB", os.fspath(path))
 

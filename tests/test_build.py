@@ -412,6 +412,8 @@ def test_half_a_file_that_was_read_is_read_again(
     with monkeypatch.context() as patch:
         patch.setattr(module, "read_paper", broken)
         assert len(run(corpus).failed) == 1
+    assert len(paths(corpus, "旧桥")) == 3  # until the whole of it can be read
+    assert paths(corpus, "新桥") == []
     file.write_text(old, "utf-8")
     assert run(corpus).total == 5
     assert len(paths(corpus, "旧桥")) == 3

@@ -16,11 +16,9 @@ from search.files import (
     locked,
     open_regular,
     parse_json,
-    read_json,
     read_regular,
     replacing,
     sync,
-    write_json,
 )
 
 
@@ -138,14 +136,6 @@ def test_a_file_larger_than_it_may_be_is_not_read(tmp_path):
     assert read_regular(tmp_path / "a", 5) == b"12345"
     with pytest.raises(OSError, match="more than"):
         read_regular(tmp_path / "a", 4)
-
-
-def test_json_is_written_whole_and_only_as_far_as_it_can_be_read(tmp_path):
-    write_json(tmp_path / "a", {"a": "望"}, 100)
-    assert read_json(tmp_path / "a", 100) == {"a": "望"}
-    with pytest.raises(OSError, match="more than"):
-        write_json(tmp_path / "a", "x" * 100, 100)
-    assert read_json(tmp_path / "a", 100) == {"a": "望"}
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[" * 1_000_000, b"9" * 5000, b"\xff"])

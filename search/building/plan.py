@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from search.building.reading import Paper, Stamp, inode_of, reason, stamp_of
+from search.building.reading import Paper, Stamp, reason, stamp_of
 from search.building.report import GONE, Stopped
 from search.errors import RequestError
 from search.files import inside
@@ -118,8 +118,7 @@ class Plan:
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
-        number, inode = len(self.read), inode_of(status)
-        self.read.append(Paper(number, key, item.shown, stamp, digest, inode, within))
+        self.read.append(Paper(len(self.read), key, item.shown, stamp, digest, within))
 
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
         """Leave a source alone, and keep the files that are known of it."""

@@ -32,8 +32,8 @@ Stamp = tuple[int, int, int]
 class Paper:
     """A file to read: its number in the plan, how it looked then, and the digest remembered.
 
-    `known` is empty where the file has to be read whatever its digest is. `inode` is that of
-    the file the walk saw, `within` the folder that nothing may lead out of, if there is one.
+    `known` is empty where the file has to be read whatever its digest is, `within` the folder
+    that nothing may lead out of, if there is one.
     """
 
     number: int
@@ -41,7 +41,6 @@ class Paper:
     shown: str
     stamp: Stamp
     known: str = ""
-    inode: tuple[int, int] | None = None
     within: str = ""
 
     @property

@@ -261,30 +261,6 @@ def test_what_cannot_be_read_any_more_stops_a_build_anew(tmp_path: Path) -> None
     assert len(articles(tmp_path)) == 29
 
 
-def test_half_a_reading_takes_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import search.building.reading as module
-
-    records(tmp_path / "a" / "r.jsonl", range(6))
-    run(tmp_path, "a")
-    before = articles(tmp_path)
-    os.utime(tmp_path / "a" / "r.jsonl")
-    (tmp_path / "a" / "r.jsonl").write_bytes((tmp_path / "a" / "r.jsonl").read_bytes() + b"\n")
-    whole = module.read_paper
-
-    def broken(*arguments: object, **more: object) -> object:
-        for i, article in enumerate(whole(*arguments, **more)):  # type: ignore[arg-type]
-            if i == 2:
-                raise OSError(5, "Input/output error")
-            yield article
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "read_paper", broken)
-        assert len(run(tmp_path).failed) == 1
-        assert articles(tmp_path) == before
-    assert not run(tmp_path).failed
-    assert articles(tmp_path) == before
-
-
 def test_a_rename_is_no_loss(tmp_path: Path) -> None:
     fill(tmp_path / "a" / "1987", range(20))
     fill(tmp_path / "b", range(15))

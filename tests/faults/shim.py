@@ -183,9 +183,7 @@ class Shim:
     def environment(self) -> dict[str, str]:
         return {"LD_PRELOAD": str(library()), "SOU_FAULTS_CONTROL": str(self.path)}
 
-    def set(
-        self, fault: Fault | None = None, *, tracing: bool = False, more: bool = False
-    ) -> None:
+    def set(self, fault: Fault | None = None, *, tracing: bool = False, more: bool = False) -> None:
         """Count from 1 again; `fault` is what is to go wrong.
 
         `more` lets a trace go on where the one before ended.

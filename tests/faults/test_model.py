@@ -177,7 +177,9 @@ def test_a_process_is_killed_and_a_write_is_cut(
 
 @needs_shim
 def test_calls_fail_once_or_from_there_on(shim: Shim) -> None:
-    program = "f = os.open('a', 65)\nfor _ in range(4):\n try: os.write(f, b'1')\n except OSError: pass"
+    program = (
+        "f = os.open('a', 65)\nfor _ in range(4):\n try: os.write(f, b'1')\n except OSError: pass"
+    )
     for onwards, failed in ((False, 1), (True, 3)):
         shim.set(Fault(2, FAIL, errno.EIO, onwards=onwards, kinds=CHANGES & ~(CREATE | CLOSE)))
         assert python(shim, program).returncode == 0

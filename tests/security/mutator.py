@@ -35,8 +35,11 @@ SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8}
 ESCAPE = "\x1b]52;c;YQ==\x07\x9b31m\u202e\x00"
 """Sets the clipboard of a terminal, among other things."""
 
-SECONDS = 60
-"""For all commands on one index, on a busy machine. They take half a second."""
+SECONDS = 30
+"""Of CPU for all commands on one index. They take half a second, some of them one."""
+
+WAITING = 600
+"""Seconds of time: a machine may be busy, but what waits for something waits for ever."""
 
 MEMORY = 3 << 30
 """Of addresses: numpy's libraries reserve a gigabyte of them before they do anything."""
@@ -440,8 +443,10 @@ def _bounded(name: str) -> None:
         traceback.print_stack()
         os._exit(1)
 
+    signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
+    signal.alarm(WAITING)
 
 
 def main(folder: Path, first: int, step: int) -> None:
