@@ -239,6 +239,21 @@ def is_unfinished(place: Path) -> bool:
     return True
 
 
+def was_index(place: Path) -> bool:
+    """Return whether a folder without sou.json once had one.
+
+    Lists of a second change tell that: the first was over before they were written.
+    """
+    with suppress(OSError):
+        for folder in place.iterdir():
+            if _is_old(folder, ""):
+                for path in folder.iterdir():
+                    known = _LISTS.fullmatch(path.name)
+                    if known and int(known["number"] or 0) > 1:
+                        return True
+    return False
+
+
 def clear(place: Path, generation: str, number: int, names: frozenset[str]) -> None:
     """Remove what is left over. Raises OSError where the folders cannot be looked through."""
     for path in [*leftovers(place, generation, number, names)]:
@@ -272,5 +287,5 @@ def _is_old(path: Path, current: str) -> bool:
     return is_generation(path.name) and path.name != current and is_folder(path)
 
 
-_LISTS = re.compile(r"(?:segments|files)(?:\.[1-9][0-9]{0,18})?\.json")
+_LISTS = re.compile(r"(?:segments|files)(?:\.(?P<number>[1-9][0-9]{0,18}))?\.json")
 """Names of lists, those of earlier formats among them."""

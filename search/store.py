@@ -130,6 +130,10 @@ class IndexFolder:
         try:
             data, bears = unsealed(read_regular(self._place / _STATE, MOST_BYTES))
         except (FileNotFoundError, NotADirectoryError) as exc:
+            from search.commit import was_index
+
+            if was_index(self._place):  # what is missing cannot say what it was built from
+                raise self._damaged(f"{_STATE} is not there any more") from exc
             raise IndexMissing(
                 f"there is no index in {self.path}", "build one: sou index FOLDER"
             ) from exc

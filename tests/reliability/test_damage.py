@@ -88,14 +88,27 @@ def test_a_check_names_what_is_damaged(
     assert done.status == 3
     said = done.out + done.err
     assert "sou index" in said
-    if (what, damage) == ("sou.json", lost):
-        return  # there is no index any more: a search builds one
     assert path.name in said
     if what not in {"table", "files"}:
         found = inside("望澜桥", "-l", cwd=town)
         assert found.status == 3 or (damage is flip and found.out.split() == ALL)
     else:
         assert papers(town) == ALL
+
+
+def test_an_index_that_lost_sou_json_forgets_no_source_in_silence(town: Path) -> None:
+    """A search would build from corpus/ alone, and so would `sou index`."""
+    write_page(town / "other", "d.txt", "航标")
+    assert inside("index", "other", cwd=town).status == 0
+    (town / "index_data" / "sou.json").unlink()
+    for words in (["航标"], ["index"], ["index", "corpus"], ["index", "--rebuild"]):
+        done = inside(*words, cwd=town)
+        assert done.status == 3, words
+        assert "sou.json is not there any more" in done.err
+        assert "sou index --rebuild FOLDER" in done.err
+    assert inside("index", "--rebuild", "corpus", "other", cwd=town).status == 0
+    assert papers(town) == [*ALL, "other/d.txt"]
+    assert inside("check", cwd=town).status == 0
 
 
 @pytest.mark.parametrize("at", range(0, 300, 7))
