@@ -186,7 +186,7 @@ class _Build:
         added = self.paths or ([] if self.forget else self.beside)
         if not anew and self.state:
             old, added = self.moves.followed(self.state, added, self.forget, named=bool(self.paths))
-            self.report.moved = self.moves.open
+            self.report.moved, self.report.followed = self.moves.open, self.moves.followed_to
         gone = self._forgotten(old)
         self.sources = merge(tuple(s for s in old if not anew and s not in gone), added)
         if not self.sources:
@@ -210,6 +210,8 @@ class _Build:
         self.missing, self.read = {}, {}
         if self.state:
             self._remember(self.state)
+        elif self.report.reason:  # sou.json is damaged: what it held is asked about all the same
+            self.old = self.folder.last_files()
         self.known = {} if self.rebuild else self.old
         self.now = time.time_ns()
         own = os.path.realpath(self.folder.path)
@@ -225,8 +227,9 @@ class _Build:
         if self.repair:  # that takes nothing out: an update does
             self.plan.keep(list(self.plan.gone))
         nothing = not (self.plan.found or self.plan.failed or (self.forget and not self.paths))
+        stopped = self.plan.stopped, before, self.plan.links, self.report.moved
         if self.plan.stopped and (self.rebuild or nothing):
-            raise RequestError(*all_stopped(self.plan.stopped, before, self.plan.links))
+            raise RequestError(*all_stopped(*stopped))
         if nothing:
             raise RequestError(*no_papers(self.scope, self.plan.links))
 
@@ -274,7 +277,8 @@ class _Build:
         self.report.removed = [record.shown for record in self.plan.gone.values()]
         self.report.failed += self.plan.failed
         self.report.stopped, self.report.sources = self.plan.stopped, self.sources
-        self.report.kept += len(self.plan.kept)
+        if not self.rebuild:  # which keeps nothing that is not read
+            self.report.kept += len(self.plan.kept)
         self.report.links = self.plan.links
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():

@@ -244,14 +244,23 @@ def was_index(place: Path) -> bool:
 
     Lists of a second change tell that: the first was over before they were written.
     """
+    return any(number > 1 for number, _ in _lists(place))
+
+
+def lists_of_papers(place: Path) -> list[Path]:
+    """Return the lists of papers in all generations, the last first."""
+    found = [(number, path) for number, path in _lists(place) if path.name.startswith("files")]
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def _lists(place: Path) -> Iterator[tuple[int, Path]]:
+    """Yield the lists in all generations, with the number of the change that made each."""
     with suppress(OSError):
         for folder in place.iterdir():
             if _is_old(folder, ""):
                 for path in folder.iterdir():
-                    known = _LISTS.fullmatch(path.name)
-                    if known and int(known["number"] or 0) > 1:
-                        return True
-    return False
+                    if known := _LISTS.fullmatch(path.name):
+                        yield int(known["number"] or 0), path
 
 
 def clear(place: Path, generation: str, number: int, names: frozenset[str]) -> None:

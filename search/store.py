@@ -68,6 +68,9 @@ LOCK_SECONDS = 5.0
 MOST_BYTES = 16 << 20
 """Of sou.json: some hundred thousand sources."""
 
+MOST_BYTES_OF_A_LIST = 1 << 30
+"""Of a list of papers that is read at once."""
+
 
 def analysis() -> dict[str, int]:
     """Return the versions of everything that decides what is in an index."""
@@ -222,7 +225,10 @@ class IndexFolder:
         path = self._place / state.generation
         if not is_folder(path):
             missing = "is not a folder" if os.path.lexists(path) else "is not there"
-            raise self._damaged(f"{state.generation} {missing}")
+            raise self._damaged(
+                f"{state.generation} {missing}",
+                "build it anew from the papers: sou index --rebuild",
+            )
         return path
 
     def size(self, state: State) -> int:
@@ -250,6 +256,20 @@ class IndexFolder:
         except (OSError, ValueError) as exc:
             reason = (exc.strerror if isinstance(exc, OSError) else None) or exc
             raise self._damaged(f"{path.name}: {reason}", _READ_AGAIN) from exc
+
+    def last_files(self) -> dict[str, FileRecord]:
+        """Return the papers of the newest list that can be read, where sou.json names none.
+
+        Nothing proves that it is whole: it is good for asking what would be lost, and no more.
+        """
+        from search.commit import lists_of_papers
+        from search.filelist import records
+
+        for path in lists_of_papers(self._place):
+            with suppress(OSError, ValueError):
+                listed = records([read_regular(path, MOST_BYTES_OF_A_LIST)])
+                return {found(name, self.beside): known for name, known in listed}
+        return {}
 
     def broken(self, state: State) -> dict[str, list[str]]:
         """Read every segment; return what is wrong with those that are broken, by name."""
@@ -466,7 +486,7 @@ _STATE = "sou.json"
 _ALL = 0o077
 """Everybody, as `files.readers` says it."""
 
-_REBUILD = "build it anew from the papers: sou index --rebuild FOLDER"
+_REBUILD = "build it anew, and name all folders of its papers: sou index --rebuild FOLDER..."
 
 _READ_AGAIN = "sou index reads all papers again, and takes no article out for that"
 _MOST_CHANGES = 1 << 53

@@ -25,7 +25,7 @@ SHARE = 10
 """One of so many articles of a source may, however many that are."""
 
 NO_SOURCE = "folders that are no source any more"
-
+UNNAMED = "folders of which nothing else is known"
 
 Permit = Callable[[Loss], bool]
 """Called with what would be lost; tells whether it may be."""
@@ -81,6 +81,7 @@ class Guard:
         self._before = before
         self._answers = answers
         self._anew = anew
+        self._unnamed: set[str] = set()
 
     def leave(self, sources: Sequence[Source], forgotten: Sequence[Source]) -> None:
         """Plan that what lies in none of the sources goes; what was `forgotten` may."""
@@ -92,6 +93,8 @@ class Guard:
                 self._plan.gone[path] = record
             if asked_for:
                 self._answers.allowed.add(path)
+            elif self._anew:
+                self._unnamed.add(path)
 
     def stop_at_barren(self) -> None:
         """Keep what was in sources that hold no paper now, unless it all is elsewhere."""
@@ -102,7 +105,8 @@ class Guard:
             lost = any(record.articles for path, record in gone.items() if path not in there)
             if lost or (unknown and source in self._before):
                 articles = sum(record.articles for record in gone.values())
-                self._plan.stopped.append(Stopped(source, EMPTY, articles))
+                known = None if unknown else articles
+                self._plan.stopped.append(Stopped(source, EMPTY, known))
                 self._plan.keep(gone)
 
     def losses(self) -> list[Loss]:
@@ -148,13 +152,14 @@ class Guard:
         gone, refused = self._plan.gone, self._answers.refused
         lost = {path: record.articles for path, record in gone.items()} | dict(less)
         lost |= {path: self._old[path].articles for path in unread if path not in less}
-        found = losses(lost, self._old, self._before, unread, refused)
+        unnamed = self._unnamed
+        found = losses(lost, self._old, self._before, unread, refused, unnamed)
         if not found:
             return found
         # Renamed is not gone. To see that takes reading, so it is looked at only now.
         for path in elsewhere(gone, self._plan) - unread:
             del lost[path]
-        return losses(lost, self._old, self._before, unread, refused)
+        return losses(lost, self._old, self._before, unread, refused, unnamed)
 
 
 def losses(
@@ -163,12 +168,14 @@ def losses(
     sources: Iterable[Source],
     unread: Iterable[str] = (),
     refused: Container[str] = (),
+    unnamed: Container[str] = (),
 ) -> list[Loss]:
     """Return what is so much that it is asked about, by source.
 
     `lost` says how many articles would go with each file; `unread` which of these files are
     there, or may be: what cannot be read was not taken away, so of that anything is much. So
-    it is of a source of which some was `refused` before.
+    it is of a source of which some was `refused` before. What is `unnamed` would go only because
+    its source was left out.
     """
     unreadable = frozenset(unread)
     found = []
@@ -183,13 +190,15 @@ def losses(
             record.articles for path, record in known.items() if not source or inside(path, root)
         )
         there = [path for path in mine if path in unreadable]
-        shown = source.shown if source else NO_SOURCE
+        left_out = all(path in unnamed for path in mine)
+        shown = source.shown if source else UNNAMED if left_out else NO_SOURCE
         much = there or shown in refused or _is_much(articles, of)
         if much or _from_emptied(mine, lost, root) > FEW:
             files, unread_files = (
                 tuple(known[path].shown for path in paths) for paths in (mine, there)
             )
-            found.append(Loss(shown, articles, of, files, frozenset(mine), unread_files))
+            paths = frozenset(mine)
+            found.append(Loss(shown, articles, of, files, paths, unread_files, left_out))
     return found
 
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from shlex import quote
 
 from search.building.reading import digest_of
-from search.building.report import Moved
+from search.building.report import Moved, unfollowed
 from search.engines.port import spread
 from search.errors import RequestError
 from search.files import inside, open_regular
@@ -42,11 +41,17 @@ class Moves:
         self._follow = follow
         self._places: dict[str, str] = {}
         self._refused: dict[str, Moved] = {}
+        self._followed: dict[str, Moved] = {}
 
     @property
     def open(self) -> list[Moved]:
         """What was seen, and not followed."""
         return list(self._refused.values())
+
+    @property
+    def followed_to(self) -> list[Moved]:
+        """What was seen, and followed."""
+        return list(self._followed.values())
 
     def place_of(self, root: str) -> str:
         """Return where a source of the index is now."""
@@ -64,12 +69,13 @@ class Moves:
     ) -> tuple[tuple[Source, ...], list[Source]]:
         """Return the sources of an index where they are now, and those to add to them.
 
-        Asks where one that is gone may have moved to. A place that holds its papers, and is
+        Asks where one that is gone, or holds nothing at all, may have moved to. A place that holds its papers, and is
         not to be taken for it, is left out; raises RequestError where the user `named` it.
         """
         for source in state.sources:
             known = source.root in self._places or source.root in self._refused
-            if not known and source not in forget and is_gone(source):
+            lacking = is_gone(source) or is_empty(source.root)
+            if not known and source not in forget and lacking:
                 self._ask(source, state, added)
         places = {moved.place.root: moved for moved in self._refused.values()}
         if named:
@@ -81,8 +87,7 @@ class Moves:
 
     def _ask(self, source: Source, state: State, added: list[Source]) -> None:
         """Look for the papers of a source that is gone, and ask whether they are those."""
-        beside = place_beside(source, self._folder.beside)
-        places = [*added, *([beside] if beside else [])]
+        places = [*added, *places_beside(source, self._folder.beside)]
         taken = [self.place_of(each.root) for each in state.sources]
         for place in places:
             if any(inside(place.root, root) or inside(root, place.root) for root in taken):
@@ -91,20 +96,20 @@ class Moves:
             moved = papers_in(source, place, self._folder.files(state))
             if moved and self._follow(moved):
                 self._places[source.root] = place.root
+                self._followed[source.root] = moved
                 return
             if moved:
                 self._refused[source.root] = moved
                 return
 
 
-def unfollowed(moved: Moved) -> tuple[str, str]:
-    """Return the message and hint for a place that holds the papers of a source that is gone."""
-    source, place = moved.source, moved.place
-    gone = f"{source.shown} ({source.root}) is gone"
-    return (
-        f"{gone}; {moved.same:,} of its {moved.of:,} papers are in {place.root}",
-        f"to take that place for it: sou index {quote(place.root)} --yes",
-    )
+def is_empty(root: str) -> bool:
+    """Return whether a folder holds nothing, as a mount point does without its disk."""
+    try:
+        with os.scandir(root) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
 
 
 def is_gone(source: Source) -> bool:
@@ -118,18 +123,21 @@ def is_gone(source: Source) -> bool:
     return False
 
 
-def place_beside(source: Source, beside: str) -> Source | None:
-    """Return the place of a source's name beside the index, if there is something there.
+def places_beside(source: Source, beside: str) -> list[Source]:
+    """Return the places of a source's name beside the index, as far as something is there.
 
-    An index of an earlier sou, or of another folder by sou.toml, moved together with it.
+    Both of the path as it was given and of its last part: an index of an earlier sou, or of
+    another folder by sou.toml, moved together with it, and so may the folder have alone.
     """
     shown = os.path.normpath(source.shown)
-    if os.path.isabs(shown) or any(name.startswith(".") for name in shown.split(os.sep)):
-        return None
-    root = os.path.realpath(os.path.join(beside, shown))
-    if not (os.path.exists(root) and inside(root, beside)):
-        return None
-    return Source(root, source.shown)
+    places = []
+    for name in dict.fromkeys((shown, shown.rpartition(os.sep)[2])):
+        if os.path.isabs(name) or any(part.startswith(".") for part in name.split(os.sep)):
+            continue
+        root = os.path.realpath(os.path.join(beside, name))
+        if os.path.exists(root) and inside(root, beside) and root != source.root:
+            places.append(Source(root, source.shown))
+    return places
 
 
 def papers_in(source: Source, place: Source, known: Mapping[str, FileRecord]) -> Moved | None:
@@ -150,7 +158,7 @@ def papers_in(source: Source, place: Source, known: Mapping[str, FileRecord]) ->
         return None
     if not all(_is_same(now, record) for now, record in spread(there, SAMPLE)):
         return None
-    return Moved(source, place, len(there), len(mine))
+    return Moved(source, place, len(there), len(mine), empty=not is_gone(source))
 
 
 def _is_same(path: str, record: FileRecord) -> bool:

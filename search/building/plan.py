@@ -123,7 +123,7 @@ class Plan:
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
         """Leave a source alone, and keep the files that are known of it."""
         mine = {path: record for path, record in known.items() if inside(path, source.root)}
-        articles = sum(record.articles for record in mine.values())
+        articles = sum(record.articles for record in mine.values()) if known else None
         self.stopped.append(Stopped(source, why, articles))
         self.kept.update(mine)
 

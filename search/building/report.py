@@ -20,36 +20,53 @@ EMPTY = "empty"
 class Stopped:
     """A source that was not looked at, why (GONE, EMPTY or an error), and what it has there.
 
-    `articles` is how many the index holds from it, and goes on to hold.
+    `articles` is how many the index holds from it, and goes on to hold; None where that is not
+    known.
     """
 
     source: Source
     why: str
-    articles: int
+    articles: int | None
+
+
+def named(source: Source) -> str:
+    """Name a source as it was given, and where that is."""
+    return source.shown if source.shown == source.root else f"{source.shown} ({source.root})"
+
+
+def articles(number: int) -> str:
+    """Say how many articles."""
+    return "1 article" if number == 1 else f"{number:,} articles"
 
 
 def why_stopped(
-    stopped: Stopped, sources: Iterable[Source], links: Sequence[str] = ()
+    stopped: Stopped,
+    sources: Iterable[Source],
+    links: Sequence[str] = (),
+    moved: Sequence[Moved] = (),
 ) -> tuple[str, str]:
     """Say why a source was not looked at, and what to do, as the message and hint of an error.
 
-    `sources` are those of the index, `links` the links that were not followed.
+    `sources` are those of the index, `links` the links that were not followed, `moved` the
+    sources that are gone and whose papers are elsewhere.
     """
     source, shown = stopped.source, stopped.source.shown
-    holds = "the index holds " + (
-        f"{stopped.articles:,} articles from there" if stopped.articles else "what it held"
-    )
+    for each in moved:
+        if each.source.root == source.root:
+            return unfollowed(each)
+    holds = "the index holds what it held"
+    if stopped.articles is not None:
+        holds = f"the index holds {articles(stopped.articles)} from there"
     if stopped.why not in {GONE, EMPTY}:
         return f"{shown}: {stopped.why}; {holds}", "make it readable, and do it again"
     hint = "if its disk is not mounted, mount it"
     if source in sources:
-        if stopped.why == GONE:
-            hint += "; if it has moved, name its new place: sou index PLACE"
+        hint += "; if it has moved, name its new place: sou index PLACE"
         hint += f"; if it is wanted no more: sou sources --remove {quote(shown)}"
     else:  # a part of one
         hint += "; if it is gone for good: sou index, which asks"
     if stopped.why == GONE:
-        return f"no such file or folder: {shown} ({source.root} is gone); {holds}", hint
+        return f"{named(source)} is gone; {holds}", hint
     behind = ""
     if links:
         behind = f" but behind links that lead out of it, such as {links[0]}"
@@ -58,11 +75,14 @@ def why_stopped(
 
 
 def all_stopped(
-    stopped: Sequence[Stopped], sources: Iterable[Source], links: Sequence[str]
+    stopped: Sequence[Stopped],
+    sources: Iterable[Source],
+    links: Sequence[str],
+    moved: Sequence[Moved],
 ) -> tuple[str, str]:
     """Return the message and hint where nothing can be done because of these sources."""
     known = tuple(sources)
-    why = [why_stopped(each, known, links) for each in stopped]
+    why = [why_stopped(each, known, links, moved) for each in stopped]
     return "; ".join(message for message, _ in why) + "; nothing was changed", why[0][1]
 
 
@@ -83,7 +103,8 @@ class Loss:
 
     They would since these files are gone, or hold fewer articles than they did. `unread` are
     those that are there, but cannot be read: a build anew would lose what they held. `paths`
-    are the files as they are found on this machine; `files` as they are shown.
+    are the files as they are found on this machine; `files` as they are shown. `unnamed` says that
+    they are there as they were, but were left out of what is to be read.
     """
 
     shown: str
@@ -92,21 +113,25 @@ class Loss:
     files: tuple[str, ...]
     paths: frozenset[str]
     unread: tuple[str, ...] = ()
+    unnamed: bool = False
 
 
 FILES_NAMED = 3
 """Files named in a message; of the rest, how many."""
 
 
-def described(loss: Loss) -> str:
-    """Say what would leave the index."""
-    names = ", ".join(loss.files[:FILES_NAMED])
-    if len(loss.files) > FILES_NAMED:
+def described(loss: Loss, *, whole: bool = False) -> str:
+    """Say what would leave the index, and name some of the files, or the `whole` of them."""
+    most = len(loss.files) if whole else FILES_NAMED
+    names = ", ".join(loss.files[:most])
+    if len(loss.files) > most:
         names += f" and {len(loss.files) - FILES_NAMED:,} more"
-    why = "files that are gone or hold less"
+    why = "with files that are gone or hold less"
     if loss.unread:
-        why = "files that are gone or cannot be read"
-    return f"{loss.articles:,} of {loss.of:,} articles from {loss.shown}, with {why}: {names}"
+        why = "with files that are gone or cannot be read"
+    if loss.unnamed:
+        why = "not named now"
+    return f"{loss.articles:,} of {loss.of:,} articles from {loss.shown}, {why}: {names}"
 
 
 def refusal(held: Sequence[Loss]) -> tuple[str, str]:
@@ -149,6 +174,18 @@ class Moved:
     place: Source
     same: int
     of: int
+    empty: bool = False
+    """Whether a folder is there yet, with nothing in it."""
+
+
+def unfollowed(moved: Moved) -> tuple[str, str]:
+    """Return the message and hint for a place that holds the papers of a source that is gone."""
+    source, place = moved.source, moved.place
+    state = "empty" if moved.empty else "gone"
+    return (
+        f"{named(source)} is {state}; {moved.same:,} of its {moved.of:,} papers are in {place.root}",
+        f"to take that place for it: sou index {quote(place.root)} --yes",
+    )
 
 
 Progress = Callable[[int, int, int], None]
@@ -165,7 +202,8 @@ class Report:
     `remark` what there is to say about the folder. `stopped` are sources that were not looked
     at; `held` is what would have left the index, had somebody said yes to that; `kept` counts
     the files that both of these keep in it, and those that could not be looked at. `moved` are
-    sources that are gone, and where their papers seem to be.
+    sources that are gone, and where their papers seem to be; `followed` those that were taken
+    for moved.
     """
 
     new: list[str] = field(default_factory=list)
@@ -178,6 +216,7 @@ class Report:
     held: list[Loss] = field(default_factory=list)
     kept: int = 0
     moved: list[Moved] = field(default_factory=list)
+    followed: list[Moved] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
     """Those of the index."""
     empty: list[str] = field(default_factory=list)

@@ -6,11 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from search import trust
-from search.building.moved import unfollowed
-from search.building.report import described
+from search.building.report import described, unfollowed
 from search.errors import RequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from search.building.report import Loss, Moved
     from search.output.world import World
 
@@ -33,18 +34,23 @@ class Questions:
     answer is no.
     """
 
-    def __init__(self, world: World, *, yes: bool, dry_run: bool) -> None:
-        """Ask in a world."""
+    def __init__(self, world: World, *, yes: bool, dry_run: bool, verbose: bool = False) -> None:
+        """Ask in a world; `verbose` names all files that are asked about."""
         self._world = world
         self._yes = yes
+        self._verbose = verbose
+        self.clear: Callable[[], None] = lambda: None
+        """Takes away what stands where the question is to be."""
         self._asks = not dry_run and may_ask(world)
 
     def permit(self, loss: Loss) -> bool:
         """Tell whether articles may leave the index."""
         if self._yes or not self._asks:
             return self._yes
-        self._world.tell(f"This would take out {described(loss)}.")
-        return says_yes(self._world, "Take them out of the index?")
+        self.clear()
+        what = described(loss, whole=self._verbose)
+        self._world.tell(f"This would take out {what}.")
+        return says_yes(self._world, "Take them out of the index? The papers are not touched.")
 
     def follow(self, moved: Moved) -> bool:
         """Tell whether a source that is gone is where its papers are now."""

@@ -107,13 +107,15 @@ def build_index(
     if not settings.named:
         trust.require(settings.index)
     named = [_source(path) for path in paths]
-    questions = Questions(session.world, yes=yes, dry_run=dry_run)
+    questions = Questions(session.world, yes=yes, dry_run=dry_run, verbose=verbose)
     consent = Consent(session.world, settings, named, yes=yes)
     limits = Limits(
         max_page_bytes=int(settings.max_page_mb * 2**20),
         max_record_chars=int(settings.max_record_mb * 2**20),
     )
     with nullcontext() if dry_run else Meter(session.world) as meter:
+        if meter:
+            questions.clear = meter.clear
         report = build(
             session.folder,
             named,
@@ -168,7 +170,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     for name in report.empty:
         tell(f"  {name}: nothing in it")
     _problems(session, report.failed + report.problems, verbose=verbose)
-    _left(session, report, dry_run=dry_run)
+    _left(session, report, dry_run=dry_run, verbose=verbose)
     counts = [
         f"{len(report.new)} new",
         f"{len(report.changed)} changed",
@@ -196,31 +198,36 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
     tell = session.world.tell
     if report.reason:
         tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
+    from search.building.report import articles
+
     if report.reread:
         tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
     for name, number in report.lost:
-        tell(f"  {name}: {number:,} articles could not be restored")
+        tell(
+            f"  {name}: {articles(number)} given up; sou index brings back what it finds there again"
+        )
 
 
-def _left(session: Session, report: Report, *, dry_run: bool) -> None:
+def _left(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
     """Say which sources were not looked at, and what was not taken out of the index."""
-    from search.building.moved import unfollowed
     from search.building.report import described, why_stopped
 
     tell = session.world.tell
-    moved = {each.source: each for each in report.moved}
+    for moved in report.followed:
+        took = "would be taken" if dry_run else "is taken"
+        tell(f"{moved.place.root} {took} for {moved.source.shown}, which was {moved.source.root}.")
     for stopped in report.stopped:
-        if stopped.source in moved:
-            message, hint = unfollowed(moved[stopped.source])
-        else:
-            message, hint = why_stopped(stopped, report.sources, report.links)
+        message, hint = why_stopped(stopped, report.sources, report.links, report.moved)
         tell(f"sou: {message}", f"     {hint}")
     for loss in report.held:
         kept = "would not be taken out" if dry_run else "not taken out"
-        tell(f"sou: {kept}: {described(loss)}", f"     {KEPT}")
+        tell(f"sou: {kept}: {described(loss, whole=verbose)}", f"     {KEPT}")
 
 
-KEPT = "what is new is read all the same; if that is to go, do it again with --yes"
+KEPT = (
+    "what is new is read all the same; if that is to go, do it again and say yes, "
+    "or with --yes where nobody is asked"
+)
 
 
 def _warn_of_owners(session: Session) -> None:

@@ -37,8 +37,13 @@ class Meter:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the bar away; it comes back with the next step."""
         if self.bar:
             self.bar.stop()
+            self.bar = None
 
     def __call__(self, done: int, total: int, articles: int) -> None:
         """Show that `done` of `total` bytes were read and `articles` added."""

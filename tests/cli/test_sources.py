@@ -189,7 +189,7 @@ def test_a_loss_needs_a_yes_in_a_pipe(top: Path) -> None:
     done = inside("index", "-v", cwd=top)
     assert done.status == 2
     assert "not taken out: 12 of 15 articles from b" in done.err
-    assert "b/0.txt, b/1.txt, b/10.txt and 9 more" in done.err
+    assert all(f"b/{number}.txt" in done.err for number in range(12))
     assert "12 kept as they were" in done.err
     assert "  - " not in done.err
     assert count(top) == 18
@@ -201,6 +201,70 @@ def test_a_loss_needs_a_yes_in_a_pipe(top: Path) -> None:
     assert done.status == 0
     assert "  - b/0.txt" in done.err
     assert count(top) == 6
+
+
+def test_what_is_only_left_out_is_not_called_gone(top: Path) -> None:
+    done = inside("index", "--rebuild", "a", cwd=top)
+    assert done.status == 2
+    assert "15 of 15 articles from b, not named now: b/0.txt" in done.err
+    assert "gone" not in done.err
+
+
+def moved_to(place: Path, tmp_path: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(tmp_path / "far" / "tea", place)
+
+
+@pytest.fixture
+def far(tmp_path: Path) -> Path:
+    """An index with a source that does not lie beside it, and was given by its absolute path."""
+    home = tmp_path / "home"
+    home.mkdir()
+    fill(tmp_path / "far" / "tea", range(12))
+    assert inside("index", str(tmp_path / "far" / "tea"), cwd=home).status == 0
+    return home
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["gone", "an empty mount point"])
+def test_a_source_found_beside_the_index_by_its_name_is_asked_about(
+    empty: bool, far: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved_to(far / "tea", tmp_path)
+    if empty:
+        (tmp_path / "far" / "tea").mkdir()
+    done = inside("index", cwd=far)
+    assert done.status == 2
+    state = "empty" if empty else "gone"
+    assert f"is {state}; 12 of its 12 papers are in {far / 'tea'}" in done.err
+    assert f"sou index {far / 'tea'} --yes" in done.err
+    assert asked("n\n", "index", cwd=far, monkeypatch=monkeypatch).status == 2
+    assert count(far) == 12
+    done = asked("y\n", "index", cwd=far, monkeypatch=monkeypatch)
+    assert (done.status, count(far)) == (0, 12)
+    assert f"{far / 'tea'} is taken for" in done.err
+    assert "12 unchanged" in inside("index", cwd=far).err
+
+
+def test_an_empty_mount_point_and_its_papers_elsewhere_are_no_two_sources(
+    far: Path, tmp_path: Path
+) -> None:
+    moved_to(tmp_path / "disk3" / "tea", tmp_path)
+    (tmp_path / "far" / "tea").mkdir()
+    done = inside("index", str(tmp_path / "disk3" / "tea"), cwd=far)
+    assert done.status == 2
+    assert "is empty; 12 of its 12 papers are in" in done.err
+    assert count(far) == 12
+    done = inside("index", str(tmp_path / "disk3" / "tea"), "--yes", cwd=far)
+    assert (done.status, count(far)) == (0, 12)
+    assert "is taken for" in done.err
+
+
+def test_a_place_for_a_moved_source_is_named_in_a_pipe_too(far: Path, tmp_path: Path) -> None:
+    """Where nothing else can be done, and so the run ends."""
+    moved_to(far / "corpus", tmp_path)
+    done = inside("index", cwd=far)
+    assert done.status == 2
+    assert f"12 of its 12 papers are in {far / 'corpus'}" in done.err
 
 
 def test_the_question_keeps_nobody_waiting(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +295,7 @@ def test_yes_does_not_give_up_a_source_that_is_gone(top: Path) -> None:
     for more in ([], ["--rebuild"], ["--dry-run"]):
         done = inside("index", "--yes", *more, cwd=top)
         assert done.status == 2
-        assert f"{top / 'b'} is gone" in done.err
+        assert f"b ({top / 'b'}) is gone" in done.err
         assert "sou sources --remove b" in done.err
     assert count(top) == 18
 

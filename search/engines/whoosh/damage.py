@@ -12,7 +12,7 @@ from search.errors import IndexDamaged, SouError
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment import Segment
 
-MEND = "mend it from the papers: sou check --repair; or build it anew: sou index --rebuild FOLDER"
+MEND = "mend it from the papers: sou check --repair; or build it anew: sou index --rebuild"
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def refused(exc: FormatError) -> IndexDamaged:
     return IndexDamaged(
         f"the index cannot be read: {exc}",
         "look at the disk and at who may read the file; if it stays so, build the index anew"
-        " from the papers: sou index --rebuild FOLDER",
+        " from the papers: sou index --rebuild",
     )
 
 
