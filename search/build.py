@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from search.building.guard import Answers, Guard, Permit
@@ -15,7 +14,7 @@ from search.building.preview import preview
 from search.building.reading import Outcome, Paper
 from search.building.report import GONE, Progress, Report, all_stopped, given_up, no_papers
 from search.building.tasks import Tasks
-from search.building.wreck import Wreck
+from search.building.wreck import Wreck, remembered
 from search.engines.port import Writer
 from search.errors import (
     IndexDamaged,
@@ -161,7 +160,8 @@ class _Build:
         self.now = 0
         self.wreck = Wreck()
         self.missing: dict[str, int] = {}
-        self.read: dict[str, str] = {}
+        self.read: dict[str, int] = {}
+        """How many articles were read of each path."""
 
     def recall(self) -> None:
         """Read what the index remembers, and ask for consent to what that has to be read."""
@@ -224,7 +224,8 @@ class _Build:
         self.guard = Guard(self.plan, self.old, before, self.answers, anew=self.rebuild)
         self.guard.leave(self.sources, self._forgotten(before))
         self.guard.stop_at_barren()
-        if self.repair:  # that takes nothing out: an update does
+        # What is gone goes with an update, not with a repair, nor by a name that is a guess.
+        if not self.rebuild and (self.repair or self.wreck.forgotten):
             self.plan.keep(list(self.plan.gone))
         nothing = not (self.plan.found or self.plan.failed or (self.forget and not self.paths))
         stopped = self.plan.stopped, before, self.plan.links, self.report.moved
@@ -236,12 +237,11 @@ class _Build:
     def _remember(self, state: State) -> None:
         """Read which papers the index holds, and whether all of it can be read."""
         if self.rebuild:
-            with suppress(IndexDamaged):
-                self.old = self.moves.files(state)
+            self.old = self.moves.files(remembered(self.folder, state, state.sources))
             return
         self.wreck = Wreck.of(self.folder, state) if self.repair else Wreck()
         try:
-            self.old = self.moves.files(state)
+            self.old = self.moves.files(self.folder.files(state))
         except IndexDamaged as exc:
             self.wreck.forgotten = True
             self.report.reread = exc.message
@@ -249,12 +249,13 @@ class _Build:
             # Without `repair`, an index that is damaged cannot be updated.
             engine = self.folder.open_engine(without=self.wreck.broken)
             try:
-                self.wreck.held = engine.paths() if self.wreck.anything else {}
+                if self.repair or self.wreck.anything:
+                    self.wreck.held = engine.paths()
             finally:
                 engine.close()
         self.missing = self.wreck.missing(self.old)
         self.rebuild = self.wreck.beyond_mending
-        self.old = {} if self.rebuild else self.wreck.doubted(self.old)
+        self.old = {} if self.rebuild else self.wreck.doubted(self.old, self._before())
 
     def _before(self) -> tuple[Source, ...]:
         """Return the sources that the index has, where they are now."""
@@ -375,18 +376,18 @@ class _Build:
         again = {p.number for p in papers if p.path in held and outcomes[p.number].articles}
         tasks.leave_out(again, writer)
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
+        named = {record.shown for record in files.values()} | {paper.shown for paper in papers}
         for record in self.plan.gone.values():
-            writer.remove(record.shown)
+            if record.shown not in named:
+                writer.remove(record.shown)
         for paper in papers:
             known, outcome = files.get(paper.path), outcomes.pop(paper.number)
             fresh = self._record(writer, paper, outcome, known, held=paper.path in held)
             if fresh:
                 files[paper.path] = fresh
-        if self.wreck.forgotten and not self.rebuild:
-            kept, out = self.wreck.kept(self._before(), self.read)
-            for shown in out:
-                writer.remove(shown)
-            files = kept | files
+        if self.wreck.forgotten:  # of a path that was read, nothing is to be guessed
+            there = {paper.path for paper in papers}
+            files = {p: r for p, r in files.items() if p in there or r.shown not in self.read}
         return files
 
     def _share(self, portion: int, work: int) -> int:
@@ -439,7 +440,7 @@ class _Build:
                 for line, why, lost, detail in outcome.problems
             ]
         if not outcome.reason:
-            self.read[paper.path] = paper.shown
+            self.read[paper.shown] = articles
         return self._remembered(paper, outcome, articles, problems)
 
     def _remembered(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from search.building.reading import digest_of
 from search.building.report import Moved, unfollowed
+from search.building.wreck import CHANGED, remembered
 from search.engines.port import spread
 from search.errors import RequestError
 from search.files import inside, open_regular
@@ -57,9 +58,8 @@ class Moves:
         """Return where a source of the index is now."""
         return self._places.get(root, root)
 
-    def files(self, state: State) -> dict[str, FileRecord]:
-        """Return the papers of an index by the paths where they are now."""
-        files = self._folder.files(state)
+    def files(self, files: dict[str, FileRecord]) -> dict[str, FileRecord]:
+        """Return papers of an index by the paths where they are now."""
         for root, place in self._places.items():
             files = {rooted(path, root, place): record for path, record in files.items()}
         return files
@@ -93,7 +93,7 @@ class Moves:
             if any(inside(place.root, root) or inside(root, place.root) for root in taken):
                 continue
             self._consent([place])  # it is read to see what is in it
-            moved = papers_in(source, place, self._folder.files(state))
+            moved = papers_in(source, place, remembered(self._folder, state, state.sources))
             if moved and self._follow(moved):
                 self._places[source.root] = place.root
                 self._followed[source.root] = moved
@@ -143,14 +143,15 @@ def places_beside(source: Source, beside: str) -> list[Source]:
 def papers_in(source: Source, place: Source, known: Mapping[str, FileRecord]) -> Moved | None:
     """Return that a place holds the papers of a source that is gone; None if it does not.
 
-    It does if half of them or more are there by name and size, and of those a sample by digest.
+    It does if half of them or more are there by name and size, and of those a sample by digest,
+    as far as these are known.
     """
     mine = {path: record for path, record in known.items() if inside(path, source.root)}
     there = []
     for path, record in mine.items():
         now = rooted(path, source.root, place.root)
         try:
-            if os.stat(now).st_size == record.size:
+            if os.stat(now).st_size == record.size or record.mtime == CHANGED:
                 there.append((now, record))
         except OSError:
             continue

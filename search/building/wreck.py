@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, SouError
 from search.files import inside
+from search.papers.walk import unprintable
 from search.record import replace
 from search.store import FileRecord, IndexFolder, Source, State
 
@@ -20,13 +21,15 @@ class Wreck:
     """What cannot be read of an index, and what can all the same.
 
     `broken` are segments; `unlisted` says that the list of them is damaged, `forgotten` that
-    the list of papers is. `held` are the articles that can be read: how many of each path.
+    the list of papers is, `differs` that the two disagree. `held` are the articles that can be
+    read: how many of each path; None where that was not looked at.
     """
 
     broken: dict[str, list[str]] = field(default_factory=dict)
     unlisted: bool = False
     forgotten: bool = False
-    held: dict[str, int] = field(default_factory=dict)
+    differs: bool = False
+    held: dict[str, int] | None = None
 
     @classmethod
     def of(cls, folder: IndexFolder, state: State) -> Wreck:
@@ -39,75 +42,99 @@ class Wreck:
     @property
     def anything(self) -> bool:
         """Whether there is any damage."""
-        return bool(self.broken or self.unlisted or self.forgotten)
+        return bool(self.broken or self.unlisted or self.forgotten or self.differs)
 
     @property
     def beyond_mending(self) -> bool:
         """Whether nothing tells what stood where: then all is built anew."""
         return self.unlisted or bool(self.broken and self.forgotten)
 
-    def doubted(self, known: dict[str, FileRecord]) -> dict[str, FileRecord]:
-        """Return what is remembered of papers; those that lack articles are to be read again."""
-        if not self.broken:
+    def doubted(
+        self, known: dict[str, FileRecord], sources: tuple[Source, ...]
+    ) -> dict[str, FileRecord]:
+        """Return what is remembered of papers; those that lack articles are to be read again.
+
+        So is a paper of which nothing is remembered, though there are articles of it.
+        """
+        if self.held is None:
             return known
-        return {
-            path: record
-            if self.held.get(record.shown, 0) == record.articles
-            else replace(record, digest="", ctime=CHANGED, articles=self.held.get(record.shown, 0))
-            for path, record in known.items()
-        }
+        held = dict(self.held)
+        found = {}
+        for path, record in known.items():
+            there = held.pop(record.shown, 0)
+            found[path] = record
+            if there != record.articles:
+                self.differs = True
+                found[path] = replace(record, digest="", ctime=CHANGED, articles=there)
+        self.differs |= bool(held) and not self.forgotten
+        return found | guessed(held, sources)
 
     def missing(self, known: dict[str, FileRecord]) -> dict[str, int]:
-        """Return how many articles of each path are known to have been there and cannot be read.
+        """Return how many articles of each path there were, where not all can be read.
 
         `known` is what was remembered before the damage.
         """
         if self.forgotten:
-            return dict(self.held) if self.beyond_mending else {}
-        if not (self.broken or self.unlisted):
+            return dict(self.held or {}) if self.beyond_mending else {}
+        if self.held is None and not self.unlisted:
             return {}
-        held = {} if self.beyond_mending else self.held
-        lacking = {
-            record.shown: record.articles - held.get(record.shown, 0) for record in known.values()
+        held = {} if self.beyond_mending else self.held or {}
+        return {
+            record.shown: record.articles
+            for record in known.values()
+            if record.articles > held.get(record.shown, 0)
         }
-        return {shown: number for shown, number in lacking.items() if number > 0}
 
     def lost(
-        self, missing: dict[str, int], read: dict[str, str]
+        self, missing: dict[str, int], read: dict[str, int]
     ) -> tuple[list[tuple[str, int]], bool]:
-        """Return how many articles of which paths are not read again, and whether there may be more.
+        """Return how many articles of which paths are not there again, and whether there may be more.
 
-        `read` are the papers that were, as `kept` takes them.
+        `read` says how many were read of each path.
         """
-        again = set(read.values())
-        lost = sorted((shown, number) for shown, number in missing.items() if shown not in again)
-        return lost, self.forgotten and self.beyond_mending
+        held = {} if self.beyond_mending else self.held or {}
+        lost = [
+            (shown, number - read.get(shown, held.get(shown, 0)))
+            for shown, number in sorted(missing.items())
+        ]
+        untold = self.forgotten and self.beyond_mending
+        return [(shown, number) for shown, number in lost if number > 0], untold
 
-    def kept(
-        self, sources: tuple[Source, ...], read: dict[str, str]
-    ) -> tuple[dict[str, FileRecord], list[str]]:
-        """Return what to remember of articles that were not read again, and paths to take out.
 
-        `read` are the papers that were: the path that their articles have, by the paper's own.
-        A paper that was read under another name than before is not kept under that as well.
-        """
-        kept, out = {}, []
-        again = set(read.values())
-        for shown, number in self.held.items():
-            path = _place(shown, sources)
-            if shown in again:
-                continue
-            if path in read:
-                out.append(shown)
-            else:
-                kept[path] = FileRecord(shown, 0, CHANGED, CHANGED, "", number)
-        return kept, out
+def remembered(
+    folder: IndexFolder, state: State, sources: tuple[Source, ...]
+) -> dict[str, FileRecord]:
+    """Return the papers of an index, or the most that is left to tell them.
+
+    Where the list of them is damaged that is which articles there are, and where these cannot
+    be read either, what can be read of the list: good for asking what would be lost.
+    """
+    try:
+        return folder.files(state)
+    except IndexDamaged:
+        pass
+    try:
+        engine = folder.open_engine_of(state)
+    except SouError:
+        return folder.last_files()
+    try:
+        return guessed(engine.paths(), sources)
+    finally:
+        engine.close()
+
+
+def guessed(held: dict[str, int], sources: tuple[Source, ...]) -> dict[str, FileRecord]:
+    """Return what to remember of papers of which nothing but their articles is known."""
+    return {
+        _place(shown, sources): FileRecord(shown, 0, CHANGED, CHANGED, "", number)
+        for shown, number in held.items()
+    }
 
 
 def _place(shown: str, sources: tuple[Source, ...]) -> str:
     """Return the paper whose articles have a path; that path itself where no source has it."""
     for source in sources:
         if inside(shown, source.shown):
-            rest = shown[len(source.shown) :].strip("/" + os.sep)
+            rest = unprintable(shown[len(source.shown) :].strip("/" + os.sep))
             return os.fspath(Path(source.root) / rest) if rest else source.root
     return shown

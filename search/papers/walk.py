@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -154,15 +155,31 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
         problem = Problem(shown or "/", _reason(exc))
     children.sort(reverse=True)
     stack.extend(
-        (path, f"{shown}/{name if name.isascii() else _printable(name)}", paper, link)
-        for name, path, paper, link in children
+        (path, f"{shown}/{_printable(name)}", paper, link) for name, path, paper, link in children
     )
     return problem
 
 
 def _printable(name: str) -> str:
-    """Return a name without the lone surrogates Python uses for bytes that are not UTF-8."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    r"""Return a name without the lone surrogates Python uses for bytes that are not UTF-8.
+
+    Such a byte becomes `\xNN`, and a backslash that stands in such a way before is escaped too:
+    two names are never one.
+    """
+    if name.isascii() and "\\" not in name:
+        return name
+    return os.fsencode(_ESCAPE.sub(r"\\x5c", name)).decode("utf-8", "backslashreplace")
+
+
+def unprintable(shown: str) -> str:
+    """Return the name that is shown so."""
+    if "\\x" not in shown:
+        return shown
+    return os.fsdecode(_ESCAPED.sub(lambda byte: bytes([int(byte[1], 16)]), shown.encode()))
+
+
+_ESCAPE = re.compile(r"\\(?=x[0-9a-f]{2})")
+_ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 def _reason(exc: OSError, *, link: bool = False) -> str:
