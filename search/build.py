@@ -101,7 +101,11 @@ def build(
     else:
         while True:
             with folder.lock() as job.report.remark:
-                job.look()
+                try:
+                    job.look()
+                except RequestError:  # nothing can be done, but for what needs no paper
+                    job.tidy()
+                    raise
                 questions = job.answers.lacking(job.guard.losses())
                 if not questions:
                     job.run()
@@ -180,7 +184,7 @@ class _Build:
                 raise  # of which sources it was is not known, so none could be kept
             self.rebuild, self.report.reason = True, exc.message
         except IndexDamaged as exc:
-            if not anew:
+            if not anew or isinstance(exc.__cause__, PermissionError):
                 raise
             self.report.reason = exc.message
         added = self.paths or ([] if self.forget else self.beside)
@@ -287,10 +291,13 @@ class _Build:
                 Problem(record.shown, why, line, lost) for line, why, lost in record.problems
             ]
 
+    def tidy(self) -> bool:
+        """Clear away what is left over; return whether all is there that the state names."""
+        return self.folder.tidy(self.state if self.state and self.state.change else None)
+
     def run(self) -> None:
         """Make the change."""
-        current = self.state if self.state and self.state.change else None
-        whole = self.folder.tidy(current)
+        whole = self.tidy()
         nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.wreck.anything)
         if nothing and whole and self.state and self.state.sources == self.sources:
             self._report_plan()

@@ -242,9 +242,14 @@ def is_unfinished(place: Path) -> bool:
 def was_index(place: Path) -> bool:
     """Return whether a folder without sou.json once had one.
 
-    Lists of a second change tell that: the first was over before they were written.
+    Whoosh's table tells that, which is written behind the commit, and so do lists of a second
+    change: the first was over before they were written.
     """
-    return any(number > 1 for number, _ in _lists(place))
+    from search.engines.whoosh.storage import is_table
+
+    return any(number > 1 for number, _ in _lists(place)) or any(
+        is_table(path.name) for path in _in_generations(place)
+    )
 
 
 def lists_of_papers(place: Path) -> list[Path]:
@@ -255,12 +260,16 @@ def lists_of_papers(place: Path) -> list[Path]:
 
 def _lists(place: Path) -> Iterator[tuple[int, Path]]:
     """Yield the lists in all generations, with the number of the change that made each."""
+    for path in _in_generations(place):
+        if known := _LISTS.fullmatch(path.name):
+            yield int(known["number"] or 0), path
+
+
+def _in_generations(place: Path) -> Iterator[Path]:
     with suppress(OSError):
         for folder in place.iterdir():
             if _is_old(folder, ""):
-                for path in folder.iterdir():
-                    if known := _LISTS.fullmatch(path.name):
-                        yield int(known["number"] or 0), path
+                yield from folder.iterdir()
 
 
 def clear(place: Path, generation: str, number: int, names: frozenset[str]) -> None:

@@ -141,7 +141,9 @@ class IndexFolder:
                 f"there is no index in {self.path}", "build one: sou index FOLDER"
             ) from exc
         except PermissionError as exc:
-            raise IndexDamaged(f"{self.path / _STATE}: {exc.strerror}") from exc
+            raise IndexDamaged(
+                f"{self.path / _STATE}: {exc.strerror}", "make it readable, and do it again"
+            ) from exc
         except OSError as exc:
             if lack := lacking(exc, str(self.path / _STATE)):
                 raise lack from exc
@@ -407,7 +409,7 @@ class IndexFolder:
         from search import commit
 
         if state is None:
-            if not os.path.lexists(self._place / _STATE):
+            if not (os.path.lexists(self._place / _STATE) or commit.was_index(self._place)):
                 commit.clear_all(self._place)
             else:
                 commit.clear_fresh(self._place)

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 
-from search.building.plan import Plan
+from search.building.plan import Plan, covers
 from search.building.reading import Outcome, Paper, digest_of, open_paper
 from search.building.report import EMPTY, Loss, Report, Stopped, refusal
 from search.errors import PaperError, RequestError
@@ -86,7 +86,7 @@ class Guard:
     def leave(self, sources: Sequence[Source], forgotten: Sequence[Source]) -> None:
         """Plan that what lies in none of the sources goes; what was `forgotten` may."""
         for path, record in self._old.items():
-            if any(inside(path, source.root) for source in sources):
+            if any(covers(source.root, path) for source in sources):
                 continue
             asked_for = any(inside(path, source.root) for source in forgotten)
             if asked_for or self._anew:
@@ -101,7 +101,7 @@ class Guard:
         unknown = self._anew and not self._old
         for source in self._plan.barren:
             gone = {p: r for p, r in self._plan.gone.items() if inside(p, source.root)}
-            there = elsewhere(gone, self._plan) if gone else set()
+            there = elsewhere(gone, self._plan, self._old) if gone else set()
             lost = any(record.articles for path, record in gone.items() if path not in there)
             if lost or (unknown and source in self._before):
                 articles = sum(record.articles for record in gone.values())
@@ -140,14 +140,19 @@ class Guard:
             plan.keep(torn)
             held, unread = unread, set()
             less = {path: number for path, number in less.items() if path not in held}
-        found = self._losses(less, unread)
+        found = self._losses(less, unread, outcomes)
         answers.ask(found)
         report.held = self._refused(found)
         refused = {path for loss in report.held for path in loss.paths}
         plan.keep(path for path in refused if path in plan.gone)
         return held | refused & less.keys()
 
-    def _losses(self, less: Mapping[str, int], unread: set[str]) -> list[Loss]:
+    def _losses(
+        self,
+        less: Mapping[str, int],
+        unread: set[str],
+        outcomes: Mapping[int, Outcome] | None = None,
+    ) -> list[Loss]:
         """Return what is lost, with files that hold `less` and those that cannot be read."""
         gone, refused = self._plan.gone, self._answers.refused
         lost = {path: record.articles for path, record in gone.items()} | dict(less)
@@ -157,7 +162,7 @@ class Guard:
         if not found:
             return found
         # Renamed is not gone. To see that takes reading, so it is looked at only now.
-        for path in elsewhere(gone, self._plan) - unread:
+        for path in elsewhere(gone, self._plan, self._old, outcomes) - unread:
             del lost[path]
         return losses(lost, self._old, self._before, unread, refused, unnamed)
 
@@ -257,19 +262,52 @@ def renamed_unread(gone: Mapping[str, FileRecord], outcomes: Mapping[int, Outcom
     return {path for path, record in gone.items() if record.digest and record.digest in failed}
 
 
-def elsewhere(gone: Mapping[str, FileRecord], plan: Plan) -> set[str]:
+def elsewhere(
+    gone: Mapping[str, FileRecord],
+    plan: Plan,
+    old: Mapping[str, FileRecord],
+    outcomes: Mapping[int, Outcome] | None = None,
+) -> set[str]:
     """Return the files gone of which all that was in them is in another file that is there.
 
     They were renamed, or were one of two copies. Only files of the same size are read for it.
+    Before it is read it is not known how many articles there are in that other file: one of
+    another kind is none then, as a page named `.csv` holds no article.
     """
     sizes = {record.size for record in gone.values()}
-    digests = {record.digest for record in plan.same.values()}
+    there: dict[str, int] = {}
+    kinds: set[tuple[str, str]] = set()
+
+    def note(digest: str, path: str, articles: int | None) -> None:
+        if articles is None:
+            kinds.add((digest, _kind(path)))
+        else:
+            there[digest] = max(articles, there.get(digest, 0))
+
+    for path, record in plan.same.items():
+        note(record.digest, path, record.articles)
     for paper in plan.read:
         if paper.stamp[0] in sizes:
+            outcome = (outcomes or {}).get(paper.number)
             try:
                 with open_paper(paper) as stream:
-                    digests.add(digest_of(stream))
+                    digest = digest_of(stream)
             except (OSError, PaperError):
                 continue  # it is told when the paper is read
-    digests.discard("")
-    return {path for path, record in gone.items() if record.digest in digests}
+            if outcome and not outcome.same:
+                note(digest, paper.path, outcome.articles)
+            else:  # in one that is the same there is what there was
+                known = old.get(paper.path)
+                note(digest, paper.path, known.articles if outcome and known else None)
+    return {
+        path
+        for path, record in gone.items()
+        if record.digest
+        and (
+            there.get(record.digest, -1) >= record.articles or (record.digest, _kind(path)) in kinds
+        )
+    }
+
+
+def _kind(path: str) -> str:
+    return os.path.splitext(path)[1].lower()  # noqa: PTH122

@@ -73,21 +73,30 @@ class Moves:
         not to be taken for it, is left out; raises RequestError where the user `named` it.
         """
         for source in state.sources:
+            self._follow_link(source, added)
             known = source.root in self._places or source.root in self._refused
             lacking = is_gone(source) or is_empty(source.root)
             if not known and source not in forget and lacking:
                 self._ask(source, state, added)
-        places = {moved.place.root: moved for moved in self._refused.values()}
-        if named:
-            for place in added:
-                if place.root in places:
-                    raise RequestError(*unfollowed(places[place.root]))
+        left = []
+        for place in added:
+            inner = [each for each in self._refused.values() if inside(each.place.root, place.root)]
+            if inner and named:
+                raise RequestError(*unfollowed(inner[0], place))
+            left += [] if inner else [place]
         sources = tuple(Source(self.place_of(s.root), s.shown) for s in state.sources)
-        return sources, [source for source in added if source.root not in places]
+        return sources, left
+
+    def _follow_link(self, source: Source, added: list[Source]) -> None:
+        """Take a place that is named for a source in whose place a link leads there."""
+        real = os.path.realpath(source.root)
+        if real != source.root and any(place.root == real for place in added):
+            self._places[source.root] = real
 
     def _ask(self, source: Source, state: State, added: list[Source]) -> None:
         """Look for the papers of a source that is gone, and ask whether they are those."""
-        places = [*added, *places_beside(source, self._folder.beside)]
+        below = [place for each in added for place in places_below(source, each)]
+        places = [*added, *below, *places_beside(source, self._folder.beside)]
         taken = [self.place_of(each.root) for each in state.sources]
         for place in places:
             if any(inside(place.root, root) or inside(root, place.root) for root in taken):
@@ -113,14 +122,22 @@ def is_empty(root: str) -> bool:
 
 
 def is_gone(source: Source) -> bool:
-    """Tell whether nothing is where a source was."""
+    """Tell whether nothing is where a source was, or a link that leads to nothing."""
     try:
-        os.lstat(source.root)
+        os.stat(source.root)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
         return False  # nobody knows
     return False
+
+
+def places_below(source: Source, place: Source) -> list[Source]:
+    """Return where a source is in a folder that is named, if the folders above it moved too."""
+    names = source.root.split(os.sep)
+    tails = [os.sep.join(names[-number:]) for number in range(1, min(3, len(names)))]
+    roots = [os.path.join(place.root, tail) for tail in tails]
+    return [Source(root, source.shown) for root in roots if os.path.exists(root)]
 
 
 def places_beside(source: Source, beside: str) -> list[Source]:

@@ -57,7 +57,7 @@ class Plan:
         """
         within = "" if follow_links else os.path.realpath(source.root)
         links: set[str] = set()
-        unseen = {path: record for path, record in known.items() if inside(path, source.root)}
+        unseen = {path: record for path, record in known.items() if covers(source.root, path)}
         found, problems = self.found, len(self.failed)
         # Of folders, each looked at once: a link may lead to the index.
         own_place = cache(lambda folder: inside(os.path.realpath(folder), own))
@@ -122,7 +122,7 @@ class Plan:
 
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
         """Leave a source alone, and keep the files that are known of it."""
-        mine = {path: record for path, record in known.items() if inside(path, source.root)}
+        mine = {path: record for path, record in known.items() if covers(source.root, path)}
         articles = sum(record.articles for record in mine.values()) if known else None
         self.stopped.append(Stopped(source, why, articles))
         self.kept.update(mine)
@@ -147,22 +147,30 @@ def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
     """Add sources to others; one that lies inside another is covered by it."""
     merged = list(old)
     for source in added:
-        if any(inside(source.root, known.root) for known in merged):
+        if any(covers(known.root, source.root) for known in merged):
             continue
-        merged = [known for known in merged if not inside(known.root, source.root)]
-        if any(_overlap(known.shown, source.shown) for known in merged):
+        merged = [known for known in merged if not covers(source.root, known.root)]
+        if any(
+            _overlap(known.shown, source.shown) and not _overlap(known.root, source.root)
+            for known in merged
+        ):
             # `papers` was given before, from another place: these are other papers.
             source = Source(source.root, source.root)  # noqa: PLW2901
         merged.append(source)
     return tuple(merged)
 
 
+def covers(root: str, other: str) -> bool:
+    """Return whether what is in another root is found in this one: what is hidden there is not."""
+    return inside(other, root) and f"{os.sep}." not in other[len(root) :]
+
+
 def narrowed(sources: list[Source]) -> list[Source]:
     """Leave out sources that lie in others of them: each file is looked at once."""
     wider: list[Source] = []
     for source in sources:
-        if not any(inside(source.root, other.root) for other in wider):
-            wider = [other for other in wider if not inside(other.root, source.root)]
+        if not any(covers(other.root, source.root) for other in wider):
+            wider = [other for other in wider if not covers(source.root, other.root)]
             wider.append(source)
     return wider
 

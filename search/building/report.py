@@ -178,13 +178,16 @@ class Moved:
     """Whether a folder is there yet, with nothing in it."""
 
 
-def unfollowed(moved: Moved) -> tuple[str, str]:
-    """Return the message and hint for a place that holds the papers of a source that is gone."""
+def unfollowed(moved: Moved, given: Source | None = None) -> tuple[str, str]:
+    """Return the message and hint for a place that holds the papers of a source that is gone.
+
+    `given` is the folder that was named, where that is not the place itself.
+    """
     source, place = moved.source, moved.place
     state = "empty" if moved.empty else "gone"
     return (
         f"{named(source)} is {state}; {moved.same:,} of its {moved.of:,} papers are in {place.root}",
-        f"to take that place for it: sou index {quote(place.root)} --yes",
+        f"to take that place for it: sou index {quote((given or place).root)} --yes",
     )
 
 

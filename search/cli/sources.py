@@ -77,10 +77,11 @@ def _change(
             "name what is to take its place: --add PATH",
         )
     if forget:
+        from search.building.report import named
         from search.building.standing import standings
 
         articles = sum(each.articles for each in standings(session.folder) if each.source in forget)
-        names = ", ".join(source.shown for source in forget)
+        names = ", ".join(map(named, forget))
         Questions(session.world, yes=yes, dry_run=False).removal(names, articles)
     report = build_index(session, add, forget=forget, yes=yes, verbose=verbose)
     for source in session.corpus():
@@ -100,7 +101,13 @@ def _chosen(session: Session, names: list[str]) -> list[Source]:
         bare = name.rstrip("/" + os.sep) or name
         places = {os.path.abspath(bare), os.path.realpath(bare)}  # noqa: PTH100  (it may be gone)
         found = [source for source in known if source.shown.rstrip("/") == bare]
-        found = found or [source for source in known if source.root in places]
+        here = [source for source in known if source.root in places]
+        if found and here and found != here:
+            raise RequestError(
+                f"{name} is the name of one source, and the place of another",
+                f"say which is meant: {found[0].root} or {here[0].root}",
+            )
+        found = found or here
         if not found:
             raise RequestError(f"{name} is no source of this index", _hint(known, places))
         chosen += [source for source in found if source not in chosen]

@@ -85,7 +85,10 @@ def test_sources_are_added_and_removed_at_once(top: Path) -> None:
     assert count(top) == 20
     done = inside("sources", "--remove", "b", cwd=top)
     assert done.status == 2
-    assert "the 15 articles from b would leave the index; nothing was changed" in done.err
+    assert (
+        f"the 15 articles from b ({top / 'b'}) would leave the index; nothing was changed"
+        in done.err
+    )
     assert "--yes" in done.err
     assert count(top) == 20
     done = inside("sources", "--remove", "./b/", "--yes", "-v", cwd=top)
@@ -124,7 +127,7 @@ def test_removing_is_asked_about(
     answer: str, left: int, top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = asked(answer, "sources", "--remove", "b", cwd=top, monkeypatch=monkeypatch)
-    assert "Take the 15 articles from b out of the index? [y/N]" in done.err
+    assert f"Take the 15 articles from b ({top / 'b'}) out of the index? [y/N]" in done.err
     assert (done.status, count(top)) == (0 if left == 3 else 2, left)
 
 

@@ -167,7 +167,7 @@ def _refuse_other(segment: Segment, listed: Listed) -> None:
 
 def is_ours(name: str) -> bool:
     """Return whether a name is one that is given to a segment or to Whoosh's tables."""
-    return is_segment(name) or _is_table(name)
+    return is_segment(name) or is_table(name)
 
 
 def is_segment(name: str) -> bool:
@@ -176,7 +176,7 @@ def is_segment(name: str) -> bool:
     return name == f"MAIN_{middle}.sou" and 20 <= len(middle) <= 32 and _only(middle, _HEX)
 
 
-def _is_table(name: str) -> bool:
+def is_table(name: str) -> bool:
     """Return whether a name is one that Whoosh gives to its table of contents.
 
     Or to the file that it makes it from, which has a time behind that name.

@@ -12,6 +12,7 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.manifest import (
     Listed,
     is_ours,
+    is_table,
     open_segments,
     read_manifest,
     read_table,
@@ -23,7 +24,15 @@ from search.sealing import Other, Stamp, segments_name
 if TYPE_CHECKING:
     from search.engines.whoosh.writer import WhooshWriter
 
-__all__ = ["EngineFiles", "broken", "engine_files", "is_ours", "open_engine", "open_writer"]
+__all__ = [
+    "EngineFiles",
+    "broken",
+    "engine_files",
+    "is_ours",
+    "is_table",
+    "open_engine",
+    "open_writer",
+]
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
