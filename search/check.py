@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from search.engines.port import Engine, SearchRequest
@@ -23,7 +24,11 @@ class Checked:
     untidy: list[str] = field(default_factory=list)
 
 
-def check_index(folder: IndexFolder) -> Checked:
+Progress = Callable[[int, int], None]
+"""Called with how many articles have been looked at, and how many there are."""
+
+
+def check_index(folder: IndexFolder, progress: Progress = lambda *_: None) -> Checked:
     """Read all of an index and return what is wrong with it, and what is left over.
 
     Raises IndexMissing, IndexOutdated or IndexDamaged where there is nothing to check.
@@ -31,16 +36,24 @@ def check_index(folder: IndexFolder) -> Checked:
     # A writer may take files away while they are looked at: then what it wrote is looked at.
     while True:
         state = folder.current_state()
-        checked = _check(folder, state)
+        checked = _check(folder, state, progress)
         if not checked.faults or folder.current_state() == state:
             return checked
 
 
-def _check(folder: IndexFolder, state: State) -> Checked:
-    checked = Checked()
+def _check(folder: IndexFolder, state: State, progress: Progress) -> Checked:
+    checked, done = Checked(), 0
+
+    def tick(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(done, max(done, articles))
+
+    articles = 0
     files: dict[str, FileRecord] | None = None
     try:
         files = folder.files(state)
+        articles = sum(record.articles for record in files.values())
     except IndexDamaged as exc:
         checked.faults.append(exc.message)
     try:
@@ -58,7 +71,7 @@ def _check(folder: IndexFolder, state: State) -> Checked:
                 "sou index writes it"
             )
         checked.faults += [
-            fault for faults in folder.broken(state).values() for fault in faults
+            fault for faults in folder.broken(state, tick).values() for fault in faults
         ] or _disagreements(folder, state, files)
     except SouError as exc:
         checked.faults.append(exc.message)

@@ -273,11 +273,16 @@ class IndexFolder:
                 return {found(name, self.beside): known for name, known in listed}
         return {}
 
-    def broken(self, state: State) -> dict[str, list[str]]:
-        """Read every segment; return what is wrong with those that are broken, by name."""
+    def broken(
+        self, state: State, tick: Callable[[int], None] = lambda _: None
+    ) -> dict[str, list[str]]:
+        """Read every segment; return what is wrong with those that are broken, by name.
+
+        `tick` is told how many more articles have been looked at.
+        """
         from search.engines.whoosh.storage import broken
 
-        return broken(self.generation(state), state.change, state.segments)
+        return broken(self.generation(state), state.change, state.segments, tick)
 
     @property
     def place(self) -> Path:

@@ -184,7 +184,8 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     if lost:
         # More than are told one by one are one problem of many.
         several = " or more" if lost > MOST else ""
-        counts.append(f"{lost}{several} records unreadable")
+        records = "record" if lost == 1 else "records"
+        counts.append(f"{lost}{several} {records} unreadable")
     line = f"Files: {', '.join(counts)}."
     if dry_run:
         tell(f"{line} Nothing was done (--dry-run).")
@@ -256,6 +257,8 @@ def _links(report: Report, *, all_: bool) -> str:
     )
     lost = report.unlinked
     left = f"{lost} files that were read through links leave the index; " if lost else ""
+    if lost == 1:
+        left = "1 file that was read through a link leaves the index; "
     return f"  {subject} not followed: {names} ({left}--follow-links reads them)"
 
 

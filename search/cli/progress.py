@@ -19,10 +19,11 @@ LINE_EVERY = 10.0
 
 
 class Meter:
-    """A progress callback for `search.build`, and the bar it moves."""
+    """A progress callback for `search.build`, and the bar it moves; `checked` is for a check."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, what: str = "indexing") -> None:
         self.world = world
+        self.what = what
         self.started = time.monotonic()
         self.shown = self.started + PATIENCE
         self.bar: Progress | None = None
@@ -56,7 +57,14 @@ class Meter:
             self._draw(done, total, articles)
         elif now - self.started > LINE_EVERY:
             self.shown = now + LINE_EVERY
-            self.world.tell(f"{done / 1e6:.1f} of {total / 1e6:.1f} MB, {articles:,} articles")
+            read = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB, {articles:,} articles"
+            if self.what != "indexing":
+                read = f"{self.what}: {done:,} of {total:,} articles"
+            self.world.tell(read)
+
+    def checked(self, done: int, total: int) -> None:
+        """Show that `done` of `total` articles were looked at."""
+        self(done, total, done)
 
     def _draw(self, done: int, total: int, articles: int) -> None:
         if self.bar is None:
@@ -75,10 +83,10 @@ class Meter:
                 transient=True,
             )
             self.bar.start()
-            self.task = self.bar.add_task("indexing", total=total, articles=0, rate=0.0)
+            self.task = self.bar.add_task(self.what, total=total, articles=0, rate=0.0)
         assert self.task is not None
         # All was read; the last articles are being analysed, and segments merged.
-        what = "finishing" if done >= total else "indexing"
+        what = "finishing" if done >= total else self.what
         rate = articles / max(time.monotonic() - self.started, 1e-3)
         self.bar.update(
             self.task, description=what, completed=done, total=total, articles=articles, rate=rate

@@ -118,7 +118,7 @@ def _hint(known: tuple[Source, ...], places: set[str]) -> str:
     for source in known:
         if any(inside(place, source.root) for place in places):
             return f"it is a part of {source.shown}, which is one"
-    return f"there are {', '.join(source.shown for source in known)}"
+    return f"its sources are: {', '.join(source.shown for source in known)}"
 
 
 def _record(each: Standing) -> Record:

@@ -80,16 +80,22 @@ def check(
 ) -> int:
     """Read the whole index and say whether it is sound; --repair mends it from the papers."""
     from search.check import check_index
+    from search.cli.progress import Meter
 
     session = Session(ctx.obj, index)
-    checked = check_index(session.folder)
-    _tell_faults(session, checked)
+
+    def look() -> Checked:
+        with Meter(session.world, "checking") as meter:
+            found = check_index(session.folder, meter.checked)
+        _tell_faults(session, found)
+        return found
+
+    checked = look()
     if repair and (checked.faults or checked.untidy):
         from search.cli.index import build_index
 
         build_index(session, [], repair=True, yes=yes)
-        checked = check_index(session.folder)
-        _tell_faults(session, checked)
+        checked = look()
     if checked.faults:
         session.world.tell(
             "The index is damaged. Mend it from the papers: sou check --repair",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from search.check import check_index
+from search.store import IndexFolder
 from tests.cli.running import Done, inside
 from tests.reliability.test_damage import cut, flip
 from tests.sealing import parts
@@ -301,3 +303,10 @@ def test_what_may_not_be_read_is_not_taken_for_damage(top: Path) -> None:
     finally:
         path.chmod(0o600)
     assert count(top) == 120
+
+
+def test_a_check_tells_how_far_it_is(top: Path) -> None:
+    told: list[tuple[int, int]] = []
+    check_index(IndexFolder(top / "index_data"), lambda *far: told.append(far))
+    assert told[-1] == (120, 120)
+    assert told == sorted(told)

@@ -142,11 +142,11 @@ def test_what_was_read_through_links_leaves_and_that_is_said(town: Path, victim:
     (town / "corpus" / "x").symlink_to(victim)
     assert inside("index", "--follow-links", cwd=town).status == 0
     looked = inside("index", "--dry-run", cwd=town)
-    assert "1 files that were read through links leave the index" in looked.err
+    assert "1 file that was read through a link leaves the index" in looked.err
     assert found(town) == ["corpus/a.txt", "corpus/x/diary.txt"]
     done = inside("index", cwd=town)
     assert "1 removed" in done.err
-    assert "1 files that were read through links leave the index" in done.err
+    assert "1 file that was read through a link leaves the index" in done.err
     assert found(town) == ["corpus/a.txt"]
     assert "leave the index" not in inside("index", cwd=town).err
 

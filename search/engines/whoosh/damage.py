@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,12 @@ def refusing_damage(segments: Sequence[Segment]) -> Iterator[None]:
         raise
 
 
-def faults_of(segment: Segment, *, stored: bool = True) -> list[str]:
+def faults_of(
+    segment: Segment, *, stored: bool = True, tick: Callable[[int], None] = lambda _: None
+) -> list[str]:
     """Read a segment whole and return what is wrong with it, a line each that names the file.
 
-    Without `stored`, the articles are not taken apart.
+    Without `stored`, the articles are not taken apart; `tick` is told how many more have been.
     """
     try:
         broken = segment.container.faults()
@@ -46,7 +48,7 @@ def faults_of(segment: Segment, *, stored: bool = True) -> list[str]:
     if not broken:
         from search.engines.whoosh.codec.verify import verify
 
-        broken = verify(segment, stored=stored)
+        broken = verify(segment, stored=stored, tick=tick)
     return [f"{segment.name}: {fault}" for fault in broken]
 
 

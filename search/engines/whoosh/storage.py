@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,9 +76,12 @@ def _listed(folder: Path, number: int, stamp: Stamp, without: Collection[str] = 
     return [listed for listed in manifest.segments if listed.name not in without]
 
 
-def broken(folder: Path, number: int, stamp: Stamp) -> dict[str, list[str]]:
+def broken(
+    folder: Path, number: int, stamp: Stamp, tick: Callable[[int], None]
+) -> dict[str, list[str]]:
     """Read every segment whole; return what is wrong with each that is broken, by its name.
 
+    `tick` is told how many more articles have been looked at.
     Raises IndexDamaged where their list is.
     """
     try:
@@ -93,7 +96,7 @@ def broken(folder: Path, number: int, stamp: Stamp) -> dict[str, list[str]]:
             found[one.name] = [_reason(folder, exc)]
             continue
         try:
-            faults = faults_of(segment)
+            faults = faults_of(segment, tick=tick)
         except _DAMAGE as exc:
             faults = [_reason(folder, exc)]
         finally:

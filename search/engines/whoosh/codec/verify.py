@@ -30,14 +30,20 @@ from search.text.fold import END
 SLICE_BYTES = 1_000_000
 """Bytes of lists that are decoded at once: they take some thirty times as much."""
 
+TICK = 500
+"""Articles after which it is told how many were looked at."""
+
 FORGOTTEN = 5_000
 """Articles that are compared before what was read for them is forgotten."""
 
 
-def verify(segment: Segment, *, stored: bool = True) -> list[str]:
+def verify(
+    segment: Segment, *, stored: bool = True, tick: Callable[[int], None] = lambda _: None
+) -> list[str]:
     """Return what is wrong with a segment, a line for each of its parts.
 
     Without `stored`, the articles are not taken apart: that takes as long as all the rest.
+    `tick` is told how many more have been.
     """
     parts: list[tuple[str, Callable[[], None]]] = [
         ("the columns", partial(_columns, segment)),
@@ -46,7 +52,7 @@ def verify(segment: Segment, *, stored: bool = True) -> list[str]:
         *((f"grams.{field}", partial(_grams, segment, field)) for field in FIELDS),
     ]
     if stored:
-        parts.append(("stored", partial(_stored, segment)))
+        parts.append(("stored", partial(_stored, segment, tick)))
     faults = []
     for name, check in parts:
         try:
@@ -103,10 +109,12 @@ def _blocks(segment: Segment) -> None:
     dictionaries.all()
 
 
-def _stored(segment: Segment) -> None:
+def _stored(segment: Segment, tick: Callable[[int], None]) -> None:
     """Compare each article with what the columns say of it."""
     labels = {name: segment.labels(name) for name in LABELS}
     for number in range(segment.count):
+        if number % TICK == 0:
+            tick(min(TICK, segment.count - number))
         if number % FORGOTTEN == 0:
             segment.container.forget()
         article = segment.article(number)
