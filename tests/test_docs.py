@@ -23,10 +23,10 @@ from pathlib import Path
 
 import pytest
 import typer
+from search.cli.app import app
 
 from search import open_index
 from search.cli import run
-from search.cli.app import app
 from search.output.world import World
 from tests.conftest import ROOT, USER_FOLDERS
 
