@@ -26,7 +26,7 @@ import typer
 
 from search import open_index
 from search.cli import run
-from search.cli.app import app
+from search.cli.flags.typer_app import app
 from search.output.world import World
 from tests.conftest import ROOT, USER_FOLDERS
 
@@ -274,7 +274,7 @@ def test_the_python_example_runs(place: Place, monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_option_is_written_about() -> None:
     everything = "\n".join(TEXTS.values())
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(app())
     commands = {"": group, **group.commands}  # type: ignore[attr-defined]
     unknown = [
         f"sou {name} {param.opts[-1]}"

@@ -9,20 +9,7 @@ TYPE_CHECKING = False  # as type checkers know it without `typing`
 if TYPE_CHECKING:
     from search.output.world import World
 
-COMMANDS = frozenset(
-    (
-        *("search", "index", "show", "similar", "terms"),
-        *("list", "status", "sources", "check", "analyze", "batch", "eval"),
-    )
-)
 TOP_LEVEL = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
-
-_EXCLUDED = (
-    r"-(?=[^-A-Za-z0-9])"  # -旅游, -"…"
-    r"|-(?=[a-z]{4,7}[:：])"  # -title:…
-    r"|-(?=[^-fnlcFh0][^-])"  # -PPT, -5G: no option begins so
-)
-"""A NOT that looks like an option."""
 
 
 def main() -> None:
@@ -59,54 +46,46 @@ def run(arguments: list[str], world: "World") -> int:
     """Run sou in a world and return its exit status."""
     from search.cli.ending import guarded
 
-    return guarded(world, lambda: _run(with_command(arguments, COMMANDS), world))
+    return guarded(world, lambda: _run(with_command(arguments), world))
 
 
 def _run(arguments: list[str], world: "World") -> int:
-    if arguments[0] == "search" and "_SOU_COMPLETE" not in os.environ:
-        from search.cli import quick
+    from search.cli.flags import definitions, parse
 
-        call = quick.read(arguments[1:], os.environ.get("SOU_INDEX"))
-        if call:
-            from search.cli import searching
-
-            return searching.search(world, call)
-    from search.cli.app import run_app
+    command = definitions.BY_NAME.get(arguments[0])
+    if command and "_SOU_COMPLETE" not in os.environ:
+        try:
+            given = parse.parse(command, arguments[1:])
+        except parse.HelpAsked:
+            arguments = [command.name, "--help"]
+        except parse.Misused:
+            world.tell(parse.usage(command), f"Try 'sou {command.name} -h' for help.", "")
+            raise
+        else:
+            return definitions.carry_out(command, world, given)
+    from search.cli.flags.typer_app import run_app
 
     return run_app(arguments, world)
 
 
-def with_command(arguments: list[str], commands: frozenset[str]) -> list[str]:
-    """Return the arguments with the command `search` put in where none is named.
-
-    Also readies a query for an option parser: `-旅游` becomes `－旅游`, which the query
-    language reads the same and the option parser does not take for options.
-    """
+def with_command(arguments: list[str]) -> list[str]:
+    """Return the arguments with the command `search` put in where none is named."""
     arguments = [_decoded(argument) for argument in arguments]
     if not arguments:
         return ["--help"]
     if arguments[0] in TOP_LEVEL or arguments[0].startswith("--show-completion"):
         return arguments
-    arguments = _command_first(arguments, commands)
-    if arguments[0] != "search":
-        return arguments
-    import re
-
-    excluded = re.compile(_EXCLUDED)
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    options = [
-        excluded.sub("－", argument, count=1) if excluded.match(argument) else argument
-        for argument in arguments[:end]
-    ]
-    return options + arguments[end:]
+    return _command_first(arguments)
 
 
-def _command_first(arguments: list[str], commands: frozenset[str]) -> list[str]:
+def _command_first(arguments: list[str]) -> list[str]:
     """Put the command first: `--index DIR` may stand before it, and search may be left out."""
+    from search.cli.flags.definitions import BY_NAME
+
     first = 0
     while first < len(arguments) and arguments[first].startswith("--index"):
         first += 1 if "=" in arguments[first] else 2
-    if first < len(arguments) and arguments[first] in commands:
+    if first < len(arguments) and arguments[first] in BY_NAME:
         return [arguments[first], *arguments[:first], *arguments[first + 1 :]]
     return ["search", *arguments]
 

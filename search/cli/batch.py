@@ -6,14 +6,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from search.cli import options
 from search.cli.ending import complain
-from search.cli.flags import Flags
-from search.cli.options import command
+from search.cli.search_flags import Flags
 from search.cli.session import Session
 from search.errors import (
     EXIT_FOUND,
@@ -25,6 +21,7 @@ from search.errors import (
     SouError,
 )
 from search.find import find
+from search.output.world import World
 from search.record import replace
 
 if TYPE_CHECKING:
@@ -40,52 +37,20 @@ MOST_BYTES = 256 << 20
 MOST_WRONG = 10_000
 """Lines that hold no query: in a file with more, none is meant to."""
 
-QueryFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="Lines of ID<TAB>QUERY; - is standard input.")
-]
 
-BatchFormat = Annotated[
-    options.FormatName, typer.Option("-f", "--format", help="A TREC run, or jsonl, csv, plain ...")
-]
-
-
-@command
 def batch(
-    ctx: typer.Context,
-    file: QueryFile,
-    limit: options.Limit = DEPTH,
-    sort: options.Sort = options.SortName.relevance,
-    field: options.In = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    paper: options.Paper = None,
-    author: options.Author = None,
-    path: options.PathGlob = None,
-    any_: options.Any_ = False,
-    literal: options.Literal_ = False,
-    no_partial: options.NoPartial = False,
-    no_synonyms: options.NoSynonyms = False,
-    format_: BatchFormat = options.FormatName.trec,
-    index: options.Index = None,
+    world: World,
+    *,
+    file: Path,
+    no_synonyms: bool,
+    format_: str,
+    index: Path | None,
+    **chosen: Any,
 ) -> int:
     """Run many queries: a TREC run (qid Q0 key-or-id rank score sou), or -f jsonl."""
-    session = Session(ctx.obj, index)
-    flags = Flags(
-        limit,
-        0,
-        sort.value,
-        field,
-        since,
-        until,
-        papers=paper,
-        authors=author,
-        paths=path,
-        any_=any_,
-        literal=literal,
-        partial=not no_partial,
-        dedupe=False,
-    )
-    name = format_.value
+    session = Session(world, index)
+    flags = Flags(**chosen, no_dedupe=True)
+    name = format_
     if name == "paths":
         raise RequestError(
             "paths has no place for the query that a file answers",
@@ -116,24 +81,14 @@ def batch(
     return EXIT_FOUND if found else EXIT_NOTHING
 
 
-@command
 def evaluate(
-    ctx: typer.Context,
-    queries: QueryFile,
-    qrels: Annotated[
-        Path, typer.Argument(metavar="QRELS", help="Lines of ID<TAB>DOCUMENT<TAB>GRADE, or TREC's.")
-    ],
-    any_: Annotated[
-        bool, typer.Option("--any/--query", help="Queries as plain words, or as a query each.")
-    ] = True,
-    field: options.In = None,
-    index: options.Index = None,
+    world: World, *, queries: Path, qrels: Path, any_: bool, field: str | None, index: Path | None
 ) -> int:
     """Measure the ranking against judged queries: nDCG@10, MRR@10 and R@100."""
     from search.evaluate import evaluate as measure
     from search.evaluate import read_qrels
 
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
     judged = read_qrels(_lines(qrels), str(qrels))
     asked, mistakes = _queries(queries)
     session.say(mistakes)
@@ -142,7 +97,7 @@ def evaluate(
     skipped = 0
     try:
         for qid, text in asked:
-            question = Flags(DEPTH, field=field, any_=any_, dedupe=False).question(text)
+            question = Flags(DEPTH, field=field, any_=any_, no_dedupe=True).question(text)
             try:
                 results = find(engine, question, dressed=False)
             except (QueryError, LimitError) as error:

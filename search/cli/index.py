@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from search import trust
-from search.cli import options
-from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
+from search.output.world import World
 
 if TYPE_CHECKING:
     from search.build import Report
@@ -27,45 +24,27 @@ LINKS_LISTED = 3
 """Links named that were not followed; the rest are counted. All of them with --verbose."""
 
 
-@command
 def index(
-    ctx: typer.Context,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[PATH]...", help="Files and folders of papers.", show_default=False
-        ),
-    ] = None,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read everything anew, beside the running index.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
-    ] = False,
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, help="Processes; default: one a core.")
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Read, take out and move what is asked about else.")
-    ] = False,
-    follow_links: Annotated[
-        bool,
-        typer.Option("--follow-links", help="Read also what links lead to outside of a folder."),
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Name every file that was touched.")
-    ] = False,
-    index: options.Index = None,
+    world: World,
+    *,
+    paths: list[Path],
+    rebuild: bool,
+    dry_run: bool,
+    jobs: int | None,
+    yes: bool,
+    follow_links: bool,
+    verbose: bool,
+    index: Path | None,
 ) -> int:
     """Index papers: new and changed files are read, removed ones taken out.
 
     With no PATH, all that the index was made from, and the corpus/ beside it. --rebuild with
     a PATH keeps only what is there. Where much would leave the index, that is asked about.
     """
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
     report = build_index(
         session,
-        paths or [],
+        paths,
         rebuild=rebuild,
         dry_run=dry_run,
         verbose=verbose,

@@ -1,4 +1,4 @@
-"""Carrying out a search for the command line. Without Typer: see `quick`."""
+"""Carrying out a search for the command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.flags import Flags
+from search.cli.search_flags import Flags
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
@@ -56,12 +56,12 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
     if flags.limit is None and (ask or name not in ALL_BY_DEFAULT):
         flags = replace(flags, limit=session.settings.limit)
     if name in ALL_BY_DEFAULT:  # they go to programs, which do not read notes
-        flags = replace(flags, partial=False)
+        flags = replace(flags, no_partial=True)
     if name in ROWS:
-        flags = replace(flags, dedupe=False)
+        flags = replace(flags, no_dedupe=True)
     facets_alone = _facets_alone(world, flags, name)
     question = flags.question(" ".join(call.words))
-    if flags.synonyms and question.mode == "query" and not ask:
+    if not flags.no_synonyms and question.mode == "query" and not ask:
         question = replace(question, synonyms=session.synonyms())
     if not ask:
         question.tree()  # a query that cannot be read is said before an index is built

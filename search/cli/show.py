@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
-
-from search.cli import options
-from search.cli.options import command
 from search.cli.session import Session
 from search.continuations import parts_of
 from search.errors import EXIT_FOUND, EXIT_NOTHING, ArticleMissing
+from search.output.world import World
 
 
-@command
-def show(
-    ctx: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, or their beginnings.")],
-    format_: options.Format = None,
-    index: options.Index = None,
-) -> int:
+def show(world: World, *, ids: list[str], format_: str | None, index: Path | None) -> int:
     """Show articles as they stand in their source."""
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
     engine = session.engine()
     status = EXIT_FOUND
     try:
-        out = session.format(format_.value if format_ else None)
+        out = session.format(format_)
         for prefix in ids:
             try:
                 found = session.article(engine, prefix)

@@ -5,42 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from search.cli import options
-from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.files import inside
+from search.output.world import World
 
 if TYPE_CHECKING:
     from search.building.standing import Standing
     from search.output.records import Record
-    from search.output.world import World
     from search.store import Source
 
 
-@command
 def sources(
-    ctx: typer.Context,
-    add: Annotated[
-        list[Path] | None,
-        typer.Option("--add", metavar="PATH", help="Read this too, as sou index PATH does."),
-    ] = None,
-    remove: Annotated[
-        list[str] | None,
-        typer.Option("--remove", metavar="PATH", help="Forget this, and take its articles out."),
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Read and take out what is asked for, without asking.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Name every file that was touched.")
-    ] = False,
-    format_: options.Format = None,
-    index: options.Index = None,
+    world: World,
+    *,
+    add: list[Path] | None,
+    remove: list[str] | None,
+    yes: bool,
+    verbose: bool,
+    format_: str | None,
+    index: Path | None,
 ) -> int:
     """List the files and folders that the index is made from; add some, or remove them.
 
@@ -48,10 +34,10 @@ def sources(
     """
     from search.output.formats import default_format
 
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
     if add or remove:
         return _change(session, add or [], remove or [], yes=yes, verbose=verbose)
-    name = format_.value if format_ else default_format(session.world)
+    name = format_ or default_format(session.world)
     if name not in _WRITERS:
         raise RequestError(
             f"the format {name} has no place for sources", f"use {', '.join(_WRITERS)}"

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
-from search.cli import options
-from search.cli.options import command
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
 from search.output.safe import safe, safe_path
+from search.output.world import World
 from search.store import State
 
 if TYPE_CHECKING:
     from search.check import Checked
 
 
-@command
-def status(ctx: typer.Context, index: options.Index = None) -> int:
+def status(world: World, *, index: Path | None) -> int:
     """Say where the index is, what it was made from, and when."""
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
     folder, write = session.folder, session.world.write
     state = folder.state()
     # Of an index of another version, nothing but what it was made from is known.
@@ -67,22 +64,12 @@ def _user_files(session: Session, state: State) -> None:
         )
 
 
-@command
-def check(
-    ctx: typer.Context,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Read again the papers of what is broken.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Repair also where articles are lost by that.")
-    ] = False,
-    index: options.Index = None,
-) -> int:
+def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
     """Read the whole index and say whether it is sound; --repair mends it from the papers."""
     from search.check import check_index
     from search.cli.progress import Meter
 
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
 
     def look() -> Checked:
         with Meter(session.world, "checking") as meter:

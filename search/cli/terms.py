@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Any
 
-import typer
-
-from search.cli import options
-from search.cli.flags import Flags
-from search.cli.options import command
+from search.cli.search_flags import Flags
 from search.cli.session import Session
 from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.output.world import World
 from search.record import replace
 
 MOST = 20
 """Words shown unless -n says otherwise."""
 
 
-@command
 def terms(
-    ctx: typer.Context,
-    query: Annotated[
-        list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)
-    ] = None,
-    id_: Annotated[str | None, typer.Option("--id", metavar="ID", help="Of one article.")] = None,
-    month: Annotated[
-        str | None, typer.Option("--month", metavar="MONTH", help="Of a month, or of a year.")
-    ] = None,
-    limit: options.Limit = None,
-    field: options.In = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    paper: options.Paper = None,
-    author: options.Author = None,
-    path: options.PathGlob = None,
-    any_: options.Any_ = False,
-    literal: options.Literal_ = False,
-    no_synonyms: options.NoSynonyms = False,
-    format_: options.Format = None,
-    index: options.Index = None,
+    world: World,
+    *,
+    query: list[str],
+    id_: str | None,
+    month: str | None,
+    limit: int | None,
+    no_synonyms: bool,
+    format_: str | None,
+    index: Path | None,
+    **chosen: Any,
 ) -> int:
     """Show the words that set articles apart: term, count, weight.
 
@@ -52,26 +39,18 @@ def terms(
     from search.terms import of_article, of_set
     from search.text.fold import fold
 
-    if month and (since or until):
+    if month and (chosen["since"] or chosen["until"]):
         raise RequestError("--month and --since or --until exclude each other")
     if month and (".." in month or not read_range(fold(month))):
         raise RequestError(f"--month {month}: this is not a month", "write 2023-08, or 2023")
-    text = " ".join(query or ())
-    flags = Flags(
-        None,
-        field=field,
-        since=month or since,
-        until=month or until,
-        papers=paper,
-        authors=author,
-        paths=path,
-        any_=any_,
-        literal=literal,
-    )
+    text = " ".join(query)
+    flags = Flags(**chosen)
+    if month:
+        flags = replace(flags, since=month, until=month)
     question = flags.question(text)
     if id_ and (text or question.filters()):
         raise RequestError("--id and a query or filters exclude each other")
-    session = Session(ctx.obj, index)
+    session = Session(world, index)
     if question.mode == "query" and text.strip() and not no_synonyms:
         question = replace(question, synonyms=session.synonyms())
     tree = question.tree() if text.strip() else everything(question)
@@ -84,7 +63,7 @@ def terms(
             about = of_set(engine, tree, most)
     finally:
         engine.close()
-    name = format_.value if format_ else default_format(session.world)
+    name = format_ or default_format(session.world)
     write_terms(session.world, name, about)
     if about.read < about.articles:
         session.world.tell(f"Read {about.read:,} of {about.articles:,} articles, evenly spread.")

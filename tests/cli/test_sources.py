@@ -132,7 +132,8 @@ def test_removing_is_asked_about(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("c", "its sources are: a, b"), ("b/1.txt", "part of b"), ("", "its sources are")]
+    ("name", "said"),
+    [("c", "its sources are: a, b"), ("b/1.txt", "part of b"), ("", "its sources are")],
 )
 def test_what_is_no_source_is_not_removed(name: str, said: str, top: Path) -> None:
     done = inside("sources", "--remove", name, "--yes", cwd=top)

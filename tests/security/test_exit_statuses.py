@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from search.cli import ending, searching
+from search.cli import ending
+from search.cli import search as command
 from search.errors import RequestError
 from search.store import IndexFolder
 from tests.cli.running import inside, sou
@@ -240,7 +241,7 @@ def test_what_a_library_makes_of_ctrl_c_is_still_an_interruption(
     hook = sys.unraisablehook
     for search in (importing, swallowing, broken(KeyboardInterrupt())):
         monkeypatch.setattr(ending, "_interrupted", False)
-        monkeypatch.setattr(searching, "search", search)
+        monkeypatch.setattr(command, "carry_out", search)
         try:
             done = inside("桥", cwd=town)
         finally:
@@ -266,6 +267,6 @@ def test_who_ignores_ctrl_c_is_not_interrupted(town: Path) -> None:
 def test_errors_meant_for_people_are_not_faults_of_sou(
     town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "search", broken(RequestError("no", "do this")))
+    monkeypatch.setattr(command, "carry_out", broken(RequestError("no", "do this")))
     assert inside("桥", cwd=town).err == "sou: no\n     do this\n"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -129,5 +129,6 @@ def test_names_in_settings_and_in_their_files(town: Path) -> None:
 def test_a_process_tells_the_same(town: Path) -> None:
     done = sou(f"--no\n{FORGED}\u202e", cwd=town)
     assert done.status == 2
-    last = done.err.splitlines()[-1]  # Typer shows a line break in its own way, or not at all
-    assert last in {f"Error: No such option: --no{shown}{FORGED}" for shown in ("␊", "\\x0a")}
+    lines = done.err.splitlines()
+    assert f"sou: there is no option --no␊{FORGED}" in lines
+    assert all(line.isprintable() for line in lines)

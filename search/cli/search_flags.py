@@ -1,4 +1,4 @@
-"""The search flags of a call, and the question they make. Without Typer: see `quick`."""
+"""The flags by which articles are chosen, and the question they make."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.record import record
 
 @record
 class Flags:
-    """The search flags of one call, before they are a question."""
+    """The search flags of one call, before they are a question; names as in the declarations."""
 
     limit: int | None = None
     offset: int = 0
@@ -20,16 +20,21 @@ class Flags:
     field: str | None = None
     since: str | None = None
     until: str | None = None
-    papers: list[str] | None = None
-    authors: list[str] | None = None
-    paths: list[str] | None = None
+    paper: list[str] | None = None
+    author: list[str] | None = None
+    path: list[str] | None = None
     any_: bool = False
     literal: bool = False
-    partial: bool = True
+    no_partial: bool = False
+    no_dedupe: bool = False
+    no_synonyms: bool = False
     explain: bool = False
-    dedupe: bool = True
-    facets: tuple[str, ...] = ()
-    synonyms: bool = True
+    facet: list[str] | None = None
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The facets asked for, each once."""
+        return tuple(dict.fromkeys(self.facet or ()))
 
     def question(self, text: str) -> Question:
         """Return the question that these flags and a text make. Raises RequestError."""
@@ -42,15 +47,15 @@ class Flags:
             field=_field(self.field) if self.field else None,
             since=self.since,
             until=self.until,
-            papers=tuple(self.papers or ()),
-            authors=tuple(self.authors or ()),
-            paths=tuple(self.paths or ()),
+            papers=tuple(self.paper or ()),
+            authors=tuple(self.author or ()),
+            paths=tuple(self.path or ()),
             limit=self.limit or None,
             offset=self.offset,
             sort=self.sort,
             explain=self.explain,
-            partial=self.partial,
-            dedupe=self.dedupe,
+            partial=not self.no_partial,
+            dedupe=not self.no_dedupe,
             facets=self.facets,
         )
 
