@@ -6,7 +6,7 @@ The Python API in full:
 
     with open_index("index_data") as index:
         results = index.search("志愿服务", limit=5)
-        for hit in results.hits:
+        for hit in results:
             print(hit.rank, hit.title, hit.article.path, hit.article.line)
 """
 

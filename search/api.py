@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Literal, NoReturn, Self, TypeVar, get_args
 
 from search.article import Article
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Engine, SearchRequest, Sort
 from search.errors import RequestError
-from search.find import Question, find
-from search.query.tree import Everything
+from search.facets import FACETS, FacetName
+from search.find import Mode, Question, find
+from search.query.tree import TEXT_FIELDS, Everything
 from search.results import Results
 from search.store import IndexFolder
+
+Names = str | Collection[str]
+"""One name, or several."""
+
+SORTS = ("relevance", "date", "-date")
+
+Given = TypeVar("Given")
 
 
 class Index:
@@ -29,27 +37,92 @@ class Index:
             raise RequestError("the index is closed", "open it again")
         return self._opened
 
-    def search(self, text: str, **options: Any) -> Results:
-        """Search as `sou TEXT` does; `options` are the fields of `search.find.Question`.
+    def search(
+        self,
+        text: str = "",
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        mode: Mode = "query",
+        field: Literal["title", "body", "author"] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        papers: Names = (),
+        authors: Names = (),
+        paths: Names = (),
+        explain: bool = False,
+        partial: bool = True,
+        dedupe: bool = True,
+        facets: FacetName | Collection[FacetName] = (),
+        synonyms: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Results:
+        """Search as `sou TEXT` does, with its flags as keywords; an empty text needs a filter.
 
-        `limit` (10; None for all), `offset`, `sort` ("relevance", "date", "-date"), `mode`
-        ("query", "literal", "any"), `field`, `since`, `until`, `papers`, `authors`, `paths`,
-        `explain`, `partial`, `dedupe` (True: copies of a hit are in its `also`), `facets`
-        (names, as `--facet` takes them), `synonyms` (those that `search.synonyms.read_synonyms`
-        read). Raises search.errors.QueryError for a text that cannot be read.
+        `limit` is the number of hits, None for all. `sort` is "relevance", "date" or "-date";
+        `mode` is "query", "literal" (`-F`) or "any". `papers`, `authors` and `paths` are one name
+        or several, as `facets` are. With `dedupe`, copies of a hit are in its `also`. `synonyms`
+        are those that `search.synonyms.read_synonyms` read.
+
+        Raises search.errors.QueryError for a text that cannot be read, and RequestError for
+        anything else that cannot be asked.
         """
-        return find(self._engine, Question(text, **options))
+        question = Question(
+            _text(text),
+            _one_of("mode", mode, get_args(Mode)),
+            _one_of("field", field, (*TEXT_FIELDS, None)),
+            since,
+            until,
+            _names("papers", papers),
+            _names("authors", authors),
+            _names("paths", paths),
+            None if limit is None else _number("limit", limit),
+            _number("offset", offset),
+            _one_of("sort", sort, SORTS),
+            explain,
+            partial,
+            dedupe,
+            tuple(_one_of("facets", name, FACETS) for name in _names("facets", facets)),
+            synonyms=synonyms,
+        )
+        return find(self._engine, question)
 
     def show(self, prefix: str) -> Article | None:
         """Return the one article whose id begins with `prefix`; None for none or several."""
         found = self._engine.lookup(prefix)
         return found[0] if len(found) == 1 else None
 
-    def similar(self, article: Article, **options: Any) -> Results:
-        """Return articles like one, as `sou similar` does; `options` as for `search`."""
+    def similar(
+        self,
+        article: Article,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        since: str | None = None,
+        until: str | None = None,
+        papers: Names = (),
+        authors: Names = (),
+        paths: Names = (),
+        explain: bool = False,
+        facets: FacetName | Collection[FacetName] = (),
+    ) -> Results:
+        """Return articles like one, as `sou similar` does; keywords as of `search`."""
         from search.similar import similar
 
-        return find(self._engine, similar(self._engine, article, Question(**options)))
+        question = Question(
+            since=since,
+            until=until,
+            papers=_names("papers", papers),
+            authors=_names("authors", authors),
+            paths=_names("paths", paths),
+            limit=None if limit is None else _number("limit", limit),
+            offset=_number("offset", offset),
+            sort=_one_of("sort", sort, SORTS),
+            explain=explain,
+            facets=tuple(_one_of("facets", name, FACETS) for name in _names("facets", facets)),
+        )
+        return find(self._engine, similar(self._engine, article, question))
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, by path and line."""
@@ -79,3 +152,31 @@ class Index:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise RequestError(f"the text is of type {type(text).__name__}, not str")
+    return text
+
+
+def _names(keyword: str, names: Any) -> tuple[str, ...]:
+    """Return the names that are given, one or several. Raises RequestError for others."""
+    several = (names,) if isinstance(names, str) else names
+    if not isinstance(several, Collection) or not all(isinstance(name, str) for name in several):
+        raise RequestError(f"{keyword} are no names: {names!r}", "give a string, or a list of them")
+    return tuple(several)
+
+
+def _one_of(keyword: str, given: Given, known: Collection[Any]) -> Given:
+    """Return what is given, if it is known. Raises RequestError otherwise."""
+    if given not in known:
+        raise RequestError(f"{keyword}: {given!r} is none", f"one of {', '.join(map(repr, known))}")
+    return given
+
+
+def _number(keyword: str, given: Any) -> int:
+    """Return a whole number that is not negative. Raises RequestError for anything else."""
+    if type(given) is not int or given < 0:
+        raise RequestError(f"{keyword}: {given!r} is no number of hits", "0, or more")
+    return given

@@ -383,10 +383,7 @@ class _Build:
         again = {p.number for p in papers if p.path in held and outcomes[p.number].articles}
         tasks.leave_out(again, writer)
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
-        named = {record.shown for record in files.values()} | {paper.shown for paper in papers}
-        for record in self.plan.gone.values():
-            if record.shown not in named:
-                writer.remove(record.shown)
+        self._remove_what_is_gone(writer, files)
         for paper in papers:
             known, outcome = files.get(paper.path), outcomes.pop(paper.number)
             fresh = self._record(writer, paper, outcome, known, held=paper.path in held)
@@ -396,6 +393,15 @@ class _Build:
             there = {paper.path for paper in papers}
             files = {p: r for p, r in files.items() if p in there or r.shown not in self.read}
         return files
+
+    def _remove_what_is_gone(self, writer: Writer, left: dict[str, FileRecord]) -> None:
+        """Take articles out, but for those of a path that another paper has now."""
+        if self.plan.gone:
+            named = {record.shown for record in left.values()}
+            named |= {paper.shown for paper in self.plan.read}
+            for record in self.plan.gone.values():
+                if record.shown not in named:
+                    writer.remove(record.shown)
 
     def _share(self, portion: int, work: int) -> int:
         """Return how many bytes make a task: about a portion, and as many for each process."""

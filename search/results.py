@@ -8,6 +8,8 @@ from search.article import Article
 from search.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from search.facets import Facet
 
 Span = tuple[int, int]
@@ -70,6 +72,22 @@ class Results:
     seconds: float = 0.0
     facets: tuple[Facet, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Yield the hits of the page, best first."""
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        """Return how many hits there are on the page; `total` is how many were found."""
+        return len(self.hits)
+
+    def __bool__(self) -> bool:
+        """Return whether anything was found, be it beyond this page."""
+        return bool(self.total)
+
+    def __getitem__(self, number: int) -> Hit:
+        """Return the hit of a number on the page, from 0."""
+        return self.hits[number]
 
 
 @record
