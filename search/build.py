@@ -191,6 +191,8 @@ class _Build:
         if not anew and self.state:
             old, added = self.moves.followed(self.state, added, self.forget, named=bool(self.paths))
             self.report.moved, self.report.followed = self.moves.open, self.moves.followed_to
+        elif self.state:  # papers of a known source keep the name it has, and with it their ids
+            added = [spelled(source, old) for source in added]
         gone = self._forgotten(old)
         self.sources = merge(tuple(s for s in old if not anew and s not in gone), added)
         if not self.sources:

@@ -428,6 +428,21 @@ def test_other_papers_in_a_new_place_are_other_papers(tmp_path: Path) -> None:
     assert len(paths(top)) == 24
 
 
+def test_ids_outlast_another_spelling_of_the_same_folder(tmp_path: Path) -> None:
+    fill(tmp_path / "a" / "x", range(3))
+    run(tmp_path, "a")
+    before = articles(tmp_path)
+    (tmp_path / "sub").mkdir()
+    folder = IndexFolder(tmp_path / "index_data")
+    for shown in (str(tmp_path / "a"), "../a"):
+        for rebuild in (False, True):
+            build(folder, [Source(str(tmp_path / "a"), shown)], rebuild=rebuild)
+            assert articles(tmp_path) == before
+    part = Source(str(tmp_path / "a" / "x"), "x")
+    build(folder, [part], rebuild=True, permit=lambda _: True)
+    assert articles(tmp_path) == before
+
+
 # Whatever comes, goes and moves.
 
 FILES = [
