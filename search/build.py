@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from search.building.guard import Answers, Guard, Permit
@@ -104,7 +105,8 @@ def build(
                 try:
                     job.look()
                 except RequestError:  # nothing can be done, but for what needs no paper
-                    job.tidy()
+                    with suppress(OSError):
+                        job.tidy()
                     raise
                 questions = job.answers.lacking(job.guard.losses())
                 if not questions:

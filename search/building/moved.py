@@ -69,8 +69,9 @@ class Moves:
     ) -> tuple[tuple[Source, ...], list[Source]]:
         """Return the sources of an index where they are now, and those to add to them.
 
-        Asks where one that is gone, or holds nothing at all, may have moved to. A place that holds its papers, and is
-        not to be taken for it, is left out; raises RequestError where the user `named` it.
+        Asks where one that is gone, or holds nothing at all, may have moved to. A place that
+        holds its papers, and is not to be taken for it, is left out; raises RequestError where
+        the user `named` it.
         """
         for source in state.sources:
             self._follow_link(source, added)
