@@ -103,8 +103,9 @@ def test_a_source_that_is_itself_named_may_be_a_link(town: Path) -> None:
     (town / "page.txt").symlink_to("corpus/a.txt")
     assert inside("index", "here", cwd=town).status == 0
     assert found(town) == ["here/a.txt"]
-    assert inside("index", "--rebuild", "page.txt", cwd=town).status == 0
-    assert found(town) == ["page.txt"]
+    assert inside("index", "--index", "other", "page.txt", cwd=town).status == 0
+    listed = inside("list", "-l", "--index", "other", cwd=town)
+    assert (listed.status, listed.out) == (0, "page.txt\n")
 
 
 def test_all_that_are_skipped_are_counted_and_named_with_v(town: Path, victim: Path) -> None:
