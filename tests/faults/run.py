@@ -161,8 +161,8 @@ def main() -> int:
         sys.stderr.write(f"{what}\n")
 
     counts = dict.fromkeys(DAMAGES, args.cuts) | {"flip": args.flips}
-    # A long soak is spread, so that there is something to read between two changes.
-    pause = args.queries / 4000 / (args.updates + args.rebuilds)
+    # The changes are spread over a soak: two processors answer some 250 queries a second.
+    pause = args.queries / 300 / (args.updates + args.rebuilds)
     todo: dict[str, Callable[[Random], tuple[list[str], list[str]]]] = {
         "calls": lambda random: run_calls(random, args.share, say),
         "disk": lambda random: run_disk(random, args.share, 4 if args.full else 1, say),
