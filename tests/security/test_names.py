@@ -127,8 +127,14 @@ def test_names_in_settings_and_in_their_files(town: Path) -> None:
 
 
 def test_a_process_tells_the_same(town: Path) -> None:
-    done = sou(f"--no\n{FORGED}\u202e", cwd=town)
+    name = f"--no\n{FORGED}\u202e"
+    done = sou(name, cwd=town)
     assert done.status == 2
     lines = done.err.splitlines()
     assert f"sou: there is no option --no␊{FORGED}" in lines
     assert all(line.isprintable() for line in lines)
+    done = sou("--version", name, cwd=town)  # which Typer reads, and shows in its own way
+    assert (done.status, done.out) == (2, "")
+    assert all(line.isprintable() for line in done.err.splitlines())
+    assert f"\n{FORGED}" not in done.err
+    assert "--no" in done.err

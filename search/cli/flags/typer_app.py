@@ -27,7 +27,8 @@ from search.cli.flags.definitions import (
     Flag,
     carry_out,
 )
-from search.errors import EXIT_FOUND, EXIT_REQUEST
+from search.cli.flags.parse import Misused
+from search.errors import EXIT_FOUND
 
 if TYPE_CHECKING:
     from search.output.world import World
@@ -40,6 +41,9 @@ ABOUT_IN_CHINESE = """\
 中文报纸档案的全文检索。
 
 sou 查询… 即 sou search 查询…"""
+
+_Misused: Any = typer.BadParameter.__base__
+"""Typer's error for arguments that it cannot read (it has no public name)."""
 
 _TYPES: dict[str, type] = {NUMBER: int, PATH: Path, SWITCH: bool}
 
@@ -79,17 +83,23 @@ def _version(*, chinese: bool) -> Callable[..., None]:
 
 
 def run_app(arguments: list[str], world: World) -> int:
-    """Show help or the version, or complete a command line; return the exit status."""
+    """Show help or the version, or complete a command line; return the exit status.
+
+    What Typer would print itself, mistakes in the arguments too, is written as all else is.
+    Errors pass through: Typer's own entry would turn some into exit statuses.
+    """
     command = typer.main.get_command(app(chinese=is_chinese(os.environ)))
     said = StringIO()
     try:
         with redirect_stdout(said):
-            command.main(arguments, prog_name="sou", obj=world)
-    except SystemExit as exc:
-        return exc.code if isinstance(exc.code, int) else EXIT_REQUEST
+            status = command.main(arguments, prog_name="sou", obj=world, standalone_mode=False)
+    except SystemExit as exc:  # so ends what shows, installs or uses completion
+        status = exc.code
+    except _Misused as exc:
+        raise Misused(exc.format_message(), "see sou --help") from exc
     finally:
         world.write(said.getvalue())
-    return EXIT_FOUND
+    return status if isinstance(status, int) else EXIT_FOUND
 
 
 def is_chinese(environ: Any) -> bool:
