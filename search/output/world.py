@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from io import StringIO
 from typing import TextIO
 
@@ -175,29 +176,21 @@ def _knows_escapes(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM", "") not in {"", "dumb", "unknown"}
 
 
-def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Encode one character that the codec cannot: the original byte, or an escape."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    start = error.start
-    code = ord(error.object[start])
-    # UTF-16 and UTF-32 have no room for a lone byte.
-    if 0xDC80 <= code <= 0xDCFF and not error.encoding.startswith(("utf-16", "utf-32")):
-        return bytes([code - 0xDC00]), start + 1
-    one = UnicodeEncodeError(error.encoding, error.object, start, start + 1, error.reason)
-    return codecs.backslashreplace_errors(one)
-
-
-def _show(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Encode one character that the codec cannot: with two digits for a lone byte."""
+def _escape(error: UnicodeError, *, exact: bool) -> tuple[str | bytes, int]:
+    """Encode one character that the codec cannot: an escape, or `exact` the original byte."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     start = error.start
     code = ord(error.object[start])
     if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}", start + 1
-    return _escape(error)
+        if not exact:
+            return f"\\x{code - 0xDC00:02x}", start + 1
+        # UTF-16 and UTF-32 have no room for a lone byte.
+        if not error.encoding.startswith(("utf-16", "utf-32")):
+            return bytes([code - 0xDC00]), start + 1
+    one = UnicodeEncodeError(error.encoding, error.object, start, start + 1, error.reason)
+    return codecs.backslashreplace_errors(one)
 
 
-codecs.register_error("sou-escape", _escape)
-codecs.register_error("sou-show", _show)
+codecs.register_error("sou-escape", partial(_escape, exact=True))
+codecs.register_error("sou-show", partial(_escape, exact=False))
