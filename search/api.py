@@ -6,10 +6,10 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NoReturn, Self, TypeVar, get_args
+from typing import Any, Literal, NoReturn, Self, get_args
 
 from search.article import Article
-from search.engines.port import Engine, SearchRequest, Sort
+from search.engines.port import SORTS, Engine, SearchRequest, Sort
 from search.errors import RequestError
 from search.facets import FACETS, FacetName
 from search.find import Mode, Question, find
@@ -19,10 +19,6 @@ from search.store import IndexFolder
 
 Names = str | Collection[str]
 """One name, or several."""
-
-SORTS = ("relevance", "date", "-date")
-
-Given = TypeVar("Given")
 
 
 class Index:
@@ -67,22 +63,22 @@ class Index:
         Raises search.errors.QueryError for a text that cannot be read, and RequestError for
         anything else that cannot be asked.
         """
-        question = Question(
-            _text(text),
-            _one_of("mode", mode, get_args(Mode)),
-            _one_of("field", field, (*TEXT_FIELDS, None)),
-            since,
-            until,
-            _names("papers", papers),
-            _names("authors", authors),
-            _names("paths", paths),
-            None if limit is None else _number("limit", limit),
-            _number("offset", offset),
-            _one_of("sort", sort, SORTS),
-            explain,
-            partial,
-            dedupe,
-            tuple(_one_of("facets", name, FACETS) for name in _names("facets", facets)),
+        question = _question(
+            text,
+            mode=mode,
+            field=field,
+            since=since,
+            until=until,
+            papers=papers,
+            authors=authors,
+            paths=paths,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            explain=explain,
+            partial=partial,
+            dedupe=dedupe,
+            facets=facets,
             synonyms=synonyms,
         )
         return find(self._engine, question)
@@ -110,17 +106,17 @@ class Index:
         """Return articles like one, as `sou similar` does; keywords as of `search`."""
         from search.similar import similar
 
-        question = Question(
+        question = _question(
             since=since,
             until=until,
-            papers=_names("papers", papers),
-            authors=_names("authors", authors),
-            paths=_names("paths", paths),
-            limit=None if limit is None else _number("limit", limit),
-            offset=_number("offset", offset),
-            sort=_one_of("sort", sort, SORTS),
+            papers=papers,
+            authors=authors,
+            paths=paths,
+            limit=limit,
+            offset=offset,
+            sort=sort,
             explain=explain,
-            facets=tuple(_one_of("facets", name, FACETS) for name in _names("facets", facets)),
+            facets=facets,
         )
         return find(self._engine, similar(self._engine, article, question))
 
@@ -154,10 +150,24 @@ class Index:
         self.close()
 
 
-def _text(text: Any) -> str:
+def _question(text: Any = "", **given: Any) -> Question:
+    """Return the question that keywords ask. Raises RequestError for what is none.
+
+    Types are those of a program that nobody may have checked.
+    """
     if not isinstance(text, str):
         raise RequestError(f"the text is of type {type(text).__name__}, not str")
-    return text
+    for keyword in ("papers", "authors", "paths", "facets"):
+        given[keyword] = _names(keyword, given[keyword])
+    _one_of("sort", given["sort"], SORTS)
+    _one_of("mode", given.get("mode", "query"), get_args(Mode))
+    _one_of("field", given.get("field"), (*TEXT_FIELDS, None))
+    for name in given["facets"]:
+        _one_of("facets", name, FACETS)
+    if given["limit"] is not None:
+        _number("limit", given["limit"])
+    _number("offset", given["offset"])
+    return Question(text, **given)
 
 
 def _names(keyword: str, names: Any) -> tuple[str, ...]:
@@ -168,15 +178,13 @@ def _names(keyword: str, names: Any) -> tuple[str, ...]:
     return tuple(several)
 
 
-def _one_of(keyword: str, given: Given, known: Collection[Any]) -> Given:
-    """Return what is given, if it is known. Raises RequestError otherwise."""
+def _one_of(keyword: str, given: Any, known: Collection[Any]) -> None:
+    """Raise RequestError for what is not known."""
     if given not in known:
         raise RequestError(f"{keyword}: {given!r} is none", f"one of {', '.join(map(repr, known))}")
-    return given
 
 
-def _number(keyword: str, given: Any) -> int:
-    """Return a whole number that is not negative. Raises RequestError for anything else."""
+def _number(keyword: str, given: Any) -> None:
+    """Raise RequestError for what is no whole number, or negative."""
     if type(given) is not int or given < 0:
         raise RequestError(f"{keyword}: {given!r} is no number of hits", "0, or more")
-    return given

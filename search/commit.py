@@ -26,7 +26,15 @@ from search.files import (
     sync_folder,
 )
 from search.lock import LOCK, WRITER
-from search.sealing import Stamp, files_name, is_generation, segments_name, write_new
+from search.sealing import (
+    MOST_BYTES_OF_STATE,
+    STATE,
+    Stamp,
+    files_name,
+    is_generation,
+    segments_name,
+    write_new,
+)
 
 PROTOCOL = (
     "sync_segments",
@@ -40,11 +48,6 @@ PROTOCOL = (
     "clear",
 )
 """The steps of a commit, in their order: each is a method of `Commit`."""
-
-STATE = "sou.json"
-
-MOST_BYTES = 16 << 20
-"""Of sou.json: some hundred thousand sources."""
 
 
 class Commit:
@@ -106,7 +109,7 @@ class Commit:
         if not self._text:
             return False
         try:
-            return read_regular(self._place / STATE, MOST_BYTES) == self._text
+            return read_regular(self._place / STATE, MOST_BYTES_OF_STATE) == self._text
         except FileNotFoundError:
             return False
         except OSError:
@@ -149,8 +152,8 @@ class Commit:
     def replace_state(self) -> None:
         """Replace sou.json: from here on the change is the index."""
         self._text = self._state(self._segments, self._listed)
-        if len(self._text) > MOST_BYTES:
-            raise IndexUnwritable(f"{STATE} would have more than {MOST_BYTES >> 20} MB")
+        if len(self._text) > MOST_BYTES_OF_STATE:
+            raise IndexUnwritable(f"{STATE} would have more than {MOST_BYTES_OF_STATE >> 20} MB")
         if self._before is not None and self._now() != self._before:
             raise self._overtaken(f"{STATE} was replaced meanwhile")
         with replacing(self._place / STATE) as file:
@@ -159,7 +162,7 @@ class Commit:
     def _now(self) -> bytes:
         """Return what sou.json holds; nothing where there is none. Raises OSError."""
         try:
-            return read_regular(self._place / STATE, MOST_BYTES)
+            return read_regular(self._place / STATE, MOST_BYTES_OF_STATE)
         except FileNotFoundError:
             return b""
 
@@ -193,7 +196,7 @@ class Commit:
 def glance(path: Path) -> bytes | None:
     """Return what sou.json holds; nothing where there is none, None where it cannot be read."""
     try:
-        return read_regular(path, MOST_BYTES)
+        return read_regular(path, MOST_BYTES_OF_STATE)
     except FileNotFoundError:
         return b""
     except OSError:

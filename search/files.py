@@ -248,6 +248,15 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
+def is_empty(folder: str) -> bool | None:
+    """Return whether a folder holds nothing, as a mount point does; None where there is none."""
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return None
+
+
 def is_folder(path: Path | str) -> bool:
     """Return whether a path is a real folder, and not a link to one."""
     try:

@@ -17,7 +17,7 @@ from typing import Any
 
 from search.errors import IndexBusy
 from search.files import Held, create, locked, read_json
-from search.sealing import is_number
+from search.sealing import STATE, is_number
 
 LOCK = "write.lock"
 WRITER = "writer.json"
@@ -54,7 +54,7 @@ def hold(place: Path, shown: Path, seconds: float, prepare: Callable[[], object]
         raise IndexBusy(
             f"another process{_name(_read(who))} is writing to {shown}",
             "wait until it is done, or stop it; the index that is there answers meanwhile"
-            if (place / "sou.json").exists()
+            if (place / STATE).exists()
             else "wait until it is done, or stop it",
         ) from exc
 

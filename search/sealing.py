@@ -18,7 +18,13 @@ from search.files import create, open_regular, parse_json
 from search.record import record
 
 if TYPE_CHECKING:
-    from typing import TypeGuard
+    from typing import BinaryIO, TypeGuard
+
+STATE = "sou.json"
+"""The file that makes a folder an index."""
+
+MOST_BYTES_OF_STATE = 16 << 20
+"""Some hundred thousand sources."""
 
 _BLOCK = 1 << 18
 """Bytes that are read at once."""
@@ -94,11 +100,22 @@ def read_stamped(path: Path, stamp: Stamp) -> Iterator[bytes]:
         if size != stamp.size:
             raise Other(f"it has {size:,} bytes, not {stamp.size:,}")
         crc = 0
-        while block := file.read(_BLOCK):
+        for block in _blocks(file):
             size, crc = size - len(block), zlib.crc32(block, crc)
             yield block
         if size or crc != stamp.crc:
             raise Other("it does not match its checksum")
+
+
+def read_unproven(path: Path) -> Iterator[bytes]:
+    """Yield what is in a file of which no stamp is known, a block at a time. Raises OSError."""
+    with open_regular(path) as file:
+        yield from _blocks(file)
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(_BLOCK):
+        yield block
 
 
 # Looking at values that anybody may have written.

@@ -21,10 +21,9 @@ from typing import Any
 from search import trust
 from search.errors import RequestError
 from search.record import record
+from search.sealing import STATE
 
 INDEX_NAME = "index_data"
-STATE_NAME = "sou.json"
-"""In a folder that holds an index (search/store.py)."""
 CORPUS_NAME = "corpus"
 FILE_NAME = "sou.toml"
 SYNONYMS_NAME = "synonyms.txt"
@@ -98,7 +97,7 @@ def load(
     if index is None:
         # A folder of that name that holds no index, as a run that was killed leaves it, is
         # passed by: it must not draw to itself what is built below it.
-        state = _upwards(cwd, f"{INDEX_NAME}/{STATE_NAME}")
+        state = _upwards(cwd, f"{INDEX_NAME}/{STATE}")
         index = state.parent if state else cwd / INDEX_NAME
     index = cwd / index
     base = found.parent if found and "corpus" in values else index.parent

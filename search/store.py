@@ -40,6 +40,8 @@ from search.places import found, kept, leads_out
 from search.record import fields, record, replace
 from search.sealing import (
     LAST_GENERATION,
+    MOST_BYTES_OF_STATE,
+    STATE,
     Stamp,
     Wrong,
     files_name,
@@ -47,6 +49,7 @@ from search.sealing import (
     is_number,
     is_path,
     read_stamped,
+    read_unproven,
     sealed,
     stamp_of,
     table_of,
@@ -64,12 +67,6 @@ Read = TypeVar("Read")
 FORMAT = "sou.index/1"
 LOCK_SECONDS = 5.0
 """How long a writer waits for another before it gives up."""
-
-MOST_BYTES = 16 << 20
-"""Of sou.json: some hundred thousand sources."""
-
-MOST_BYTES_OF_A_LIST = 1 << 30
-"""Of a list of papers that is read at once."""
 
 
 def analysis() -> dict[str, int]:
@@ -131,27 +128,27 @@ class IndexFolder:
         """Return what the folder holds. Raises IndexMissing or IndexDamaged."""
         self._refuse_link()
         try:
-            data, bears = unsealed(read_regular(self._place / _STATE, MOST_BYTES))
+            data, bears = unsealed(read_regular(self._place / STATE, MOST_BYTES_OF_STATE))
         except (FileNotFoundError, NotADirectoryError) as exc:
             from search.commit import was_index
 
             if was_index(self._place):  # what is missing cannot say what it was built from
-                raise self._damaged(f"{_STATE} is not there any more") from exc
+                raise self._damaged(f"{STATE} is not there any more") from exc
             raise IndexMissing(
                 f"there is no index in {self.path}", "build one: sou index FOLDER"
             ) from exc
         except PermissionError as exc:
             raise IndexDamaged(
-                f"{self.path / _STATE}: {exc.strerror}", "make it readable, and do it again"
+                f"{self.path / STATE}: {exc.strerror}", "make it readable, and do it again"
             ) from exc
         except OSError as exc:
-            if lack := lacking(exc, str(self.path / _STATE)):
+            if lack := lacking(exc, str(self.path / STATE)):
                 raise lack from exc
             if exc.errno == errno.ENAMETOOLONG:
                 raise IndexMissing(f"{self.path}: {exc.strerror}", "give a shorter name") from exc
-            raise self._damaged(f"{_STATE}: {exc.strerror or exc}") from exc
+            raise self._damaged(f"{STATE}: {exc.strerror or exc}") from exc
         except ValueError as exc:
-            raise self._damaged(f"{_STATE}: {exc}") from exc
+            raise self._damaged(f"{STATE}: {exc}") from exc
         try:
             return _state(data, self.beside, bears=bears)
         except _OtherFormat as exc:
@@ -159,7 +156,7 @@ class IndexFolder:
                 f"the index in {self.path} is of another format ({exc})", _REBUILD
             ) from exc
         except ValueError as exc:
-            raise self._damaged(f"{_STATE}: {exc}") from exc
+            raise self._damaged(f"{STATE}: {exc}") from exc
 
     @property
     def beside(self) -> str:
@@ -269,7 +266,7 @@ class IndexFolder:
 
         for path in lists_of_papers(self._place):
             with suppress(OSError, ValueError):
-                listed = records([read_regular(path, MOST_BYTES_OF_A_LIST)])
+                listed = records(read_unproven(path))
                 return {found(name, self.beside): known for name, known in listed}
         return {}
 
@@ -314,7 +311,7 @@ class IndexFolder:
         self._made, self._commit = [], None
         try:
             with hold(self._place, self.path, LOCK_SECONDS, self._prepare) as remark:
-                self._before = glance(self._place / _STATE)
+                self._before = glance(self._place / STATE)
                 yield remark
         except (OSError, IndexUnwritable) as exc:
             raise self._unwritable(exc) from exc
@@ -336,7 +333,7 @@ class IndexFolder:
         try:
             _make_private(self._place, self._made)
             others = {entry.name for entry in self._place.iterdir()}
-            ours = bool({_STATE, "write.lock"} & others) or is_unfinished(self._place)
+            ours = bool({STATE, "write.lock"} & others) or is_unfinished(self._place)
         except OSError as exc:
             raise self._unwritable(exc) from exc
         strangers = sorted(name for name in others if not name.startswith("."))
@@ -414,7 +411,7 @@ class IndexFolder:
         from search import commit
 
         if state is None:
-            if not (os.path.lexists(self._place / _STATE) or commit.was_index(self._place)):
+            if not (os.path.lexists(self._place / STATE) or commit.was_index(self._place)):
                 commit.clear_all(self._place)
             else:
                 commit.clear_fresh(self._place)
@@ -489,7 +486,6 @@ class IndexFolder:
         return self._commit.made() if self._commit else False
 
 
-_STATE = "sou.json"
 _ALL = 0o077
 """Everybody, as `files.readers` says it."""
 

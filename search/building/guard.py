@@ -11,11 +11,12 @@ import os
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 
-from search.building.plan import Plan, covers
+from search.building.plan import Plan
 from search.building.reading import Outcome, Paper, digest_of, open_paper
 from search.building.report import EMPTY, Loss, Report, Stopped, refusal
 from search.errors import PaperError, RequestError
-from search.files import inside
+from search.files import inside, is_empty
+from search.papers.walk import is_open_in
 from search.store import FileRecord, Source
 
 FEW = 10
@@ -86,7 +87,7 @@ class Guard:
     def leave(self, sources: Sequence[Source], forgotten: Sequence[Source]) -> None:
         """Plan that what lies in none of the sources goes; what was `forgotten` may."""
         for path, record in self._old.items():
-            if any(covers(source.root, path) for source in sources):
+            if any(is_open_in(source.root, path) for source in sources):
                 continue
             asked_for = any(inside(path, source.root) for source in forgotten)
             if asked_for or self._anew:
@@ -216,23 +217,14 @@ def _from_emptied(paths: Iterable[str], lost: Mapping[str, int], root: str) -> i
 
     A disk that is not mounted leaves just such a folder, which may be a small part of a source.
     """
-    is_empty = cache(_is_empty)
+    emptied = cache(is_empty)
     number = 0
     for path in paths:
         folder = os.path.dirname(path)  # noqa: PTH120  (for each of 100,000)
-        while folder != root and inside(folder, root) and is_empty(folder) is None:
+        while folder != root and inside(folder, root) and emptied(folder) is None:
             folder = os.path.dirname(folder)  # noqa: PTH120
-        number += lost[path] if inside(folder, root) and is_empty(folder) else 0
+        number += lost[path] if inside(folder, root) and emptied(folder) else 0
     return number
-
-
-def _is_empty(folder: str) -> bool | None:
-    """Return whether a folder holds nothing; None where there is no folder."""
-    try:
-        with os.scandir(folder) as entries:
-            return next(entries, None) is None
-    except OSError:
-        return None
 
 
 def shortened(

@@ -17,7 +17,7 @@ from search.building.report import Moved, unfollowed
 from search.building.wreck import CHANGED, remembered
 from search.engines.port import spread
 from search.errors import RequestError
-from search.files import inside, open_regular
+from search.files import inside, is_empty, open_regular
 from search.store import FileRecord, IndexFolder, Source, State
 
 Follow = Callable[[Moved], bool]
@@ -76,8 +76,9 @@ class Moves:
         for source in state.sources:
             self._follow_link(source, added)
             known = source.root in self._places or source.root in self._refused
-            lacking = is_gone(source) or is_empty(source.root)
-            if not known and source not in forget and lacking:
+            if known or source in forget:
+                continue
+            if is_gone(source) or is_empty(source.root):
                 self._ask(source, state, added)
         left = []
         for place in added:
@@ -111,15 +112,6 @@ class Moves:
             if moved:
                 self._refused[source.root] = moved
                 return
-
-
-def is_empty(root: str) -> bool:
-    """Return whether a folder holds nothing, as a mount point does without its disk."""
-    try:
-        with os.scandir(root) as entries:
-            return next(entries, None) is None
-    except OSError:
-        return False
 
 
 def is_gone(source: Source) -> bool:

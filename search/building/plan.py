@@ -13,7 +13,7 @@ from search.building.report import GONE, Stopped
 from search.errors import RequestError
 from search.files import inside
 from search.papers.problem import Problem
-from search.papers.walk import LinkOut, PaperFile, walk
+from search.papers.walk import LinkOut, PaperFile, is_open_in, walk
 from search.store import FileRecord, Source
 
 
@@ -57,7 +57,7 @@ class Plan:
         """
         within = "" if follow_links else os.path.realpath(source.root)
         links: set[str] = set()
-        unseen = {path: record for path, record in known.items() if covers(source.root, path)}
+        unseen = {path: record for path, record in known.items() if is_open_in(source.root, path)}
         found, problems = self.found, len(self.failed)
         # Of folders, each looked at once: a link may lead to the index.
         own_place = cache(lambda folder: inside(os.path.realpath(folder), own))
@@ -122,7 +122,7 @@ class Plan:
 
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
         """Leave a source alone, and keep the files that are known of it."""
-        mine = {path: record for path, record in known.items() if covers(source.root, path)}
+        mine = {path: record for path, record in known.items() if is_open_in(source.root, path)}
         articles = sum(record.articles for record in mine.values()) if known else None
         self.stopped.append(Stopped(source, why, articles))
         self.kept.update(mine)
@@ -147,9 +147,9 @@ def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
     """Add sources to others; one that lies inside another is covered by it."""
     merged = list(old)
     for source in added:
-        if any(covers(known.root, source.root) for known in merged):
+        if any(is_open_in(known.root, source.root) for known in merged):
             continue
-        merged = [known for known in merged if not covers(source.root, known.root)]
+        merged = [known for known in merged if not is_open_in(source.root, known.root)]
         if any(
             _overlap(known.shown, source.shown) and not _overlap(known.root, source.root)
             for known in merged
@@ -160,17 +160,12 @@ def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
     return tuple(merged)
 
 
-def covers(root: str, other: str) -> bool:
-    """Return whether what is in another root is found in this one: what is hidden there is not."""
-    return inside(other, root) and f"{os.sep}." not in other[len(root) :]
-
-
 def narrowed(sources: list[Source]) -> list[Source]:
     """Leave out sources that lie in others of them: each file is looked at once."""
     wider: list[Source] = []
     for source in sources:
-        if not any(covers(other.root, source.root) for other in wider):
-            wider = [other for other in wider if not covers(source.root, other.root)]
+        if not any(is_open_in(other.root, source.root) for other in wider):
+            wider = [other for other in wider if not is_open_in(source.root, other.root)]
             wider.append(source)
     return wider
 

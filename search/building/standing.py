@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.building.moved import is_gone
-from search.building.plan import covers
 from search.files import inside
 from search.papers.problem import Problem
-from search.papers.walk import PaperFile, walk
+from search.papers.walk import PaperFile, is_open_in, walk
 from search.store import IndexFolder, Source
 
 
@@ -34,7 +33,7 @@ def standings(folder: IndexFolder) -> list[Standing]:
     own = os.path.realpath(folder.path)
     found = []
     for source in state.sources:
-        mine = [record for path, record in files.items() if covers(source.root, path)]
+        mine = [record for path, record in files.items() if is_open_in(source.root, path)]
         articles = sum(record.articles for record in mine)
         found.append(Standing(source, _state(source, own), len(mine), articles))
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.cli.ending import complain
+from search.cli.flags.definitions import DEPTH
 from search.cli.search_flags import Flags
 from search.cli.session import Session
 from search.errors import (
@@ -27,9 +28,6 @@ from search.record import replace
 if TYPE_CHECKING:
     from search.article import Article
     from search.userfile import Mistake
-
-DEPTH = 100
-"""Hits for each query unless -n says otherwise: as deep as R@100 looks."""
 
 MOST_BYTES = 256 << 20
 """Of a file of queries or judgements: what is in it takes four times as much to hold."""

@@ -11,6 +11,7 @@ from search import trust
 from search.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
+from search.sealing import STATE
 from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.store import IndexFolder
 
@@ -42,8 +43,8 @@ class Session:
     def folder(self) -> IndexFolder:
         """The index folder. Raises RequestError for one that was found and is another user's."""
         index, named = self.settings.index, self.settings.named
-        if not named and os.path.lexists(index / "sou.json"):  # else there is no index in it
-            trust.require(index, index / "sou.json")
+        if not named and os.path.lexists(index / STATE):  # else there is no index in it
+            trust.require(index, index / STATE)
         return IndexFolder(index, named=named)
 
     def engine(self, *, build: bool = False) -> Engine:

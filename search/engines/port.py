@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
 
+SORTS: tuple[Sort, ...] = ("relevance", "date", "-date")
+"""Those that a search takes."""
+
 
 @record
 class SearchRequest:

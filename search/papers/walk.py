@@ -106,7 +106,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
         yield problem
     while stack:
         path, name, paper, link = stack.pop()
-        if link and within and not _is_open_in(within, os.path.realpath(path)):
+        if link and within and not is_open_in(within, os.path.realpath(path)):
             if paper or os.path.isdir(path):
                 yield LinkOut(path, name)
             continue
@@ -129,7 +129,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
             yield PaperFile(path, name, status)
 
 
-def _is_open_in(place: str, path: str) -> bool:
+def is_open_in(place: str, path: str) -> bool:
     """Tell whether a real path lies in a folder, and in nothing that is hidden there."""
     if not inside(path, place):
         return False

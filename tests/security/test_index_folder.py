@@ -543,7 +543,7 @@ def test_what_could_not_be_read_again_is_not_written(
     town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = (town / "index_data" / "sou.json").read_bytes()
-    monkeypatch.setattr(commit, "MOST_BYTES", len(before))
+    monkeypatch.setattr(commit, "MOST_BYTES_OF_STATE", len(before))
     write_page(town / "more", "c.txt", "开放")
     done = inside("index", "more", cwd=town)
     assert done.status == 2

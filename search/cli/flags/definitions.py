@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from search.engines.port import SORTS
+from search.output.formats import FORMATS as ALL_FORMATS
 from search.record import record, replace
 
 if TYPE_CHECKING:
@@ -82,10 +84,12 @@ class Command:
     asking: bool = False
 
 
-FORMATS = ("rich", "plain", "json", "jsonl", "csv", "tsv", "paths", "trec")
-FACETS = ("paper", "year", "month", "author", "section")  # as in search.facets
-SORTS = ("relevance", "date", "-date")
+FORMATS = tuple(name for name in ALL_FORMATS if name != "count")  # which -c stands for
+FACETS = ("paper", "year", "month", "author", "section")  # as in search.facets, not loaded here
 LIST_SORTS = ("path", "date", "-date")
+
+DEPTH = 100
+"""Hits for each query of a batch unless -n says otherwise: as deep as R@100 looks."""
 
 # What several commands take.
 
@@ -448,7 +452,7 @@ Both take effect at once. Papers are only read: none is ever removed from its fo
         "批量查询：输出 TREC run（qid Q0 编号 名次 得分 sou），或 -f jsonl。",
         (_QUERY_FILE,),
         (
-            *(replace(_LIMIT, default=100), _SORT, _IN, *_FILTERS, _ANY, _LITERAL, _NO_PARTIAL),
+            *(replace(_LIMIT, default=DEPTH), _SORT, _IN, *_FILTERS, _ANY, _LITERAL, _NO_PARTIAL),
             _NO_SYNONYMS,
             replace(
                 _FORMAT,
