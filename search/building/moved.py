@@ -100,11 +100,13 @@ class Moves:
         below = [place for each in added for place in places_below(source, each)]
         places = [*added, *below, *places_beside(source, self._folder.beside)]
         taken = [self.place_of(each.root) for each in state.sources]
+        files: dict[str, FileRecord] = {}
         for place in places:
             if any(inside(place.root, root) or inside(root, place.root) for root in taken):
                 continue
             self._consent([place])  # it is read to see what is in it
-            moved = papers_in(source, place, remembered(self._folder, state, state.sources))
+            files = files or remembered(self._folder, state, state.sources)
+            moved = papers_in(source, place, files)
             if moved and self._follow(moved):
                 self._places[source.root] = place.root
                 self._followed[source.root] = moved
