@@ -146,7 +146,7 @@ class Sou(Adapter):
 
     def can(self, question: Question) -> bool:
         """Wildcards as far as this version of sou reads them as such."""
-        from search.errors import QueryError
+        from search.model.errors import QueryError
 
         if question["kind"] != "wild":
             return True

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.decode import decode
 
 Guess = Callable[[bytes], "str | None"]

@@ -24,7 +24,7 @@ __all__ = ["open_index"]
 def open_index(folder: str | os.PathLike[str] = "index_data") -> "Index":
     """Open an index for searching.
 
-    Raises search.errors.IndexMissing, IndexOutdated or IndexDamaged.
+    Raises search.model.errors.IndexMissing, IndexOutdated or IndexDamaged.
     """
     from search.api import Index
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NoReturn, Self, get_args
 
-from search.article import Article
 from search.engines.port import SORTS, Engine, SearchRequest, Sort
-from search.errors import RequestError
-from search.facets import FACETS, FacetName
 from search.find import Mode, Question, find
+from search.model.article import Article
+from search.model.errors import RequestError
+from search.model.facets import FACETS, FacetName
+from search.model.results import Results
 from search.query.tree import TEXT_FIELDS, Everything
-from search.results import Results
 from search.store import IndexFolder
 
 Names = str | Collection[str]
@@ -60,7 +60,7 @@ class Index:
         or several, as `facets` are. With `dedupe`, copies of a hit are in its `also`. `synonyms`
         are those that `search.synonyms.read_synonyms` read.
 
-        Raises search.errors.QueryError for a text that cannot be read, and RequestError for
+        Raises search.model.errors.QueryError for a text that cannot be read, and RequestError for
         anything else that cannot be asked.
         """
         question = _question(

@@ -17,12 +17,7 @@ from search.building.report import GONE, Progress, Report, all_stopped, given_up
 from search.building.tasks import Tasks
 from search.building.wreck import Wreck, remembered
 from search.engines.port import Writer
-from search.errors import (
-    IndexDamaged,
-    IndexMissing,
-    IndexOutdated,
-    RequestError,
-)
+from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem
 from search.papers.read import Limits
 from search.store import FileRecord, IndexFolder, Source, State, analysis

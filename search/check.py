@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from search.engines.port import Engine, SearchRequest
-from search.errors import IndexDamaged, SouError
+from search.model.errors import IndexDamaged, SouError
 from search.query.tree import Everything, Phrase
 from search.store import FileRecord, IndexFolder, State
 from search.text.fold import fold

@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from search.engines.port import Prepared, Writer
-from search.errors import IndexBusy, IndexUnwritable
 from search.files import (
     is_folder,
     is_leftover,
@@ -26,6 +25,7 @@ from search.files import (
     sync_folder,
 )
 from search.lock import LOCK, WRITER
+from search.model.errors import IndexBusy, IndexUnwritable
 from search.sealing import (
     MOST_BYTES_OF_STATE,
     STATE,

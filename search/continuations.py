@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import posixpath
 
-from search.article import Article, date_bounds
 from search.engines.port import Engine, SearchRequest
+from search.model.article import Article, date_bounds
+from search.model.results import Parts
 from search.query.tree import DateRange, Node, PathGlob, Phrase, conjunction
-from search.results import Parts
 from search.text.fold import fold
 
 _ALIKE = 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search.errors import RequestError
+from search.model.errors import RequestError
 
 Run = dict[str, dict[str, float]]
 """For each query, the score of each document retrieved."""

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from search.files import parse_json
+from search.model.frozen import fields, frozen
 from search.places import leads_out
-from search.record import fields, record
 from search.sealing import NUMBERS, Wrong, is_number, is_path, table_of
 
 MOST_BYTES_A_FILE = 64 << 20
 """Of what is remembered of a file: some hundred thousand problems."""
 
 
-@record
+@frozen
 class FileRecord:
     """What is remembered of a paper: if size and times are the same, it is unchanged.
 

@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from search.errors import RequestError
+from search.model.errors import RequestError
 
 # Names that Windows, or other systems, do not have are 0 there: lstat has looked already.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)

@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
-from search.errors import LimitError, RequestError
+from search.model.errors import LimitError, RequestError
+from search.model.frozen import frozen, replace
+from search.model.results import Hit, Results
 from search.query.dates import read_range
 from search.query.parse import literal, parse, plain_words
 from search.query.tree import (
@@ -21,8 +23,6 @@ from search.query.tree import (
     relaxed,
     within,
 )
-from search.record import record, replace
-from search.results import Hit, Results
 from search.text.fold import fold
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Mode = Literal["query", "literal", "any"]
 """How the text is read: in the query language, as one quoted string, as plain words."""
 
 
-@record
+@frozen
 class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 

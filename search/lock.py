@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from search.errors import IndexBusy
 from search.files import Held, create, locked, read_json
+from search.model.errors import IndexBusy
 from search.sealing import STATE, is_number
 
 LOCK = "write.lock"

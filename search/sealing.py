@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.files import create, open_regular, parse_json
-from search.record import record
+from search.model.frozen import frozen
 
 if TYPE_CHECKING:
     from typing import BinaryIO, TypeGuard
@@ -32,7 +32,7 @@ _BLOCK = 1 << 18
 _MARK = b', "crc": '
 
 
-@record
+@frozen
 class Stamp:
     """The size of a file and the CRC-32 of what is in it."""
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from search import trust
-from search.errors import RequestError
-from search.record import record
+from search.model.errors import RequestError
+from search.model.frozen import frozen
 from search.sealing import STATE
 
 INDEX_NAME = "index_data"
@@ -36,7 +36,7 @@ _MOST_MB = 40
 """Of a page or a record: three bytes a character must fit in what an index holds of an article."""
 
 
-@record
+@frozen
 class Settings:
     """What holds for a run. `corpus` pairs each folder with how it is spelled in results.
 

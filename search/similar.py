@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from search.article import Article
 from search.engines.port import Engine
 from search.find import Question
+from search.model.article import Article
+from search.model.frozen import replace
 from search.query.tree import Node, Or, Phrase
-from search.record import replace
 from search.terms import of_article
 
 MOST_WORDS = 25

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
-from search.article import Article
+from search.model.article import Article
+from search.model.results import Snippet, Span
 from search.query import units
 from search.query.tree import (
     Bag,
@@ -26,7 +27,6 @@ from search.query.tree import (
     positive_leaves,
     positive_patterns,
 )
-from search.results import Snippet, Span
 from search.text.fold import Folded, fold_with_map
 
 WIDTH = 90

@@ -26,7 +26,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from search.engines.port import Engine, Writer
-from search.errors import (
+from search.filelist import FileRecord
+from search.files import is_folder, lacking, read_regular, readers, sync_folder
+from search.model.errors import (
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
@@ -34,10 +36,8 @@ from search.errors import (
     RequestError,
     SouError,
 )
-from search.filelist import FileRecord
-from search.files import is_folder, lacking, read_regular, readers, sync_folder
+from search.model.frozen import fields, frozen, replace
 from search.places import found, kept, leads_out
-from search.record import fields, record, replace
 from search.sealing import (
     LAST_GENERATION,
     MOST_BYTES_OF_STATE,
@@ -80,7 +80,7 @@ SCHEMA_VERSION = 5
 """Raised with every change of what the engine writes (docs/index-format.md)."""
 
 
-@record
+@frozen
 class Source:
     """A file or folder that an index is made from: where it is, and as it was given.
 
@@ -92,7 +92,7 @@ class Source:
     shown: str
 
 
-@record
+@frozen
 class State:
     """What sou.json says. `updated` is the UTC time of the last change, ISO 8601.
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.engines.port import Engine, SearchRequest
-from search.errors import LimitError, QueryError, RequestError
 from search.find import Question
+from search.model.errors import LimitError, QueryError, RequestError
+from search.model.frozen import frozen, replace
+from search.model.results import Suggestion
 from search.query import units
 from search.query.tree import Node, Phrase, TextLeaf, Word, positive_leaves
-from search.record import record, replace
-from search.results import Suggestion
 from search.text.fold import fold, fold_with_map
 
 MOST = 3
@@ -46,7 +46,7 @@ a word: the most frequent."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-@record
+@frozen
 class _Candidate:
     """A text that may have been meant; `bound` is how many articles it can stand in at most."""
 

@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from search.errors import LimitError
+from search.model.errors import LimitError
+from search.model.frozen import replace
 from search.query.limits import CLAUSES
 from search.query.tree import And, Node, Not, Or, Word, leaves
-from search.record import replace
 from search.text.fold import fold
 from search.userfile import Mistake, read_lines
 

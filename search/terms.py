@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import log
 
-from search.article import Article
 from search.engines.port import Engine, SearchRequest
+from search.model.article import Article
+from search.model.frozen import frozen
 from search.query.tree import Node
-from search.record import record
 from search.text.fold import END, fold
 
 SAMPLE = 2_000
@@ -33,7 +33,7 @@ WITHIN = 0.8
 """A word is left out beside a longer one that holds it, if that has this share of its count."""
 
 
-@record
+@frozen
 class Term:
     """A word, how many of the articles read have it (of one article: how often), its weight."""
 
@@ -42,7 +42,7 @@ class Term:
     weight: float
 
 
-@record
+@frozen
 class About:
     """The words of a set of articles, the heaviest first; `read` of the articles were read."""
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import os
 import stat
 
-from search.errors import RequestError
+from search.model.errors import RequestError
 
 EVERYTHING = "*"
 """In the list of trusted folders: whatever it is."""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from search.files import open_regular
-from search.record import record
+from search.model.frozen import frozen
 
 MOST_BYTES = 4 << 20
 """A longer file is one given by mistake."""
@@ -18,7 +18,7 @@ LONGEST_LINE = 2_000
 """Characters of a line. A longer one is left out, the rest holds."""
 
 
-@record
+@frozen
 class Mistake:
     """What is wrong with a line of a file, or (line 0) with all of it."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from search.article import Article
+from search.model.article import Article
 from search.text import own
 
 ROOT = Path(__file__).parent.parent

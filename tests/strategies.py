@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from search.article import Article, article_id
+from search.model.article import Article, article_id
 from search.text.fold import fold
 
 LETTERS = "志愿谁服务网格化的管理会议网絡愿服一〇𬱟aA1２,，。“”(（ \n　-—·"

@@ -10,7 +10,7 @@ import pytest
 from search import open_index
 from search.api import Index
 from search.build import build
-from search.errors import IndexMissing, QueryError, RequestError
+from search.model.errors import IndexMissing, QueryError, RequestError
 from search.store import IndexFolder, Source
 
 

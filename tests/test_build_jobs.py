@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from search import open_index, processes
-from search.article import Article
 from search.build import Report, build
 from search.engines.port import SearchRequest
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
-from search.errors import IndexDamaged, RequestError
+from search.model.article import Article
+from search.model.errors import IndexDamaged, RequestError
 from search.papers.read import Limits
 from search.query.tree import Everything
 from search.store import IndexFolder, Source

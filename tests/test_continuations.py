@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from search.article import Article
 from search.continuations import parts_of
 from search.engines.memory import MemoryEngine
-from search.record import replace
-from search.results import Parts
+from search.model.article import Article
+from search.model.frozen import replace
+from search.model.results import Parts
 
 FIRST = Article(
     *("first", "全县秋收现场会在柳溪镇召开", "正文（下转第三版）", "报/01.txt"),

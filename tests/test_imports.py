@@ -7,7 +7,13 @@ import ast
 from tests.conftest import ROOT
 
 LAYERS = [
-    {"search.article", "search.errors", "search.facets", "search.results", "search"},
+    {
+        "search.model.article",
+        "search.model.errors",
+        "search.model.facets",
+        "search.model.results",
+        "search",
+    },
     {"search.path"},
     {"search.processes"},
     {"search.text"},

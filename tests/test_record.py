@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.record import fields, record, replace
+from search.model.frozen import fields, frozen, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Reference:
         return 2 * self.a
 
 
-@record
+@frozen
 class Ours:
     a: int
     b: tuple[int, ...] = ()
@@ -34,14 +34,14 @@ class Ours:
         return 2 * self.a
 
 
-@record
+@frozen
 class Other:
     a: int
     b: tuple[int, ...] = ()
     c: str | None = None
 
 
-@record
+@frozen
 class Nothing:
     """A record of no field."""
 

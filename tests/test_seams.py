@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from search.article import Article
 from search.engines.memory import MemoryEngine
-from search.errors import LimitError
 from search.find import Question, find
+from search.model.article import Article
+from search.model.errors import LimitError
 from search.query.parse import parse
 from search.query.tree import Or, Word
 from search.suggest import suggest

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.engines.port import SearchRequest
+from search.model.article import Article
 from search.query.parse import parse
 from search.query.tree import positive_leaves
 from search.snippet import mark, needles, snippets

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
+from search.model.article import Article
 from search.query.tree import positive_leaves
 from search.suggest import alike, suggest
 from search.text.fold import fold

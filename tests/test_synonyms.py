@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
+from search.model.article import Article
 from search.query.parse import parse
 from search.query.tree import And, Not, Or, Phrase, Word
 from search.synonyms import read_synonyms, widen

@@ -14,8 +14,8 @@ from functools import cache
 from search.building.plan import Plan
 from search.building.reading import Outcome, Paper, digest_of, open_paper
 from search.building.report import EMPTY, Loss, Report, Stopped, refusal
-from search.errors import PaperError, RequestError
 from search.files import inside, is_empty
+from search.model.errors import PaperError, RequestError
 from search.papers.walk import is_open_in
 from search.store import FileRecord, Source
 

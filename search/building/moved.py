@@ -16,8 +16,8 @@ from search.building.reading import digest_of
 from search.building.report import Moved, unfollowed
 from search.building.wreck import CHANGED, remembered
 from search.engines.port import spread
-from search.errors import RequestError
 from search.files import inside, is_empty, open_regular
+from search.model.errors import RequestError
 from search.store import FileRecord, IndexFolder, Source, State
 
 Follow = Callable[[Moved], bool]

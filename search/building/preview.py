@@ -8,7 +8,7 @@ from dataclasses import replace
 from search.building.reading import Outcome, Paper, Papers, open_paper, reason
 from search.building.report import Report
 from search.engines.port import taken
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.read import Limits
 from search.store import FileRecord

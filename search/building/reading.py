@@ -15,10 +15,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from search.article import ID_LENGTH, Article
 from search.building.problems import Problems
-from search.errors import PaperError
 from search.files import inside, open_regular
+from search.model.article import ID_LENGTH, Article
+from search.model.errors import PaperError
 from search.papers.formats import is_too_large
 from search.papers.problem import Problem, unforeseen
 from search.papers.read import Limits, Piece, read_paper

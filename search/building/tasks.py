@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from search.article import ID_LENGTH
 from search.building.reading import (
     Outcome,
     Paper,
@@ -23,6 +22,7 @@ from search.building.reading import (
     stamp_of,
 )
 from search.engines.port import Reading, Writer
+from search.model.article import ID_LENGTH
 from search.papers.read import Limits, cut_paper
 
 Task = Reading[list[Outcome]]

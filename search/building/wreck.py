@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from search.errors import IndexDamaged, SouError
 from search.files import inside
+from search.model.errors import IndexDamaged, SouError
+from search.model.frozen import replace
 from search.papers.walk import unprintable
-from search.record import replace
 from search.store import FileRecord, IndexFolder, Source, State
 
 CHANGED = -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.cli.session import Session
-from search.errors import EXIT_FOUND
+from search.model.errors import EXIT_FOUND
 from search.output.world import World
 
 

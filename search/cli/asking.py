@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from search import trust
 from search.building.report import described, unfollowed
-from search.errors import RequestError
+from search.model.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

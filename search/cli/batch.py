@@ -12,7 +12,8 @@ from search.cli.ending import complain
 from search.cli.flags.definitions import DEPTH
 from search.cli.search_flags import Flags
 from search.cli.session import Session
-from search.errors import (
+from search.find import find
+from search.model.errors import (
     EXIT_FOUND,
     EXIT_NOTHING,
     EXIT_REQUEST,
@@ -21,12 +22,11 @@ from search.errors import (
     RequestError,
     SouError,
 )
-from search.find import find
+from search.model.frozen import replace
 from search.output.world import World
-from search.record import replace
 
 if TYPE_CHECKING:
-    from search.article import Article
+    from search.model.article import Article
     from search.userfile import Mistake
 
 MOST_BYTES = 256 << 20

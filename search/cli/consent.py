@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from search import trust
 from search.building.named import remember, remembered
 from search.cli.asking import may_ask, says_yes
-from search.errors import RequestError
 from search.files import inside
+from search.model.errors import RequestError
 from search.settings import CORPUS_NAME
 
 if TYPE_CHECKING:

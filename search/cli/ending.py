@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from search.errors import EXIT_BUG, EXIT_INTERRUPTED, QueryError, SouError
+from search.model.errors import EXIT_BUG, EXIT_INTERRUPTED, QueryError, SouError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from search import trust
 from search.cli.session import Session
-from search.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
+from search.model.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 from search.output.world import World
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from search.cli.search_flags import Flags
 from search.cli.session import Session
 from search.engines.port import SearchRequest
-from search.errors import EXIT_FOUND, EXIT_NOTHING
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING
 from search.output.world import World
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from search.engines.port import Sort
-from search.errors import RequestError
 from search.find import Mode, Question
+from search.model.errors import RequestError
+from search.model.frozen import frozen
 from search.query.tokens import FIELD_NAMES
 from search.query.tree import TEXT_FIELDS
-from search.record import record
 
 
-@record
+@frozen
 class Flags:
     """The search flags of one call, before they are a question; names as in the declarations."""
 

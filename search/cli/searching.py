@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from search.cli.search_flags import Flags
 from search.cli.session import Session
-from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.find import Question, find
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.frozen import frozen, replace
+from search.model.results import Results
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
 from search.query.tree import positive_leaves
-from search.record import record, replace
-from search.results import Results
 
 if TYPE_CHECKING:
     from search.engines.port import Engine
@@ -32,7 +32,7 @@ Ask = Callable[[Session, "Engine", Question], Question]
 """Makes a question that needs the index out of the one that a call makes."""
 
 
-@record
+@frozen
 class Call:
     """One call of `sou search`: the words, the flags and how the answer is to be written."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search import trust
-from search.errors import ArticleMissing, IndexMissing, RequestError
+from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
 from search.sealing import STATE
@@ -16,8 +16,8 @@ from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.store import IndexFolder
 
 if TYPE_CHECKING:
-    from search.article import Article
     from search.engines.port import Engine
+    from search.model.article import Article
     from search.output.formats import Format
     from search.store import Source
     from search.synonyms import Table

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from search.cli.session import Session
 from search.continuations import parts_of
-from search.errors import EXIT_FOUND, EXIT_NOTHING, ArticleMissing
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING, ArticleMissing
 from search.output.world import World
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
-from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.files import inside
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.output.world import World
 
 if TYPE_CHECKING:

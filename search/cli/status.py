@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
-from search.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.model.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
 from search.output.safe import safe, safe_path
 from search.output.world import World
 from search.store import State

@@ -7,9 +7,9 @@ from typing import Any
 
 from search.cli.search_flags import Flags
 from search.cli.session import Session
-from search.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.frozen import replace
 from search.output.world import World
-from search.record import replace
 
 MOST = 20
 """Words shown unless -n says otherwise."""

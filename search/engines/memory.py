@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from search.article import Article, date_bounds
 from search.engines.copies import folded
 from search.engines.port import (
     Found,
@@ -24,7 +23,8 @@ from search.engines.port import (
     spread,
     taken,
 )
-from search.facets import counted
+from search.model.article import Article, date_bounds
+from search.model.facets import counted
 from search.query import limits, units
 from search.query.match import occurrences
 from search.query.tree import (

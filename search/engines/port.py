@@ -6,12 +6,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from search.article import Article
+from search.model.article import Article
+from search.model.frozen import frozen
 from search.query.tree import Node
-from search.record import record
 
 if TYPE_CHECKING:
-    from search.facets import Facet
+    from search.model.facets import Facet
 
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
@@ -20,7 +20,7 @@ SORTS: tuple[Sort, ...] = ("relevance", "date", "-date")
 """Those that a search takes."""
 
 
-@record
+@frozen
 class SearchRequest:
     """A question to an engine: `limit` None means all; `offset` skips the first hits.
 
@@ -28,7 +28,7 @@ class SearchRequest:
     may know without reading them. `files` says that of the articles of one path the first
     is enough. `dedupe` says that an article that is a copy of a better one is to come with
     that one (`copies` says which are): `limit` and `offset` then count those that are not.
-    `facets` names what to count all articles found by (`search.facets`).
+    `facets` names what to count all articles found by (`search.model.facets`).
     `without` is the id of an article that is not to be found. `sample` asks for so many of the
     articles found, evenly spread in the order of the index, whatever limit and sort say.
     """
@@ -46,7 +46,7 @@ class SearchRequest:
     sample: int = 0
 
 
-@record
+@frozen
 class Scored:
     """An article found, and its score.
 
@@ -60,7 +60,7 @@ class Scored:
     copies: tuple[Article, ...] = ()
 
 
-@record
+@frozen
 class Found:
     """The answer: how many articles were found in all, and those asked for, in order."""
 
@@ -124,7 +124,7 @@ with a source is its own to catch and to tell: an error that it raises stops the
 """
 
 
-@record
+@frozen
 class Prepared:
     """A change that an engine has made ready: nothing leads to it yet.
 

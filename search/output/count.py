@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search.article import Article
+from search.model.article import Article
+from search.model.results import Results
 from search.output.formats import Format
-from search.results import Results
 
 
 class Count(Format):

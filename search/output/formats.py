@@ -12,14 +12,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
-from search.article import Article
-from search.errors import RequestError
+from search.model.article import Article
+from search.model.errors import RequestError
+from search.model.frozen import frozen
+from search.model.results import NO_PARTS, Parts, Results
 from search.output.world import World
-from search.record import record
-from search.results import NO_PARTS, Parts, Results
 
 if TYPE_CHECKING:
-    from search.facets import Facet
+    from search.model.facets import Facet
 
 FORMATS = {
     "rich": "search.output.rich_page:RichPage",
@@ -34,7 +34,7 @@ FORMATS = {
 }
 
 
-@record
+@frozen
 class Options:
     """What a format may need to know besides the data.
 

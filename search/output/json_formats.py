@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search.article import Article
-from search.facets import Facet
+from search.model.article import Article
+from search.model.facets import Facet
+from search.model.results import NO_PARTS, Parts, Results
 from search.output.formats import Format
 from search.output.records import (
     Record,
@@ -16,7 +17,6 @@ from search.output.records import (
     results_record,
     to_json,
 )
-from search.results import NO_PARTS, Parts, Results
 
 
 class Json(Format):

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from search.article import Article
+from search.model.article import Article
+from search.model.results import NO_PARTS, Parts, Results
 from search.output.formats import Format
 from search.output.safe import safe, safe_block, safe_path
-from search.results import NO_PARTS, Parts, Results
 
 if TYPE_CHECKING:
-    from search.facets import Facet
+    from search.model.facets import Facet
 
 NONE = "-"
 """Stands in a column for what an article lacks, so that no column is empty."""

@@ -10,11 +10,11 @@ import json
 import re
 from typing import TypeAlias
 
-from search.article import Article
-from search.facets import Facet
+from search.model.article import Article
+from search.model.facets import Facet
+from search.model.frozen import fields
+from search.model.results import Hit, Parts, Results, Snippet
 from search.output.safe import HIDDEN, TAGS
-from search.record import fields
-from search.results import Hit, Parts, Results, Snippet
 
 Record: TypeAlias = dict[str, object]
 

@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from search.article import Article
-from search.facets import Facet
+from search.model.article import Article
+from search.model.facets import Facet
+from search.model.results import NO_PARTS, Hit, Parts, Results, Span
 from search.output.formats import Format, Options
 from search.output.safe import pieces, safe, safe_block, safe_path
 from search.output.world import World
 from search.output.wrap import display_width, wrapped
-from search.results import NO_PARTS, Hit, Parts, Results, Span
 
 INDENT = 4
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from search.results import Span
+from search.model.results import Span
 
 HIDDEN = (
     "\x80-\x9f"  # C1 controls: U+009B begins a control sequence as ESC [ does

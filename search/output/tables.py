@@ -6,12 +6,12 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from search.article import Article
-from search.facets import Facet
+from search.model.article import Article
+from search.model.facets import Facet
+from search.model.results import Hit, Results
 from search.output.formats import Format
 from search.output.records import DIGITS
 from search.output.safe import safe, safe_path
-from search.results import Hit, Results
 
 ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")
 HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from search.model.results import Results
 from search.output.formats import Format
 from search.output.records import DIGITS
 from search.output.safe import safe
-from search.results import Results
 
 _STEP = 10**-DIGITS
 

@@ -15,9 +15,9 @@ from functools import partial
 from io import StringIO
 from typing import TextIO
 
-from search.errors import EXIT_FOUND, RequestError
+from search.model.errors import EXIT_FOUND, RequestError
+from search.model.frozen import frozen
 from search.output.safe import named_harmlessly, safe_line, safe_path
-from search.record import record
 
 _MARKED = {"utf-8-sig", "utf-16", "utf-32"}
 """Encodings that begin with a byte order mark: Python's text layer writes it just once."""
@@ -41,7 +41,7 @@ def _width() -> int:
     return shutil.get_terminal_size().columns
 
 
-@record
+@frozen
 class World:
     """Where output goes. `styles` allows escape sequences at all, `colour` those of colour."""
 

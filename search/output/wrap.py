@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from search.results import Span
+from search.model.results import Span
 
 _OPENING = "“‘（〔［｛《〈「『【([{"
 _CLOSING = "”’）〕］｝》〉」』】，。、；：？！…—～·％,.;:?!)\\]}%"

@@ -19,8 +19,8 @@ from contextlib import suppress
 from typing import BinaryIO
 from xml.parsers import expat
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.boxes import spaced
 from search.papers.ocr import Block, make_line, text_of_blocks
 from search.papers.paged import in_time, numbered, read_pages

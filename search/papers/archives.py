@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from search.article import Article
+from search.model.article import Article
 from search.papers.formats import ARCHIVES, accepts
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader

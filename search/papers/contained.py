@@ -21,8 +21,8 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.alive import alive
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.encodings.binary import refuse_controls, refuse_nuls, refuse_other_files
 from search.papers.encodings.wide import WIDE, by_mark, wide_encoding
 

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 

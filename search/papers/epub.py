@@ -14,12 +14,12 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
+from search.model.frozen import replace
 from search.papers.alive import alive
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
-from search.record import replace
 
 _CONTAINER = "META-INF/container.xml"
 _MAX_XML = 4 * 1024 * 1024

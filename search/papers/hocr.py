@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import BinaryIO
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.boxes import spaced
 from search.papers.decode import open_text
 from search.papers.ocr import Block, make_line, text_of_blocks

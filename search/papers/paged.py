@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.alive import alive
 from search.papers.dates import date_of_path
 from search.papers.pages import MAX_LINES, split

@@ -13,8 +13,8 @@ from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.alive import alive
 from search.papers.paged import name_pages, name_part, read_pages
 from search.papers.problem import Problem

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from search.errors import PaperError
-from search.record import record
+from search.model.errors import PaperError
+from search.model.frozen import frozen
 
 _FRAMES = 8
 _MAX_REASON = 200
 _MOST_CHARACTERS = 600
 
 
-@record
+@frozen
 class Problem:
     """One thing that could not be read: a file, a folder, or one record of a file.
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Generator
 from typing import BinaryIO
 
-from search.article import Article, article_id
-from search.errors import PaperError
+from search.model.article import Article, article_id
+from search.model.errors import PaperError
 from search.papers.formats import reader_for
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from search.article import Article
+from search.model.article import Article
 from search.papers.problem import Problem
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits, Reader
 from search.papers.serving import LastAnswer, bound_memory, serve

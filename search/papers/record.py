@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from search.article import Article
+from search.model.article import Article
 from search.papers.dates import parse_date
 from search.papers.names import HAN, split_names
 

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any, BinaryIO, TextIO
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers.decode import decode, open_text, text_of
 from search.papers.pagefile import read_whole
 from search.papers.pieces import cut_lines, only_piece

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from search.article import Article
+from search.model.article import Article
+from search.model.frozen import replace
 from search.papers.problem import Problem
 from search.papers.record import NO_TEXT
-from search.record import replace
 
 
 def without_strangers(things: Iterable[Article | Problem]) -> Iterator[Article | Problem]:

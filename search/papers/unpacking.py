@@ -24,15 +24,15 @@ from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, Self, cast
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
+from search.model.frozen import replace
 from search.papers.alive import alive
 from search.papers.archives import inner_name, is_archive, is_paper
 from search.papers.formats import TARS, reader_for
 from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits
 from search.papers.zips import check_zip, is_encrypted, member_name, open_zip, reason_of
-from search.record import replace
 
 SEPARATOR = " › "
 """Between the names of an archive in an archive and of what is in that."""

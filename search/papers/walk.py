@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from search.errors import RequestError
 from search.files import inside
+from search.model.errors import RequestError
 from search.papers.formats import EXTENSIONS, accepts
 from search.papers.problem import Problem
 

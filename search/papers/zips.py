@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.reader import Limits
 
 _UTF8 = 0x800

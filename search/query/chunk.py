@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from search.errors import QueryError, RequestError
+from search.model.errors import QueryError, RequestError
+from search.model.frozen import frozen
 from search.query import limits
 from search.query.tokens import TO_ASCII, Token
 from search.query.tree import (
@@ -22,7 +23,6 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
-from search.record import record
 from search.text.fold import fold
 
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
@@ -31,7 +31,7 @@ _TIMES = re.compile(r"\d{1,3}(?:\.\d{1,3})?|\.\d{1,3}")
 _QUOTE_IT = "for the sign itself, quote it or put a backslash before it"
 
 
-@record
+@frozen
 class Suffix:
     """What stands behind a text: whether one character may be wrong, and its boost."""
 

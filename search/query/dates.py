@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from search.article import date_bounds
+from search.model.article import date_bounds
 from search.query.tree import DateRange
 
 if TYPE_CHECKING:

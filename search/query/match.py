@@ -24,7 +24,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from search.errors import LimitError
+from search.model.errors import LimitError
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
 from search.text.fold import is_spaced
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from search.errors import QueryError
+from search.model.errors import QueryError
 from search.query import limits
 from search.query.dates import looks_like_range, read_range
 from search.query.tokens import FIELD_NAMES, SIGNS, Token, tokens

@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from functools import cache
 
-from search.errors import RequestError
+from search.model.errors import RequestError
 from search.query.limits import READINGS, SYLLABLES
 from search.text.fold import fold_character
 

@@ -10,7 +10,7 @@ import warnings
 from functools import lru_cache
 from typing import Any
 
-from search.errors import LimitError
+from search.model.errors import LimitError
 from search.query.limits import REGEX_SECONDS, REGEX_TEXT
 from search.query.scan import scan
 from search.query.tree import And, Everything, Node, Or, Phrase

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 
+from search.model.frozen import frozen
 from search.query.limits import REGEX_COST, REGEX_DEPTH
-from search.record import record
 from search.text.fold import fold_character
 
 
@@ -26,7 +26,7 @@ class Refused(Exception):
         self.hint = hint
 
 
-@record
+@frozen
 class Seen:
     """What there is to know of an expression.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from search.errors import QueryError
+from search.model.errors import QueryError
+from search.model.frozen import frozen
 from search.query.limits import NEAR, NEAR_MOST
 from search.query.tree import FIELDS
-from search.record import record
 from search.text.fold import WAVES, fold
 
 FIELD_NAMES = {
@@ -73,7 +73,7 @@ TO_ASCII = {
 """The ASCII twins of full-width signs."""
 
 
-@record
+@frozen
 class Token:
     """A piece of the query.
 

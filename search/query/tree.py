@@ -10,7 +10,7 @@ import fnmatch
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from search.record import record, replace
+from search.model.frozen import frozen, replace
 
 TEXT_FIELDS = ("title", "body", "author")
 """Fields in which a leaf without a field looks: all that a reader of the page would see."""
@@ -22,7 +22,7 @@ FIELDS = (*TEXT_FIELDS, *META_FIELDS)
 """Every field that can be named in a query, besides dates."""
 
 
-@record
+@frozen
 class Word:
     """A bare chunk: found where the text stands, or where all of its words do.
 
@@ -34,7 +34,7 @@ class Word:
     boost: float = 1.0
 
 
-@record
+@frozen
 class Phrase:
     """A quoted string: found exactly where it stands."""
 
@@ -43,7 +43,7 @@ class Phrase:
     boost: float = 1.0
 
 
-@record
+@frozen
 class Bag:
     """Plain words, of which any is enough and more rank higher."""
 
@@ -52,7 +52,7 @@ class Bag:
     boost: float = 1.0
 
 
-@record
+@frozen
 class Wildcard:
     """Strings that follow each other with a gap between: `青?捡*活动`.
 
@@ -72,7 +72,7 @@ class Wildcard:
         return "".join(a + b for a, b in zip(self.pieces, [*gaps, ""], strict=True))
 
 
-@record
+@frozen
 class Fuzzy:
     """A string in which one character may be another one, be missing, or be added."""
 
@@ -86,7 +86,7 @@ class Fuzzy:
         return f"{self.text}~"
 
 
-@record
+@frozen
 class Near:
     """Strings that stand near each other in one field, in any order.
 
@@ -107,7 +107,7 @@ class Near:
         return "".join(a + b for a, b in zip(parts, gaps, strict=True))
 
 
-@record
+@frozen
 class Pinyin:
     """A string that is read so: each reading is a sequence of syllables, one a character."""
 
@@ -121,7 +121,7 @@ class Pinyin:
         return "py:" + " or ".join(" ".join(reading) for reading in self.readings)
 
 
-@record
+@frozen
 class Regex:
     """A regular expression over the folded text; `pattern` is folded too."""
 
@@ -135,14 +135,14 @@ class Regex:
         return f"/{self.pattern}/"
 
 
-@record
+@frozen
 class PathGlob:
     """Articles whose path, or a trailing part of it, matches a shell pattern."""
 
     pattern: str
 
 
-@record
+@frozen
 class DateRange:
     """Articles of the days from `since` to `until`, YYYYMMDD integers, inclusive.
 
@@ -153,26 +153,26 @@ class DateRange:
     until: int = 99991231
 
 
-@record
+@frozen
 class Everything:
     """All articles."""
 
 
-@record
+@frozen
 class And:
     """Articles that every child finds."""
 
     children: tuple[Node, ...]
 
 
-@record
+@frozen
 class Or:
     """Articles that any child finds."""
 
     children: tuple[Node, ...]
 
 
-@record
+@frozen
 class Not:
     """Articles that the child does not find."""
 

@@ -19,7 +19,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 
-from search.record import record
+from search.model.frozen import frozen
 
 VERSION = 2
 """Raised with every change that folds any text differently: indexes remember it."""
@@ -158,7 +158,7 @@ def fold(text: str) -> str:
     return _RUN.sub(_space, folded)
 
 
-@record
+@frozen
 class Folded:
     """A folded text and, for each of its characters, where it came from.
 

@@ -16,7 +16,7 @@ from search import open_index
 from search.build import Report, build
 from search.building import guard
 from search.building.report import Loss
-from search.errors import RequestError
+from search.model.errors import RequestError
 from search.papers import walk as walking
 from search.store import IndexFolder, Source
 from tests.sealing import put_state

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from search.facets import FACETS
+from search.model.facets import FACETS
 from tests.cli.running import inside
 
 

@@ -22,9 +22,9 @@ from search.cli.flags.parse import HelpAsked, Misused, parse, usage
 from search.cli.flags.typer_app import app, is_chinese
 from search.cli.search_flags import Flags
 from search.cli.sources import _WRITERS
+from search.model.frozen import fields
 from search.output.formats import FORMATS
 from search.output.world import World
-from search.record import fields
 from tests.cli.running import inside
 from tests.conftest import ROOT, examples
 
@@ -293,7 +293,7 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
     from typing import get_args
 
     from search.engines.port import Sort
-    from search.facets import FACETS as THERE
+    from search.model.facets import FACETS as THERE
 
     assert set(definitions.FORMATS) | {"count"} == set(FORMATS) | {"count"}
     assert definitions.FACETS == THERE

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from search.article import Article
+from search.model.article import Article
 from search.text.fold import fold
 from tests.cli.running import Done, inside, sou
 from tests.conftest import ROOT

@@ -26,8 +26,8 @@ from search.check import check_index
 from search.engines.port import Engine, SearchRequest
 from search.engines.whoosh.codec import arrays, plain
 from search.engines.whoosh.engine import WhooshEngine
-from search.errors import IndexDamaged
 from search.find import Question, find
+from search.model.errors import IndexDamaged
 from search.query.tree import Everything
 from search.similar import similar
 from search.store import IndexFolder, Source

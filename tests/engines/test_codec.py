@@ -15,7 +15,6 @@ import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.whoosh.codec import arrays, batch, lists, plain, varint
 from search.engines.whoosh.codec.batch import texts_of, write_batch
 from search.engines.whoosh.codec.blocks import Blocks, BlockWriter
@@ -26,8 +25,9 @@ from search.engines.whoosh.codec.merge import merge, shares
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.steps import VARINTS
 from search.engines.whoosh.codec.strings import Strings
+from search.model.article import Article
+from search.model.frozen import replace
 from search.query.tree import FIELDS, TEXT_FIELDS
-from search.record import replace
 from search.text import segment as segmentation
 from search.text.fold import fold
 from tests.conftest import examples

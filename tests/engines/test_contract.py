@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
-from search.facets import FACETS
+from search.model.article import Article
+from search.model.facets import FACETS
+from search.model.frozen import replace
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
-from search.record import replace
 from search.text.fold import fold
 from search.text.segment import segment
 from tests.conftest import examples, ready

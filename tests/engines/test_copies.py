@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.copies import REACH, folded
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
@@ -16,9 +15,10 @@ from search.engines.whoosh.codec.batch import write_batch
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
+from search.model.article import Article
+from search.model.frozen import replace
 from search.query.parse import parse
 from search.query.tree import Everything
-from search.record import replace
 from search.text.fold import fold
 from search.text.signature import signature
 from tests.conftest import examples

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.memory import _Entry
 from search.engines.port import SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
-from search.errors import LimitError
+from search.model.article import Article
+from search.model.errors import LimitError
 from search.query import limits
 from search.query.match import occurrences
 from search.query.parse import parse

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from search.article import Article
 from search.engines.port import Scored, SearchRequest
 from search.engines.whoosh.scoring import K1, PAIR_WEIGHT, idf
+from search.model.article import Article
 from search.query.parse import parse, plain_words
 from search.query.tree import Node, Or, Phrase
 from tests.conftest import examples, ready

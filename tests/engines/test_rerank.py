@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Article
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Scored, SearchRequest
 from search.engines.whoosh import rerank
@@ -22,11 +21,12 @@ from search.engines.whoosh.rerank import (
     TEACHERS,
 )
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
+from search.model.article import Article
+from search.model.frozen import replace
 from search.query import units
 from search.query.asking import asks
 from search.query.parse import plain_words
 from search.query.tree import And, Bag, DateRange, Node, Or, PathGlob, Phrase
-from search.record import replace
 from search.text.fold import fold
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, Opened, merged, whoosh, without_numpy

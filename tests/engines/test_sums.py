@@ -30,7 +30,7 @@ from search.engines.whoosh.codec.checked import BLOCK
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.engine import WhooshEngine
-from search.errors import IndexDamaged, RequestError
+from search.model.errors import IndexDamaged, RequestError
 from search.store import IndexFolder
 from tests.cli.running import inside
 from tests.conftest import ROOT

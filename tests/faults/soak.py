@@ -122,7 +122,7 @@ def read(place: Path, seed: int) -> None:
     import select
 
     from search import open_index
-    from search.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated, SouError
+    from search.model.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated, SouError
 
     random = Random(seed)
     queries, last, told = 0, 0, time.monotonic()

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from search.api import Index
 from search.build import build
 from search.check import check_index
-from search.errors import IndexDamaged, IndexMissing, SouError
+from search.model.errors import IndexDamaged, IndexMissing, SouError
 from search.store import IndexFolder, Source
 
 Papers = Mapping[str, bytes]

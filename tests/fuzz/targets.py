@@ -24,8 +24,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from search.article import Article
-from search.errors import LimitError, PaperError, QueryError, RequestError, SouError
+from search.model.article import Article
+from search.model.errors import LimitError, PaperError, QueryError, RequestError, SouError
 from search.papers import formats, read
 from search.papers.problem import Problem
 from search.papers.read import Limits, cut_paper, read_paper

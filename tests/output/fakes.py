@@ -7,12 +7,12 @@ import re
 
 from hypothesis import strategies as st
 
-from search.article import Article
-from search.facets import Facet
+from search.model.article import Article
+from search.model.facets import Facet
+from search.model.frozen import replace
+from search.model.results import Hit, Results, Snippet
 from search.output.formats import Options, open_format
 from search.output.world import World
-from search.record import replace
-from search.results import Hit, Results, Snippet
 
 ARTICLE = Article(
     id="k3f9q2ab7x",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from search.facets import FACETS
+from search.model.facets import FACETS
+from search.model.frozen import replace
 from search.output.formats import FORMATS
 from search.output.records import article_record, facets_record, hit_record, results_record
 from search.output.tables import ARTICLE_COLUMNS, FACET_COLUMNS, HIT_COLUMNS
-from search.record import replace
 
 from .fakes import ARTICLE, COUNTED, HIT, fake_world, output
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import given, settings
 
-from search.errors import RequestError
+from search.model.errors import RequestError
 from search.output.formats import FORMATS, Format, default_format, open_format
 from tests.conftest import examples
 

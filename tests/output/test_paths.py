@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from search.model.frozen import replace
 from search.output.formats import Options, open_format
-from search.record import replace
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, written
 

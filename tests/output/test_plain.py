@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
+from search.model.frozen import replace
 from search.output.formats import open_format
-from search.record import replace
 from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, written

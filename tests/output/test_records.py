@@ -5,8 +5,8 @@ import json
 import pytest
 from hypothesis import given, settings
 
+from search.model.frozen import replace
 from search.output.records import article_record, hit_record, results_record, to_json
-from search.record import replace
 from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, results

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from search.model.frozen import replace
+from search.model.results import Results, Snippet
 from search.output.safe import safe
 from search.output.wrap import display_width
-from search.record import replace
-from search.results import Results, Snippet
 from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, fake_world, output, results, without_styles

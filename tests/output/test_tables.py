@@ -6,10 +6,10 @@ import unicodedata
 
 from hypothesis import given, settings
 
+from search.model.frozen import replace
+from search.model.results import Results
 from search.output.formats import open_format
 from search.output.safe import safe, safe_path
-from search.record import replace
-from search.results import Results
 from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, written

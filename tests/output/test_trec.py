@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from search.errors import RequestError
-from search.record import replace
+from search.model.errors import RequestError
+from search.model.frozen import replace
 
 from .fakes import ARTICLE, HIT, OTHER, RESULTS, output
 

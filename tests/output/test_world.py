@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from search.errors import EXIT_NOTHING, RequestError
+from search.model.errors import EXIT_NOTHING, RequestError
 from search.output.world import ClosedPipeError, World, until_closed
 
 from .fakes import fake_world, written

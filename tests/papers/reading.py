@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from unittest import mock
 
-from search.article import Article
+from search.model.article import Article
 from search.papers import read as reading
 from search.papers.formats import reader_here
 from search.papers.problem import Problem

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 
-from search.article import Article
+from search.model.article import Article
 
 
 def requests():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers import alto as alto_reader
 from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 import zstandard
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.formats import accepts
 from search.papers.problem import Problem
 from tests.papers.reading import read

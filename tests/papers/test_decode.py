@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.decode import decode, find_encoding, open_text
 from tests.papers.strategies import CHINESE
 

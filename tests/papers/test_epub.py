@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.problem import Problem
 from tests.papers.reading import read
 

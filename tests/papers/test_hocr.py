@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.hocr import is_hocr, read_hocr
 from search.papers.problem import Problem
 from search.papers.read import Limits

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.html.tree import parse, text_of
 from tests.papers.reading import read
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.article import Article
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers import pdf, pdf_server
 from search.papers.child import Child
 from search.papers.formats import reader_here
@@ -273,7 +273,7 @@ def test_no_room_is_said_at_once(padding):
     code = (
         "import io, resource, sys\n"
         "from pathlib import Path\n"
-        "from search.errors import PaperError\n"
+        "from search.model.errors import PaperError\n"
         "from search.papers.read import read_paper\n"
         "from search.papers.walk import PaperFile\n"
         "data = io.BytesIO(sys.stdin.buffer.read())\n"

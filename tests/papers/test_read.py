@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from search.article import article_id
-from search.errors import PaperError
+from search.model.article import article_id
+from search.model.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.read import Limits, read_paper
 from search.papers.walk import PaperFile, walk

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from search.errors import RequestError
+from search.model.errors import RequestError
 from search.papers.problem import Problem
 from search.papers.walk import LinkOut, PaperFile, walk
 

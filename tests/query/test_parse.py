@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.errors import QueryError
+from search.model.errors import QueryError
 from search.query.explain import explained
 from search.query.parse import literal, parse, plain_words
 from search.query.tree import (

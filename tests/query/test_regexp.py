@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.errors import LimitError
+from search.model.errors import LimitError
 from search.query.match import occurrences
 from search.query.regexp import compiled, folded_pattern, required
 from search.query.tree import And, Everything, Node, Or, Phrase, Regex

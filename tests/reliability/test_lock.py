@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from search import files
-from search.errors import IndexBusy
+from search.model.errors import IndexBusy
 from search.settings import load
 from search.store import IndexFolder, State
 from tests.cli.running import inside

@@ -12,7 +12,7 @@ import pytest
 from search.commit import PROTOCOL
 from search.engines.whoosh import manifest
 from search.engines.whoosh.manifest import Listed, Manifest
-from search.errors import IndexUnwritable
+from search.model.errors import IndexUnwritable
 from tests.cli.running import inside
 from tests.conftest import ROOT
 from tests.reliability.failing import failing

@@ -26,7 +26,7 @@ from typing import Any
 
 import zstandard
 
-from search.facets import FACETS
+from search.model.facets import FACETS
 from tests.sealing import parts, reseal
 
 MAGIC = b"sou segment 003\n"

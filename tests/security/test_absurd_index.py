@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 import zstandard
 
-from search.article import Article
 from search.engines.whoosh import stored
 from search.engines.whoosh.codec import blocks, lists, plain, varint
 from search.engines.whoosh.codec.batch import write_batch
 from search.engines.whoosh.codec.segment import SIGNATURE, Segment
 from search.engines.whoosh.codec.verify import verify
-from search.record import fields, replace
+from search.model.article import Article
+from search.model.frozen import fields, replace
 from search.text.signature import SIZE
 from tests.cli.running import Done, inside, sou
 from tests.conftest import ROOT

@@ -15,7 +15,7 @@ import pytest
 
 from search.cli import ending
 from search.cli import search as command
-from search.errors import RequestError
+from search.model.errors import RequestError
 from search.store import IndexFolder
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT

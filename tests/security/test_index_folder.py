@@ -26,8 +26,8 @@ from search import commit, filelist, files, sealing, store
 from search.build import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
 from search.engines.whoosh.manifest import Listed, Manifest, is_segment, read_manifest
-from search.errors import IndexDamaged, IndexOutdated, RequestError
-from search.record import replace
+from search.model.errors import IndexDamaged, IndexOutdated, RequestError
+from search.model.frozen import replace
 from search.store import IndexFolder, Source, State
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT

@@ -14,7 +14,7 @@ from search.build import build
 from search.building import reading
 from search.building.plan import Plan
 from search.building.reading import Paper, open_paper, stamp_of
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers import walk as walking
 from search.store import IndexFolder, Source
 from tests.cli.running import inside, sou

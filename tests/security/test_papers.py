@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from search.article import Article
 from search.build import build
 from search.building import reading
 from search.engines.whoosh import writer as whoosh_writer
-from search.errors import PaperError
+from search.model.article import Article
+from search.model.errors import PaperError
 from search.papers import contained, pagefile, pages, records
 from search.papers.boxes import Box, reading_order
 from search.papers.headlines import PageLook

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import regex
 
-from search.errors import LimitError, QueryError
 from search.evaluate import read_qrels
+from search.model.errors import LimitError, QueryError
 from search.query import limits
 from search.query.match import occurrences
 from search.query.parse import parse
@@ -315,7 +315,7 @@ def test_not_every_wrong_line_is_told(tmp_path: Path) -> None:
 
 
 def test_absurd_grades_are_refused() -> None:
-    from search.errors import RequestError
+    from search.model.errors import RequestError
 
     for grade in ("9" * 300, "9" * 5000, "-" + "9" * 30, "1e9", "nan"):
         with pytest.raises(RequestError, match="qrels:1"):

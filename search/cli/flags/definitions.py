@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from search.engines.port import SORTS
+from search.model.frozen import frozen, replace
 from search.output.formats import FORMATS as ALL_FORMATS
-from search.record import record, replace
 
 if TYPE_CHECKING:
     from search.output.world import World
@@ -20,7 +20,7 @@ SWITCH, TEXT, NUMBER, PATH = "switch", "text", "number", "path"
 """What a flag takes: nothing, a string, a whole number, the name of a file or folder."""
 
 
-@record
+@frozen
 class Flag:
     """A flag of a command, and the keyword by which the command's function takes it.
 
@@ -54,7 +54,7 @@ class Flag:
         return self.metavar or "|".join(self.choices) or ("N" if self.kind == NUMBER else "")
 
 
-@record
+@frozen
 class Argument:
     """What a command takes by position. One that is `many` is a list."""
 
@@ -67,7 +67,7 @@ class Argument:
     needed: bool = True
 
 
-@record
+@frozen
 class Command:
     """A command: the function of a module that carries it out, and what it takes.
 
@@ -85,7 +85,8 @@ class Command:
 
 
 FORMATS = tuple(name for name in ALL_FORMATS if name != "count")  # which -c stands for
-FACETS = ("paper", "year", "month", "author", "section")  # as in search.facets, not loaded here
+# As in search.model.facets, which is not loaded here.
+FACETS = ("paper", "year", "month", "author", "section")
 LIST_SORTS = ("path", "date", "-date")
 
 DEPTH = 100

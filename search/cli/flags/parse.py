@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from search.cli.flags.definitions import NUMBER, PATH, SWITCH, Command, Flag
-from search.errors import RequestError
+from search.model.errors import RequestError
 
 HELP = ("-h", "--help")
 

@@ -28,7 +28,7 @@ from search.cli.flags.definitions import (
     carry_out,
 )
 from search.cli.flags.parse import Misused
-from search.errors import EXIT_FOUND
+from search.model.errors import EXIT_FOUND
 
 if TYPE_CHECKING:
     from search.output.world import World

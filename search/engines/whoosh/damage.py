@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec.checked import FormatError, UnreadableError
-from search.errors import IndexDamaged, SouError
+from search.model.errors import IndexDamaged, SouError
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment import Segment

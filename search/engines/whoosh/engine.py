@@ -13,13 +13,13 @@ from heapq import nsmallest
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from search.article import Article
 from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
 from search.engines.whoosh.damage import faults_of, refusing_damage
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import Term, normalisation, terms_of
+from search.model.article import Article
 from search.query import units
 from search.query.tree import (
     META_FIELDS,
@@ -46,7 +46,7 @@ from search.text.fold import fold
 if TYPE_CHECKING:
     from search.engines.whoosh.rerank import Added
     from search.engines.whoosh.trying import Trial
-    from search.facets import Facet, Value
+    from search.model.facets import Facet, Value
 
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
@@ -309,7 +309,7 @@ class WhooshEngine:
     def _facet(self, name: str, answers: list[Answer]) -> Facet:
         """Count the documents found by a field, over its columns."""
         from search.engines.whoosh.codec.counting import count
-        from search.facets import facet
+        from search.model.facets import facet
 
         counts: dict[Value, int] = {}
         for segment, (scores, _) in zip(self._segments, answers, strict=True):

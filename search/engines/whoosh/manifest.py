@@ -23,9 +23,9 @@ from typing import Any
 from search.engines.whoosh.codec.checked import unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.segment import Segment
-from search.errors import IndexUnwritable
 from search.files import parse_json
-from search.record import record, replace
+from search.model.errors import IndexUnwritable
+from search.model.frozen import frozen, replace
 from search.sealing import Stamp, Wrong, is_number, read_stamped, segments_name, stamp_of, table_of
 
 MOST_BYTES = 16 << 20
@@ -34,7 +34,7 @@ MOST_BYTES = 16 << 20
 MOST_DOCUMENTS = 1 << 32
 
 
-@record
+@frozen
 class Listed:
     """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing).
 
@@ -54,7 +54,7 @@ class Listed:
         return self.count - sum(byte.bit_count() for byte in self.deleted)
 
 
-@record
+@frozen
 class Manifest:
     """The segments of an index after the change of a number, and the stamp of Whoosh's table."""
 

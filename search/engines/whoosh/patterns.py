@@ -7,11 +7,11 @@ from typing import Any
 from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import K1, idf, normalisation
+from search.model.frozen import frozen
 from search.query.tree import META_FIELDS, Pattern, Regex, fields_of
-from search.record import record
 
 
-@record
+@frozen
 class Weight:
     """What a pattern is worth, and how its occurrences in each field count (BM25F).
 

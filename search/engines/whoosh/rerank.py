@@ -18,10 +18,10 @@ from heapq import nlargest
 
 from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.scoring import K1, B, normalisation
+from search.model.frozen import frozen
 from search.query import units
 from search.query.asking import asks
 from search.query.tree import Bag
-from search.record import record
 from search.text.fold import HAN
 
 FIELDS = ("title", "body")
@@ -61,7 +61,7 @@ CHARACTERS, FEEDBACK = "its single characters", "what the first articles share"
 """How the two parts are called in an explanation."""
 
 
-@record
+@frozen
 class Candidate:
     """An article to be judged again: its score, and its folded texts by field."""
 

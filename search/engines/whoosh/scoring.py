@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from math import log
 
+from search.model.frozen import frozen
 from search.query import units
 from search.query.asking import asks
 from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
-from search.record import record
 
 FIELD_WEIGHTS = {"title": 5.0, "body": 1.0, "author": 1.0}
 """What an occurrence in a field counts. A word in a headline says more than one in the body."""
@@ -62,7 +62,7 @@ def normalisation(field: str, average: float) -> tuple[float, float]:
     return (1 - B) / weight, B / average / weight
 
 
-@record
+@frozen
 class Term:
     """A term whose score counts, `weight` times: a word, a pair of characters, or a character.
 

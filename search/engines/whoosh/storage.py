@@ -17,8 +17,8 @@ from search.engines.whoosh.manifest import (
     read_manifest,
     read_table,
 )
-from search.errors import IndexDamaged, SouError
-from search.record import record
+from search.model.errors import IndexDamaged, SouError
+from search.model.frozen import frozen
 from search.sealing import Other, Stamp, segments_name
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def broken(
     return found
 
 
-@record
+@frozen
 class EngineFiles:
     """The names of the engine's files that count, and what the one for Whoosh is like."""
 

@@ -9,8 +9,8 @@ import json
 import re
 from typing import Any
 
-from search.article import Article, is_id
-from search.record import fields
+from search.model.article import Article, is_id
+from search.model.frozen import fields
 
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _STRING: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]

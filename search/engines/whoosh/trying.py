@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
-from search.errors import LimitError
+from search.model.errors import LimitError
 from search.query.limits import CANDIDATES, REGEX_SECONDS
 from search.query.match import occurrences
 from search.query.tree import Regex, fields_of

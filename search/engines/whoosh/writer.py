@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from search.article import Article
 from search.engines.port import Prepared, Reading, Told, taken
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
@@ -26,9 +25,10 @@ from search.engines.whoosh.manifest import (
     table_of_contents,
 )
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.errors import IndexUnwritable
 from search.files import replacing
-from search.record import replace
+from search.model.article import Article
+from search.model.errors import IndexUnwritable
+from search.model.frozen import replace
 from search.sealing import Stamp
 from search.text import own
 

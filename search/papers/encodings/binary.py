@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.encodings.alignment import likeliest
 from search.papers.encodings.likelihood import weigh
 from search.papers.encodings.reading import BROKEN, BROKEN_BITS, MAX_BROKEN, Reading

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.html.tree import Element
 
 _MAX_BLOCKS = 100_000

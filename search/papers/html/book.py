@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.article import Article
+from search.model.article import Article
 from search.papers.html.blocks import read_blocks
 from search.papers.html.metadata import Said
 from search.papers.html.page import article, sections

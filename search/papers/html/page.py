@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from search.article import Article
+from search.model.article import Article
 from search.papers import byline
 from search.papers.dates import date_of_path, find_date
 from search.papers.furniture import is_furniture, paper_name, read_masthead

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from search.errors import PaperError
+from search.model.errors import PaperError
 from search.papers.decode import decode
 
 Element = Any

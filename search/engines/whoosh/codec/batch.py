@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from search.article import Article
 from search.engines.whoosh.codec.blocks import BLOCK_BYTES, MOST_BYTES, BlockWriter
 from search.engines.whoosh.codec.columns import Columns
 from search.engines.whoosh.codec.container import ContainerWriter
 from search.engines.whoosh.codec.fields import FieldText, FieldWords
 from search.engines.whoosh.stored import pack
-from search.errors import RequestError
+from search.model.article import Article
+from search.model.errors import RequestError
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.bulk import Cut, cut_many
 from search.text.fold import END, fold

@@ -20,8 +20,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from zlib import crc32
 
-from search.errors import RequestError
 from search.files import lacking, open_descriptor
+from search.model.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from search.article import Article, date_bounds
 from search.engines.whoosh.codec.container import ContainerWriter
 from search.engines.whoosh.codec.lists import Lists
+from search.model.article import Article, date_bounds
 
 
 def compact(numbers: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.stored import names as names_in
-from search.facets import Value, day_value
+from search.model.facets import Value, day_value
 
 COLUMNS = {"paper": "papers", "section": "sections", "author": "bylines"}
 """The column of each facet that is not one of time."""

@@ -20,7 +20,7 @@ import numpy as np
 from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
-from search.errors import LimitError
+from search.model.errors import LimitError
 from search.query.limits import PLACES
 from search.query.match import stays_in_word, variants
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Wildcard

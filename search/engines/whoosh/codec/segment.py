@@ -10,13 +10,13 @@ from bisect import bisect_left, bisect_right
 from pathlib import Path
 from typing import Any
 
-from search.article import Article, is_id
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.blocks import Blocks
 from search.engines.whoosh.codec.checked import Array, Numbers
 from search.engines.whoosh.codec.container import Container
 from search.engines.whoosh.codec.strings import Known, Strings
 from search.engines.whoosh.stored import unpack
+from search.model.article import Article, is_id
 
 _NOTHING = memoryview(b"")
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from search.article import is_id
 from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.arrays import whole_numbers
 from search.engines.whoosh.codec.columns import LABELS, days_of
@@ -24,6 +23,7 @@ from search.engines.whoosh.codec.container import FormatError
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import names
+from search.model.article import is_id
 from search.query.tree import FIELDS, TEXT_FIELDS
 from search.text.fold import END
 

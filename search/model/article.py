@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.record import record
+from search.model.frozen import frozen
 
 ID_LENGTH = 10
 """Characters of an article id: 50 bits, so that among a million articles the chance
@@ -14,7 +14,7 @@ _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 _SHIFTS = range(5 * ID_LENGTH - 10, -1, -10)
 
 
-@record
+@frozen
 class Article:
     """One article of a paper, as it stands in its source.
 

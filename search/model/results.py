@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from search.article import Article
-from search.record import record
+from search.model.article import Article
+from search.model.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from search.facets import Facet
+    from search.model.facets import Facet
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""
 
 
-@record
+@frozen
 class Snippet:
     """A passage of an article's body, repaired for reading on one line.
 
@@ -29,7 +29,7 @@ class Snippet:
     line: int
 
 
-@record
+@frozen
 class Hit:
     """One article found. `title` is repaired for reading; `title_spans` mark matches in it.
 
@@ -47,7 +47,7 @@ class Hit:
     also: tuple[Article, ...] = ()
 
 
-@record
+@frozen
 class Suggestion:
     """A query one mistake away, and how many articles it finds."""
 
@@ -55,7 +55,7 @@ class Suggestion:
     total: int
 
 
-@record
+@frozen
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
 
@@ -90,7 +90,7 @@ class Results:
         return self.hits[number]
 
 
-@record
+@frozen
 class Parts:
     """The other parts of an article that is printed on two pages: those before and after it."""
 

@@ -24,7 +24,7 @@ Made = TypeVar("Made")
 
 
 @dataclass_transform(frozen_default=True)
-def record(cls: type[Made]) -> type[Made]:
+def frozen(cls: type[Made]) -> type[Made]:
     """Make a class of annotated names, some with defaults, a frozen record of these fields.
 
     Its objects are made of positions or names, compare and hash by class and fields, print

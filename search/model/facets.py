@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
-from search.article import Article
-from search.record import record
+from search.model.article import Article
+from search.model.frozen import frozen
 
 FacetName: TypeAlias = Literal["paper", "year", "month", "author", "section"]
 
@@ -16,7 +16,7 @@ Value: TypeAlias = str | None
 """A value of a field; None stands for articles that have none."""
 
 
-@record
+@frozen
 class Facet:
     """The counts of one field over all articles found, not only those that are shown.
 
