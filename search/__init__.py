@@ -11,7 +11,7 @@ The Python API in full:
 """
 
 # No more is imported here: `python -m search` loads this while the working folder is still
-# on Python's path (search/path.py).
+# on Python's path (search/system/module_path.py).
 import os
 
 TYPE_CHECKING = False  # as type checkers know it without `typing`

@@ -1,6 +1,6 @@
 """`python -m search` is `sou`."""
 
-from search.path import forget_working_folder
+from search.system.module_path import forget_working_folder
 
 forget_working_folder()  # before anything is looked for there
 

@@ -16,17 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from search.engines.port import Prepared, Writer
-from search.files import (
-    is_folder,
-    is_leftover,
-    read_regular,
-    replacing,
-    sync,
-    sync_folder,
-)
 from search.lock import LOCK, WRITER
 from search.model.errors import IndexBusy, IndexUnwritable
-from search.sealing import (
+from search.system.checksums import (
     MOST_BYTES_OF_STATE,
     STATE,
     Stamp,
@@ -35,6 +27,7 @@ from search.sealing import (
     segments_name,
     write_new,
 )
+from search.system.files import is_folder, is_leftover, read_regular, replacing, sync, sync_folder
 
 PROTOCOL = (
     "sync_segments",

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from search.files import parse_json
 from search.model.frozen import fields, frozen
 from search.places import leads_out
-from search.sealing import NUMBERS, Wrong, is_number, is_path, table_of
+from search.system.checksums import NUMBERS, Wrong, is_number, is_path, table_of
+from search.system.files import parse_json
 
 MOST_BYTES_A_FILE = 64 << 20
 """Of what is remembered of a file: some hundred thousand problems."""

@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from search.files import Held, create, locked, read_json
 from search.model.errors import IndexBusy
-from search.sealing import STATE, is_number
+from search.system.checksums import STATE, is_number
+from search.system.files import Held, create, locked, read_json
 
 LOCK = "write.lock"
 WRITER = "writer.json"

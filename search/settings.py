@@ -21,7 +21,7 @@ from typing import Any
 from search import trust
 from search.model.errors import RequestError
 from search.model.frozen import frozen
-from search.sealing import STATE
+from search.system.checksums import STATE
 
 INDEX_NAME = "index_data"
 CORPUS_NAME = "corpus"
@@ -140,8 +140,8 @@ def _number(text: str, where: str) -> int:
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what a sou.toml says, each value of its kind."""
-    from search.files import open_regular
-    from search.toml import read_toml
+    from search.system.files import open_regular
+    from search.system.toml import read_toml
 
     try:
         with open_regular(path, follow=True) as file:

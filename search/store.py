@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from search.engines.port import Engine, Writer
 from search.filelist import FileRecord
-from search.files import is_folder, lacking, read_regular, readers, sync_folder
 from search.model.errors import (
     IndexDamaged,
     IndexMissing,
@@ -38,7 +37,7 @@ from search.model.errors import (
 )
 from search.model.frozen import fields, frozen, replace
 from search.places import found, kept, leads_out
-from search.sealing import (
+from search.system.checksums import (
     LAST_GENERATION,
     MOST_BYTES_OF_STATE,
     STATE,
@@ -55,6 +54,7 @@ from search.sealing import (
     table_of,
     unsealed,
 )
+from search.system.files import is_folder, lacking, read_regular, readers, sync_folder
 
 if TYPE_CHECKING:
     from search.commit import Commit

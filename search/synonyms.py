@@ -19,8 +19,8 @@ from search.model.errors import LimitError
 from search.model.frozen import replace
 from search.query.limits import CLAUSES
 from search.query.tree import And, Node, Not, Or, Word, leaves
+from search.system.user_file import Mistake, read_lines
 from search.text.fold import fold
-from search.userfile import Mistake, read_lines
 
 Table = Mapping[str, tuple[str, ...]]
 """Folded texts, and the folded texts that each also stands for."""

@@ -115,7 +115,7 @@ def _name(number: int) -> str:
 
 def _is_trusted(path: Place) -> bool:
     """Return whether a path, and what it leads to, lie in folders that the user trusts."""
-    from search.files import inside
+    from search.system.files import inside
 
     folders, _ = _trusted()
     if EVERYTHING in folders:
@@ -151,8 +151,8 @@ def _trusted() -> tuple[list[str], str]:
 
     A file that is wrong in anything trusts nothing.
     """
-    from search.files import is_own, open_regular
-    from search.toml import read_toml
+    from search.system.files import is_own, open_regular
+    from search.system.toml import read_toml
 
     try:
         with open_regular(_config(), follow=True) as file:  # many keep theirs behind links

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from search import open_index, processes
+from search import open_index
 from search.build import Report, build
 from search.engines.port import SearchRequest
 from search.engines.whoosh.codec.merge import merge
@@ -24,6 +24,7 @@ from search.model.errors import IndexDamaged, RequestError
 from search.papers.read import Limits
 from search.query.tree import Everything
 from search.store import IndexFolder, Source
+from search.system import processes
 from tests.conftest import ready
 from tests.engines.alone import commit, engine_of, names_of, writer_of
 

@@ -8,7 +8,7 @@ import stat
 
 import pytest
 
-from search.files import (
+from search.system.files import (
     Held,
     create,
     is_folder,

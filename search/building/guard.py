@@ -14,10 +14,10 @@ from functools import cache
 from search.building.plan import Plan
 from search.building.reading import Outcome, Paper, digest_of, open_paper
 from search.building.report import EMPTY, Loss, Report, Stopped, refusal
-from search.files import inside, is_empty
 from search.model.errors import PaperError, RequestError
 from search.papers.walk import is_open_in
 from search.store import FileRecord, Source
+from search.system.files import inside, is_empty
 
 FEW = 10
 """Articles that may leave the index of a source unasked, however few it has."""

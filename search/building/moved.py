@@ -16,9 +16,9 @@ from search.building.reading import digest_of
 from search.building.report import Moved, unfollowed
 from search.building.wreck import CHANGED, remembered
 from search.engines.port import spread
-from search.files import inside, is_empty, open_regular
 from search.model.errors import RequestError
 from search.store import FileRecord, IndexFolder, Source, State
+from search.system.files import inside, is_empty, open_regular
 
 Follow = Callable[[Moved], bool]
 """Called with a source that is gone and where its papers are; tells whether it moved there."""

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from search.files import is_own, open_regular, replacing
+from search.system.files import is_own, open_regular, replacing
 from search.trust import user_folder
 
 SCHEMA = "sou.sources/1"

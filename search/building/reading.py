@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from search.building.problems import Problems
-from search.files import inside, open_regular
 from search.model.article import ID_LENGTH, Article
 from search.model.errors import PaperError
 from search.papers.formats import is_too_large
 from search.papers.problem import Problem, unforeseen
 from search.papers.read import Limits, Piece, read_paper
 from search.papers.walk import PaperFile
+from search.system.files import inside, open_regular
 
 Stamp = tuple[int, int, int]
 """The size of a file, and the times of the last change of what is in it and of its inode."""

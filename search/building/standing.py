@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.building.moved import is_gone
-from search.files import inside
 from search.papers.problem import Problem
 from search.papers.walk import PaperFile, is_open_in, walk
 from search.store import IndexFolder, Source
+from search.system.files import inside
 
 
 @dataclass(frozen=True, slots=True)

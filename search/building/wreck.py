@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from search.files import inside
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import replace
 from search.papers.walk import unprintable
 from search.store import FileRecord, IndexFolder, Source, State
+from search.system.files import inside
 
 CHANGED = -1
 """A time that no file has: it is read again, whatever its own says."""

@@ -1,6 +1,6 @@
 """The command line. `main` is what the `sou` command runs."""
 
-# No more is imported here: what is could come from the working folder (search/path.py), and
+# No more is imported here: what is could come from the working folder (search/system/module_path.py), and
 # while it is imported, Ctrl-C is not yet expected.
 import os
 import sys
@@ -16,7 +16,7 @@ def main() -> None:
     """Run sou with the arguments of the process, and exit."""
     try:
         if "PYTHONPATH" in os.environ:  # else the folder is not on the path of a command
-            from search.path import forget_working_folder
+            from search.system.module_path import forget_working_folder
 
             forget_working_folder()
         from search.cli.ending import ignore_interruptions, watch_for_interruptions

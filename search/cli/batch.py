@@ -27,7 +27,7 @@ from search.output.world import World
 
 if TYPE_CHECKING:
     from search.model.article import Article
-    from search.userfile import Mistake
+    from search.system.user_file import Mistake
 
 MOST_BYTES = 256 << 20
 """Of a file of queries or judgements: what is in it takes four times as much to hold."""
@@ -138,7 +138,7 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
 
     Raises RequestError where no line holds a query: then another file was meant.
     """
-    from search.userfile import Mistake
+    from search.system.user_file import Mistake
 
     queries: dict[str, str] = {}
     mistakes: list[Mistake] = []

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from search import trust
 from search.building.named import remember, remembered
 from search.cli.asking import may_ask, says_yes
-from search.files import inside
 from search.model.errors import RequestError
 from search.settings import CORPUS_NAME
+from search.system.files import inside
 
 if TYPE_CHECKING:
     from search.output.world import World

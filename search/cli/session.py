@@ -11,9 +11,9 @@ from search import trust
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
-from search.sealing import STATE
 from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.store import IndexFolder
+from search.system.checksums import STATE
 
 if TYPE_CHECKING:
     from search.engines.port import Engine
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from search.output.formats import Format
     from search.store import Source
     from search.synonyms import Table
-    from search.userfile import Mistake
+    from search.system.user_file import Mistake
 
 _NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
-from search.files import inside
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.output.world import World
+from search.system.files import inside
 
 if TYPE_CHECKING:
     from search.building.standing import Standing

@@ -21,7 +21,7 @@ import time
 from collections.abc import Generator
 from typing import Any, BinaryIO
 
-from search import processes
+from search.system import processes
 
 _AHEAD = 8
 """Answers that are taken from the child before they are asked for."""

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from search.files import inside
 from search.model.errors import RequestError
 from search.papers.formats import EXTENSIONS, accepts
 from search.papers.problem import Problem
+from search.system.files import inside
 
 _Identity = tuple[int, int]
 _Child = tuple[str, str, bool, bool]

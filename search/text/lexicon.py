@@ -39,7 +39,7 @@ from math import log
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
-from search.files import is_own, open_regular, replacing
+from search.system.files import is_own, open_regular, replacing
 from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
 
 if TYPE_CHECKING:

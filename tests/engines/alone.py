@@ -10,7 +10,7 @@ from search.engines.port import Writer
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.storage import open_engine, open_writer
 from search.engines.whoosh.writer import WhooshWriter
-from search.sealing import Stamp
+from search.system.checksums import Stamp
 
 
 def _last(folder: Path) -> tuple[int, Stamp | None]:

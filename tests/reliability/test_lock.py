@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from search import files
 from search.model.errors import IndexBusy
 from search.settings import load
 from search.store import IndexFolder, State
+from search.system import files
 from tests.cli.running import inside
 from tests.conftest import ROOT
 from tests.reliability.test_commit import write_page

@@ -22,13 +22,14 @@ from pathlib import Path
 
 import pytest
 
-from search import commit, filelist, files, sealing, store
+from search import commit, filelist, store
 from search.build import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
 from search.engines.whoosh.manifest import Listed, Manifest, is_segment, read_manifest
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError
 from search.model.frozen import replace
 from search.store import IndexFolder, Source, State
+from search.system import checksums, files
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT
 from tests.sealing import change_segments, change_state, put_state, reseal
@@ -576,7 +577,7 @@ def reading(folder: Path, count: object, deleted: object) -> Manifest:
     text = json.dumps(table).encode()
     path = folder / "segments.1.json"
     path.write_bytes(text)
-    return read_manifest(path, 1, sealing.Stamp(len(text), zlib.crc32(text)))
+    return read_manifest(path, 1, checksums.Stamp(len(text), zlib.crc32(text)))
 
 
 @pytest.mark.parametrize(
@@ -651,7 +652,7 @@ def test_a_state_that_was_saved_is_read_again(tmp_path: Path) -> None:
     assert (found.segments.size, found.files.size) == tuple(
         (tmp_path / "g1" / name).stat().st_size for name in ("segments.7.json", "files.7.json")
     )
-    assert replace(found, segments=sealing.Stamp(), files=sealing.Stamp()) == state
+    assert replace(found, segments=checksums.Stamp(), files=checksums.Stamp()) == state
     assert folder.files(found) == known
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from search import path as paths
 from search.engines.whoosh.workers import WorkerDied, Workers
+from search.system import module_path as paths
 from tests.conftest import ROOT
 
 THIRD = {"jieba", "rjieba", "whoosh", "numpy", "zstandard", "regex", "typer", "rich"}

@@ -21,7 +21,7 @@ from search.query.regexp import compiled, required
 from search.query.scan import scan
 from search.query.tree import Or, Regex, Word, leaves
 from search.synonyms import MOST_SYNONYMS, MOST_WORDS, read_synonyms, widen
-from search.userfile import LONGEST_LINE, MOST_LINES, read_lines
+from search.system.user_file import LONGEST_LINE, MOST_LINES, read_lines
 from search.words import read_words
 from tests.cli.running import inside
 from tests.conftest import ROOT

@@ -23,10 +23,18 @@ from typing import Any
 from search.engines.whoosh.codec.checked import unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.segment import Segment
-from search.files import parse_json
 from search.model.errors import IndexUnwritable
 from search.model.frozen import frozen, replace
-from search.sealing import Stamp, Wrong, is_number, read_stamped, segments_name, stamp_of, table_of
+from search.system.checksums import (
+    Stamp,
+    Wrong,
+    is_number,
+    read_stamped,
+    segments_name,
+    stamp_of,
+    table_of,
+)
+from search.system.files import parse_json
 
 MOST_BYTES = 16 << 20
 """Of a list: the bitmaps of a hundred million documents of which any may be deleted."""

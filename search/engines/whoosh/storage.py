@@ -19,7 +19,7 @@ from search.engines.whoosh.manifest import (
 )
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import frozen
-from search.sealing import Other, Stamp, segments_name
+from search.system.checksums import Other, Stamp, segments_name
 
 if TYPE_CHECKING:
     from search.engines.whoosh.writer import WhooshWriter

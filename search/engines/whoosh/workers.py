@@ -19,7 +19,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import IO, Any, TypeVar
 
-from search import processes
+from search.system import processes
 
 Key = TypeVar("Key")
 Made = TypeVar("Made")

@@ -25,11 +25,11 @@ from search.engines.whoosh.manifest import (
     table_of_contents,
 )
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.files import replacing
 from search.model.article import Article
 from search.model.errors import IndexUnwritable
 from search.model.frozen import replace
-from search.sealing import Stamp
+from search.system.checksums import Stamp
+from search.system.files import replacing
 from search.text import own
 
 Made = TypeVar("Made")

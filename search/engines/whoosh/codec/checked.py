@@ -20,8 +20,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from zlib import crc32
 
-from search.files import lacking, open_descriptor
 from search.model.errors import RequestError
+from search.system.files import lacking, open_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def unreadable(name: str, exc: OSError, where: str = "") -> RequestError | Forma
     if lack := lacking(exc, name):
         return lack
     reason = exc.strerror or str(exc) or type(exc).__name__
-    # What `search.files` refuses: something else in its place.
+    # What `search.system.files` refuses: something else in its place.
     if exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR, errno.EFBIG}:
         return FormatError(f"{name}: {reason}")
     return UnreadableError(f"{name} cannot be read{where}: {reason[:1].lower()}{reason[1:]}")

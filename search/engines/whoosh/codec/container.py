@@ -31,7 +31,7 @@ from search.engines.whoosh.codec.checked import (
     File,
     FormatError,
 )
-from search.files import create
+from search.system.files import create
 
 if TYPE_CHECKING:
     from collections.abc import Buffer  # type: ignore[attr-defined]  # Python 3.12

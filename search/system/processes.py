@@ -15,7 +15,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from search.path import without_working_folder
+from search.system.module_path import without_working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

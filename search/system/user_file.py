@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from search.files import open_regular
 from search.model.frozen import frozen
+from search.system.files import open_regular
 
 MOST_BYTES = 4 << 20
 """A longer file is one given by mistake."""

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.files import create, open_regular, parse_json
 from search.model.frozen import frozen
+from search.system.files import create, open_regular, parse_json
 
 if TYPE_CHECKING:
     from typing import BinaryIO, TypeGuard
