@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-from search.text.fold_bulk import fold_many
-from search.text.signature import SHINGLE, keys, same_text
-from search.text.signature_bulk import signatures
+from search.analysis.fold_batch import fold_many
+from search.analysis.minhash import SHINGLE, keys, same_text
+from search.analysis.minhash_batch import signatures
 
 Pair = tuple[str, str]
 NUMBER = re.compile(r"\d{2,}")

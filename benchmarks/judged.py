@@ -24,8 +24,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.text.fold import fold
-from search.text.segment import cut
+from search.analysis.fold import fold
+from search.analysis.segment import cut
 
 Row = tuple[str, str, str]
 """An article of a corpus: its id, its headline or first sentence, and its body."""

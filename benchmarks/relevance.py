@@ -25,7 +25,7 @@ import numpy as np
 from judged import Collection, Document, from_news, half_of, news, read, short_of
 from rankers import RANKERS, Run
 
-from search.text.fold import fold
+from search.analysis.fold import fold
 
 MEASURES = {
     "nDCG@10": ir_measures.nDCG @ 10,

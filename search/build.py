@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from search.analysis import user_dictionary
 from search.building.guard import Answers, Guard, Permit
 from search.building.moved import Follow, Moves, is_gone
 from search.building.plan import Plan, merge, narrowed, spelled
@@ -21,7 +22,6 @@ from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, Reque
 from search.papers.problem import Problem
 from search.papers.read import Limits
 from search.store import FileRecord, IndexFolder, Source, State, analysis
-from search.text import own
 
 __all__ = ["Consent", "Progress", "Report", "build"]
 
@@ -363,7 +363,11 @@ class _Build:
         updated = datetime.now(UTC).isoformat(timespec="seconds")
         # Articles that were there before have the words of their time.
         known = None if self.rebuild else self.state
-        words = known.analysis.get("words", 0) if known else own.fingerprint(own.used())
+        words = (
+            known.analysis.get("words", 0)
+            if known
+            else user_dictionary.fingerprint(user_dictionary.used())
+        )
         versions = {**analysis(), "words": words}
         change = (self.state.change if self.state else 0) + 1
         return State(generation, versions, self.sources, updated, change)

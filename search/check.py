@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from search.analysis.fold import fold
 from search.engines.port import Engine, SearchRequest
 from search.model.errors import IndexDamaged, SouError
 from search.query.tree import Everything, Phrase
 from search.store import FileRecord, IndexFolder, State
-from search.text.fold import fold
 
 SAMPLE = 200
 """Articles looked up by their own text."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import posixpath
 
+from search.analysis.fold import fold
 from search.engines.port import Engine, SearchRequest
 from search.model.article import Article, date_bounds
 from search.model.results import Parts
 from search.query.tree import DateRange, Node, PathGlob, Phrase, conjunction
-from search.text.fold import fold
 
 _ALIKE = 0.5
 """Share of the shorter title that has to stand in the longer one."""

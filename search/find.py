@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
+from search.analysis.fold import fold
 from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
 from search.model.errors import LimitError, RequestError
 from search.model.frozen import frozen, replace
@@ -23,7 +24,6 @@ from search.query.tree import (
     relaxed,
     within,
 )
-from search.text.fold import fold
 
 if TYPE_CHECKING:
     from search.snippet import Needle

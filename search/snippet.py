@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
+from search.analysis.fold import Folded, fold_with_map
 from search.model.article import Article
 from search.model.results import Snippet, Span
 from search.query import units
@@ -27,7 +28,6 @@ from search.query.tree import (
     positive_leaves,
     positive_patterns,
 )
-from search.text.fold import Folded, fold_with_map
 
 WIDTH = 90
 """Characters of a snippet, about two lines of Chinese on a terminal."""

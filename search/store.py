@@ -71,7 +71,7 @@ LOCK_SECONDS = 5.0
 
 def analysis() -> dict[str, int]:
     """Return the versions of everything that decides what is in an index."""
-    from search.text import fold, segment
+    from search.analysis import fold, segment
 
     return {"fold": fold.VERSION, "segment": segment.VERSION, "schema": SCHEMA_VERSION}
 

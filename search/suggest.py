@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from search.analysis.fold import fold, fold_with_map
 from search.engines.port import Engine, SearchRequest
 from search.find import Question
 from search.model.errors import LimitError, QueryError, RequestError
@@ -19,7 +20,6 @@ from search.model.frozen import frozen, replace
 from search.model.results import Suggestion
 from search.query import units
 from search.query.tree import Node, Phrase, TextLeaf, Word, positive_leaves
-from search.text.fold import fold, fold_with_map
 
 MOST = 3
 """Queries proposed."""
@@ -265,8 +265,8 @@ def _mended_word(engine: Engine, text: str, field: str | None) -> list[_Candidat
 
 def alike(char: str) -> str:
     """Return the characters that sound or look like one."""
-    from search.text.shapes import GROUPS
-    from search.text.sounds import SYLLABLES
+    from search.analysis.tables.shapes import GROUPS
+    from search.analysis.tables.sounds import SYLLABLES
 
     groups = [group for group in (*SYLLABLES, *GROUPS.split()) if char in group]
     return "".join(sorted(set("".join(groups)) - {char}))

@@ -15,12 +15,12 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from search.analysis.fold import fold
 from search.model.errors import LimitError
 from search.model.frozen import replace
 from search.query.limits import CLAUSES
 from search.query.tree import And, Node, Not, Or, Word, leaves
 from search.system.user_file import Mistake, read_lines
-from search.text.fold import fold
 
 Table = Mapping[str, tuple[str, ...]]
 """Folded texts, and the folded texts that each also stands for."""

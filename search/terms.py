@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import log
 
+from search.analysis.fold import END, fold
 from search.engines.port import Engine, SearchRequest
 from search.model.article import Article
 from search.model.frozen import frozen
 from search.query.tree import Node
-from search.text.fold import END, fold
 
 SAMPLE = 2_000
 """Articles of a set that are read."""
@@ -112,11 +112,11 @@ def words_of(articles: Iterable[Article]) -> Iterator[list[str]]:
     """Yield the words of each article, title and body, the shorter ones inside long ones too."""
     texts = [fold(f"{article.title}\n{article.body}") for article in articles]
     if sum(map(len, texts)) < FEW_CHARACTERS:
-        from search.text.segment import segment
+        from search.analysis.segment import segment
 
         yield from map(segment, texts)
         return
-    from search.text.bulk import cut_many
+    from search.analysis.segment_batch import cut_many
 
     found: list[list[str]] = [[] for _ in texts]
     for first, words in cut_many("".join(text + END for text in texts)):

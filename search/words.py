@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from search.analysis.fold import CJK, fold
 from search.system.user_file import Mistake, read_lines
-from search.text.fold import CJK, fold
 
 LONGEST = 30
 """Characters of a word: a longer line is a text given by mistake."""

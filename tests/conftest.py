@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from search.analysis import user_dictionary
 from search.model.article import Article
-from search.text import own
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -60,7 +60,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_words() -> Iterator[None]:
     """Leave no words of one test to the next."""
     yield
-    own.use(frozenset())
+    user_dictionary.use(frozenset())
 
 
 def ready(articles: Iterable[Article]) -> Callable[[], Generator[Article, None, int]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from search.analysis.fold import fold
 from search.model.article import Article, article_id
-from search.text.fold import fold
 
 LETTERS = "志愿谁服务网格化的管理会议网絡愿服一〇𬱟aA1２,，。“”(（ \n　-—·"
 TEXT = st.text(LETTERS, max_size=40)

@@ -219,7 +219,7 @@ def test_another_analysis_is_noticed_and_mended(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(corpus)
-    monkeypatch.setattr("search.text.fold.VERSION", 99)
+    monkeypatch.setattr("search.analysis.fold.VERSION", 99)
     with pytest.raises(IndexOutdated, match="fold"):
         open_index(corpus.parent / "index_data")
     report = run(corpus)

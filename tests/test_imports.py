@@ -16,7 +16,7 @@ LAYERS = [
     },
     {"search.system.module_path"},
     {"search.system.processes"},
-    {"search.text"},
+    {"search.analysis"},
     {"search.query"},
     {"search.papers"},
     {"search.engines.port"},
@@ -94,7 +94,7 @@ def test_some_never_meet() -> None:
 def test_foreign_libraries_stay_behind_their_adapters() -> None:
     homes = {
         "whoosh": "search/engines/whoosh/library.py",
-        "jieba": "search/text/segment.py",
+        "jieba": "search/analysis/segment.py",
         "rich": ("search/output/rich_page.py", "search/cli/progress.py"),
         "typer": "search/cli",
         "ir_measures": "search/evaluate.py",

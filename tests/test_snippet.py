@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from search.analysis.fold import fold
 from search.engines.memory import MemoryEngine
 from search.engines.port import SearchRequest
 from search.model.article import Article
 from search.query.parse import parse
 from search.query.tree import positive_leaves
 from search.snippet import mark, needles, snippets
-from search.text.fold import fold
 from tests.strategies import QUERIES, articles
 
 

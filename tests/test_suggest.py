@@ -6,14 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from search.analysis.fold import fold
+from search.analysis.tables.shapes import GROUPS
+from search.analysis.tables.sounds import SYLLABLES
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
 from search.model.article import Article
 from search.query.tree import positive_leaves
 from search.suggest import alike, suggest
-from search.text.fold import fold
-from search.text.shapes import GROUPS
-from search.text.sounds import SYLLABLES
 
 BODIES = [
     "全县网格化服务管理会议召开，志愿者代表发言。",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis import fold, segment
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
 from search.model.article import Article
@@ -16,7 +17,6 @@ from search.query.parse import parse
 from search.query.tree import Everything
 from search.similar import similar
 from search.terms import log_likelihood, of_article, of_set, words_of
-from search.text import fold, segment
 
 
 def article(number: int, body: str, **more: object) -> Article:

@@ -4,7 +4,7 @@ usage: python tools/frequent_characters.py
 
 The order is that of the words of jieba's dictionary (MIT), each counted as often as it says.
 Only simplified forms are written: a traditional one is as frequent as the form it has in
-search/text/simplified.py. It is kept as a table because loading the dictionary takes longer
+search/analysis/tables/simplified.py. It is kept as a table because loading the dictionary takes longer
 than reading a page.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import jieba
 
-from search.text.simplified import TRADITIONAL
+from search.analysis.tables.simplified import TRADITIONAL
 
 NUMBER = 4096
 TARGET = Path(__file__).parent.parent / "search" / "papers" / "encodings" / "frequent.py"

@@ -1,4 +1,4 @@
-"""Write search/text/simplified.py: each traditional character and its simplified form.
+"""Write search/analysis/tables/simplified.py: each traditional character and its simplified form.
 
 usage: python tools/simplified_table.py
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import opencc
 
 HAN = [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF)]
-TARGET = Path(__file__).parent.parent / "search" / "text" / "simplified.py"
+TARGET = Path(__file__).parent.parent / "search" / "analysis" / "tables" / "simplified.py"
 HEADER = '''"""Traditional characters and their simplified forms, pairwise by position.
 
 Made by tools/simplified_table.py from OpenCC {version} (Apache-2.0); do not edit.

@@ -1,4 +1,4 @@
-"""Write search/text/sounds.py: the characters of each syllable, whatever the tone.
+"""Write search/analysis/tables/sounds.py: the characters of each syllable, whatever the tone.
 
 usage: python tools/sound_table.py
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import pypinyin
 
 ROWS = range(0xB0, 0xF8)
-TARGET = Path(__file__).parent.parent / "search" / "text" / "sounds.py"
+TARGET = Path(__file__).parent.parent / "search" / "analysis" / "tables" / "sounds.py"
 HEADER = '''"""Characters of one sound, whatever the tone: each string holds those of a syllable.
 
 Made by tools/sound_table.py from pypinyin {version} (MIT), for GB 2312; do not edit. A

@@ -36,7 +36,7 @@ from search.papers.lines import Kind, Line
 from search.papers.weights import HEADLINE_WEIGHTS
 
 ROOT = Path(__file__).parents[1]
-TARGET = ROOT / "search" / "papers" / "weights.py"
+TARGET = ROOT / "search" / "papers" / "pages" / "headline_weights.py"
 GOLD = {
     "corpus": ROOT / "tests" / "data" / "corpus_articles.json",
     "benchmarks/pages/tuned": ROOT / "benchmarks" / "pages" / "tuned" / "articles.json",

@@ -9,9 +9,9 @@ from search.output.world import World
 
 def analyze(world: World, *, text: list[str]) -> int:
     """Show the folded text, then each word with its place in the text and how it stands there."""
+    from search.analysis.fold import fold_with_map
+    from search.analysis.segment import positions
     from search.output.safe import safe
-    from search.text.fold import fold_with_map
-    from search.text.segment import positions
 
     Session(world)  # which takes the user's own words
     original = " ".join(text)

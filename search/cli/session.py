@@ -87,7 +87,7 @@ class Session:
 
     def _use_words(self) -> None:
         """Take the user's own words, if there are any; say what is wrong with the file."""
-        from search.text import own
+        from search.analysis import user_dictionary
 
         words: frozenset[str] = frozenset()
         mistakes: list[Mistake] = []
@@ -95,7 +95,7 @@ class Session:
             from search.words import read_words
 
             words, mistakes = read_words(self.settings.words)
-        own.use(words)
+        user_dictionary.use(words)
         self.say(mistakes)
 
     def _is_there(self, path: Path, default: str) -> bool:

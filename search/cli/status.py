@@ -49,15 +49,15 @@ def status(world: World, *, index: Path | None) -> int:
 
 def _user_files(session: Session, state: State) -> None:
     """Say which words and synonyms of the user's own hold, and when a rebuild would help."""
-    from search.text import own
+    from search.analysis import user_dictionary
 
     write, settings = session.world.write, session.settings
     if synonyms := session.synonyms():
         write(f"synonyms  {len(synonyms):,} words in {safe_path(str(settings.synonyms))}\n")
-    words = own.used()
+    words = user_dictionary.used()
     if words:
         write(f"words     {len(words):,} in {safe_path(str(settings.words))}\n")
-    if state.analysis.get("words", 0) != own.fingerprint(words):
+    if state.analysis.get("words", 0) != user_dictionary.fingerprint(words):
         session.world.tell(
             f"The words of {settings.words.name} are not those that the index was built with.",
             "Queries use the new ones; sou index --rebuild lets them count in the ranking.",

@@ -32,12 +32,12 @@ def terms(
     Of the articles that the query and the filters find, against all others; of one article
     with --id; of all when nothing is asked for.
     """
+    from search.analysis.fold import fold
     from search.find import everything
     from search.output.formats import default_format
     from search.output.terms import write_terms
     from search.query.dates import read_range
     from search.terms import of_article, of_set
-    from search.text.fold import fold
 
     if month and (chosen["since"] or chosen["until"]):
         raise RequestError("--month and --since or --until exclude each other")

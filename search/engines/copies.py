@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from search.analysis.minhash import keys, same_text
 from search.engines.port import SearchRequest
-from search.text.signature import keys, same_text
 
 REACH = 30
 """Places of the ranking below an article among which its copies are looked for. With no limit

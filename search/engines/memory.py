@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from search.analysis.fold import fold
+from search.analysis.minhash import signature
+from search.analysis.segment import segment
 from search.engines.copies import folded
 from search.engines.port import (
     Found,
@@ -45,9 +48,6 @@ from search.query.tree import (
     positive_leaves,
     positive_patterns,
 )
-from search.text.fold import fold
-from search.text.segment import segment
-from search.text.signature import signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from search.analysis.fold import fold
 from search.model.errors import QueryError, RequestError
 from search.model.frozen import frozen
 from search.query import limits
@@ -23,7 +24,6 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
-from search.text.fold import fold
 
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
 _TILDE = re.compile(r"(?<=.)~$|(?<=[^\d~])~(\d+)$", re.DOTALL)

@@ -24,9 +24,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
+from search.analysis.fold import is_spaced
 from search.model.errors import LimitError
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
-from search.text.fold import is_spaced
 
 Span = tuple[int, int]
 

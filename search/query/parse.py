@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from search.analysis.fold import fold
 from search.model.errors import QueryError
 from search.query import limits
 from search.query.dates import looks_like_range, read_range
@@ -39,7 +40,6 @@ from search.query.tree import (
     boosted,
     conjunction,
 )
-from search.text.fold import fold
 
 if TYPE_CHECKING:
     import datetime as dt

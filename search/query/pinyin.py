@@ -11,9 +11,9 @@ import unicodedata
 from collections import defaultdict
 from functools import cache
 
+from search.analysis.fold import fold_character
 from search.model.errors import RequestError
 from search.query.limits import READINGS, SYLLABLES
-from search.text.fold import fold_character
 
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _NO_PHRASES = "PYPINYIN_NO_PHRASES"

@@ -10,11 +10,11 @@ import warnings
 from functools import lru_cache
 from typing import Any
 
+from search.analysis.fold import fold_character
 from search.model.errors import LimitError
 from search.query.limits import REGEX_SECONDS, REGEX_TEXT
 from search.query.scan import scan
 from search.query.tree import And, Everything, Node, Or, Phrase
-from search.text.fold import fold_character
 
 _AT_ONCE = 0.5
 """Seconds to try an expression on an empty text."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
+from search.analysis.fold import fold_character
 from search.model.frozen import frozen
 from search.query.limits import REGEX_COST, REGEX_DEPTH
-from search.text.fold import fold_character
 
 
 class Refused(Exception):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from search.analysis.fold import WAVES, fold
 from search.model.errors import QueryError
 from search.model.frozen import frozen
 from search.query.limits import NEAR, NEAR_MOST
 from search.query.tree import FIELDS
-from search.text.fold import WAVES, fold
 
 FIELD_NAMES = {
     **{name: name for name in FIELDS},

@@ -1,6 +1,6 @@
 """The query as a tree: what the parser makes, the engines answer and `--explain` shows.
 
-Texts in the tree are folded (`search.text.fold`). A leaf without a field looks in every
+Texts in the tree are folded (`search.analysis.fold`). A leaf without a field looks in every
 field of `TEXT_FIELDS`.
 """
 

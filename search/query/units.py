@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from search.analysis import user_dictionary
+from search.analysis.fold import CJK
+from search.analysis.segment import cut, segment
+from search.analysis.tables.common import COMMON
 from search.query.asking import asks
-from search.query.common import COMMON
-from search.text import own
-from search.text.fold import CJK
-from search.text.segment import cut, segment
 
 _REMEMBERED = 256
 
@@ -93,4 +93,4 @@ def telling(found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in found if word not in COMMON) or found
 
 
-own.on_change += [cached.cache_clear for cached in (all_of, any_of, shown_of, words)]
+user_dictionary.on_change += [cached.cache_clear for cached in (all_of, any_of, shown_of, words)]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from search.analysis.fold import fold
 from search.model.article import Article
-from search.text.fold import fold
 from tests.cli.running import Done, inside, sou
 from tests.conftest import ROOT
 

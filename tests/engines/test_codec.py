@@ -15,6 +15,8 @@ import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from search.analysis import segment as segmentation
+from search.analysis.fold import fold
 from search.engines.whoosh.codec import arrays, batch, lists, plain, varint
 from search.engines.whoosh.codec.batch import texts_of, write_batch
 from search.engines.whoosh.codec.blocks import Blocks, BlockWriter
@@ -28,8 +30,6 @@ from search.engines.whoosh.codec.strings import Strings
 from search.model.article import Article
 from search.model.frozen import replace
 from search.query.tree import FIELDS, TEXT_FIELDS
-from search.text import segment as segmentation
-from search.text.fold import fold
 from tests.conftest import examples
 from tests.strategies import corpora
 

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.fold import fold
+from search.analysis.segment import segment
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
 from search.engines.whoosh.engine import WhooshEngine
@@ -19,8 +21,6 @@ from search.model.facets import FACETS
 from search.model.frozen import replace
 from search.query.parse import parse
 from search.query.tree import Everything, Node, PathGlob, Phrase
-from search.text.fold import fold
-from search.text.segment import segment
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
 from tests.strategies import LETTERS, QUERIES, corpora

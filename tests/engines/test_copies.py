@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.fold import fold
+from search.analysis.minhash import signature
 from search.engines.copies import REACH, folded
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
@@ -19,8 +21,6 @@ from search.model.article import Article
 from search.model.frozen import replace
 from search.query.parse import parse
 from search.query.tree import Everything
-from search.text.fold import fold
-from search.text.signature import signature
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened
 from tests.text.test_signature import misread, story

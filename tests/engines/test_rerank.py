@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.fold import fold
 from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Scored, SearchRequest
 from search.engines.whoosh import rerank
@@ -27,7 +28,6 @@ from search.query import units
 from search.query.asking import asks
 from search.query.parse import plain_words
 from search.query.tree import And, Bag, DateRange, Node, Or, PathGlob, Phrase
-from search.text.fold import fold
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, Opened, merged, whoosh, without_numpy
 from tests.strategies import LETTERS, corpora

@@ -36,7 +36,7 @@ LIBRARIES = {
 """Modules outside of sou that are watched too: what they do with an input is ours to bear."""
 
 
-_QUERY, _TEXT, _ALL = ("search.query", "search.text"), ("search.text",), ("search",)
+_QUERY, _TEXT, _ALL = ("search.query", "search.analysis"), ("search.analysis",), ("search",)
 PACKAGES = {
     "query": _QUERY,
     "regex": _QUERY,

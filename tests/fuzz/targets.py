@@ -75,11 +75,11 @@ def text_of(data: bytes) -> str:
 
 def query(data: bytes) -> None:
     """A tree, or an error whose place is inside the query; what --explain shows means the same."""
+    from search.analysis.fold import fold
     from search.output.safe import safe_block
     from search.query.explain import explained
     from search.query.parse import literal, parse, plain_words
     from search.query.tree import Fuzzy, Phrase, Wildcard, leaves, relaxed
-    from search.text.fold import fold
 
     text = text_of(data)
     for meaning in (partial(parse, today=TODAY), literal, plain_words):
@@ -193,9 +193,9 @@ def _engines() -> tuple[Any, Any]:
 
 def fold(data: bytes) -> None:
     """Folding twice is folding once; a piece folds to itself; the map leads back into the text."""
-    from search.text.fold import fold as folding
-    from search.text.fold import fold_with_map
-    from search.text.fold_bulk import fold_many
+    from search.analysis.fold import fold as folding
+    from search.analysis.fold import fold_with_map
+    from search.analysis.fold_batch import fold_many
 
     text = text_of(data)
     folded = folding(text)
@@ -214,10 +214,10 @@ def fold(data: bytes) -> None:
 
 def words(data: bytes) -> None:
     """The words of building and of asking are the same, and stand in the text."""
-    from search.text.bulk import cut_many
-    from search.text.fold import END
-    from search.text.fold import fold as folding
-    from search.text.segment import segment
+    from search.analysis.fold import END
+    from search.analysis.fold import fold as folding
+    from search.analysis.segment import segment
+    from search.analysis.segment_batch import cut_many
 
     text = folding(text_of(data))
     slow = segment(text)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from search.analysis.tables.simplified import TRADITIONAL
 from search.papers.encodings.alignment import likeliest
 from search.papers.encodings.frequent import FREQUENT
 from search.papers.encodings.labels import encoding_of
 from search.papers.encodings.likelihood import bits_of, weigh
 from search.papers.encodings.mending import mended
 from search.papers.encodings.reading import Reading
-from search.text.simplified import TRADITIONAL
 from tests.papers.strategies import CHINESE
 
 

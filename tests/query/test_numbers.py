@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.fold import fold
 from search.query.numbers import forms
-from search.text.fold import fold
 
 
 @pytest.mark.parametrize(

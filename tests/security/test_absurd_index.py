@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import zstandard
 
+from search.analysis.minhash import SIZE
 from search.engines.whoosh import stored
 from search.engines.whoosh.codec import blocks, lists, plain, varint
 from search.engines.whoosh.codec.batch import write_batch
@@ -25,7 +26,6 @@ from search.engines.whoosh.codec.segment import SIGNATURE, Segment
 from search.engines.whoosh.codec.verify import verify
 from search.model.article import Article
 from search.model.frozen import fields, replace
-from search.text.signature import SIZE
 from tests.cli.running import Done, inside, sou
 from tests.conftest import ROOT
 from tests.sealing import put_state, reseal

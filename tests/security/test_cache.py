@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from search.text import lexicon, segment
-from search.text.lexicon import FORMAT, compile_lexicon, lexicon_path, open_lexicon
+from search.analysis import jieba_dictionary, segment
+from search.analysis.jieba_dictionary import FORMAT, compile_lexicon, lexicon_path, open_lexicon
 from tests.cli.running import sou
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="owners and modes are of POSIX")
@@ -125,7 +125,7 @@ def test_a_damaged_dictionary_is_made_anew(home: Path, compiled: Path) -> None:
     found = open_lexicon()
     assert found is not None
     assert found.cut("龘龘") == ["龘", "龘"]  # what is not needed is not looked at
-    with pytest.raises(lexicon.DamagedLexicon):
+    with pytest.raises(jieba_dictionary.DamagedLexicon):
         found.cut("网格化")
     assert segment.cut("网格化服务") == ["网格化", "服务"]
     assert (home / NAME).read_bytes() == whole
@@ -142,7 +142,7 @@ def test_where_it_stays_damaged_jieba_is_asked(
         target.chmod(0o600)
 
     compile_badly(home / NAME)
-    monkeypatch.setattr(lexicon, "compile_lexicon", compile_badly)
+    monkeypatch.setattr(jieba_dictionary, "compile_lexicon", compile_badly)
     assert segment.cut("网格化服务") == ["网格化", "服务"]
 
 

@@ -502,7 +502,7 @@ def test_files_are_remembered_as_they_were(town: Path, monkeypatch: pytest.Monke
     reseal(town / "index_data")
     assert len(remembered(town)) == 2
     for size in (1, 7, len(lines[1]), len(lines[1]) + 1):  # read in pieces, wherever they end
-        monkeypatch.setattr(sealing, "_BLOCK", size)
+        monkeypatch.setattr(checksums, "_BLOCK", size)
         assert len(remembered(town)) == 2
 
 
@@ -559,7 +559,7 @@ def test_a_line_of_files_takes_no_more_memory_than_it_may(
     path.write_text(lines[0] + '"/a": [' + "[]," * 2_000_000 + "[]]\n}\n")
     reseal(town / "index_data")
     monkeypatch.setattr(filelist, "MOST_BYTES_A_FILE", 1 << 16)
-    monkeypatch.setattr(sealing, "_BLOCK", 1 << 12)
+    monkeypatch.setattr(checksums, "_BLOCK", 1 << 12)
     tracemalloc.start()
     try:
         assert remembered(town) == {}

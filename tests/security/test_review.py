@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from search.analysis import jieba_dictionary
 from search.engines.whoosh.workers import WorkerDied, Workers
 from search.papers import reader_server
 from search.papers.continuation import named_from, plain_headline
 from search.papers.reader import Limits, Reader
-from search.text import lexicon
 from tests.cli.running import inside, sou
 
 NOBODY = 65534
@@ -211,7 +211,7 @@ def test_a_cache_folder_named_from_where_one_stands_is_ignored(
     monkeypatch.setenv("HOME", str(place / "home"))
     (place / "home").mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", "cache")
-    assert lexicon._cache_folder() == place / "home" / ".cache" / "sou"
+    assert jieba_dictionary._cache_folder() == place / "home" / ".cache" / "sou"
     assert not (place / "cache").exists()
 
 

@@ -13,6 +13,7 @@ from heapq import nsmallest
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from search.analysis.fold import fold
 from search.engines.port import Found, Scored, SearchRequest, spread
 from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.terms import Places, Statistics, table
@@ -41,7 +42,6 @@ from search.query.tree import (
     positive_leaves,
     positive_patterns,
 )
-from search.text.fold import fold
 
 if TYPE_CHECKING:
     from search.engines.whoosh.rerank import Added

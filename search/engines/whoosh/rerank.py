@@ -16,13 +16,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from heapq import nlargest
 
+from search.analysis.fold import HAN
 from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.scoring import K1, B, normalisation
 from search.model.frozen import frozen
 from search.query import units
 from search.query.asking import asks
 from search.query.tree import Bag
-from search.text.fold import HAN
 
 FIELDS = ("title", "body")
 """Of an article, what is read."""

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from search.analysis import user_dictionary
 from search.engines.port import Prepared, Reading, Told, taken
 from search.engines.whoosh.codec import arrays
 from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
@@ -30,7 +31,6 @@ from search.model.errors import IndexUnwritable
 from search.model.frozen import replace
 from search.system.checksums import Stamp
 from search.system.files import replacing
-from search.text import own
 
 Made = TypeVar("Made")
 
@@ -77,7 +77,7 @@ class WhooshWriter:
     ) -> None:
         """Add the articles of readings, here or in worker processes."""
         works = (
-            (number, partial(_write, self._folder, self._name(), reading, own.used()))
+            (number, partial(_write, self._folder, self._name(), reading, user_dictionary.used()))
             for number, reading in readings
         )
         if self._jobs == 1:
@@ -223,7 +223,7 @@ def _write(
 
     A batch is in memory at a time, however much there is to read. `words` are the user's own.
     """
-    own.use(words)
+    user_dictionary.use(words)
     segments: list[Listed] = []
     told: list[Told] = []
     articles = taken(reading, told)

@@ -88,8 +88,8 @@ def bits_of(character: str) -> float:
 def _bits() -> _Bits:
     """Return the bits of all characters; those more frequent than their block are in it."""
     # Needed for texts that are not UTF-8 only.
+    from search.analysis.tables.simplified import SIMPLIFIED, TRADITIONAL
     from search.papers.encodings.frequent import FREQUENT
-    from search.text.simplified import SIMPLIFIED, TRADITIONAL
 
     table = _Bits()
     table |= {

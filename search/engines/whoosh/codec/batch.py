@@ -12,6 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from search.analysis.fold import END, fold
+from search.analysis.fold_batch import fold_many
+from search.analysis.minhash import SIZE, digest
+from search.analysis.minhash_batch import signatures
+from search.analysis.segment import segment
+from search.analysis.segment_batch import Cut, cut_many
 from search.engines.whoosh.codec.blocks import BLOCK_BYTES, MOST_BYTES, BlockWriter
 from search.engines.whoosh.codec.columns import Columns
 from search.engines.whoosh.codec.container import ContainerWriter
@@ -20,12 +26,6 @@ from search.engines.whoosh.stored import pack
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.query.tree import FIELDS, TEXT_FIELDS
-from search.text.bulk import Cut, cut_many
-from search.text.fold import END, fold
-from search.text.fold_bulk import fold_many
-from search.text.segment import segment
-from search.text.signature import SIZE, digest
-from search.text.signature_bulk import signatures
 
 BATCH_CHARACTERS = 2_500_000
 """Characters of a batch: some 3,800 news articles, and few enough for words of four

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from search.analysis.fold import END
 from search.engines.whoosh.codec import lists
 from search.engines.whoosh.codec.columns import (
     offsets,
@@ -23,7 +24,6 @@ from search.engines.whoosh.codec.columns import (
     write_strings,
 )
 from search.engines.whoosh.codec.container import ContainerWriter
-from search.text.fold import END
 
 _CHARACTERS = 0x110000
 
@@ -120,7 +120,7 @@ class FieldWords:
         self._long_keys: list[Any] = []
 
     def add(self, cut: Iterable[tuple[int, list[str]]]) -> None:
-        """Add words; see `search.text.bulk.Cut`."""
+        """Add words; see `search.analysis.segment_batch.Cut`."""
         for first, words in cut:
             self._add(first, words)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from search.analysis.minhash import SIZE
 from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.blocks import BlockWriter
 from search.engines.whoosh.codec.columns import (
@@ -29,7 +30,6 @@ from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.lists import Lists
 from search.engines.whoosh.codec.segment import GramField, Segment
 from search.query.tree import FIELDS, TEXT_FIELDS
-from search.text.signature import SIZE
 
 SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""

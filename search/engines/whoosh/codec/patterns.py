@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from search.analysis.fold import END, fold, is_spaced
 from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
@@ -24,7 +25,6 @@ from search.model.errors import LimitError
 from search.query.limits import PLACES
 from search.query.match import stays_in_word, variants
 from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Wildcard
-from search.text.fold import END, fold, is_spaced
 
 Places = Any
 """Sorted positions, int64."""

@@ -21,7 +21,7 @@ from search.model.article import Article, is_id
 _NOTHING = memoryview(b"")
 
 SIGNATURE = 64
-"""Bytes of a signature: `search.text.signature.SIZE`, which most searches have no use for."""
+"""Bytes of a signature: `search.analysis.minhash.SIZE`, which most searches have no use for."""
 
 _CHARACTERS = 0x110000
 """Different characters, at most."""
@@ -282,7 +282,7 @@ class Segment:
         return Article(identity, "", "", path, line, line, key=key)
 
     def signature(self, number: int) -> bytes:
-        """Return the signature of a document (`search.text.signature`)."""
+        """Return the signature of a document (`search.analysis.minhash`)."""
         return bytes(self._signatures[number * SIGNATURE : (number + 1) * SIGNATURE])
 
     def path(self, number: int) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from search.analysis.fold import END
 from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.arrays import whole_numbers
 from search.engines.whoosh.codec.columns import LABELS, days_of
@@ -25,7 +26,6 @@ from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import names
 from search.model.article import is_id
 from search.query.tree import FIELDS, TEXT_FIELDS
-from search.text.fold import END
 
 SLICE_BYTES = 1_000_000
 """Bytes of lists that are decoded at once: they take some thirty times as much."""

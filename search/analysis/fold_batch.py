@@ -1,4 +1,4 @@
-"""Folding many texts at once: the same as `search.text.fold.fold`, as one array.
+"""Folding many texts at once: the same as `search.analysis.fold.fold`, as one array.
 
 Most characters fold to one character whatever stands beside them, so a batch of texts is one
 look-up in a table of all characters. The few texts in which neighbours matter (a letter and
@@ -14,7 +14,7 @@ from unicodedata import is_normalized
 
 import numpy as np
 
-from search.text.fold import END, fold, fold_character, is_spaced
+from search.analysis.fold import END, fold, fold_character, is_spaced
 
 _CHARACTERS = 0x110000
 _UNKNOWN = 0xFFFFFFFF

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.fold import fold
-from search.text.segment import cut, positions, segment
+from search.analysis.fold import fold
+from search.analysis.segment import cut, positions, segment
 from tests.strategies import ANYTHING
 
 jieba.setLogLevel(logging.CRITICAL)
@@ -58,7 +58,7 @@ def test_words(text: str, words: list[str]) -> None:
 def test_loading_is_silent_and_private(tmp_path: object) -> None:
     code = (
         "import sys, warnings; warnings.simplefilter('error')\n"
-        "from search.text.segment import segment\n"
+        "from search.analysis.segment import segment\n"
         "assert segment('网格') == ['网格'] and 'pkg_resources' not in sys.modules"
     )
     done = subprocess.run(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.text.fold import fold, fold_with_map
-from search.text.simplified import SIMPLIFIED, TRADITIONAL
+from search.analysis.fold import fold, fold_with_map
+from search.analysis.tables.simplified import SIMPLIFIED, TRADITIONAL
 from tests.strategies import ANYTHING, TEXT
 
 SAME = [

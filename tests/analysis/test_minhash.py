@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.fold import END, fold
-from search.text.fold_bulk import fold_many
-from search.text.signature import SHORT, SIZE, keys, mixed, same_text, signature
-from search.text.signature_bulk import signatures
+from search.analysis.fold import END, fold
+from search.analysis.fold_batch import fold_many
+from search.analysis.minhash import SHORT, SIZE, keys, mixed, same_text, signature
+from search.analysis.minhash_batch import signatures
 
 COMMON = "".join(sorted(set(fold("".join(map(chr, range(0x4E00, 0x4E00 + 1500)))))))
 

@@ -20,11 +20,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.text import lexicon as module
-from search.text.bulk import _Loaded
-from search.text.fold import HAN, fold
-from search.text.lexicon import DamagedLexicon, Lexicon, compile_lexicon, lexicon_path, open_lexicon
-from search.text.segment import _import_jieba, _jieba
+from search.analysis import jieba_dictionary as module
+from search.analysis.fold import HAN, fold
+from search.analysis.jieba_dictionary import (
+    DamagedLexicon,
+    Lexicon,
+    compile_lexicon,
+    lexicon_path,
+    open_lexicon,
+)
+from search.analysis.segment import _import_jieba, _jieba
+from search.analysis.segment_batch import _Loaded
 from tests.conftest import ROOT, SHARED, examples
 
 NEWS = SHARED / "data" / "crud_news.jsonl.xz"
@@ -276,12 +282,12 @@ def test_the_dictionary_it_was_made_from(
 def test_a_query_loads_nothing_slow(path: Path) -> None:
     code = (
         "import sys\nbefore = set(sys.modules)\n"
-        "from search.text.lexicon import Lexicon\nfrom pathlib import Path\n"
+        "from search.analysis.jieba_dictionary import Lexicon\nfrom pathlib import Path\n"
         f"lexicon = Lexicon.open(Path({str(path)!r}))\n"
         "assert lexicon.cut('网格化服务') == ['网格化', '服务'] and lexicon.is_current()\n"
         "slow = {'jieba', 'rjieba', 'numpy', 'dataclasses', 'inspect', 'tempfile', 'logging'}\n"
         "assert not slow & (set(sys.modules) - before), slow & set(sys.modules)\n"
-        "assert not any(name.startswith('search.text.s') for name in sys.modules)"
+        "assert not any(name.startswith('search.analysis.s') for name in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from search.text.fold import END
+from search.analysis.fold import END
 
 TEXT_LANES = 38
 NUMBER_LANES = 24

@@ -137,7 +137,7 @@ _TO_SIMPLIFIED: dict[str, str] = {}
 
 def _simplified() -> dict[str, str]:
     if not _TO_SIMPLIFIED:
-        from search.text.simplified import SIMPLIFIED, TRADITIONAL
+        from search.analysis.tables.simplified import SIMPLIFIED, TRADITIONAL
 
         _TO_SIMPLIFIED.update(zip(TRADITIONAL, SIMPLIFIED, strict=True))
     return _TO_SIMPLIFIED

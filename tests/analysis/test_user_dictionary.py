@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis import segment, user_dictionary
+from search.analysis.fold import END, fold
+from search.analysis.segment_batch import cut_many
 from search.query import units
-from search.text import own, segment
-from search.text.bulk import cut_many
-from search.text.fold import END, fold
 from search.words import read_words
 
 LETTERS = "志愿服务网格化义工望澜桥的aA1，"
@@ -24,11 +24,11 @@ WORDS = st.frozensets(st.text("志愿服务网格化义工", min_size=2, max_siz
 
 @contextmanager
 def using(*words: str) -> Iterator[None]:
-    own.use(frozenset(words))
+    user_dictionary.use(frozenset(words))
     try:
         yield
     finally:
-        own.use(frozenset())
+        user_dictionary.use(frozenset())
 
 
 def test_a_word_is_cut_as_one() -> None:
@@ -64,22 +64,24 @@ def test_the_same_words_in_a_query_and_in_an_index(words: frozenset[str], texts:
 @given(WORDS, st.text(LETTERS, max_size=30).map(fold))
 def test_pieces_make_the_text(words: frozenset[str], text: str) -> None:
     with using(*words):
-        pieces = list(own.parted(text))
+        pieces = list(user_dictionary.parted(text))
         assert "".join(piece for piece, _ in pieces) == text
         by_length = sorted(words, key=len, reverse=True)
         expected = re.findall("|".join(by_length), text)
-        assert [piece for piece, known in pieces if known] == expected == own.added(text)
+        assert (
+            [piece for piece, known in pieces if known] == expected == user_dictionary.added(text)
+        )
         assert "".join(segment.cut(text)) == "".join(
             word for piece, known in pieces for word in ([piece] if known else segment.cut(piece))
         )
-    assert list(own.parted(text)) == ([(text, False)] if text else [])
+    assert list(user_dictionary.parted(text)) == ([(text, False)] if text else [])
 
 
 def test_a_thousand_words_are_found_in_bulk() -> None:
     words = {chr(0x4E00 + i) + chr(0x5E00 + i) + "桥" * (i % 3) for i in range(1000)}
     text = "".join(f"在{word}上" for word in sorted(words)) + END
     with using(*words):
-        assert own.added_many(text, END) == [*own.added(text[:-1]), END]
+        assert user_dictionary.added_many(text, END) == [*user_dictionary.added(text[:-1]), END]
 
 
 def test_the_file(tmp_path: Path) -> None:
@@ -107,14 +109,16 @@ def test_any_bytes_give_words_and_mistakes(data: bytes) -> None:
 
 
 def test_fingerprints() -> None:
-    assert own.fingerprint(frozenset()) == 0
-    assert own.fingerprint(frozenset({"甲乙", "丙丁"})) == own.fingerprint(
+    assert user_dictionary.fingerprint(frozenset()) == 0
+    assert user_dictionary.fingerprint(frozenset({"甲乙", "丙丁"})) == user_dictionary.fingerprint(
         frozenset({"丙丁", "甲乙"})
     )
-    assert own.fingerprint(frozenset({"甲乙"})) != own.fingerprint(frozenset({"甲丙"}))
+    assert user_dictionary.fingerprint(frozenset({"甲乙"})) != user_dictionary.fingerprint(
+        frozenset({"甲丙"})
+    )
 
 
 @pytest.mark.parametrize("words", [(), ("义工服务",)])
 def test_what_is_used_can_be_asked(words: tuple[str, ...]) -> None:
     with using(*words):
-        assert own.used() == frozenset(words)
+        assert user_dictionary.used() == frozenset(words)

@@ -15,8 +15,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from search.text import own
-from search.text.fold import CJK, HAN, LATER
+from search.analysis import user_dictionary
+from search.analysis.fold import CJK, HAN, LATER
 
 VERSION = 1
 """Raised with every change that cuts any text differently: indexes remember it."""
@@ -42,7 +42,7 @@ def segment(folded: str) -> list[str]:
     >>> segment("网格化服务管理2023")
     ['网格', '网格化', '服务', '管理', '2023']
     """
-    return _segmented(folded) + own.added(folded)
+    return _segmented(folded) + user_dictionary.added(folded)
 
 
 def _segmented(folded: str) -> list[str]:
@@ -64,10 +64,10 @@ def cut(folded: str) -> list[str]:
     >>> cut("网格化服务管理2023")
     ['网格化', '服务', '管理', '2023']
     """
-    if not own.used():
+    if not user_dictionary.used():
         return _cut(folded)
     words: list[str] = []
-    for piece, known in own.parted(folded):
+    for piece, known in user_dictionary.parted(folded):
         words += [piece] if known else _cut(piece)
     return words
 
@@ -97,7 +97,7 @@ def positions(folded: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of `segment` with its start and end in the folded text."""
     yield from _positions(folded)
     at = 0
-    for piece, known in own.parted(folded):
+    for piece, known in user_dictionary.parted(folded):
         if known:
             yield piece, at, at + len(piece)
         at += len(piece)
@@ -127,7 +127,7 @@ def _ask(how: str, run: str) -> list[str]:
     Where the compiled dictionary turns out to be damaged it is made anew, and where that does
     not help, jieba itself is asked.
     """
-    from search.text.lexicon import DamagedLexicon, lexicon_path
+    from search.analysis.jieba_dictionary import DamagedLexicon, lexicon_path
 
     try:
         return list(getattr(_cutter(), how)(run))
@@ -149,7 +149,12 @@ def _cutter() -> Any:
 
     Where it cannot be kept, jieba itself, at a second of CPU for each process.
     """
-    from search.text.lexicon import Lexicon, compile_lexicon, lexicon_path, open_lexicon
+    from search.analysis.jieba_dictionary import (
+        Lexicon,
+        compile_lexicon,
+        lexicon_path,
+        open_lexicon,
+    )
 
     path = lexicon_path()
     if path is None:

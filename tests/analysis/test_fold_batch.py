@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.text.fold import END, fold
-from search.text.fold_bulk import fold_many
+from search.analysis.fold import END, fold
+from search.analysis.fold_batch import fold_many
 from tests.strategies import ANYTHING, TEXT
 
 PARTS = st.sampled_from(["…", "① ", "e\u0301", "각", "\u1100", "\u1161", " ", "\u3000", "a", "字", "\x00", "\ud800", "\u200b", "㍿", "ﷺ", "\r\n"])  # fmt: skip

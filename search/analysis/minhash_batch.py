@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from search.text.fold import END
-from search.text.signature import (
+from search.analysis.fold import END
+from search.analysis.minhash import (
     FACTORS,
     LENGTH_AT,
     LONGEST,

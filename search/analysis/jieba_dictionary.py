@@ -3,7 +3,7 @@
 Loading jieba costs more than a second of CPU, a query a few dozen look-ups. So the dictionary
 is compiled once into a file that is mapped and searched in place; opening it reads one page.
 
-What is done with the dictionary, and in which order of additions, is `search.text.cutter`.
+What is done with the dictionary, and in which order of additions, is `search.analysis.jieba_algorithm`.
 
 The file, little-endian, without padding:
 
@@ -39,8 +39,8 @@ from math import log
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
+from search.analysis.jieba_algorithm import FIRST, LAST, NEVER, STATES, Cutter, Levels
 from search.system.files import is_own, open_regular, replacing
-from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -225,7 +225,7 @@ def compile_lexicon(target: Path) -> None:
     """
     from pathlib import Path
 
-    from search.text.segment import _import_jieba
+    from search.analysis.segment import _import_jieba
 
     jieba = _import_jieba()
     folder = Path(jieba.__file__).parent

@@ -3,7 +3,7 @@
 Building an index cuts every article, and jieba's own loop is most of the time that takes.
 Here the words come from rjieba (jieba's algorithm and dictionary in Rust, MIT) where it is
 installed, many texts in one call. Otherwise from jieba's dictionary through a tighter loop,
-`search.text.cutter`, which `search.text.lexicon` shares for queries.
+`search.analysis.jieba_algorithm`, which `search.analysis.jieba_dictionary` shares for queries.
 
 Only U+4E00 to U+9FD5 are cut by jieba; other Han characters are words of their own to it.
 rjieba joins those (`㐀㐀` is one word to it), so it is given runs of known characters only.
@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from search.text import own
-from search.text.cutter import FIRST, LAST, NEVER, STATES, Cutter, Levels
-from search.text.fold import END
+from search.analysis import user_dictionary
+from search.analysis.fold import END
+from search.analysis.jieba_algorithm import FIRST, LAST, NEVER, STATES, Cutter, Levels
 
 TESTED = {("0.42.1", "0.2.2")}
 """Pairs of versions of jieba and rjieba of which it is known that they give the same words."""
@@ -44,13 +44,13 @@ _SPACE = 32
 
 
 def cut_many(texts: str) -> Iterator[Cut]:
-    """Yield the words of `search.text.segment.segment` for many texts, each followed by END.
+    """Yield the words of `search.analysis.segment.segment` for many texts, each followed by END.
 
     They come in an order of no meaning, and for a text in several parts.
     """
     yield from _segmenter()(texts)
-    if own.used():
-        yield 0, own.added_many(texts, END)
+    if user_dictionary.used():
+        yield 0, user_dictionary.added_many(texts, END)
 
 
 @cache
@@ -91,7 +91,7 @@ def with_rjieba() -> Segmenter | None:
 
 def with_jieba() -> Segmenter:
     """Return a segmenter over the dictionary that jieba itself has loaded."""
-    from search.text.segment import _import_jieba, _jieba
+    from search.analysis.segment import _import_jieba, _jieba
 
     search = _Loaded(_jieba(), _import_jieba().finalseg).search_block
     others = _words_outside().findall
@@ -152,7 +152,7 @@ def _pieces(text: str, size: int) -> Iterator[str]:
 @cache
 def _words_outside() -> re.Pattern[str]:
     """Return what finds the words of texts without known characters, and their ENDs."""
-    from search.text.segment import OTHERS  # one place says what the words outside Han are
+    from search.analysis.segment import OTHERS  # one place says what the words outside Han are
 
     return re.compile(f"{END}|{OTHERS}")
 

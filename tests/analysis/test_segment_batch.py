@@ -16,11 +16,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.text import bulk
-from search.text import segment as reference
-from search.text.bulk import TESTED, cut_many, with_jieba, with_rjieba
-from search.text.fold import END, HAN, fold
-from search.text.segment import _jieba, segment
+from search.analysis import segment as reference
+from search.analysis import segment_batch
+from search.analysis.fold import END, HAN, fold
+from search.analysis.segment import _jieba, segment
+from search.analysis.segment_batch import TESTED, cut_many, with_jieba, with_rjieba
 from tests.conftest import ROOT, SHARED
 from tests.strategies import ANYTHING, TEXT
 
@@ -60,7 +60,7 @@ def segmenter(request: pytest.FixtureRequest) -> Segmenter:
     return one_by_one(found)
 
 
-def one_by_one(segmenter: bulk.Segmenter) -> Segmenter:
+def one_by_one(segmenter: segment_batch.Segmenter) -> Segmenter:
     """Return the words that a segmenter of many texts finds in one between two others."""
 
     def words(folded: str) -> list[str]:
@@ -72,7 +72,7 @@ def one_by_one(segmenter: bulk.Segmenter) -> Segmenter:
     return words
 
 
-def of_each(segmenter: bulk.Segmenter, texts: list[str]) -> list[list[str]]:
+def of_each(segmenter: segment_batch.Segmenter, texts: list[str]) -> list[list[str]]:
     """Return the words of each text."""
     found: list[list[str]] = [[] for _ in texts]
     for first, words in segmenter("".join(text + END for text in texts)):
@@ -141,8 +141,8 @@ def test_news() -> None:
 
 
 def test_many_texts_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "PIECE", 7)
-    monkeypatch.setattr(bulk, "PART", 20)
+    monkeypatch.setattr(segment_batch, "PIECE", 7)
+    monkeypatch.setattr(segment_batch, "PART", 20)
     texts = ["", "网格化服务，管理2023", "，", "志愿 服务" * 9, "ppt", "", "3.14。𬱟北京大学"]
     for found in (with_rjieba(), with_jieba()):
         if found:
@@ -162,17 +162,17 @@ def test_without_rjieba_jieba_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setitem(sys.modules, "rjieba", None)
     assert with_rjieba() is None
-    bulk._segmenter.cache_clear()
+    segment_batch._segmenter.cache_clear()
     try:
         assert Counter(one_by_one(cut_many)("网格化服务管理2023")) == Counter(
             segment("网格化服务管理2023")
         )
     finally:
-        bulk._segmenter.cache_clear()
+        segment_batch._segmenter.cache_clear()
 
 
 def test_the_quickest_is_chosen() -> None:
-    bulk._segmenter.cache_clear()
+    segment_batch._segmenter.cache_clear()
     words = ["2023", "服务", "管理", "网格", "网格化"]
     assert sorted(one_by_one(cut_many)("网格化服务管理2023")) == words
     assert sorted(one_by_one(cut_many)("网格化服务管理2023")) == words
