@@ -137,7 +137,7 @@ class Sou(Adapter):
     def open(self, folder: Path) -> None:
         from search.engines.port import SearchRequest
         from search.find import Question
-        from search.query.parse import parse
+        from search.query.parser import parse
         from search.store import IndexFolder
 
         self._engine = IndexFolder(folder).open_engine()

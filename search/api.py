@@ -14,7 +14,7 @@ from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
 from search.model.results import Results
-from search.query.tree import TEXT_FIELDS, Everything
+from search.query.ast import TEXT_FIELDS, Everything
 from search.store import IndexFolder
 
 Names = str | Collection[str]

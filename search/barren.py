@@ -8,7 +8,7 @@ from search.engines.port import Engine, SearchRequest
 from search.find import Question
 from search.model.frozen import replace
 from search.output.safe import safe
-from search.query.tree import Everything, conjunction
+from search.query.ast import Everything, conjunction
 
 MOST_NAMED = 8
 """Papers that are named, those of most articles first."""

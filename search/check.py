@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from search.analysis.fold import fold
 from search.engines.port import Engine, SearchRequest
 from search.model.errors import IndexDamaged, SouError
-from search.query.tree import Everything, Phrase
+from search.query.ast import Everything, Phrase
 from search.store import FileRecord, IndexFolder, State
 
 SAMPLE = 200

@@ -14,7 +14,7 @@ from search.analysis.fold import fold
 from search.engines.port import Engine, SearchRequest
 from search.model.article import Article, date_bounds
 from search.model.results import Parts
-from search.query.tree import DateRange, Node, PathGlob, Phrase, conjunction
+from search.query.ast import DateRange, Node, PathGlob, Phrase, conjunction
 
 _ALIKE = 0.5
 """Share of the shorter title that has to stand in the longer one."""

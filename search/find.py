@@ -12,18 +12,9 @@ from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
 from search.model.errors import LimitError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Hit, Results
+from search.query.ast import DateRange, Node, Or, PathGlob, Phrase, conjunction, relaxed, within
 from search.query.dates import read_range
-from search.query.parse import literal, parse, plain_words
-from search.query.tree import (
-    DateRange,
-    Node,
-    Or,
-    PathGlob,
-    Phrase,
-    conjunction,
-    relaxed,
-    within,
-)
+from search.query.parser import literal, parse, plain_words
 
 if TYPE_CHECKING:
     from search.snippet import Needle

@@ -6,7 +6,7 @@ from search.engines.port import Engine
 from search.find import Question
 from search.model.article import Article
 from search.model.frozen import replace
-from search.query.tree import Node, Or, Phrase
+from search.query.ast import Node, Or, Phrase
 from search.terms import of_article
 
 MOST_WORDS = 25

@@ -17,8 +17,8 @@ from typing import TypeAlias
 from search.analysis.fold import Folded, fold_with_map
 from search.model.article import Article
 from search.model.results import Snippet, Span
-from search.query import units
-from search.query.tree import (
+from search.query import query_terms
+from search.query.ast import (
     Bag,
     Node,
     Pattern,
@@ -65,11 +65,11 @@ def needles(tree: Node, field: str) -> list[Needle]:
 def _needles_of(leaf: TextLeaf) -> list[str]:
     match leaf:
         case Word(text):
-            return [text, *units.telling(units.all_of(text))]
+            return [text, *query_terms.telling(query_terms.all_of(text))]
         case Phrase(text):
             return [text]
         case Bag(text):
-            return [text, *units.shown_of(text)]
+            return [text, *query_terms.shown_of(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _find(text: str, sought: Iterable[Needle]) -> _Marks:
         if isinstance(needle, str):
             strings.append(needle)
         else:
-            from search.query.match import marked
+            from search.query.pattern_matching import marked
 
             found += marked(needle, text)
     if strings:

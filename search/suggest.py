@@ -18,8 +18,8 @@ from search.find import Question
 from search.model.errors import LimitError, QueryError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Suggestion
-from search.query import units
-from search.query.tree import Node, Phrase, TextLeaf, Word, positive_leaves
+from search.query import query_terms
+from search.query.ast import Node, Phrase, TextLeaf, Word, positive_leaves
 
 MOST = 3
 """Queries proposed."""
@@ -86,7 +86,7 @@ def is_scattered(leaf: TextLeaf) -> bool:
     """
     if not isinstance(leaf, Word) or not 2 <= len(leaf.text) <= LONGEST_SCATTERED:
         return False
-    return any(len(word) == 1 and not word.isascii() for word in units.all_of(leaf.text))
+    return any(len(word) == 1 and not word.isascii() for word in query_terms.all_of(leaf.text))
 
 
 def _is_wrong(engine: Engine, leaf: TextLeaf, *, whole: bool = False) -> bool:

@@ -18,8 +18,8 @@ from pathlib import Path
 from search.analysis.fold import fold
 from search.model.errors import LimitError
 from search.model.frozen import replace
+from search.query.ast import And, Node, Not, Or, Word, leaves
 from search.query.limits import CLAUSES
-from search.query.tree import And, Node, Not, Or, Word, leaves
 from search.system.user_file import Mistake, read_lines
 
 Table = Mapping[str, tuple[str, ...]]

@@ -17,7 +17,7 @@ from search.analysis.fold import END, fold
 from search.engines.port import Engine, SearchRequest
 from search.model.article import Article
 from search.model.frozen import frozen
-from search.query.tree import Node
+from search.query.ast import Node
 
 SAMPLE = 2_000
 """Articles of a set that are read."""

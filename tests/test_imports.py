@@ -98,7 +98,7 @@ def test_foreign_libraries_stay_behind_their_adapters() -> None:
         "rich": ("search/output/rich_page.py", "search/cli/progress.py"),
         "typer": "search/cli",
         "ir_measures": "search/evaluate.py",
-        "regex": ("search/query/regexp.py", "search/query/chunk.py"),
+        "regex": ("search/query/regular_expressions.py", "search/query/chunk.py"),
         "pypinyin": "search/query/pinyin.py",
         "pypdfium2": "search/papers/pdfium.py",
         "lxml": "search/papers/html/tree.py",

@@ -13,8 +13,8 @@ from search.engines.memory import MemoryEngine
 from search.find import Question, find
 from search.model.article import Article
 from search.model.errors import LimitError
-from search.query.parse import parse
-from search.query.tree import Or, Word
+from search.query.ast import Or, Word
+from search.query.parser import parse
 from search.suggest import suggest
 from search.synonyms import widen
 from tests.cli.running import inside

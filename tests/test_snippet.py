@@ -9,8 +9,8 @@ from search.analysis.fold import fold
 from search.engines.memory import MemoryEngine
 from search.engines.port import SearchRequest
 from search.model.article import Article
-from search.query.parse import parse
-from search.query.tree import positive_leaves
+from search.query.ast import positive_leaves
+from search.query.parser import parse
 from search.snippet import mark, needles, snippets
 from tests.strategies import QUERIES, articles
 

@@ -12,7 +12,7 @@ from search.analysis.tables.sounds import SYLLABLES
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
 from search.model.article import Article
-from search.query.tree import positive_leaves
+from search.query.ast import positive_leaves
 from search.suggest import alike, suggest
 
 BODIES = [

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
 from search.model.article import Article
-from search.query.parse import parse
-from search.query.tree import And, Not, Or, Phrase, Word
+from search.query.ast import And, Not, Or, Phrase, Word
+from search.query.parser import parse
 from search.synonyms import read_synonyms, widen
 from tests.strategies import QUERIES, corpora
 

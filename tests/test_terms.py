@@ -13,8 +13,8 @@ from search.analysis import fold, segment
 from search.engines.memory import MemoryEngine
 from search.find import Question, find
 from search.model.article import Article
-from search.query.parse import parse
-from search.query.tree import Everything
+from search.query.ast import Everything
+from search.query.parser import parse
 from search.similar import similar
 from search.terms import log_likelihood, of_article, of_set, words_of
 

@@ -6,8 +6,8 @@ from search.engines.port import Sort
 from search.find import Mode, Question
 from search.model.errors import RequestError
 from search.model.frozen import frozen
-from search.query.tokens import FIELD_NAMES
-from search.query.tree import TEXT_FIELDS
+from search.query.ast import TEXT_FIELDS
+from search.query.lexer import FIELD_NAMES
 
 
 @frozen

@@ -15,7 +15,7 @@ from search.model.results import Results
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
-from search.query.tree import positive_leaves
+from search.query.ast import positive_leaves
 
 if TYPE_CHECKING:
     from search.engines.port import Engine

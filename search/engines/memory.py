@@ -28,9 +28,8 @@ from search.engines.port import (
 )
 from search.model.article import Article, date_bounds
 from search.model.facets import counted
-from search.query import limits, units
-from search.query.match import occurrences
-from search.query.tree import (
+from search.query import limits, query_terms
+from search.query.ast import (
     PATTERNS,
     TEXT_FIELDS,
     And,
@@ -48,6 +47,7 @@ from search.query.tree import (
     positive_leaves,
     positive_patterns,
 )
+from search.query.pattern_matching import occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _matches(node: Node, entry: _Entry, until: float | None = None) -> bool:
 def _leaf_matches(node: Node, entry: _Entry) -> bool:
     match node:
         case Word(text, field):
-            words = units.all_of(text)
+            words = query_terms.all_of(text)
             everywhere = bool(words) and all(entry.has(word, field) for word in words)
             return entry.has(text, field) or everywhere
         case Phrase(text, field):
@@ -107,8 +107,8 @@ def _leaf_matches(node: Node, entry: _Entry) -> bool:
         case Bag(text):
             return any(
                 entry.has(word, field)
-                for word in units.any_of(text) or (text,)
-                for field in units.fields_for(word, fields_of(node))
+                for word in query_terms.any_of(text) or (text,)
+                for field in query_terms.fields_for(word, fields_of(node))
             )
         case DateRange(since, until):
             if entry.article.date is None:

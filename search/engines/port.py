@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from search.model.article import Article
 from search.model.frozen import frozen
-from search.query.tree import Node
+from search.query.ast import Node
 
 if TYPE_CHECKING:
     from search.model.facets import Facet

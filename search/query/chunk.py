@@ -12,8 +12,7 @@ from search.analysis.fold import fold
 from search.model.errors import QueryError, RequestError
 from search.model.frozen import frozen
 from search.query import limits
-from search.query.tokens import TO_ASCII, Token
-from search.query.tree import (
+from search.query.ast import (
     Everything,
     Fuzzy,
     Node,
@@ -24,6 +23,7 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
+from search.query.lexer import TO_ASCII, Token
 
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
 _TILDE = re.compile(r"(?<=.)~$|(?<=[^\d~])~(\d+)$", re.DOTALL)
@@ -145,7 +145,7 @@ class Reader:
         """Read a regular expression."""
         import regex
 
-        from search.query.regexp import folded_pattern, matches_nothing
+        from search.query.regular_expressions import folded_pattern, matches_nothing
         from search.query.scan import Refused, scan
 
         text = self.token.text

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from search.model.article import date_bounds
-from search.query.tree import DateRange
+from search.query.ast import DateRange
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.query import units
-from search.query.tree import (
+from search.query import query_terms
+from search.query.ast import (
     PATTERNS,
     TEXTS,
     Everything,
@@ -24,7 +24,7 @@ def explained(tree: Node, looser: Node | None = None) -> Iterator[str]:
     yield from (f"  {line}" for line in render(tree))
     for leaf in dict.fromkeys(leaves(tree)):
         if isinstance(leaf, TEXTS):
-            words, pairs = units.words(leaf.text), units.pairs(leaf.text)
+            words, pairs = query_terms.words(leaf.text), query_terms.pairs(leaf.text)
             yield (f"{leaf.text!r}: words {' '.join(words) or '-'}; pairs {' '.join(pairs) or '-'}")
         elif isinstance(leaf, PATTERNS):
             yield from (f"{leaf.written!r}: {line}" for line in _meant(leaf))
@@ -42,7 +42,7 @@ def _meant(leaf: Pattern) -> Iterator[str]:
             sizes = (f"{syllable} ({len(characters(syllable))} characters)" for syllable in reading)
             yield " ".join(sizes)
     elif isinstance(leaf, Regex):
-        from search.query.regexp import required
+        from search.query.regular_expressions import required
 
         needed = required(leaf.pattern, leaf.field)
         if isinstance(needed, Everything):

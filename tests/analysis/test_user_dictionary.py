@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from search.analysis import segment, user_dictionary
 from search.analysis.fold import END, fold
 from search.analysis.segment_batch import cut_many
-from search.query import units
+from search.query import query_terms
 from search.words import read_words
 
 LETTERS = "志愿服务网格化义工望澜桥的aA1，"
@@ -38,8 +38,8 @@ def test_a_word_is_cut_as_one() -> None:
         assert segment.cut("义工服务网格化管理") == ["义工服务", "网格化", "管理"]
         assert segment.segment("义工服务网格化管理") == [*before, "义工服务"]
         assert ("义工服务", 0, 4) in list(segment.positions("义工服务网格化管理"))
-        assert units.all_of("义工服务网格") == ("义工服务", "网格")
-    assert "义工服务" not in units.all_of("义工服务网格")  # nothing old is remembered
+        assert query_terms.all_of("义工服务网格") == ("义工服务", "网格")
+    assert "义工服务" not in query_terms.all_of("义工服务网格")  # nothing old is remembered
 
 
 def test_the_longest_counts() -> None:

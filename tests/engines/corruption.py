@@ -28,7 +28,7 @@ from search.engines.whoosh.codec import arrays, plain
 from search.engines.whoosh.engine import WhooshEngine
 from search.find import Question, find
 from search.model.errors import IndexDamaged
-from search.query.tree import Everything
+from search.query.ast import Everything
 from search.similar import similar
 from search.store import IndexFolder, Source
 

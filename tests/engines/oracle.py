@@ -18,7 +18,7 @@ from search.engines.whoosh.scoring import (
     idf,
     terms_of,
 )
-from search.query.tree import TextLeaf
+from search.query.ast import TextLeaf
 
 
 def whoosh_scores(folder: Path, leaf: TextLeaf) -> dict[str, float]:

@@ -29,7 +29,7 @@ from search.engines.whoosh.codec.steps import VARINTS
 from search.engines.whoosh.codec.strings import Strings
 from search.model.article import Article
 from search.model.frozen import replace
-from search.query.tree import FIELDS, TEXT_FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 from tests.conftest import examples
 from tests.strategies import corpora
 

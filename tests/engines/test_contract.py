@@ -19,8 +19,8 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.facets import FACETS
 from search.model.frozen import replace
-from search.query.parse import parse
-from search.query.tree import Everything, Node, PathGlob, Phrase
+from search.query.ast import Everything, Node, PathGlob, Phrase
+from search.query.parser import parse
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
 from tests.strategies import LETTERS, QUERIES, corpora

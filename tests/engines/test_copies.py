@@ -19,8 +19,8 @@ from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
 from search.model.article import Article
 from search.model.frozen import replace
-from search.query.parse import parse
-from search.query.tree import Everything
+from search.query.ast import Everything
+from search.query.parser import parse
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened
 from tests.text.test_signature import misread, story

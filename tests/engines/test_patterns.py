@@ -18,9 +18,7 @@ from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
 from search.model.article import Article
 from search.model.errors import LimitError
 from search.query import limits
-from search.query.match import occurrences
-from search.query.parse import parse
-from search.query.tree import (
+from search.query.ast import (
     META_FIELDS,
     Fuzzy,
     Near,
@@ -31,6 +29,8 @@ from search.query.tree import (
     fields_of,
     positive_patterns,
 )
+from search.query.parser import parse
+from search.query.pattern_matching import occurrences
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
 from tests.engines.test_contract import (
@@ -247,7 +247,11 @@ def test_a_regular_expression_is_tried_on_few_articles(
 def test_an_expression_that_explodes_is_given_up(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("search.query.limits", "search.engines.whoosh.trying", "search.query.regexp"):
+    for module in (
+        "search.query.limits",
+        "search.engines.whoosh.trying",
+        "search.query.regular_expressions",
+    ):
         monkeypatch.setattr(f"{module}.REGEX_SECONDS", 0.2)
     with (
         opened([article(1, "题", "志" * 5000 + "愿")]) as engine,

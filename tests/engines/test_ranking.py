@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from search.engines.port import Scored, SearchRequest
 from search.engines.whoosh.scoring import K1, PAIR_WEIGHT, idf
 from search.model.article import Article
-from search.query.parse import parse, plain_words
-from search.query.tree import Node, Or, Phrase
+from search.query.ast import Node, Or, Phrase
+from search.query.parser import parse, plain_words
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
 from tests.engines.oracle import whoosh_scores

@@ -24,10 +24,10 @@ from search.engines.whoosh.rerank import (
 from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
 from search.model.article import Article
 from search.model.frozen import replace
-from search.query import units
-from search.query.asking import asks
-from search.query.parse import plain_words
-from search.query.tree import And, Bag, DateRange, Node, Or, PathGlob, Phrase
+from search.query import query_terms
+from search.query.ast import And, Bag, DateRange, Node, Or, PathGlob, Phrase
+from search.query.parser import plain_words
+from search.query.question_words import asks
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, Opened, merged, whoosh, without_numpy
 from tests.strategies import LETTERS, corpora
@@ -140,7 +140,7 @@ def test_what_is_added_is_what_the_formulas_say(articles: list[Article], questio
         expected = plain.characters(question, hit.article.id)
         assert dict(hit.parts).get(CHARACTERS, 0.0) == pytest.approx(expected)
     ties = len(set(scores.values())) < len(scores)
-    if len(hits) > 1 and len(set(units.words(question))) >= FEWEST_WORDS and not ties:
+    if len(hits) > 1 and len(set(query_terms.words(question))) >= FEWEST_WORDS and not ties:
         added = plain.feedback(question, scores)
         assert {hit.article.id: feedback(hit) for hit in hits} == pytest.approx(added)
 
@@ -185,7 +185,7 @@ def test_what_the_first_articles_share_counts() -> None:
 def test_nothing_is_added_to_a_question_of_few_words() -> None:
     with merged(SEEN) as engine:
         hits = asked(engine, "大桥通车")
-    assert len(units.words("大桥通车")) < FEWEST_WORDS
+    assert len(query_terms.words("大桥通车")) < FEWEST_WORDS
     assert hits
     assert not any(feedback(hit) for hit in hits)
 

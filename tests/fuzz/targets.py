@@ -77,9 +77,9 @@ def query(data: bytes) -> None:
     """A tree, or an error whose place is inside the query; what --explain shows means the same."""
     from search.analysis.fold import fold
     from search.output.safe import safe_block
+    from search.query.ast import Fuzzy, Phrase, Wildcard, leaves, relaxed
     from search.query.explain import explained
-    from search.query.parse import literal, parse, plain_words
-    from search.query.tree import Fuzzy, Phrase, Wildcard, leaves, relaxed
+    from search.query.parser import literal, parse, plain_words
 
     text = text_of(data)
     for meaning in (partial(parse, today=TODAY), literal, plain_words):
@@ -121,10 +121,10 @@ def _check_error(error: QueryError) -> None:
 
 def regex(data: bytes) -> None:
     """An expression is refused or compiled, and tried on a short text, in little time."""
-    from search.query.match import occurrences
-    from search.query.parse import parse
-    from search.query.regexp import required
-    from search.query.tree import Regex, leaves
+    from search.query.ast import Regex, leaves
+    from search.query.parser import parse
+    from search.query.pattern_matching import occurrences
+    from search.query.regular_expressions import required
 
     text = text_of(data)
     try:
@@ -150,7 +150,7 @@ def search(data: bytes) -> None:
     """The index on disk finds what the memory engine finds; hits are shown without harm."""
     from search.engines.port import SearchRequest
     from search.find import Question, find
-    from search.query.parse import parse
+    from search.query.parser import parse
     from search.suggest import suggest
 
     text = text_of(data)
@@ -182,7 +182,7 @@ def _engines() -> tuple[Any, Any]:
 
     engine = IndexFolder(_index().folder).open_engine()
     from search.engines.port import SearchRequest
-    from search.query.tree import Everything
+    from search.query.ast import Everything
 
     found = engine.search(SearchRequest(Everything(), limit=None))
     return engine, MemoryEngine([scored.article for scored in found.hits])
@@ -442,7 +442,7 @@ def _scratch() -> str:
 
 def synonyms(data: bytes) -> None:
     """Each line is an entry or a mistake with its number; queries of entries become wider."""
-    from search.query.tree import Word, leaves
+    from search.query.ast import Word, leaves
     from search.synonyms import read_synonyms, widen
 
     table, mistakes = read_synonyms(_file("synonyms.txt", data))
@@ -541,7 +541,7 @@ PAPERS = {
 def _index() -> _Built:
     from search.build import build
     from search.engines.port import SearchRequest
-    from search.query.tree import Everything
+    from search.query.ast import Everything
     from search.store import IndexFolder, Source
 
     base = Path(_scratch())

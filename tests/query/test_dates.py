@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.query.ast import DateRange
 from search.query.dates import read_range
-from search.query.tree import DateRange
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))
 LEAP = dt.date(2024, 2, 29)

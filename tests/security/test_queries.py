@@ -15,11 +15,11 @@ import regex
 from search.evaluate import read_qrels
 from search.model.errors import LimitError, QueryError
 from search.query import limits
-from search.query.match import occurrences
-from search.query.parse import parse
-from search.query.regexp import compiled, required
+from search.query.ast import Or, Regex, Word, leaves
+from search.query.parser import parse
+from search.query.pattern_matching import occurrences
+from search.query.regular_expressions import compiled, required
 from search.query.scan import scan
-from search.query.tree import Or, Regex, Word, leaves
 from search.synonyms import MOST_SYNONYMS, MOST_WORDS, read_synonyms, widen
 from search.system.user_file import LONGEST_LINE, MOST_LINES, read_lines
 from search.words import read_words
@@ -142,7 +142,7 @@ def test_groups_keep_no_text_that_nobody_asks_for() -> None:
 
 
 def test_a_text_is_too_long_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.query.regexp.REGEX_TEXT", 10)
+    monkeypatch.setattr("search.query.regular_expressions.REGEX_TEXT", 10)
     assert occurrences(Regex("桥路"), "桥路" * 5)
     with pytest.raises(LimitError, match="a text of 11 characters; the most is 10"):
         occurrences(Regex("桥路"), "桥路" * 5 + "望")
@@ -153,7 +153,7 @@ def test_memory_that_runs_out_while_matching_is_a_limit(monkeypatch: pytest.Monk
         def finditer(self, *_: object, **__: object) -> None:
             raise MemoryError
 
-    monkeypatch.setattr("search.query.regexp.compiled", lambda _: Greedy())
+    monkeypatch.setattr("search.query.regular_expressions.compiled", lambda _: Greedy())
     with pytest.raises(LimitError, match="too much memory"):
         occurrences(Regex("桥路"), "桥路")
 

@@ -21,8 +21,8 @@ from search.engines.whoosh.damage import faults_of, refusing_damage
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import Term, normalisation, terms_of
 from search.model.article import Article
-from search.query import units
-from search.query.tree import (
+from search.query import query_terms
+from search.query.ast import (
     META_FIELDS,
     PATTERNS,
     TEXTS,
@@ -463,7 +463,7 @@ def _bonus(leaf: TextLeaf, terms: Weighed) -> float:
     It is the most that its words could ever be worth, so that an exact occurrence outranks
     scattered words.
     """
-    if not isinstance(leaf, Word) or len(units.all_of(leaf.text)) < 2:
+    if not isinstance(leaf, Word) or len(query_terms.all_of(leaf.text)) < 2:
         return 0.0
     return sum(term.weight * idf * (term.k1 + 1) for term, idf, _ in terms)
 

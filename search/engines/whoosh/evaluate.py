@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from search.engines.whoosh.codec.segment import Segment
-from search.query import units
-from search.query.tree import (
+from search.query import query_terms
+from search.query.ast import (
     PATTERNS,
     TEXT_FIELDS,
     And,
@@ -79,7 +79,7 @@ class Evaluation:
             case Phrase(text, field):
                 return self.standing(text, field)
             case Bag(text, field):
-                return self._any_standing(units.any_of(text) or (text,), fields_of(node))
+                return self._any_standing(query_terms.any_of(text) or (text,), fields_of(node))
             case DateRange(since, until):
                 return postings.dated(since, until)
             case PathGlob(pattern):
@@ -93,7 +93,7 @@ class Evaluation:
         """Return where any of some strings stands, which may be thousands: none is remembered."""
         found = self.postings.nothing()
         for text in strings:
-            for field in units.fields_for(text, fields):
+            for field in query_terms.fields_for(text, fields):
                 found = found | self.postings.standing(field, text)
         return found
 
@@ -152,7 +152,7 @@ class Evaluation:
 
     def _matching(self, leaf: Regex, among: Documents | None) -> Documents:
         """Try a regular expression on the documents that hold what it needs."""
-        from search.query.regexp import required
+        from search.query.regular_expressions import required
 
         assert self._trial is not None
         postings = self.postings
@@ -174,7 +174,7 @@ class Evaluation:
         return self._some([postings.of_numbers(set(some)) for some in times.values()])
 
     def _all_standing(self, text: str, field: str | None) -> Documents:
-        words = units.all_of(text)
+        words = query_terms.all_of(text)
         if not words or words == (text,):
             return self.postings.nothing()
         grams = self.segment.grams(field or "body")

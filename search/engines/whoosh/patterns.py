@@ -8,7 +8,7 @@ from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.evaluate import Evaluation
 from search.engines.whoosh.scoring import K1, idf, normalisation
 from search.model.frozen import frozen
-from search.query.tree import META_FIELDS, Pattern, Regex, fields_of
+from search.query.ast import META_FIELDS, Pattern, Regex, fields_of
 
 
 @frozen

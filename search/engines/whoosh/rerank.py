@@ -20,9 +20,9 @@ from search.analysis.fold import HAN
 from search.engines.whoosh.codec.terms import Statistics
 from search.engines.whoosh.scoring import K1, B, normalisation
 from search.model.frozen import frozen
-from search.query import units
-from search.query.asking import asks
-from search.query.tree import Bag
+from search.query import query_terms
+from search.query.ast import Bag
+from search.query.question_words import asks
 
 FIELDS = ("title", "body")
 """Of an article, what is read."""
@@ -84,7 +84,11 @@ def rerank(question: Bag, candidates: Sequence[Candidate], statistics: Statistic
     characters = _characters(question, judged, statistics)
     scores = [one.score + worth for one, worth in zip(candidates, characters, strict=True)]
     learnt, feedback = "", [0.0] * len(judged)
-    if len(judged) > 1 and any(scores) and len(set(units.words(question.text))) >= FEWEST_WORDS:
+    if (
+        len(judged) > 1
+        and any(scores)
+        and len(set(query_terms.words(question.text))) >= FEWEST_WORDS
+    ):
         learnt, feedback = _feedback(question, judged, scores, statistics)
     names = (CHARACTERS, f"{FEEDBACK}: {learnt}")
     return [
@@ -115,7 +119,7 @@ class _Judged:
 
     def pairs(self) -> Counter[str]:
         """Return the pairs of characters of all fields, and how often each is there."""
-        return Counter(pair for text, _ in self.texts for pair in units.pairs_of(text))
+        return Counter(pair for text, _ in self.texts for pair in query_terms.pairs_of(text))
 
 
 def _characters(question: Bag, judged: list[_Judged], statistics: Statistics) -> list[float]:
@@ -141,7 +145,7 @@ def _feedback(
     Latin letters, which are no words.
     """
     first = nlargest(TEACHERS, range(len(judged)), key=scores.__getitem__)
-    fields, told = fields_read(question), set(units.pairs(question.text))
+    fields, told = fields_read(question), set(query_terms.pairs(question.text))
     shared: defaultdict[str, float] = defaultdict(float)
     for i in first:
         k1 = 1 - B + B * judged[i].length

@@ -9,7 +9,7 @@ classes, so these must stay importable from here.
 from __future__ import annotations
 
 from search.engines.whoosh.library import fields, formats
-from search.query.tree import FIELDS, TEXT_FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 
 
 class Words(fields.FieldType):  # type: ignore[misc]

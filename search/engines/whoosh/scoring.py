@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from math import log
 
 from search.model.frozen import frozen
-from search.query import units
-from search.query.asking import asks
-from search.query.tree import META_FIELDS, TEXT_FIELDS, TextLeaf
+from search.query import query_terms
+from search.query.ast import META_FIELDS, TEXT_FIELDS, TextLeaf
+from search.query.question_words import asks
 
 FIELD_WEIGHTS = {"title": 5.0, "body": 1.0, "author": 1.0}
 """What an occurrence in a field counts. A word in a headline says more than one in the body."""
@@ -94,8 +94,8 @@ def terms_of(leaf: TextLeaf) -> Iterator[Term]:
     if lone:
         yield Term("character", leaf.text, fields, leaf.boost)
     for kind, weight, texts in (
-        ("word", LONE_WEIGHT if lone else 1.0, units.words(leaf.text)),
-        ("pair", PAIR_WEIGHT, units.pairs(leaf.text)),
+        ("word", LONE_WEIGHT if lone else 1.0, query_terms.words(leaf.text)),
+        ("pair", PAIR_WEIGHT, query_terms.pairs(leaf.text)),
     ):
         for text, times in Counter(texts).items():
             telling = ASKING_WEIGHT if asks(text) else 1.0

@@ -9,9 +9,9 @@ from search.analysis.fold import fold
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
 from search.model.errors import LimitError
+from search.query.ast import Regex, fields_of
 from search.query.limits import CANDIDATES, REGEX_SECONDS
-from search.query.match import occurrences
-from search.query.tree import Regex, fields_of
+from search.query.pattern_matching import occurrences
 
 
 class Trial:

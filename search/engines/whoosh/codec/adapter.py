@@ -25,7 +25,7 @@ from search.engines.whoosh.library import (
 from search.engines.whoosh.library import index as whoosh_index
 from search.engines.whoosh.manifest import Listed
 from search.engines.whoosh.schema import grams_of, schema
-from search.query.tree import FIELDS, TEXT_FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 
 
 def contents(generation: int, segments: Iterable[Listed]) -> bytes:

@@ -25,7 +25,7 @@ from search.engines.whoosh.codec.fields import FieldText, FieldWords
 from search.engines.whoosh.stored import pack
 from search.model.article import Article
 from search.model.errors import RequestError
-from search.query.tree import FIELDS, TEXT_FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 
 BATCH_CHARACTERS = 2_500_000
 """Characters of a batch: some 3,800 news articles, and few enough for words of four

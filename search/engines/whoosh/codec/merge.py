@@ -29,7 +29,7 @@ from search.engines.whoosh.codec.container import ContainerWriter
 from search.engines.whoosh.codec.joining import Part, joined
 from search.engines.whoosh.codec.lists import Lists
 from search.engines.whoosh.codec.segment import GramField, Segment
-from search.query.tree import FIELDS, TEXT_FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 
 SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""

@@ -1,6 +1,6 @@
 """Where patterns occur in a segment, by arithmetic on the positions of pairs.
 
-`search.query.match` says what an occurrence is; here the same is worked out for all
+`search.query.pattern_matching` says what an occurrence is; here the same is worked out for all
 documents of a segment at once. A regular expression cannot be: it is tried on the articles
 that hold what it needs (`search.engines.whoosh.trying`).
 
@@ -22,9 +22,9 @@ from search.engines.whoosh.codec import arrays, lists
 from search.engines.whoosh.codec.batch import texts_of
 from search.engines.whoosh.codec.segment import Segment
 from search.model.errors import LimitError
+from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Wildcard
 from search.query.limits import PLACES
-from search.query.match import stays_in_word, variants
-from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Wildcard
+from search.query.pattern_matching import stays_in_word, variants
 
 Places = Any
 """Sorted positions, int64."""

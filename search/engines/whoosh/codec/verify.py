@@ -25,7 +25,7 @@ from search.engines.whoosh.codec.segment import Segment
 from search.engines.whoosh.codec.strings import Strings
 from search.engines.whoosh.stored import names
 from search.model.article import is_id
-from search.query.tree import FIELDS, TEXT_FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 
 SLICE_BYTES = 1_000_000
 """Bytes of lists that are decoded at once: they take some thirty times as much."""

@@ -26,7 +26,7 @@ from functools import lru_cache
 
 from search.analysis.fold import is_spaced
 from search.model.errors import LimitError
-from search.query.tree import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
+from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
 
 Span = tuple[int, int]
 
@@ -171,7 +171,7 @@ def _read_so(reading: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _regex(pattern: str, value: str, until: float | None) -> list[Span]:
-    from search.query.regexp import spans
+    from search.query.regular_expressions import spans
 
     found = spans(pattern, value, None if until is None else until - time.monotonic())
     return [(start, end) for start, end in found if end > start]

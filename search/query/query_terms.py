@@ -15,7 +15,7 @@ from search.analysis import user_dictionary
 from search.analysis.fold import CJK
 from search.analysis.segment import cut, segment
 from search.analysis.tables.common import COMMON
-from search.query.asking import asks
+from search.query.question_words import asks
 
 _REMEMBERED = 256
 

@@ -9,9 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.model.errors import QueryError
-from search.query.explain import explained
-from search.query.parse import literal, parse, plain_words
-from search.query.tree import (
+from search.query.ast import (
     And,
     Bag,
     DateRange,
@@ -28,6 +26,8 @@ from search.query.tree import (
     Word,
     relaxed,
 )
+from search.query.explain import explained
+from search.query.parser import literal, parse, plain_words
 from tests.conftest import ROOT, examples
 from tests.strategies import PATTERN_QUERIES, QUERIES
 
@@ -294,7 +294,7 @@ def test_an_explanation_says_what_is_looked_for() -> None:
 def test_plain_queries_load_nothing_for_patterns() -> None:
     code = (
         "import sys\n"
-        "from search.query.parse import parse\n"
+        "from search.query.parser import parse\n"
         "parse('志愿服务 OR (网格 -\"会议\") title:桥')\n"
         "names = ('chunk', 'match', 'numbers', 'pinyin', 'regexp', 'explain')\n"
         "loaded = {f'search.query.{n}' for n in names} | {'regex', 'pypinyin', 'decimal'}\n"

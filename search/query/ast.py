@@ -57,7 +57,7 @@ class Wildcard:
     """Strings that follow each other with a gap between: `青?捡*活动`.
 
     `gaps[i]` says how many characters, at least and at most, stand between `pieces[i]` and
-    the next. `search.query.match` says what counts, for this and the patterns below.
+    the next. `search.query.pattern_matching` says what counts, for this and the patterns below.
     """
 
     pieces: tuple[str, ...]

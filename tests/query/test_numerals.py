@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.fold import fold
-from search.query.numbers import forms
+from search.query.numerals import forms
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.model.errors import LimitError
-from search.query.match import occurrences
-from search.query.regexp import compiled, folded_pattern, required
-from search.query.tree import And, Everything, Node, Or, Phrase, Regex
+from search.query.ast import And, Everything, Node, Or, Phrase, Regex
+from search.query.pattern_matching import occurrences
+from search.query.regular_expressions import compiled, folded_pattern, required
 from tests.conftest import examples
 from tests.strategies import LETTERS
 

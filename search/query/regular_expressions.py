@@ -12,9 +12,9 @@ from typing import Any
 
 from search.analysis.fold import fold_character
 from search.model.errors import LimitError
+from search.query.ast import And, Everything, Node, Or, Phrase
 from search.query.limits import REGEX_SECONDS, REGEX_TEXT
 from search.query.scan import scan
-from search.query.tree import And, Everything, Node, Or, Phrase
 
 _AT_ONCE = 0.5
 """Seconds to try an expression on an empty text."""

@@ -11,8 +11,8 @@ import re
 from search.analysis.fold import WAVES, fold
 from search.model.errors import QueryError
 from search.model.frozen import frozen
+from search.query.ast import FIELDS
 from search.query.limits import NEAR, NEAR_MOST
-from search.query.tree import FIELDS
 
 FIELD_NAMES = {
     **{name: name for name in FIELDS},

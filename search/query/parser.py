@@ -24,9 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 from search.analysis.fold import fold
 from search.model.errors import QueryError
 from search.query import limits
-from search.query.dates import looks_like_range, read_range
-from search.query.tokens import FIELD_NAMES, SIGNS, Token, tokens
-from search.query.tree import (
+from search.query.ast import (
     META_FIELDS,
     PATTERNS,
     Bag,
@@ -40,6 +38,8 @@ from search.query.tree import (
     boosted,
     conjunction,
 )
+from search.query.dates import looks_like_range, read_range
+from search.query.lexer import FIELD_NAMES, SIGNS, Token, tokens
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -320,7 +320,7 @@ def _number(text: str, field: str | None) -> Node | None:
     """Return the forms in which a number is written, where a text is one that has several."""
     if not "1" <= text[:1] <= "9" or field in META_FIELDS:
         return None
-    from search.query.numbers import forms
+    from search.query.numerals import forms
 
     found = forms(text)
     return Or(tuple(Phrase(form, field) for form in found)) if len(found) > 1 else None
