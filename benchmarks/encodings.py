@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.model.errors import PaperError
-from search.papers.decode import decode
+from search.papers.encodings.decode import decode
 
 Guess = Callable[[bytes], "str | None"]
 """From bytes to text, or to None if they are refused."""

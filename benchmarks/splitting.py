@@ -27,8 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search.papers.decode import decode
-from search.papers.pages import Page, Piece, split
+from search.papers.encodings.decode import decode
+from search.papers.pages.split import Page, Piece, split
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 _OF_PAGE = ("date", "paper", "issue", "section")

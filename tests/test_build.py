@@ -16,7 +16,7 @@ import pytest
 from search import open_index
 from search.build import Report, build
 from search.model.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestError
-from search.papers.read import Limits
+from search.papers.read_paper import Limits
 from search.store import IndexFolder, Source
 from tests.conftest import ROOT
 from tests.sealing import change_state

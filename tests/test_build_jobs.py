@@ -21,7 +21,7 @@ from search.engines.whoosh.codec.merge import merge
 from search.engines.whoosh.codec.segment import Segment
 from search.model.article import Article
 from search.model.errors import IndexDamaged, RequestError
-from search.papers.read import Limits
+from search.papers.read_paper import Limits
 from search.query.ast import Everything
 from search.store import IndexFolder, Source
 from search.system import processes

@@ -100,8 +100,8 @@ def test_foreign_libraries_stay_behind_their_adapters() -> None:
         "ir_measures": "search/evaluate.py",
         "regex": ("search/query/regular_expressions.py", "search/query/chunk.py"),
         "pypinyin": "search/query/pinyin.py",
-        "pypdfium2": "search/papers/pdfium.py",
-        "lxml": "search/papers/html/tree.py",
+        "pypdfium2": "search/papers/readers/pdf/pdfium.py",
+        "lxml": "search/papers/readers/html/tree.py",
     }
     for path in sorted((ROOT / "search").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -1,4 +1,4 @@
-"""Fit the weights by which pages are split, and write search/papers/weights.py.
+"""Fit the weights by which pages are split, and write search/papers/pages/headline_weights.py.
 
 usage: python -m tools.splitting_weights ARTICLES.jsonl [--made 900] [--seed 0] [--check]
 
@@ -30,10 +30,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.splitting import Counts, score_page
-from search.papers import headlines, layout, pages
-from search.papers.decode import decode
-from search.papers.lines import Kind, Line
-from search.papers.weights import HEADLINE_WEIGHTS
+from search.papers.encodings.decode import decode
+from search.papers.pages import headlines, line_kinds, split
+from search.papers.pages.headline_weights import HEADLINE_WEIGHTS
+from search.papers.pages.lines import Kind, Line
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "search" / "papers" / "pages" / "headline_weights.py"
@@ -342,7 +342,7 @@ def own_pages() -> list[Sample]:
 
 def labelled(sample: Sample) -> tuple[list[Line], list[bool]]:
     """Return the lines of a page, none yet a headline, and which of them are headlines."""
-    lines = layout.read_lines(sample.text, markdown=sample.markdown)
+    lines = line_kinds.read_lines(sample.text, markdown=sample.markdown)
     for line in lines:
         if line.kind is Kind.HEADLINE:
             line.kind = Kind.BODY
@@ -402,7 +402,7 @@ def check(made: list[Sample], own: list[Sample], seed: int) -> None:
         for page in own:
             others = [other for other in own if other is not page]
             use(alone if base is None else fit([*base, *others], seed))
-            sums.add(score_page(pages.split(page.text, markdown=page.markdown), page.gold).articles)
+            sums.add(score_page(split.split(page.text, markdown=page.markdown), page.gold).articles)
         print(f"{name:24} P {sums.precision:.3f}  R {sums.recall:.3f}  F1 {sums.f1:.3f}")
 
 
@@ -432,7 +432,7 @@ def main() -> int:
         'this project. A feature that is not here counts nothing.\n"""\n'
         + written(
             "HEADLINE_WEIGHTS",
-            ["Of `search.papers.headlines`; above 0 speaks for a headline."],
+            ["Of `search.papers.pages.headlines`; above 0 speaks for a headline."],
             heads,
         )
     )

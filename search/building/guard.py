@@ -15,7 +15,7 @@ from search.building.plan import Plan
 from search.building.reading import Outcome, Paper, digest_of, open_paper
 from search.building.report import EMPTY, Loss, Report, Stopped, refusal
 from search.model.errors import PaperError, RequestError
-from search.papers.walk import is_open_in
+from search.papers.discover import is_open_in
 from search.store import FileRecord, Source
 from search.system.files import inside, is_empty
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from search.building.reading import Paper, Stamp, reason, stamp_of
 from search.building.report import GONE, Stopped
 from search.model.errors import RequestError
+from search.papers.discover import LinkOut, PaperFile, is_open_in, walk
 from search.papers.problem import Problem
-from search.papers.walk import LinkOut, PaperFile, is_open_in, walk
 from search.store import FileRecord, Source
 from search.system.files import inside
 

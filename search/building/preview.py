@@ -10,7 +10,7 @@ from search.building.report import Report
 from search.engines.port import taken
 from search.model.errors import PaperError
 from search.papers.problem import Problem
-from search.papers.read import Limits
+from search.papers.read_paper import Limits
 from search.store import FileRecord
 
 

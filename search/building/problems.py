@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from search.papers.problem import Problem
-from search.papers.record import NO_TEXT
-from search.papers.strangers import remark
+from search.papers.readers.records.article_fields import NO_TEXT
+from search.papers.readers.records.no_articles import remark
 
 Told = tuple[int | None, str, bool, str]
 """The line of a problem, its reason, whether something was lost, and its detail."""

@@ -18,10 +18,10 @@ from typing import BinaryIO
 from search.building.problems import Problems
 from search.model.article import ID_LENGTH, Article
 from search.model.errors import PaperError
+from search.papers.discover import PaperFile
 from search.papers.formats import is_too_large
 from search.papers.problem import Problem, unforeseen
-from search.papers.read import Limits, Piece, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read_paper import Limits, Piece, read_paper
 from search.system.files import inside, open_regular
 
 Stamp = tuple[int, int, int]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.building.moved import is_gone
+from search.papers.discover import PaperFile, is_open_in, walk
 from search.papers.problem import Problem
-from search.papers.walk import PaperFile, is_open_in, walk
 from search.store import IndexFolder, Source
 from search.system.files import inside
 

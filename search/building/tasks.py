@@ -23,7 +23,7 @@ from search.building.reading import (
 )
 from search.engines.port import Reading, Writer
 from search.model.article import ID_LENGTH
-from search.papers.read import Limits, cut_paper
+from search.papers.read_paper import Limits, cut_paper
 
 Task = Reading[list[Outcome]]
 

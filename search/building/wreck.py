@@ -8,7 +8,7 @@ from pathlib import Path
 
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import replace
-from search.papers.walk import unprintable
+from search.papers.discover import unprintable
 from search.store import FileRecord, IndexFolder, Source, State
 from search.system.files import inside
 

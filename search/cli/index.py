@@ -80,7 +80,7 @@ def build_index(
     from search.cli.asking import Questions
     from search.cli.consent import Consent
     from search.cli.progress import Meter
-    from search.papers.read import Limits
+    from search.papers.read_paper import Limits
 
     settings = session.settings
     if not settings.named:

@@ -5,10 +5,9 @@ The module of a format is loaded when the first file of it is read.
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import PurePath
 
-from search.papers.reader import Limits, Reader
+from search.papers.reader import Limits, Reader, load
 
 PACKED = frozenset({".gz", ".xz", ".bz2", ".zst"})
 """Extensions of one file, packed: `a.jsonl.gz` is `a.jsonl`."""
@@ -19,27 +18,27 @@ TARS = {".tgz": ".gz", ".txz": ".xz", ".tbz": ".bz2", ".tbz2": ".bz2"}
 ARCHIVES = frozenset({".zip", ".tar", *PACKED, *TARS})
 
 _MODULES = {
-    "pagefile": (".txt", ".md", ".markdown"),
-    "records": (".jsonl", ".ndjson", ".json", ".csv", ".tsv"),
-    "pdf": (".pdf",),
-    "alto": (".xml",),
-    "hocr": (".hocr",),
+    "text": (".txt", ".md", ".markdown"),
+    "records.reader": (".jsonl", ".ndjson", ".json", ".csv", ".tsv"),
+    "pdf.reader": (".pdf",),
+    "ocr.alto": (".xml",),
+    "ocr.hocr": (".hocr",),
     "html.reader": (".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"),
     "docx": (".docx", ".docm", ".doc"),
     "epub": (".epub",),
     "archives": ARCHIVES,
 }
-"""The modules of search.papers that hold a reader, and the extensions it reads."""
+"""The modules of search.papers.readers that hold a reader, and the extensions it reads."""
 
 _WHOLE = frozenset(
-    {*_MODULES["pagefile"], *_MODULES["html.reader"], ".json"},
+    {*_MODULES["text"], *_MODULES["html.reader"], ".json"},
 )
 """Extensions of files that are read whole, and so are not of more bytes than a page may have."""
 
 _CONTAINED = {
-    "pagefile": 256 * 1024,
-    "alto": 0,
-    "hocr": 0,
+    "text": 256 * 1024,
+    "ocr.alto": 0,
+    "ocr.hocr": 0,
     "html.reader": 0,
     "docx": 0,
     "epub": 0,
@@ -60,7 +59,7 @@ def reader_for(path: str) -> Reader | None:
     """
     name = _BY_EXTENSION.get(PurePath(path).suffix.lower())
     if name in _CONTAINED:
-        from search.papers.contained import contained
+        from search.papers.readers.isolation.isolated import contained
 
         return contained(name, _CONTAINED[name])
     return reader_here(path)
@@ -71,8 +70,7 @@ def reader_here(path: str) -> Reader | None:
     name = _BY_EXTENSION.get(PurePath(path).suffix.lower())
     if name is None:
         return None
-    reader: Reader = import_module(f"search.papers.{name}").READER
-    return reader
+    return load(name)
 
 
 def is_too_large(path: str, size: int, limits: Limits) -> bool:

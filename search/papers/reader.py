@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import BinaryIO
 
 from search.model.article import Article
@@ -76,3 +77,9 @@ class Reader:
     read: Callable[[str, BinaryIO, Limits], Iterator[Article | Problem]]
     cut: Callable[[str, BinaryIO, int], list[Piece]] | None = None
     read_piece: Callable[[str, BinaryIO, Limits, Piece], Iterator[Article | Problem]] | None = None
+
+
+def load(name: str) -> Reader:
+    """Return the reader of a module of search.papers.readers, which is imported now."""
+    reader: Reader = import_module(f"search.papers.readers.{name}").READER
+    return reader

@@ -25,13 +25,15 @@ def without_working_folder(path: list[str]) -> list[str]:
     """
     relative = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if not _fixed(p)]
     moving = {_place(folder) for folder in ("", *relative)} - {None}
-    home = _place(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    home = os.path.abspath(__file__)
+    for _ in __name__.split("."):
+        home = os.path.dirname(home)
     kept, last = [], []
     for entry in path:
         place = _place(entry)
         if _fixed(entry) and place not in moving:
             kept.append(entry)
-        elif place == home:
+        elif place == _place(home):
             last = [os.path.abspath(entry)]
     return kept + last
 

@@ -17,7 +17,7 @@ from search.build import Report, build
 from search.building import guard
 from search.building.report import Loss
 from search.model.errors import RequestError
-from search.papers import walk as walking
+from search.papers import discover as walking
 from search.store import IndexFolder, Source
 from tests.sealing import put_state
 

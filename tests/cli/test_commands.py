@@ -21,7 +21,7 @@ def test_show_by_the_beginning_of_an_id(archive: Path) -> None:
     assert shown["chars"] == len(shown["body"])
     path = archive / shown["path"]
     if path.suffix == ".txt":
-        from search.papers.decode import decode
+        from search.papers.encodings.decode import decode
 
         assert shown["body"] in decode(path.read_bytes()).text + "\n"
 

@@ -93,7 +93,7 @@ def test_the_line_of_a_snippet_is_where_it_stands(archive: Path) -> None:
         path = archive / str(hit["path"])
         if path.suffix == ".jsonl":
             continue
-        from search.papers.decode import decode
+        from search.papers.encodings.decode import decode
 
         lines = decode(path.read_bytes()).text.split("\n")
         for snippet in hit["snippets"]:

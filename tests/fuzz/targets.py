@@ -26,10 +26,11 @@ from typing import Any
 
 from search.model.article import Article
 from search.model.errors import LimitError, PaperError, QueryError, RequestError, SouError
-from search.papers import formats, read
+from search.papers import formats
+from search.papers import read_paper as reading
+from search.papers.discover import PaperFile
 from search.papers.problem import Problem
-from search.papers.read import Limits, cut_paper, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read_paper import Limits, cut_paper, read_paper
 from tests.sealing import reseal
 
 warnings.simplefilter("ignore")  # those of libraries are read in the tests of what uses them
@@ -229,8 +230,8 @@ def words(data: bytes) -> None:
 
 def decode(data: bytes) -> None:
     """Text or a PaperError; no carriage returns or halves; UTF-8 of the text gives it again."""
-    from search.papers.decode import decode as decoding
-    from search.papers.decode import open_text
+    from search.papers.encodings.decode import decode as decoding
+    from search.papers.encodings.decode import open_text
 
     declared = {0: None, 1: "gb2312", 2: "big5", 3: "x-unknown", 4: "utf-16"}.get(len(data) % 7)
     with suppress(PaperError), open_text(io.BytesIO(data)) as stream:
@@ -253,9 +254,9 @@ def decode(data: bytes) -> None:
 
 def splitter(data: bytes) -> None:
     """Bodies are lines of the source, each line in one body at most; no line is lost."""
-    from search.papers.layout import read_lines
-    from search.papers.lines import Kind
-    from search.papers.pages import _front_matter, split
+    from search.papers.pages.line_kinds import read_lines
+    from search.papers.pages.lines import Kind
+    from search.papers.pages.split import _front_matter, split
 
     markdown = len(data) % 2 == 1
     text = data.decode("utf-8", "replace").replace("\r", "\n")
@@ -313,15 +314,15 @@ def _read(name: str, data: bytes, *, here: bool) -> list[Article | Problem]:
     is an error, and only in this process can it be seen.
     """
     things: list[Article | Problem] = []
-    usual = read.reader_for
+    usual = reading.reader_for
     if here:
-        read.reader_for = getattr(formats, "reader_here", usual)
+        reading.reader_for = getattr(formats, "reader_here", usual)
     try:
         with suppress(PaperError):
-            for thing in read.read_paper(PaperFile(name, name), io.BytesIO(data), LIMITS):
+            for thing in read_paper(PaperFile(name, name), io.BytesIO(data), LIMITS):
                 things.append(thing)  # noqa: PERF402  (one by one: they count before an error)
     finally:
-        read.reader_for = usual
+        reading.reader_for = usual
     return things
 
 
@@ -376,7 +377,7 @@ def reader(name: str, data: bytes) -> None:
 
 def lines_of_json(data: bytes) -> None:
     """As a reader; and the pieces of a file give what the file gives."""
-    from search.papers.strangers import without_strangers
+    from search.papers.readers.records.no_articles import without_strangers
 
     whole = _things("a.jsonl", data)
     file, stream = PaperFile("a.jsonl", "a.jsonl"), io.BytesIO(data)

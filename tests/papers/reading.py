@@ -7,11 +7,11 @@ from pathlib import Path
 from unittest import mock
 
 from search.model.article import Article
-from search.papers import read as reading
+from search.papers import read_paper as reading
+from search.papers.discover import PaperFile
 from search.papers.formats import reader_here
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read_paper import Limits, read_paper
 
 
 def read(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]:

@@ -71,10 +71,10 @@ def endless():
 
 
 def wicked():
-    """Read files as search.papers.reader_server does, with a reader of HTML that does what they say."""
-    from search.papers import reader_server
-    from search.papers.html import reader as html
+    """Read files as search.papers.readers.isolation.reader_server does, with a reader of HTML that does what they say."""
     from search.papers.reader import Reader
+    from search.papers.readers.html import reader as html
+    from search.papers.readers.isolation import reader_server
 
     html.READER = Reader(_do)
     reader_server.main()

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model.errors import PaperError
-from search.papers import alto as alto_reader
+from search.papers.discover import PaperFile
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read_paper import Limits, read_paper
+from search.papers.readers.ocr import alto as alto_reader
 from tests.papers import reading
 from tests.papers.strategies import CHINESE
 

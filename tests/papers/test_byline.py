@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
-from search.papers import byline
-from search.papers.names import split_names
+from search.papers.pages import byline
+from search.papers.pages.names import split_names
 from tests.papers.strategies import CHINESE
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from search.papers.child import Child, ChildDied, ChildSilent
+from search.papers.readers.isolation.child import Child, ChildDied, ChildSilent
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
-from search.papers.continuation import continued_from, continued_on, marker
-from search.papers.pages import split
+from search.papers.pages.continuation import continued_from, continued_on, marker
+from search.papers.pages.split import split
 from tests.papers.strategies import CHINESE
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.papers.dates import date_of_path, find_date, parse_date
+from search.papers.pages.dates import date_of_path, find_date, parse_date
 
 
 @pytest.mark.parametrize(

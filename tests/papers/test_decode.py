@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from search.model.errors import PaperError
-from search.papers.decode import decode, find_encoding, open_text
+from search.papers.encodings.decode import decode, find_encoding, open_text
 from tests.papers.strategies import CHINESE
 
 TEXT = "山城日报\n雪后第一班车，昨日到站。\n"

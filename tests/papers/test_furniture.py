@@ -1,6 +1,6 @@
 import pytest
 
-from search.papers.furniture import Masthead, is_furniture, paper_name, read_masthead
+from search.papers.pages.furniture import Masthead, is_furniture, paper_name, read_masthead
 
 
 @pytest.mark.parametrize(

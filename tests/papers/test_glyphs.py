@@ -2,8 +2,8 @@ import random
 
 import pytest
 
-from search.papers.boxes import reading_order
-from search.papers.glyphs import Glyph, lines_of
+from search.papers.readers.pdf.glyphs import Glyph, lines_of
+from search.papers.readers.reading_order import reading_order
 
 SIZE = 10.0
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model.errors import PaperError
-from search.papers.hocr import is_hocr, read_hocr
 from search.papers.problem import Problem
-from search.papers.read import Limits
+from search.papers.read_paper import Limits
+from search.papers.readers.ocr.hocr import is_hocr, read_hocr
 from tests.papers import reading
 
 HEAD = (

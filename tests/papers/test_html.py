@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from search.model.errors import PaperError
-from search.papers.html.tree import parse, text_of
+from search.papers.readers.html.tree import parse, text_of
 from tests.papers.reading import read
 
 pytest.importorskip("lxml")

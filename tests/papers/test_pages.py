@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 
 from benchmarks.splitting import Score, score_pages, total
-from search.papers.furniture import is_furniture
-from search.papers.pages import split
+from search.papers.pages.furniture import is_furniture
+from search.papers.pages.split import split
 from tests.papers.strategies import PAGES
 
 ROOT = Path(__file__).parents[2]

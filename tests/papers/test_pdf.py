@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from search.model.article import Article
 from search.model.errors import PaperError
-from search.papers import pdf, pdf_server
-from search.papers.child import Child
+from search.papers.discover import PaperFile
 from search.papers.formats import reader_here
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read_paper import Limits, read_paper
+from search.papers.readers.isolation.child import Child
+from search.papers.readers.pdf import reader as pdf
+from search.papers.readers.pdf import server
 from tests.conftest import examples
 from tests.papers.pdfs import downward, drawn, lines, picture, plain, raw
 
@@ -228,7 +229,7 @@ def test_the_file_that_is_open_is_read_whatever_has_its_name_now(tmp_path):
 def test_a_part_of_another_file_has_no_name_that_could_stay(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    child = Child("search.papers.pdf_server", "main")
+    child = Child("search.papers.readers.pdf.server", "main")
     monkeypatch.setattr(pdf, "_child", lambda: child)
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("b.pdf", plain(HELLO, pages=30) + b"%" * 5_000_000)
@@ -261,7 +262,7 @@ def given_by(stream):
 
 def test_no_room_for_a_part_of_another_file_is_said():
     no_room = OSError(28, "No space left on device")
-    assert list(pdf_server.answers(no_room, 1, 9, 9)) == [
+    assert list(server.answers(no_room, 1, 9, 9)) == [
         {"error": "there is no room to unpack it: No space left on device"}
     ]
 
@@ -274,8 +275,8 @@ def test_no_room_is_said_at_once(padding):
         "import io, resource, sys\n"
         "from pathlib import Path\n"
         "from search.model.errors import PaperError\n"
-        "from search.papers.read import read_paper\n"
-        "from search.papers.walk import PaperFile\n"
+        "from search.papers.read_paper import read_paper\n"
+        "from search.papers.discover import PaperFile\n"
         "data = io.BytesIO(sys.stdin.buffer.read())\n"
         "size = len(data.getbuffer()) // 2\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))\n"

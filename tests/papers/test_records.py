@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.papers.discover import PaperFile
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
-from search.papers.walk import PaperFile
+from search.papers.read_paper import Limits, read_paper
 from tests.papers.strategies import CHINESE
 
 

@@ -15,7 +15,7 @@ from search.building import reading
 from search.building.plan import Plan
 from search.building.reading import Paper, open_paper, stamp_of
 from search.model.errors import PaperError
-from search.papers import walk as walking
+from search.papers import discover as walking
 from search.store import IndexFolder, Source
 from tests.cli.running import inside, sou
 

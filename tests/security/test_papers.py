@@ -19,14 +19,17 @@ from search.building import reading
 from search.engines.whoosh import writer as whoosh_writer
 from search.model.article import Article
 from search.model.errors import PaperError
-from search.papers import contained, pagefile, pages, records
-from search.papers.boxes import Box, reading_order
-from search.papers.headlines import PageLook
-from search.papers.layout import read_lines
+from search.papers.discover import PaperFile
+from search.papers.pages import split
+from search.papers.pages.headlines import PageLook
+from search.papers.pages.line_kinds import read_lines
 from search.papers.problem import Problem
-from search.papers.read import Limits, read_paper
+from search.papers.read_paper import Limits, read_paper
 from search.papers.reader import Reader
-from search.papers.walk import PaperFile
+from search.papers.readers import text
+from search.papers.readers.isolation import isolated
+from search.papers.readers.reading_order import Box, reading_order
+from search.papers.readers.records import reader as records
 from search.store import IndexFolder, Source
 from tests.cli.running import inside
 from tests.conftest import ROOT
@@ -42,10 +45,10 @@ unix = pytest.mark.skipif(os.name == "nt", reason="no signals and no limits of m
 @pytest.fixture
 def _wicked(monkeypatch):
     """Have files of HTML read by a reader that does what they say."""
-    monkeypatch.setattr(contained, "_SERVER", ("tests.papers.servers", "wicked"))
-    monkeypatch.setattr(contained, "_idle", [])
+    monkeypatch.setattr(isolated, "_SERVER", ("tests.papers.servers", "wicked"))
+    monkeypatch.setattr(isolated, "_idle", [])
     yield
-    for child in contained._idle:
+    for child in isolated._idle:
         child.stop()
 
 
@@ -329,7 +332,7 @@ def test_an_interruption_of_a_reader_stops_the_build(corpus, monkeypatch):
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(pagefile, "READER", Reader(interrupted))
+    monkeypatch.setattr(text, "READER", Reader(interrupted))
     with pytest.raises(KeyboardInterrupt):
         build(IndexFolder(corpus.parent / "index"), [Source(str(corpus), "corpus")])
 
@@ -424,7 +427,7 @@ def test_as_many_attributes_as_a_page_may_have_are_read():
 
 
 def test_a_document_with_very_many_tags_or_much_text_is_refused(monkeypatch):
-    monkeypatch.setattr("search.papers.docx._MAX_TAGS", 1_000)
+    monkeypatch.setattr("search.papers.readers.docx._MAX_TAGS", 1_000)
     with pytest.raises(PaperError, match=r"more than 1,000 tags in word/document\.xml; divide"):
         read("a.docx", document("<w:p/>" * 2_000))
     with pytest.raises(PaperError, match=r"more than 10,000 characters of text in one document"):
@@ -433,7 +436,7 @@ def test_a_document_with_very_many_tags_or_much_text_is_refused(monkeypatch):
 
 def test_rows_of_nested_tables_are_looked_at_once(monkeypatch):
     """Each element is asked for its parts once, however deep it stands in tables."""
-    from search.papers import docx
+    from search.papers.readers import docx
 
     asked = 0
     whole = docx._lines
@@ -453,8 +456,8 @@ def test_rows_of_nested_tables_are_looked_at_once(monkeypatch):
 
 
 def test_a_page_of_very_many_lines_is_read_to_its_end_and_that_is_told(monkeypatch):
-    monkeypatch.setattr(pages, "MAX_LINES", 100)
-    monkeypatch.setattr("search.papers.paged.MAX_LINES", 100)
+    monkeypatch.setattr(split, "MAX_LINES", 100)
+    monkeypatch.setattr("search.papers.pages.document.MAX_LINES", 100)
     text = "".join(f"\n第{n}行的字在此。" for n in range(1, 301)) + "\n\n"
     *articles, problem = read("a.txt", text)
     assert problem == Problem(
@@ -510,7 +513,7 @@ def test_a_large_page_of_text_is_read_in_another_process(monkeypatch):
     line = "本报讯 昨日，山口乡的路通了，老人说，人就回来了。\n"
     large, small = line * 6_000, line
     assert len(large.encode()) > 256 * 1024
-    monkeypatch.setattr(pagefile, "READER", Reader(fail))
+    monkeypatch.setattr(text, "READER", Reader(fail))
     assert read_contained("a.txt", large)
     with pytest.raises(AssertionError):
         read_contained("a.txt", small)

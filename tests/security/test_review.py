@@ -16,9 +16,9 @@ import pytest
 
 from search.analysis import jieba_dictionary
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.papers import reader_server
-from search.papers.continuation import named_from, plain_headline
+from search.papers.pages.continuation import named_from, plain_headline
 from search.papers.reader import Limits, Reader
+from search.papers.readers.isolation import reader_server
 from tests.cli.running import inside, sou
 
 NOBODY = 65534
@@ -158,8 +158,8 @@ def test_an_error_of_the_disk_is_none_of_sou(monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(5, "Input/output error")
         yield
 
-    monkeypatch.setattr("search.papers.alto.READER", Reader(fail))
-    request = {"module": "alto", "shown": "a.xml", "limits": {}}
+    monkeypatch.setattr("search.papers.readers.ocr.alto.READER", Reader(fail))
+    request = {"module": "ocr.alto", "shown": "a.xml", "limits": {}}
     monkeypatch.setattr(reader_server, "bound_memory", lambda _: None)
     [told] = [a for a in reader_server.answer(request, io.BytesIO()) if "error" in a]
     assert told["error"] == "Input/output error"

@@ -1,0 +1,1 @@
+"""A page of a paper, as a text, to its articles."""

@@ -1,0 +1,133 @@
+"""From the pages of one file, each a text, to articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from search.model.article import Article
+from search.model.errors import PaperError
+from search.papers.pages.dates import date_of_path
+from search.papers.pages.split import MAX_LINES, split
+from search.papers.problem import Problem
+from search.papers.reader import Limits
+from search.papers.readers.isolation.heartbeat import alive
+
+_MAX_SPLITTING = 1_800
+"""Seconds of work on the pages of one file: thousands of crowded ones take some minutes."""
+
+_MAX_RUNS = 20
+"""Runs of pages that are named one by one."""
+
+
+def read_pages(
+    shown: str, pages: Iterable[tuple[str | None, str]], problems: list[Problem]
+) -> Iterator[Article | Problem]:
+    """Yield the articles of pages, then the problems that came up meanwhile.
+
+    Raises PaperError with these if there was no article.
+    """
+    found = False
+    for thing in articles_of(shown, pages):
+        found = found or isinstance(thing, Article)
+        yield thing
+    if problems and not found:
+        raise PaperError("; ".join(problem.reason for problem in problems))
+    yield from problems
+
+
+def articles_of(
+    shown: str, pages: Iterable[tuple[str | None, str]], *, markdown: bool = False
+) -> Iterator[Article | Problem]:
+    """Yield the articles of pages, given as the name of the part and its text.
+
+    An issue prints its name and date on the first page: a page that has none is of the paper
+    and the day of the page before. The path tells the date where no page does. Ids are
+    still empty, and lines count within the page. Raises PaperError where to split them takes
+    longer than any file does.
+    """
+    stem = PurePosixPath(shown).stem
+    fallback = date_of_path(shown)
+    paper = date = None
+    spent = 0.0
+    for part, text in pages:
+        begun = time.thread_time()
+        page = split(text, markdown=markdown, stem=stem)
+        spent += time.thread_time() - begun
+        paper, date = page.paper or paper, page.date or date
+        for piece in page.pieces:
+            yield Article(
+                id="",
+                title=piece.title,
+                body=piece.body,
+                path=shown,
+                line=piece.line,
+                end_line=piece.end_line,
+                body_line=piece.body_line,
+                date=date or fallback,
+                paper=paper,
+                authors=piece.authors,
+                section=piece.section,
+                part=part,
+                continued_from=piece.continued_from,
+                continued_on=piece.continued_on,
+            )
+        if page.unsplit:
+            where = f"{part}: " if part else ""
+            yield Problem(
+                shown,
+                f"{where}more than {MAX_LINES:,} lines on one page: the rest is one article; "
+                "divide it into smaller files",
+                page.unsplit,
+                lost=False,
+            )
+        if spent > _MAX_SPLITTING:
+            raise PaperError(
+                f"its pages took more than {_MAX_SPLITTING:,} seconds to split; the rest is not read"
+            )
+
+
+Chunk = TypeVar("Chunk")
+
+
+def in_time(chunks: Iterable[Chunk], limits: Limits) -> Iterator[Chunk]:
+    """Yield the chunks of a file; raise PaperError when its time is over before they are."""
+    until = time.monotonic() + limits.max_seconds
+    for chunk in chunks:
+        if time.monotonic() > until:
+            raise PaperError(f"not read to its end within {limits.max_seconds:,.0f} seconds")
+        alive()
+        yield chunk
+
+
+def name_part(number: int) -> str:
+    """Return the name of a page of a file, the first being 1."""
+    return f"p. {number}"
+
+
+def numbered(texts: Iterable[str]) -> Iterator[tuple[str | None, str]]:
+    """Yield the pages of a file with their names; one that is the only page needs none."""
+    rest = iter(texts)
+    first = list(zip(range(2), rest, strict=False))
+    if len(first) < 2:
+        yield from ((None, text) for _, text in first)
+        return
+    for number, text in enumerate(chain((text for _, text in first), rest), 1):
+        yield name_part(number), text
+
+
+def name_pages(numbers: Iterable[int]) -> str:
+    """Return the numbers of pages as a person writes them: `page 3`, `pages 1-4, 7`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    shown = ", ".join("-".join(map(str, run)) for run in runs[:_MAX_RUNS])
+    if len(runs) > _MAX_RUNS:
+        shown += f" and more up to {runs[-1][-1]}"
+    return f"{'page' if sum(map(len, runs)) == 1 else 'pages'} {shown}"

@@ -1,0 +1,275 @@
+"""A page of a paper, as OCR or a person left it, to its articles.
+
+`split` reads the lines (search.papers.pages.line_kinds), gathers them into units, a headline and what
+follows it, and then mends what the order of the lines does not say: subheadings, captions,
+headlines that OCR put below their article (search.papers.pages.grouping). Everything on the page but
+plain furniture ends up in some piece: a wrong split costs less than a lost line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from search.papers.pages import byline
+from search.papers.pages.continuation import (
+    continued_from,
+    continued_on,
+    named_from,
+    plain_headline,
+    without_marker,
+)
+from search.papers.pages.dates import parse_date
+from search.papers.pages.furniture import Masthead, read_masthead
+from search.papers.pages.grouping import Unit, find_units
+from search.papers.pages.line_kinds import read_lines
+from search.papers.pages.lines import Kind, Line
+from search.papers.pages.names import split_names
+
+_MAX_TITLE = 40
+"""Characters of a title made from the text of an article that has no headline."""
+
+MAX_LINES = 150_000
+"""Lines of a page that are told apart: a page of a paper has hundreds, a whole volume in
+one file as many as this. What follows is one article: to tell a line costs 0.1 ms."""
+
+_FRONT_KEY = re.compile(r"(?P<key>\w+)\s*[:：]\s*(?P<value>.*?)\s*$")
+_FRONT_NAMES = {
+    "title": "title", "标题": "title", "標題": "title",
+    "date": "date", "日期": "date",
+    "paper": "paper", "source": "paper", "报纸": "paper", "報紙": "paper", "来源": "paper",
+    "author": "authors", "authors": "authors", "作者": "authors", "记者": "authors",
+    "section": "section", "版面": "section", "栏目": "section",
+    "issue": "issue", "期号": "issue",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article of a page.
+
+    `body` is the text of the whole lines from `body_line` on, verbatim, the byline included;
+    captions that are pieces of their own, and furniture between paragraphs, are blank lines in
+    it, so that lines count as in the source. `line` and `end_line` are the first and last line
+    of headline and body together; the headline may stand below the body. Lines count from 1.
+    `section` is the section the page says it is, or its number. `continued_from` and
+    `continued_on` are pages as printed, in figures (`1`, `A3`).
+    """
+
+    title: str
+    body: str
+    authors: tuple[str, ...]
+    line: int
+    end_line: int
+    body_line: int
+    section: str | None = None
+    continued_from: str | None = None
+    continued_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says of itself, where it says it, and its articles in printed order.
+
+    `unsplit` is the line at which the last of them begins where that is all that stood below
+    the most lines that are told apart, or 0.
+    """
+
+    paper: str | None
+    date: str | None
+    issue: str | None
+    pieces: tuple[Piece, ...]
+    section: str | None = None
+    page: str | None = None
+    unsplit: int = 0
+
+
+def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
+    r"""Return the articles of a page, given as decoded text with `\\n` newlines.
+
+    `markdown` reads `#` headings as headlines; front matter is read in any page. `stem`, the
+    name of the file, is the title of last resort. A page on which nothing looks like an
+    article is one article; a page without text has none. Never raises.
+    """
+    source = text.split("\n")
+    end = _end_of_page(source)
+    if end < len(source):
+        text = "\n".join(source[:end])
+    front, skip = _front_matter(text)
+    lines = read_lines(text, markdown=markdown, skip=skip)
+    masthead = _masthead(lines, front)
+    if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
+        units = [_whole(lines)] if lines else []
+    else:
+        units = find_units(lines)
+    if not units and lines:
+        units = [_whole(lines)]
+    section = masthead.section or masthead.page
+    pieces = tuple(_piece(lines, unit, source, section, stem) for unit in units)
+    if front and len(pieces) == 1:
+        pieces = (_with_front(pieces[0], front),)
+    unsplit = 0
+    if end < len(source):
+        unsplit = end + 1
+        pieces += (_rest(source, end, section, stem),)
+    return Page(
+        masthead.paper,
+        masthead.date,
+        masthead.issue,
+        pieces,
+        masthead.section,
+        masthead.page,
+        unsplit,
+    )
+
+
+def _end_of_page(source: list[str]) -> int:
+    """Return how many of the lines are told apart: all, but of a page that is far too long."""
+    if len(source) <= MAX_LINES:
+        return len(source)
+    some = (at for at, line in enumerate(source) if line and not line.isspace())
+    return next(islice(some, MAX_LINES, None), len(source))
+
+
+def _rest(source: list[str], start: int, section: str | None, stem: str) -> Piece:
+    """Return all lines from one on as one article."""
+    end = len(source)
+    while end > start + 1 and not source[end - 1].strip():
+        end -= 1
+    body = "\n".join(source[start:end])
+    return Piece(_made_title(body) or stem, body, (), start + 1, end, start + 1, section)
+
+
+def _whole(lines: list[Line]) -> Unit:
+    """Return all lines as one unit, the first of them its headline if it can be one."""
+    headed = len(lines) > 1 and lines[0].kind is Kind.HEADLINE
+    return Unit(heads=[0] if headed else [], first=1 if headed else 0, last=len(lines) - 1)
+
+
+def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
+    read = read_masthead([line.text for line in lines if line.kind is Kind.FURNITURE])
+    return Masthead(
+        front.get("paper") or read.paper,
+        (parse_date(front["date"]) if "date" in front else None) or read.date,
+        front.get("issue") or read.issue,
+        front.get("section") or read.section,
+        read.page,
+    )
+
+
+def _piece(
+    lines: list[Line], unit: Unit, source: list[str], section: str | None, stem: str
+) -> Piece:
+    """Return a unit as a piece, its body cut from the source."""
+    covered = [lines[index].number for index in (*unit.heads, unit.first, unit.last)]
+    first = lines[unit.first].number
+    body = "\n".join(_body(lines, unit, source))
+    heads = [lines[index] for index in unit.heads]
+    title = _join_headline(heads) or _made_title(body) or stem
+    began = [named_from(line.text) or continued_from(line.text) for line in heads]
+    return Piece(
+        title,
+        body,
+        _authors(lines, unit),
+        min(covered),
+        max(covered),
+        first,
+        section,
+        next(filter(None, began), None) or continued_from(lines[unit.first].text),
+        continued_on(lines[unit.last].text),
+    )
+
+
+def _body(lines: list[Line], unit: Unit, source: list[str]) -> list[str]:
+    """Return the lines of a unit's body, blank where they belong to no article or to another."""
+    first, last = lines[unit.first].number, lines[unit.last].number
+    body = source[first - 1 : last]
+    for start, end in unit.holes:
+        for index in range(start, end + 1):
+            body[lines[index].number - first] = ""
+    return body
+
+
+def _join_headline(heads: list[Line]) -> str:
+    """Join the lines of a headline by spaces; characters over from a full line join on.
+
+    So do characters that stand one below the other, as OCR reads a vertical headline.
+    """
+    title = ""
+    alone = False
+    for line in heads:
+        if line.marker:
+            continue
+        wrapped = title and ((not line.gap and line.length <= 2) or (alone and line.length == 1))
+        alone = line.length == 1
+        title += line.text if wrapped or not title else " " + line.text
+    return plain_headline(title.strip())
+
+
+def _made_title(body: str) -> str:
+    """Return the first sentence of a body, shortened, for an article without a headline."""
+    text = without_marker(re.sub(r"\s+", " ", body).strip())
+    opened = byline.opening(text)
+    if opened and text[opened.end :].strip():
+        text = text[opened.end :].strip()
+    sentence = re.split("(?<=[。！？!?；])", text, maxsplit=1)[0].rstrip("。；")
+    sentence = sentence or text
+    return sentence if len(sentence) <= _MAX_TITLE else sentence[: _MAX_TITLE - 1] + "…"
+
+
+def _authors(lines: list[Line], unit: Unit) -> tuple[str, ...]:
+    """Return the authors of a unit, those of the byline at its start before those at its end."""
+    names: list[str] = []
+    body = [line for line in lines[unit.first : unit.last + 1] if line.kind is not Kind.FURNITURE]
+    if not body:
+        return ()
+    # A byline may run over the end of a line, or of a column.
+    opened = byline.opening("\n".join(line.text for line in body[:3]))
+    if opened:
+        names.extend(opened.authors)
+    for line in body:
+        if line.kind is Kind.BYLINE:
+            names.extend(line.credit.authors if line.credit else ())
+    if body[-1].closing:
+        names.extend(body[-1].closing.authors)
+    return tuple(dict.fromkeys(names))
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], int]:
+    """Return the fields between two lines of `---` at the top, and how many lines they take."""
+    lines = text[:10_000].split("\n")
+    if lines[0].rstrip() != "---":
+        return {}, 0
+    fields: dict[str, str] = {}
+    key = None
+    for count, line in enumerate(lines[1:], 2):
+        if line.rstrip() in {"---", "..."}:
+            return fields, count
+        match = _FRONT_KEY.match(line)
+        item = re.match(r"\s+-\s+(.*)", line)
+        if match:
+            key = _FRONT_NAMES.get(match["key"].lower())
+            if key and match["value"]:
+                fields[key] = match["value"].strip("\"'[]")
+        elif item and key:
+            fields[key] = (fields.get(key, "") + "、" + item[1].strip("\"' ")).lstrip("、")
+        elif line.strip():
+            return {}, 0
+    return {}, 0
+
+
+def _with_front(piece: Piece, front: dict[str, str]) -> Piece:
+    """Return the only piece of a page with the title and authors of its front matter."""
+    authors = split_names(re.sub("[\"']", " ", front.get("authors", "")))
+    return Piece(
+        front.get("title") or piece.title,
+        piece.body,
+        tuple(dict.fromkeys((*authors, *piece.authors))),
+        piece.line,
+        piece.end_line,
+        piece.body_line,
+        piece.section,
+        piece.continued_from,
+        piece.continued_on,
+    )

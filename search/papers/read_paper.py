@@ -1,0 +1,74 @@
+"""One file to its articles, whatever its format: what the index builder calls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import BinaryIO
+
+from search.model.article import Article, article_id
+from search.model.errors import PaperError
+from search.papers.discover import PaperFile
+from search.papers.formats import reader_for
+from search.papers.problem import Problem
+from search.papers.reader import Limits, Piece, Reader
+from search.papers.readers.records.article_fields import clean
+
+__all__ = ["Limits", "Piece", "cut_paper", "read_paper"]
+
+
+def read_paper(
+    file: PaperFile,
+    stream: BinaryIO,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    *,
+    piece: Piece | None = None,
+    seen: Counter[str] | None = None,
+) -> Generator[Article | Problem, None, None]:
+    """Yield the articles of an open file, and a Problem for each record that can't be read.
+
+    An empty file yields nothing. Raises PaperError, at the first step or later, when the
+    file as a whole can't be read: too large, binary, or in no known encoding. Errors of the
+    stream itself pass through: the caller opened it. `stream` has to be binary and seekable.
+
+    With a `piece` of `cut_paper`, only that is read. `seen` counts the articles of the file
+    by the ids that they would have if none were equal: given what came before a piece, the
+    ids of its articles are those that they have when the file is read in one go.
+    """
+    reader = _reader(file)
+    if seen is None:
+        seen = Counter()
+    if piece is None:
+        items = reader.read(file.shown, stream, limits)
+    else:
+        assert reader.read_piece is not None
+        items = reader.read_piece(file.shown, stream, limits, piece)
+    for item in items:
+        yield item if isinstance(item, Problem) else _with_id(item, seen)
+
+
+def cut_paper(file: PaperFile, stream: BinaryIO, parts: int) -> list[Piece]:
+    """Return about `parts` pieces of a file that can each be read alone, or none.
+
+    Raises PaperError as `read_paper` does.
+    """
+    reader = _reader(file)
+    return reader.cut(file.shown, stream, parts) if reader.cut else []
+
+
+def _reader(file: PaperFile) -> Reader:
+    reader = reader_for(file.shown)
+    if reader is None:
+        raise PaperError("no reader accepts this kind of file")
+    return reader
+
+
+def _with_id(article: Article, seen: Counter[str]) -> Article:
+    """Return an article with clean text and its id; `seen` counts the equal ones of the file."""
+    title, body = clean(article.title), clean(article.body)
+    identity = article_id(article.path, article.key, title, body)
+    nth = seen[identity]
+    seen[identity] += 1
+    if nth:
+        identity = article_id(article.path, article.key, title, body, nth)
+    return article.named(identity, title, body)

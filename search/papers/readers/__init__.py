@@ -1,0 +1,1 @@
+"""Readers of the formats of files: a module, or a folder, each."""

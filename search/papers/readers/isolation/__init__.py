@@ -1,0 +1,1 @@
+"""Reading in a process of its own, which a file may kill without harm to others."""

@@ -1,0 +1,1 @@
+"""What OCR programs write: ALTO and hOCR, whose lines have places on the page."""

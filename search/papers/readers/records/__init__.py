@@ -1,0 +1,1 @@
+"""Files of records: JSON Lines, JSON, CSV."""

@@ -1,0 +1,133 @@
+"""One record, whatever it was read from, to an article."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from search.model.article import Article
+from search.papers.pages.dates import parse_date
+from search.papers.pages.names import HAN, split_names
+
+_KEYS = {
+    "id": ("id", "key", "编号", "編號"),
+    "title": ("title", "headline", "标题", "標題", "题目", "題目"),
+    "body": ("body", "text", "content", "正文", "内容", "內容", "全文"),
+    "date": ("date", "日期", "发表日期", "發表日期", "时间", "時間"),
+    "paper": ("paper", "source", "newspaper", "报纸", "報紙", "来源", "來源", "报刊", "報刊"),
+    "authors": ("authors", "author", "byline", "作者", "记者", "記者"),
+    "section": ("section", "版面", "栏目", "欄目", "版次"),
+    "url": ("url", "link", "网址", "網址", "链接", "鏈接", "連結"),
+}  # fmt: skip
+_PLACES = {key: (name, rank) for name, keys in _KEYS.items() for rank, key in enumerate(keys)}
+_SPACE = re.compile(r"\s")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+NO_TEXT = "a record without title and body"
+"""Why a record is no article that is none of ours, as far as can be seen from it alone."""
+
+Fields = dict[str, tuple[int, str, Any]]
+"""For each field the rank of the key it was found under, the key, and what it holds."""
+
+
+class RecordError(ValueError):
+    """A record that is no article; the message is the reason."""
+
+
+def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
+    """Return the article in a record, its id still empty; raise RecordError if there is none.
+
+    Keys are compared without case or spaces, and the first that holds something is taken;
+    unknown ones are ignored. Title or body may be missing, not both. A date that can't be
+    read is left out: the article is worth more than its date.
+    """
+    fields = _fields(record)
+    title, body = _text(fields, "title"), _text(fields, "body")
+    if not (title.strip() or body.strip()):
+        raise RecordError(NO_TEXT)
+    return Article(
+        id="",
+        title=title.strip(),
+        body=body,
+        path=shown,
+        line=line,
+        end_line=line,
+        key=_text(fields, "id").strip() or None,
+        date=parse_date(_text(fields, "date")),
+        paper=_text(fields, "paper").strip() or None,
+        authors=_authors(fields),
+        section=_text(fields, "section").strip() or None,
+        url=_text(fields, "url").strip() or None,
+    )
+
+
+def clean(text: str) -> str:
+    """Return text that any index and terminal can take: no lone surrogates, no NULs.
+
+    Each becomes one U+FFFD, so that offsets stay what they were.
+    """
+    text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode()  # sooner done than to look for surrogates
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
+
+
+@lru_cache(maxsize=256)  # the same keys come in every record
+def _plain(key: str) -> str:
+    return _SPACE.sub("", key).lower()
+
+
+def _fields(record: Mapping[str, Any]) -> Fields:
+    """Return for each field the first of its keys that holds something, and what it holds."""
+    found: Fields = {}
+    for written, value in record.items():
+        key = _plain(str(written))
+        if key in _PLACES and value is not None and value != "":
+            name, rank = _PLACES[key]
+            if name not in found or rank <= found[name][0]:
+                found[name] = rank, key, value
+    return found
+
+
+def _text(fields: Fields, name: str) -> str:
+    """Return a field as text, empty if it is missing; numbers count as text, nothing else."""
+    if name not in fields:
+        return ""
+    _, key, value = fields[name]
+    if isinstance(value, str):
+        text = clean(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return str(int(value)) if value.is_integer() else str(value)
+    raise RecordError(f"{key!r} is not text: {type(value).__name__}")
+
+
+def _authors(fields: Fields) -> tuple[str, ...]:
+    """Return the authors, given as a list or as text with 、,; or spaces between Han names."""
+    if "authors" not in fields:
+        return ()
+    _, key, value = fields["authors"]
+    if isinstance(value, str):
+        names = _split_authors(clean(value))
+    elif isinstance(value, list) and all(isinstance(name, str) for name in value):
+        names = [clean(name).strip() for name in value]
+    else:
+        raise RecordError(f"{key!r} is not a name or a list of names")
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _split_authors(text: str) -> list[str]:
+    """Return the names in a field. What is not plainly Han names is left as it was written."""
+    names: list[str] = []
+    for part in re.split(r"[、,，;；/|\n]", text):
+        name = part.strip()
+        spaced = re.fullmatch(rf"[{HAN}]+(?:\s+[{HAN}]+)+", name)
+        names.extend((split_names(name) if spaced else ()) or (name,))
+    return names

@@ -1,0 +1,175 @@
+"""The reader of records: JSON Lines, CSV, and JSON files that hold a list of records.
+
+Records are read one by one, so the size of a file does not matter (a JSON list is read
+whole, as a page is). A record that can't be read is a Problem with its line, and the
+reading goes on with the next. JSON Lines can be read in pieces, each from line to line; a
+quoted field of CSV may hold newlines, and where one is open only the lines before can tell.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import PurePath
+from typing import Any, BinaryIO, TextIO
+
+from search.model.article import Article
+from search.model.errors import PaperError
+from search.papers.encodings.decode import decode, open_text, text_of
+from search.papers.problem import Problem
+from search.papers.reader import Limits, Piece, Reader
+from search.papers.readers.records.article_fields import RecordError, to_article
+from search.papers.readers.records.delimited import read_rows
+from search.papers.readers.records.no_articles import without_strangers
+from search.papers.readers.records.slices import cut_lines, only_piece
+from search.papers.readers.text import read_whole
+
+_BROKEN = re.compile("[\udc80-\udcff]")
+_LINES = frozenset({".jsonl", ".ndjson"})
+
+
+def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    """Read a file of records."""
+    yield from without_strangers(_each(shown, stream, limits))
+
+
+def _each(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    """Read the records of a file by its extension."""
+    extension = PurePath(shown).suffix.lower()
+    if extension == ".json":
+        yield from _read_list(shown, stream, limits)
+        return
+    read = _read_table if extension in {".csv", ".tsv"} else _read_lines
+    with open_text(stream) as text:
+        yield from read(shown, text, limits)
+
+
+def _cut(shown: str, stream: BinaryIO, parts: int) -> list[Piece]:
+    """Cut a file into pieces of about one size; only JSON Lines can be cut."""
+    return cut_lines(stream, parts) if PurePath(shown).suffix.lower() in _LINES else []
+
+
+def _read_piece(
+    shown: str, stream: BinaryIO, limits: Limits, piece: Piece
+) -> Iterator[Article | Problem]:
+    """Read a piece of JSON Lines. Whether its records are strangers only the whole can tell."""
+    with only_piece(stream, piece) as part, text_of(part, piece.encoding) as text:
+        yield from _read_lines(shown, text, limits, piece.line)
+
+
+def _read_lines(
+    shown: str, text: TextIO, limits: Limits, first: int = 1
+) -> Iterator[Article | Problem]:
+    """Read JSON Lines: one object a line; blank lines count but hold nothing."""
+    for number, line in enumerate(_bounded_lines(text, limits.max_record_chars), first):
+        if line is None:
+            yield _too_long(shown, number, limits)
+        elif line.strip():
+            yield _record(shown, number, partial(_object, line))
+
+
+def _object(line: str) -> dict[str, Any]:
+    """Return the JSON object on a line; raise RecordError saying why there is none."""
+    _refuse_broken(line)
+    return _as_object(_parse(line))
+
+
+def _row(row: dict[str, str]) -> dict[str, Any]:
+    """Return a row of a table; raise RecordError if bytes in it could not be decoded."""
+    for cell in row.values():
+        _refuse_broken(cell)
+    return dict(row)
+
+
+def _refuse_broken(text: str) -> None:
+    """Raise RecordError if `open_text` had to leave bytes undecoded."""
+    if not text.isascii() and _BROKEN.search(text):
+        raise RecordError(
+            "broken bytes: not in the encoding of the rest of the file (UTF-8, GB18030 or Big5)"
+        )
+
+
+def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    """Read a JSON file: a list of objects, or one object. All stand on line 1.
+
+    Any other JSON file among the papers (settings, an index of pages) is somebody else's
+    business, and no mistake: it holds no article.
+    """
+    decoded = decode(read_whole(stream, limits))
+    text = decoded.text
+    if not text.strip():
+        return
+    if decoded.complaint:
+        yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
+    try:
+        value = _parse(text)
+    except RecordError as exc:
+        raise PaperError(f"{exc}; a file with one record a line is named .jsonl") from exc
+    if isinstance(value, list):
+        for item in value:
+            yield _record(shown, 1, partial(_as_object, item))
+    else:
+        only = _record(shown, 1, partial(_as_object, value))
+        if isinstance(only, Article):
+            yield only
+
+
+def _read_table(shown: str, text: TextIO, limits: Limits) -> Iterator[Article | Problem]:
+    """Read CSV by its header."""
+    for number, row in read_rows(text, limits.max_record_chars):
+        if row is None:
+            yield _too_long(shown, number, limits)
+        else:
+            yield _record(shown, number, partial(_row, row))
+
+
+def _record(shown: str, line: int, get: Callable[[], dict[str, Any]]) -> Article | Problem:
+    try:
+        return to_article(get(), shown, line)
+    except RecordError as exc:
+        return Problem(shown, str(exc), line)
+
+
+def _as_object(value: object) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise RecordError("not a JSON object")
+
+
+def _parse(text: str) -> object:
+    """Return the JSON value `text` is; raise RecordError with its line and column if it is none."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as exc:
+        place = (
+            f"line {exc.lineno}, column {exc.colno}" if exc.lineno > 1 else f"column {exc.colno}"
+        )
+        raise RecordError(f"not valid JSON: {exc.msg} at {place}") from exc
+    except RecursionError as exc:
+        raise RecordError("not valid JSON: nested too deep") from exc
+    except ValueError as exc:  # A number of thousands of digits.
+        raise RecordError(f"not valid JSON: {exc}") from exc
+
+
+def _bounded_lines(text: TextIO, limit: int) -> Iterator[str | None]:
+    """Yield each line; None for a line longer than `limit` characters.
+
+    A long line is passed over in steps, so it is never whole in memory.
+    """
+    while line := text.readline(limit + 1):
+        if len(line) <= limit or line.endswith("\n"):
+            yield line
+            continue
+        while rest := text.readline(limit + 1):
+            if rest.endswith("\n"):
+                break
+        yield None
+
+
+def _too_long(shown: str, line: int, limits: Limits) -> Problem:
+    return Problem(shown, f"a record of more than {limits.max_record_chars:,} characters", line)
+
+
+READER = Reader(_read, _cut, _read_piece)

@@ -1,0 +1,39 @@
+"""The reader of pages: text and Markdown files that hold the articles of one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from search.model.article import Article
+from search.model.errors import PaperError
+from search.papers.encodings.decode import decode
+from search.papers.pages.document import articles_of
+from search.papers.problem import Problem
+from search.papers.reader import Limits, Reader
+
+_MARKDOWN = frozenset({".md", ".markdown"})
+
+
+def read_whole(stream: BinaryIO, limits: Limits) -> bytes:
+    """Return the bytes of a file that has to be read at once; raise PaperError if it is too large."""
+    data = stream.read(limits.max_page_bytes + 1)
+    if len(data) <= limits.max_page_bytes:
+        return data
+    size = stream.seek(0, 2)
+    raise PaperError(
+        f"the file has {size:,} bytes, more than the {limits.max_page_bytes:,} read as one page; "
+        "divide it into smaller files"
+    )
+
+
+def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    decoded = decode(read_whole(stream, limits))
+    if decoded.complaint:
+        yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
+    markdown = PurePosixPath(shown).suffix.lower() in _MARKDOWN
+    yield from articles_of(shown, [(None, decoded.text)], markdown=markdown)
+
+
+READER = Reader(_read)
