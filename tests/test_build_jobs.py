@@ -17,8 +17,8 @@ import pytest
 from search import open_index
 from search.build import Report, build
 from search.engines.port import SearchRequest
-from search.engines.whoosh.codec.merge import merge
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.segment_merge import merge
+from search.engines.whoosh.codec.segment_reader import Segment
 from search.model.article import Article
 from search.model.errors import IndexDamaged, RequestError
 from search.papers.read_paper import Limits

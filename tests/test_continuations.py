@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.continuations import parts_of
-from search.engines.memory import MemoryEngine
+from search.engines.reference import ReferenceEngine
 from search.model.article import Article
 from search.model.frozen import replace
 from search.model.results import Parts
@@ -28,7 +28,7 @@ PLAIN = replace(FIRST, id="plain", title="别的消息", continued_on=None)
 
 
 def parts(article: Article, *others: Article) -> Parts:
-    return parts_of(MemoryEngine([article, PLAIN, *others]), article)
+    return parts_of(ReferenceEngine([article, PLAIN, *others]), article)
 
 
 def test_both_parts_find_each_other() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.memory import MemoryEngine
+from search.engines.reference import ReferenceEngine
 from search.find import Question, find
 from search.model.article import Article
 from search.model.errors import LimitError
@@ -22,7 +22,7 @@ from tests.cli.running import inside
 ARTICLES = [Article(f"a{i}", "", f"志愿服务第{i}期", f"{i}.txt") for i in range(9)]
 
 
-class Limited(MemoryEngine):
+class Limited(ReferenceEngine):
     """An engine for which everything but the whole query asks too much."""
 
     def __init__(self, whole: str) -> None:
@@ -53,7 +53,7 @@ def test_a_synonym_has_the_boost_of_the_word() -> None:
 def test_synonyms_that_stand_nowhere_do_not_silence_a_proposal() -> None:
     table = {"志愿服务": ("甲乙丙丁戊", "己庚辛壬癸", "魑魅魍魉")}
     articles = [*ARTICLES, Article("b", "", "志愿服务马拉松", "b.txt")]
-    found = suggest(MemoryEngine(articles), Question("志愿服务 马拉讼", synonyms=table))
+    found = suggest(ReferenceEngine(articles), Question("志愿服务 马拉讼", synonyms=table))
     assert [each.query for each in found] == ["志愿服务 马拉松"]
 
 

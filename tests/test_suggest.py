@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.analysis.fold import fold
 from search.analysis.tables.shapes import GROUPS
 from search.analysis.tables.sounds import SYLLABLES
-from search.engines.memory import MemoryEngine
+from search.engines.reference import ReferenceEngine
 from search.find import Question, find
 from search.model.article import Article
 from search.query.ast import positive_leaves
@@ -21,7 +21,7 @@ BODIES = [
     "ChatGPT 写的新闻稿，记者改了三遍。",
     "图书馆已经开放，读者排队。",
 ]
-ENGINE = MemoryEngine([Article(f"id{i}", "", b, f"{i}.txt") for i, b in enumerate(BODIES)])
+ENGINE = ReferenceEngine([Article(f"id{i}", "", b, f"{i}.txt") for i, b in enumerate(BODIES)])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.memory import MemoryEngine
+from search.engines.reference import ReferenceEngine
 from search.find import Question, find
 from search.model.article import Article
 from search.query.ast import And, Not, Or, Phrase, Word
@@ -74,7 +74,7 @@ def test_trees() -> None:
 @given(articles=corpora(), query=QUERIES)
 def test_a_synonym_finds_what_either_finds(articles: list[Article], query: str) -> None:
     """Against asking for each, and excluding both where one is excluded."""
-    engine = MemoryEngine(articles)
+    engine = ReferenceEngine(articles)
 
     def ids(text: str, **more: object) -> set[str]:
         found = find(engine, Question(text, limit=None, partial=False, **more))  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def test_a_synonym_finds_what_either_finds(articles: list[Article], query: str) 
 
 
 def test_snippets_mark_the_synonym_found() -> None:
-    engine = MemoryEngine([Article("a", "", "这里有义工服务站。", "a.txt")])
+    engine = ReferenceEngine([Article("a", "", "这里有义工服务站。", "a.txt")])
     [hit] = find(engine, Question("志愿服务", synonyms=TABLE)).hits
     [snippet] = hit.snippets
     assert [snippet.text[a:b] for a, b in snippet.spans] == ["义工服务"]
@@ -94,7 +94,7 @@ def test_snippets_mark_the_synonym_found() -> None:
 
 @pytest.mark.parametrize("query", ["志愿服务", "志愿服务 桥"])
 def test_partial_matches_are_those_there_were(query: str) -> None:
-    engine = MemoryEngine([Article("a", "", "只有服务。", "a.txt")])
+    engine = ReferenceEngine([Article("a", "", "只有服务。", "a.txt")])
     found = find(engine, Question(query, synonyms=TABLE))
     assert found.partial
     assert found.total == 1

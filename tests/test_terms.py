@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import fold, segment
-from search.engines.memory import MemoryEngine
+from search.engines.reference import ReferenceEngine
 from search.find import Question, find
 from search.model.article import Article
 from search.query.ast import Everything
@@ -27,7 +27,7 @@ FLOOD = [
     article(i, f"洪水漫过望澜桥，抢险队员加固河堤。今天第{i}天。", date="2021-07") for i in range(4)
 ]
 BOOKS = [article(9 + i, f"图书馆今天开放，读者借书{i}册。", date="2022") for i in range(6)]
-ENGINE = MemoryEngine([*FLOOD, *BOOKS])
+ENGINE = ReferenceEngine([*FLOOD, *BOOKS])
 
 
 def test_a_month_is_about_what_sets_it_apart() -> None:
@@ -99,6 +99,6 @@ def test_similar_articles_come_without_the_one() -> None:
 
 def test_an_article_without_words_is_like_none() -> None:
     empty = article(50, "，。")
-    engine = MemoryEngine([empty, *FLOOD])
+    engine = ReferenceEngine([empty, *FLOOD])
     assert find(engine, similar(engine, empty, Question())).total == 0
     assert of_article(engine, empty).terms == ()

@@ -235,7 +235,7 @@ def test_days_may_be_counted_from_today(archive: Path) -> None:
 def test_a_query_beyond_a_limit_says_which(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh.trying.CANDIDATES", 5)
+    monkeypatch.setattr("search.engines.whoosh.verification.CANDIDATES", 5)
     done = ask(archive, "/[0-9]/")
     assert (done.status, done.out) == (2, "")
     assert "more than 5 articles" in done.err

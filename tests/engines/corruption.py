@@ -24,7 +24,7 @@ from search import terms
 from search.build import build
 from search.check import check_index
 from search.engines.port import Engine, SearchRequest
-from search.engines.whoosh.codec import arrays, plain
+from search.engines.whoosh.codec import postings_numpy, postings_python
 from search.engines.whoosh.engine import WhooshEngine
 from search.find import Question, find
 from search.model.errors import IndexDamaged
@@ -110,9 +110,13 @@ def asks() -> dict[str, Ask]:
 
     made: dict[str, Ask] = {}
     for text in QUERIES:
-        made[f"{text} by arrays"] = lambda engine, text=text: by_module(engine, text, arrays)
+        made[f"{text} by arrays"] = lambda engine, text=text: by_module(
+            engine, text, postings_numpy
+        )
         if not any(char in text for char in "?~/N"):
-            made[f"{text} by sets"] = lambda engine, text=text: by_module(engine, text, plain)
+            made[f"{text} by sets"] = lambda engine, text=text: by_module(
+                engine, text, postings_python
+            )
     facets = ("paper", "section", "author", "year")
     return made | {
         "facets": lambda engine: searched(engine, "桥", facets=facets),

@@ -6,18 +6,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from search.engines.whoosh.bm25f import FIELD_WEIGHTS, K1, LEAD, LEAD_WEIGHT, B, Term, idf, terms_of
 from search.engines.whoosh.library import index
 from search.engines.whoosh.schema import grams_of
-from search.engines.whoosh.scoring import (
-    FIELD_WEIGHTS,
-    K1,
-    LEAD,
-    LEAD_WEIGHT,
-    B,
-    Term,
-    idf,
-    terms_of,
-)
 from search.query.ast import TextLeaf
 
 

@@ -17,16 +17,22 @@ from hypothesis import strategies as st
 
 from search.analysis import segment as segmentation
 from search.analysis.fold import fold
-from search.engines.whoosh.codec import arrays, batch, lists, plain, varint
-from search.engines.whoosh.codec.batch import texts_of, write_batch
-from search.engines.whoosh.codec.blocks import Blocks, BlockWriter
-from search.engines.whoosh.codec.columns import write_distinct, write_strings
+from search.engines.whoosh.codec import (
+    posting_lists,
+    postings_numpy,
+    postings_python,
+    segment_writer,
+    varint,
+)
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
-from search.engines.whoosh.codec.joining import Part, joined
-from search.engines.whoosh.codec.merge import merge, shares
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.doc_values import write_distinct, write_strings
+from search.engines.whoosh.codec.docstore import Blocks, BlockWriter
+from search.engines.whoosh.codec.posting_merge import Part, joined
+from search.engines.whoosh.codec.segment_merge import merge, shares
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.segment_writer import texts_of, write_batch
 from search.engines.whoosh.codec.steps import VARINTS
-from search.engines.whoosh.codec.strings import Strings
+from search.engines.whoosh.codec.string_lists import Strings
 from search.model.article import Article
 from search.model.frozen import replace
 from search.query.ast import FIELDS, TEXT_FIELDS
@@ -57,14 +63,14 @@ def postings(rng: random.Random) -> list[list[int]]:
     return out
 
 
-def built(of: list[list[int]], frequencies: list[list[int]] | None) -> lists.Lists:
+def built(of: list[list[int]], frequencies: list[list[int]] | None) -> posting_lists.Lists:
     counts = np.array([len(values) for values in of], dtype=np.int64)
     of_all = None if frequencies is None else np.concatenate([np.array(f) for f in frequencies])
     values = np.concatenate([np.array(v, dtype=np.int64) for v in of])
-    return lists.build(lists.starts_of(counts), values, counts, of_all)
+    return posting_lists.build(posting_lists.starts_of(counts), values, counts, of_all)
 
 
-def each(of: lists.Lists) -> list[memoryview]:
+def each(of: posting_lists.Lists) -> list[memoryview]:
     data = memoryview(of.data.tobytes())
     return [data[a:b] for a, b in pairwise(of.at.tolist())]
 
@@ -75,11 +81,13 @@ def test_values_come_back(seed: int) -> None:
     found = built(of, None)
     assert found.lasts.tolist() == [values[-1] for values in of]
     for values, term in zip(of, each(found), strict=True):
-        assert lists.values(term).tolist() == list(plain.values(term)) == values
-        assert lists.head(term)[0] == len(values)
-    again = lists.decode(found, frequencies=False)
+        assert posting_lists.values(term).tolist() == list(postings_python.values(term)) == values
+        assert posting_lists.head(term)[0] == len(values)
+    again = posting_lists.decode(found, frequencies=False)
     assert again.counts.tolist() == [len(values) for values in of]
-    assert lists.absolute(again.counts, again.steps).tolist() == [v for vs in of for v in vs]
+    assert posting_lists.absolute(again.counts, again.steps).tolist() == [
+        v for vs in of for v in vs
+    ]
 
 
 def some_frequencies(rng: random.Random, of: list[list[int]]) -> list[list[int]]:
@@ -92,9 +100,9 @@ def test_frequencies_come_back(seed: int) -> None:
     of = postings(rng)
     frequencies = some_frequencies(rng, of)
     for values, times, term in zip(of, frequencies, each(built(of, frequencies)), strict=True):
-        found = [part.tolist() for part in lists.with_frequencies(term)]
+        found = [part.tolist() for part in posting_lists.with_frequencies(term)]
         assert found == [values, times]
-        assert [list(part) for part in plain.with_frequencies(term)] == [values, times]
+        assert [list(part) for part in postings_python.with_frequencies(term)] == [values, times]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -121,11 +129,14 @@ def test_joined_lists_are_those_of_all_at_once(seed: int, frequent: bool) -> Non
     ):
         values, times = whole[term]
         assert last == values[-1]
-        assert lists.head(postings_)[0] == len(values)
+        assert posting_lists.head(postings_)[0] == len(values)
         if frequent:
-            assert [part.tolist() for part in lists.with_frequencies(postings_)] == [values, times]
+            assert [part.tolist() for part in posting_lists.with_frequencies(postings_)] == [
+                values,
+                times,
+            ]
         else:
-            assert lists.values(postings_).tolist() == values
+            assert posting_lists.values(postings_).tolist() == values
 
 
 def made(seed: int, number: int) -> list[Article]:
@@ -149,7 +160,7 @@ def contents(segments: list[Segment]) -> dict[str, object]:
     singles = set()
     articles = {}
     for segment in segments:
-        held = arrays.Postings(segment)
+        held = postings_numpy.Postings(segment)
         names = [segment.ids[i].decode() for i in range(segment.count)]
         alive = held.everything()
         articles |= {names[i]: segment.article(i) for i in np.flatnonzero(alive).tolist()}
@@ -161,7 +172,7 @@ def contents(segments: list[Segment]) -> dict[str, object]:
                     words[field, names[i], table.terms[term]] = count
         for field in FIELDS:
             grams = segment.grams(field)
-            at = arrays.starts_of(segment, field)
+            at = postings_numpy.starts_of(segment, field)
             for term in range(len(grams)):
                 for place in held.places(field, term).tolist():
                     i = int(np.searchsorted(at, place, side="right")) - 1
@@ -181,7 +192,7 @@ def held(container: Container) -> dict[str, tuple[str, bytes]]:
 def test_merging_changes_nothing_but_the_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh.codec.merge.SLICE_BYTES", 700)
+    monkeypatch.setattr("search.engines.whoosh.codec.segment_merge.SLICE_BYTES", 700)
     batches = [made(1, 60), made(2, 1), made(3, 90)]
     segments = []
     for i, some in enumerate(batches):
@@ -217,10 +228,10 @@ def test_merging_changes_nothing_but_the_deleted(
 )
 def test_words_and_pairs_are_those_of_each_text(articles: list[Article], *, few: bool) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "FEW_CHARACTERS", 1 << 30 if few else 0)
+        patch.setattr(segment_writer, "FEW_CHARACTERS", 1 << 30 if few else 0)
         write_batch(Path(name) / "a.sou", articles)
         one = Segment(Path(name), "a.sou")
-        held = arrays.Postings(one)
+        held = postings_numpy.Postings(one)
         for field in TEXT_FIELDS:
             found = [Counter[str]() for _ in articles]
             table = one.words(field)
@@ -285,7 +296,7 @@ def test_a_block_that_would_fill_the_memory_is_refused(
 ) -> None:
     write_batch(tmp_path / "a.sou", [Article("a", "", "长" * 5000, "p")])
     segment = Segment(tmp_path, "a.sou")
-    monkeypatch.setattr("search.engines.whoosh.codec.blocks.MOST_BYTES", 4000)
+    monkeypatch.setattr("search.engines.whoosh.codec.docstore.MOST_BYTES", 4000)
     with pytest.raises(FormatError, match="too large"):
         segment.article(0)
 
@@ -293,7 +304,7 @@ def test_a_block_that_would_fill_the_memory_is_refused(
 def test_what_is_deleted_leaves_no_trace_after_a_merge(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh.codec.blocks._made", [])
+    monkeypatch.setattr("search.engines.whoosh.codec.docstore._made", [])
     secret = "龘靐齉" * 30
     many = [replace(a, body=secret if i % 8 == 0 else a.body) for i, a in enumerate(made(5, 9000))]
     write_batch(tmp_path / "a.sou", many)
@@ -313,11 +324,11 @@ def test_what_is_deleted_leaves_no_trace_after_a_merge(
 
 
 def test_a_far_list_is_no_longer_than_its_numbers() -> None:
-    near = lists.build(np.array([0]), np.arange(100) * 3, np.array([100]))
-    assert lists.head(each(near)[0])[1] != VARINTS
+    near = posting_lists.build(np.array([0]), np.arange(100) * 3, np.array([100]))
+    assert posting_lists.head(each(near)[0])[1] != VARINTS
     parts = [Part(np.array([0]), near, 0), Part(np.array([0]), near, 10**9)]
     _, found = joined(parts, frequencies=False)
-    assert lists.values(each(found)[0]).tolist() == [
+    assert posting_lists.values(each(found)[0]).tolist() == [
         *range(0, 300, 3),
         *range(10**9, 10**9 + 300, 3),
     ]
@@ -331,7 +342,10 @@ def test_documents_of_positions_whatever_their_lengths() -> None:
         at = np.concatenate([[0], np.cumsum(spans)])
         places = np.sort(np.array([rng.randrange(int(at[-1])) for _ in range(200)]))
         wanted = np.searchsorted(at, places, side="right") - 1
-        assert arrays.documents_at(arrays.coarse(at), at, places).tolist() == wanted.tolist()
+        assert (
+            postings_numpy.documents_at(postings_numpy.coarse(at), at, places).tolist()
+            == wanted.tolist()
+        )
 
 
 def test_a_number_too_large_is_refused() -> None:
@@ -346,9 +360,9 @@ def test_more_characters_than_sixteen_bits_number(tmp_path: Path) -> None:
     segment = Segment(tmp_path, "a.sou")
     assert len(segment.grams("body").characters) > 1 << 16
     for text in (body[100:105], body[-3:], body[0], "𠀀𠀁"):
-        assert arrays.Postings(segment).standing("body", text).any()
-        assert plain.Postings(segment).standing("body", text) == {0}
-    assert not arrays.Postings(segment).standing("body", "一𠀀").any()
+        assert postings_numpy.Postings(segment).standing("body", text).any()
+        assert postings_python.Postings(segment).standing("body", text) == {0}
+    assert not postings_numpy.Postings(segment).standing("body", "一𠀀").any()
 
 
 def test_damage_is_noticed(tmp_path: Path) -> None:
@@ -378,12 +392,12 @@ def test_lists_of_one_segment_are_copied_as_they_are(monkeypatch: pytest.MonkeyP
     """Decoding them would be right too, and several times as slow."""
     of = [list(range(0, 90, 3)), list(range(5, 50_000, 500)), [7, 1_000_000]]
     parts = [Part(np.arange(3), built(of, None), base) for base in (0, 3000)]
-    monkeypatch.setattr(lists, "decode", None)
+    monkeypatch.setattr(posting_lists, "decode", None)
     terms, found = joined(
         [parts[0], Part(np.arange(3) + 3, parts[1].lists, parts[1].base)], frequencies=False
     )
     assert terms.tolist() == [0, 1, 2, 3, 4, 5]
-    assert [lists.values(term).tolist() for term in each(found)] == [
+    assert [posting_lists.values(term).tolist() for term in each(found)] == [
         *of,
         *([value + 3000 for value in values] for values in of),
     ]

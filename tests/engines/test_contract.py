@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from search.analysis.fold import fold
 from search.analysis.segment import segment
-from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Found, SearchRequest
+from search.engines.reference import ReferenceEngine
 from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.facets import FACETS
@@ -30,7 +30,7 @@ Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
 
 @contextmanager
 def memory(articles: list[Article]) -> Iterator[Engine]:
-    yield MemoryEngine(articles)
+    yield ReferenceEngine(articles)
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def whoosh(articles: list[Article], tier: int = 8, plain: bool = False) -> Itera
             writer.add([(1, ready(added))])
             commit(Path(folder), writer)
         if plain:
-            from search.engines.whoosh.codec import plain as module
+            from search.engines.whoosh.codec import postings_python as module
 
             patch.setattr(WhooshEngine, "_postings", lambda *_: module)
         engine = engine_of(Path(folder))
@@ -80,7 +80,7 @@ def found(engine: Engine, tree: Node) -> list[str]:
 
 def assert_found_as_by_memory(opened: Opened, articles: list[Article], queries: list[str]) -> None:
     """Hold an engine against the memory engine: for each query, the same articles."""
-    oracle = MemoryEngine(articles)
+    oracle = ReferenceEngine(articles)
     with opened(articles) as engine:
         for query in queries:
             tree = parse(query)
@@ -241,7 +241,7 @@ def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int |
 @given(articles=corpora(), query=QUERIES)
 def test_the_same_counts_from_both(opened: Opened, articles: list[Article], query: str) -> None:
     request = SearchRequest(parse(query), limit=1, facets=FACETS)
-    expected = MemoryEngine(articles).search(request).facets
+    expected = ReferenceEngine(articles).search(request).facets
     assert [facet.name for facet in expected] == list(FACETS)
     with opened(articles) as engine:
         assert engine.search(request).facets == expected
@@ -271,7 +271,7 @@ def test_one_can_be_left_out(
 ) -> None:
     unwanted = data.draw(st.sampled_from(articles)).id
     request = SearchRequest(parse(query), None, without=unwanted)
-    expected = {hit.article.id for hit in MemoryEngine(articles).search(request).hits}
+    expected = {hit.article.id for hit in ReferenceEngine(articles).search(request).hits}
     with opened(articles) as engine:
         answer = engine.search(request)
         assert {hit.article.id for hit in answer.hits} == expected
@@ -286,7 +286,7 @@ def test_a_sample_is_spread_over_what_is_found(
     opened: Opened, articles: list[Article], query: str, most: int
 ) -> None:
     request = SearchRequest(parse(query), limit=0, sample=most)
-    expected = MemoryEngine(articles).search(request)
+    expected = ReferenceEngine(articles).search(request)
     with opened(articles) as engine:
         answer = engine.search(request)
         assert answer.total == expected.total
@@ -298,7 +298,7 @@ def test_a_sample_is_spread_over_what_is_found(
 @given(articles=corpora())
 def test_bodies_that_have_a_word(articles: list[Article]) -> None:
     words = sorted({word for article in articles for word in segment(fold(article.body))})
-    expected = MemoryEngine(articles).having([*words, "鬱"])
+    expected = ReferenceEngine(articles).having([*words, "鬱"])
     with merged(articles) as engine:
         assert engine.having([*words, "鬱"]) == expected
 
@@ -306,7 +306,7 @@ def test_bodies_that_have_a_word(articles: list[Article]) -> None:
 @settings(max_examples=examples(60))
 @given(articles=corpora(), text=st.text(LETTERS, min_size=2, max_size=4).filter(fold))
 def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
-    oracle, text = MemoryEngine(articles), fold(text)
+    oracle, text = ReferenceEngine(articles), fold(text)
     if len(text) < 2:
         return
     with whoosh(articles) as engine:

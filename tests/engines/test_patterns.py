@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.engines.memory import _Entry
 from search.engines.port import SearchRequest
+from search.engines.reference import _Entry
+from search.engines.whoosh.bm25f import FIELD_WEIGHTS, K1, B, idf
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
 from search.model.article import Article
 from search.model.errors import LimitError
 from search.query import limits
@@ -231,7 +231,7 @@ def archive(folder: Path, number: int, body: str) -> None:
 def test_a_regular_expression_is_tried_on_few_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh.trying.CANDIDATES", 20)
+    monkeypatch.setattr("search.engines.whoosh.verification.CANDIDATES", 20)
     archive(tmp_path, 30, "大家看书")
     engine = engine_of(tmp_path)
     with pytest.raises(LimitError, match="more than 20 articles") as caught:
@@ -249,7 +249,7 @@ def test_an_expression_that_explodes_is_given_up(
 ) -> None:
     for module in (
         "search.query.limits",
-        "search.engines.whoosh.trying",
+        "search.engines.whoosh.verification",
         "search.query.regular_expressions",
     ):
         monkeypatch.setattr(f"{module}.REGEX_SECONDS", 0.2)
@@ -263,7 +263,7 @@ def test_an_expression_that_explodes_is_given_up(
 def test_a_pattern_of_common_characters_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh.codec.patterns.PLACES", 500)
+    monkeypatch.setattr("search.engines.whoosh.codec.pattern_postings.PLACES", 500)
     archive(tmp_path, 30, "的" * 100 + "是德")
     engine = engine_of(tmp_path)
     for query in ("的*是", "的的的~", "的 NEAR/5 是", "py:dede"):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from search.engines.port import Scored, SearchRequest
-from search.engines.whoosh.scoring import K1, PAIR_WEIGHT, idf
+from search.engines.whoosh.bm25f import K1, PAIR_WEIGHT, idf
 from search.model.article import Article
 from search.query.ast import Node, Or, Phrase
 from search.query.parser import parse, plain_words

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.fold import fold
-from search.engines.memory import MemoryEngine
 from search.engines.port import Engine, Scored, SearchRequest
+from search.engines.reference import ReferenceEngine
 from search.engines.whoosh import rerank
+from search.engines.whoosh.bm25f import FIELD_WEIGHTS, K1, B, idf
 from search.engines.whoosh.rerank import (
     CHARACTER_WEIGHT,
     CHARACTERS,
@@ -21,7 +22,6 @@ from search.engines.whoosh.rerank import (
     FEWEST_WORDS,
     TEACHERS,
 )
-from search.engines.whoosh.scoring import FIELD_WEIGHTS, K1, B, idf
 from search.model.article import Article
 from search.model.frozen import replace
 from search.query import query_terms
@@ -53,7 +53,7 @@ def article(name: str, body: str, title: str = "") -> Article:
 @settings(max_examples=examples(60))
 @given(articles=corpora(), question=QUESTIONS)
 def test_the_same_for_each_engine_and_however_held(articles: list[Article], question: str) -> None:
-    oracle = sorted(hit.article.id for hit in asked(MemoryEngine(articles), question))
+    oracle = sorted(hit.article.id for hit in asked(ReferenceEngine(articles), question))
     with whoosh(articles) as one, without_numpy(articles) as other:
         first, second = asked(one, question), asked(other, question)
     assert [hit.article.id for hit in first] == [hit.article.id for hit in second]

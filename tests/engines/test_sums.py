@@ -24,11 +24,11 @@ import pytest
 
 from search.api import Index
 from search.build import build
-from search.engines.whoosh.codec import checked
-from search.engines.whoosh.codec.batch import write_batch
-from search.engines.whoosh.codec.checked import BLOCK
+from search.engines.whoosh.codec import checked_file
+from search.engines.whoosh.codec.checked_file import BLOCK
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.segment_writer import write_batch
 from search.engines.whoosh.engine import WhooshEngine
 from search.model.errors import IndexDamaged, RequestError
 from search.store import IndexFolder
@@ -308,14 +308,14 @@ def test_an_index_that_may_only_be_read(index: Path) -> None:
 def test_a_disk_that_does_not_read_is_told_as_that(
     index: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    read = checked._read_at
+    read = checked_file._read_at
 
     def failing(descriptor: int, begin: int, size: int) -> bytes:
         if begin >= BLOCK and not (begin + size) % BLOCK:
             raise OSError(number, os.strerror(number))
         return read(descriptor, begin, size)
 
-    monkeypatch.setattr(checked, "_read_at", failing)
+    monkeypatch.setattr(checked_file, "_read_at", failing)
     for command in (["list"], ["桥"], ["check"]):
         done = inside(*command, "--index", str(index), cwd=index.parent)
         said = done.out + done.err
@@ -326,7 +326,7 @@ def test_a_disk_that_does_not_read_is_told_as_that(
 
 
 def test_too_many_open_files_are_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = checked.open_descriptor
+    opening = checked_file.open_descriptor
     names: list[str] = []
 
     def failing(path: Path) -> int:
@@ -335,7 +335,7 @@ def test_too_many_open_files_are_no_damage(index: Path, monkeypatch: pytest.Monk
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
         return opening(path)
 
-    monkeypatch.setattr(checked, "open_descriptor", failing)
+    monkeypatch.setattr(checked_file, "open_descriptor", failing)
     with pytest.raises(RequestError, match="too many open files") as raised:
         Index(index)
     assert "ulimit" in raised.value.hint
@@ -522,7 +522,7 @@ def test_the_bytes_of_another_file_are_no_damage(
         opened.close()
         return bytes(size)
 
-    monkeypatch.setattr(checked, "_read_at", late)
+    monkeypatch.setattr(checked_file, "_read_at", late)
     with pytest.raises(RequestError, match="the index is closed"):
         opened.search("望澜桥")
 

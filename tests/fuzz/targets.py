@@ -178,7 +178,7 @@ def search(data: bytes) -> None:
 
 @cache
 def _engines() -> tuple[Any, Any]:
-    from search.engines.memory import MemoryEngine
+    from search.engines.reference import ReferenceEngine
     from search.store import IndexFolder
 
     engine = IndexFolder(_index().folder).open_engine()
@@ -186,7 +186,7 @@ def _engines() -> tuple[Any, Any]:
     from search.query.ast import Everything
 
     found = engine.search(SearchRequest(Everything(), limit=None))
-    return engine, MemoryEngine([scored.article for scored in found.hits])
+    return engine, ReferenceEngine([scored.article for scored in found.hits])
 
 
 # Text.
@@ -348,7 +348,7 @@ def _articles(things: list[Article | Problem]) -> list[Article]:
 
 def _check_article(article: Article, name: str) -> None:
     """An article that the index can hold, with places that exist."""
-    from search.engines.whoosh.stored import pack, unpack
+    from search.engines.whoosh.codec.stored_fields import pack, unpack
 
     assert article.path == name, "another path"
     assert article.title.strip() or article.body.strip(), "an article without text"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from search.commit import PROTOCOL
-from search.engines.whoosh import manifest
-from search.engines.whoosh.manifest import Listed, Manifest
+from search.engines.whoosh import segment_list
+from search.engines.whoosh.segment_list import Listed, Manifest
 from search.model.errors import IndexUnwritable
 from tests.cli.running import inside
 from tests.conftest import ROOT
@@ -101,8 +101,8 @@ def test_a_list_of_segments_that_nobody_could_read_again_is_not_written(
 ) -> None:
     listed = Manifest(7, (Listed("MAIN_0123456789abcdef0123.sou", 9, size=1, crc=1),))
     size = len(listed.listed())
-    monkeypatch.setattr(manifest, "MOST_BYTES", size)
+    monkeypatch.setattr(segment_list, "MOST_BYTES", size)
     assert len(listed.listed()) == size
-    monkeypatch.setattr(manifest, "MOST_BYTES", size - 1)
+    monkeypatch.setattr(segment_list, "MOST_BYTES", size - 1)
     with pytest.raises(IndexUnwritable, match=r"segments\.7\.json"):
         listed.listed()

@@ -343,12 +343,12 @@ def ask(index: Path, identity: str, named: str, *, everything: bool) -> set[int]
     """
     if not everything:
         return {_one(command, index, named) for command in FEW}
-    from search.engines.whoosh.codec import arrays, plain
+    from search.engines.whoosh.codec import postings_numpy, postings_python
     from search.engines.whoosh.engine import WhooshEngine
 
     statuses = set()
     chosen = WhooshEngine._postings
-    for module in (arrays, plain):
+    for module in (postings_numpy, postings_python):
         WhooshEngine._postings = lambda *_, module=module: module  # type: ignore[method-assign,misc]
         for words in SEARCHES:
             statuses.add(_one(("search", *words), index, named))

@@ -19,10 +19,15 @@ import pytest
 import zstandard
 
 from search.analysis.minhash import SIZE
-from search.engines.whoosh import stored
-from search.engines.whoosh.codec import blocks, lists, plain, varint
-from search.engines.whoosh.codec.batch import write_batch
-from search.engines.whoosh.codec.segment import SIGNATURE, Segment
+from search.engines.whoosh.codec import (
+    docstore,
+    posting_lists,
+    postings_python,
+    stored_fields,
+    varint,
+)
+from search.engines.whoosh.codec.segment_reader import SIGNATURE, Segment
+from search.engines.whoosh.codec.segment_writer import write_batch
 from search.engines.whoosh.codec.verify import verify
 from search.model.article import Article
 from search.model.frozen import fields, replace
@@ -206,7 +211,7 @@ def test_every_field_of_an_article_is_what_it_must_be(name: str, value: Any) -> 
         values = {**fields(ARTICLE), "body": body, name: value}
         packed = json.dumps(list(values.values()), ensure_ascii=False, separators=(",", ":"))
         with pytest.raises(ValueError, match=r"."):
-            stored.unpack(packed.encode())
+            stored_fields.unpack(packed.encode())
 
 
 def test_an_article_comes_back() -> None:
@@ -214,34 +219,34 @@ def test_an_article_comes_back() -> None:
     odd = replace(ARTICLE, date="2023", authors=(), body='"\\[,]\x00')
     for article in (ARTICLE, bare, odd):
         long = replace(article, body=article.body + "长" * 100_000)
-        assert stored.unpack(stored.pack(article)) == article
-        assert stored.unpack(stored.pack(long)) == long
+        assert stored_fields.unpack(stored_fields.pack(article)) == article
+        assert stored_fields.unpack(stored_fields.pack(long)) == long
 
 
 @pytest.mark.parametrize(
     "packed",
     [
         *(b"", b"[]", b"[[[", b"{}", b"null", b"\xff", b"[" * 10**6, b'["a"' * 10**5),
-        stored.pack(ARTICLE)[:-1],
-        stored.pack(ARTICLE) + b"]",
-        stored.pack(ARTICLE)[:-1] + b",1]",
-        stored.pack(ARTICLE)[1:],
+        stored_fields.pack(ARTICLE)[:-1],
+        stored_fields.pack(ARTICLE) + b"]",
+        stored_fields.pack(ARTICLE)[:-1] + b",1]",
+        stored_fields.pack(ARTICLE)[1:],
         b"[" + b"[]," * 10**6 + b"[]]",
     ],
 )
 def test_what_is_no_article_is_a_value_error(packed: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        stored.unpack(packed)
+        stored_fields.unpack(packed)
 
 
 @pytest.mark.parametrize(
     "text", ["", "[", "[1]", '["a"', '["a",]', '["a"]]', '{"a":1}', "[" * 10**6]
 )
 def test_a_byline_is_a_list_of_names(text: str) -> None:
-    assert stored.names('["林一舟","a"]') == ("林一舟", "a")
-    assert stored.names("[]") == ()
+    assert stored_fields.names('["林一舟","a"]') == ("林一舟", "a")
+    assert stored_fields.names("[]") == ()
     with pytest.raises(ValueError, match=r"."):
-        stored.names(text)
+        stored_fields.names(text)
 
 
 # Blocks of articles.
@@ -267,20 +272,20 @@ def test_a_small_block_is_not_unpacked_to_a_large_one(
     compressor = zstandard.ZstdCompressor(write_content_size=sized)
     with_first_block(index, compressor.compress(bytes(1 << 28)))
     unpacked: list[int] = []
-    read = blocks.Blocks._unpacked
+    read = docstore.Blocks._unpacked
 
-    def listen(self: blocks.Blocks, block: int) -> bytes:
+    def listen(self: docstore.Blocks, block: int) -> bytes:
         text = read(self, block)
         unpacked.append(len(text))
         return text
 
-    monkeypatch.setattr(blocks.Blocks, "_unpacked", listen)
+    monkeypatch.setattr(docstore.Blocks, "_unpacked", listen)
     done = inside("list", "--index", str(index), cwd=index.parent)
     assert is_refused(done, index)
     assert max(unpacked, default=0) < 1 << 20
 
 
-@pytest.mark.parametrize("size", [1, 4096, blocks.ANYWAY, blocks.ANYWAY + 1, 3_000_000])
+@pytest.mark.parametrize("size", [1, 4096, docstore.ANYWAY, docstore.ANYWAY + 1, 3_000_000])
 def test_what_the_writer_packs_the_reader_unpacks(tmp_path: Path, size: int) -> None:
     """A page of dots packs to next to nothing, and is no bomb."""
     article = replace(ARTICLE, body="." * size)
@@ -302,7 +307,7 @@ def test_blocks_that_are_kept_take_bounded_memory(tmp_path: Path) -> None:
         for number in (0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 8, 0):
             assert segment.article(number) == large[number]
             kept = sum(segment.blocks._sizes.values())
-            assert kept <= blocks.KEPT_BYTES + 300_500
+            assert kept <= docstore.KEPT_BYTES + 300_500
         assert 1 < len(segment.blocks._kept) < 9
     finally:
         segment.close()
@@ -327,7 +332,7 @@ def test_one_number_ends(data: bytes) -> None:
         varint.one(data, 0)
 
 
-@pytest.mark.parametrize("read", [lists.with_frequencies, plain.with_frequencies])
+@pytest.mark.parametrize("read", [posting_lists.with_frequencies, postings_python.with_frequencies])
 def test_frequencies_are_inside_their_list(read: Callable[[memoryview], Any]) -> None:
     with pytest.raises(ValueError, match="frequencies"):
         read(memoryview(b"\x04\x09\x02\x02"))

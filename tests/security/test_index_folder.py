@@ -25,7 +25,7 @@ import pytest
 from search import commit, filelist, store
 from search.build import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
-from search.engines.whoosh.manifest import Listed, Manifest, is_segment, read_manifest
+from search.engines.whoosh.segment_list import Listed, Manifest, is_segment, read_manifest
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError
 from search.model.frozen import replace
 from search.store import IndexFolder, Source, State

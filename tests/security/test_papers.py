@@ -521,7 +521,7 @@ def test_a_large_page_of_text_is_read_in_another_process(monkeypatch):
 
 _NO_MORE_FILES = """
 import os, resource, socket
-from search.papers.serving import _Input
+from search.papers.readers.isolation.server import _Input
 
 ours, theirs = socket.socketpair()
 os.dup2(theirs.fileno(), 0)

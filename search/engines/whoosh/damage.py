@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from search.engines.whoosh.codec.checked import FormatError, UnreadableError
+from search.engines.whoosh.codec.checked_file import FormatError, UnreadableError
 from search.model.errors import IndexDamaged, SouError
 
 if TYPE_CHECKING:
-    from search.engines.whoosh.codec.segment import Segment
+    from search.engines.whoosh.codec.segment_reader import Segment
 
 MEND = "mend it from the papers: sou check --repair; or build it anew: sou index --rebuild"
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from search.analysis.fold import fold
 from search.engines.port import Found, Scored, SearchRequest, spread
-from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.codec.terms import Places, Statistics, table
+from search.engines.whoosh.bm25f import Term, normalisation, terms_of
+from search.engines.whoosh.boolean import Evaluation
+from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.damage import faults_of, refusing_damage
-from search.engines.whoosh.evaluate import Evaluation
-from search.engines.whoosh.scoring import Term, normalisation, terms_of
+from search.engines.whoosh.term_statistics import Places, Statistics, table
 from search.model.article import Article
 from search.query import query_terms
 from search.query.ast import (
@@ -45,7 +45,7 @@ from search.query.ast import (
 
 if TYPE_CHECKING:
     from search.engines.whoosh.rerank import Added
-    from search.engines.whoosh.trying import Trial
+    from search.engines.whoosh.verification import Trial
     from search.model.facets import Facet, Value
 
 FEW_BYTES = 1_000_000
@@ -131,7 +131,7 @@ class WhooshEngine:
         if request.sample:
             best = [(0.0, place, []) for place in self._sampled(answers, request.sample)]
         elif request.dedupe and total:
-            from search.engines.copies import folded  # for those who ask for it
+            from search.engines.collapse import folded  # for those who ask for it
 
             groups = folded(
                 lambda most: self._best(found, most, request), self._signature, request, total
@@ -153,12 +153,12 @@ class WhooshEngine:
         self._asked += 1
         first = self._asked <= FIRST and "numpy" not in sys.modules
         if first and self._is_small(tree):
-            from search.engines.whoosh.codec import plain
+            from search.engines.whoosh.codec import postings_python
 
-            return plain
-        from search.engines.whoosh.codec import arrays
+            return postings_python
+        from search.engines.whoosh.codec import postings_numpy
 
-        return arrays
+        return postings_numpy
 
     def _is_small(self, tree: Node) -> bool:
         many = self._statistics.total > FEW_DOCUMENTS
@@ -200,7 +200,7 @@ class WhooshEngine:
 
     def _score_pattern(self, leaf: Pattern, answers: list[Answer]) -> None:
         """Add what a pattern is worth to the documents found."""
-        from search.engines.whoosh.patterns import add, weight_of
+        from search.engines.whoosh.pattern_scoring import add, weight_of
 
         weight = weight_of(leaf, [part for _, part in answers], self._statistics)
         for scores, evaluation in answers:
@@ -308,7 +308,7 @@ class WhooshEngine:
 
     def _facet(self, name: str, answers: list[Answer]) -> Facet:
         """Count the documents found by a field, over its columns."""
-        from search.engines.whoosh.codec.counting import count
+        from search.engines.whoosh.codec.facet_counts import count
         from search.model.facets import facet
 
         counts: dict[Value, int] = {}
@@ -374,7 +374,7 @@ class WhooshEngine:
         self, i: int, number: int, leaf: Pattern, answers: list[Answer]
     ) -> Iterator[tuple[str, float]]:
         """Yield what a pattern adds to the score of one document."""
-        from search.engines.whoosh.patterns import add, weight_of
+        from search.engines.whoosh.pattern_scoring import add, weight_of
 
         _, evaluation = answers[i]
         module = sys.modules[type(evaluation.postings).__module__]
@@ -491,7 +491,7 @@ def _trial(tree: Node) -> Trial | None:
     """Return what the regular expressions of a tree may spend together."""
     if not any(isinstance(leaf, Regex) for leaf in leaves(tree)):
         return None
-    from search.engines.whoosh.trying import Trial
+    from search.engines.whoosh.verification import Trial
 
     return Trial()
 

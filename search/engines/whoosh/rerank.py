@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from heapq import nlargest
 
 from search.analysis.fold import HAN
-from search.engines.whoosh.codec.terms import Statistics
-from search.engines.whoosh.scoring import K1, B, normalisation
+from search.engines.whoosh.bm25f import K1, B, normalisation
+from search.engines.whoosh.term_statistics import Statistics
 from search.model.frozen import frozen
 from search.query import query_terms
 from search.query.ast import Bag

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.engines.whoosh.codec.checked import UnreadableError, unreadable
+from search.engines.whoosh.codec.checked_file import UnreadableError, unreadable
 from search.engines.whoosh.damage import MEND, faults_of, refused
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.manifest import (
+from search.engines.whoosh.segment_list import (
     Listed,
     is_ours,
     is_table,

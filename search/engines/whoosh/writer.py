@@ -12,13 +12,13 @@ from typing import TypeVar
 
 from search.analysis import user_dictionary
 from search.engines.port import Prepared, Reading, Told, taken
-from search.engines.whoosh.codec import arrays
-from search.engines.whoosh.codec.batch import BATCH_CHARACTERS, write_batch
+from search.engines.whoosh.codec import postings_numpy
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
-from search.engines.whoosh.codec.merge import merge, shares
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.segment_merge import merge, shares
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.segment_writer import BATCH_CHARACTERS, write_batch
 from search.engines.whoosh.damage import damaged, faults_of, refused, refusing_damage
-from search.engines.whoosh.manifest import (
+from search.engines.whoosh.segment_list import (
     Listed,
     Manifest,
     open_segments,
@@ -125,7 +125,9 @@ class WhooshWriter:
         if not gone:
             return segment.deleted
         bits = bytearray(segment.deleted or bytes((segment.count + 7) // 8))
-        for number in arrays.Scores(segment, arrays.Postings(segment).of_paths(gone)).numbers():
+        for number in postings_numpy.Scores(
+            segment, postings_numpy.Postings(segment).of_paths(gone)
+        ).numbers():
             bits[number >> 3] |= 1 << (number & 7)
         return bytes(bits)
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from search.engines.whoosh.codec import arrays
-from search.engines.whoosh.codec.checked import Array
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec import postings_numpy
+from search.engines.whoosh.codec.checked_file import Array
+from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.library import (
     ColumnReader,
     ListMatcher,
@@ -23,8 +23,8 @@ from search.engines.whoosh.library import (
     base,
 )
 from search.engines.whoosh.library import index as whoosh_index
-from search.engines.whoosh.manifest import Listed
 from search.engines.whoosh.schema import grams_of, schema
+from search.engines.whoosh.segment_list import Listed
 from search.query.ast import FIELDS, TEXT_FIELDS
 
 
@@ -88,7 +88,7 @@ def _read_only() -> NoReturn:
 
 
 class SouCodec(base.Codec):  # type: ignore[misc]
-    """Reads segments; see `search.engines.whoosh.codec.batch` for how they are written."""
+    """Reads segments; see `search.engines.whoosh.codec.segment_writer` for how they are written."""
 
     def terms_reader(self, storage: Any, segment: SouSegment) -> SouTerms:
         """Return the terms and postings of a segment."""
@@ -147,15 +147,15 @@ class _Terms:
 
     def postings(self, number: int) -> tuple[Any, Any]:
         """Return documents and frequencies of a term, deleted documents included."""
-        postings = arrays.Postings(self.segment)
+        postings = postings_numpy.Postings(self.segment)
         every = ~postings.nothing()
         read = postings.pair_frequencies if self.is_grams else postings.word_frequencies
         return read(self.field, number, every)
 
     def positions(self, number: int, documents: Any) -> list[list[int]]:
         """Return the positions of a pair in each of its documents, from their beginning."""
-        places = arrays.Postings(self.segment).places(self.field, number)
-        at = arrays.starts_of(self.segment, self.field)
+        places = postings_numpy.Postings(self.segment).places(self.field, number)
+        at = postings_numpy.starts_of(self.segment, self.field)
         return [
             (places[low:high] - at[i]).tolist()
             for i, low, high in zip(

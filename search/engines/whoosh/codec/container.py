@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from zlib import crc32
 
-from search.engines.whoosh.codec.checked import (
+from search.engines.whoosh.codec.checked_file import (
     BLOCK,
     POWERS,
     Array,

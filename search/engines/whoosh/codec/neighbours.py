@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from search.engines.whoosh.codec.segment import GramField
+from search.engines.whoosh.codec.segment_reader import GramField
 
 
 def bound(field: GramField, text: str) -> int:

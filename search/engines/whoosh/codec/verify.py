@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from search.analysis.fold import END
-from search.engines.whoosh.codec import arrays, lists
-from search.engines.whoosh.codec.arrays import whole_numbers
-from search.engines.whoosh.codec.columns import LABELS, days_of
+from search.engines.whoosh.codec import posting_lists, postings_numpy
 from search.engines.whoosh.codec.container import FormatError
-from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.codec.strings import Strings
-from search.engines.whoosh.stored import names
+from search.engines.whoosh.codec.doc_values import LABELS, days_of
+from search.engines.whoosh.codec.postings_numpy import whole_numbers
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.stored_fields import names
+from search.engines.whoosh.codec.string_lists import Strings
 from search.model.article import is_id
 from search.query.ast import FIELDS, TEXT_FIELDS
 
@@ -139,9 +139,9 @@ def _words(segment: Segment, field: str) -> None:
         term.decode()
     _sum(words)
     for steps, lasts in _lists(segment, f"words.{field}", frequencies=True):
-        values = lists.absolute(steps.counts, steps.steps >> 1)
+        values = posting_lists.absolute(steps.counts, steps.steps >> 1)
         _rising(steps, values, lasts, segment.count)
-        often = np.add.reduceat(steps.steps & 1, lists.starts_of(steps.counts))
+        often = np.add.reduceat(steps.steps & 1, posting_lists.starts_of(steps.counts))
         _hold(bool((often == steps.extra_counts).all()), "a list has too few frequencies")
         _hold(bool((steps.documents == steps.counts).all()), "a list is longer than it says")
 
@@ -163,17 +163,17 @@ def _grams(segment: Segment, field: str) -> None:
     _hold(bool((spans >= 0).all()), "at does not rise")
     _hold(bool((whole_numbers(grams.lengths.read()) <= spans).all()), "a length is none")
     _sum(grams)
-    table, positions = arrays.coarse(at), 0
+    table, positions = postings_numpy.coarse(at), 0
     for steps, lasts in _lists(segment, f"grams.{field}"):
-        values = lists.absolute(steps.counts, steps.steps)
+        values = posting_lists.absolute(steps.counts, steps.steps)
         _rising(steps, values, lasts, int(at[-1]))
-        numbers = arrays.documents_at(table, at, values)
-        documents = lists.different(lists.starts_of(steps.counts), numbers)
+        numbers = postings_numpy.documents_at(table, at, values)
+        documents = posting_lists.different(posting_lists.starts_of(steps.counts), numbers)
         _hold(bool((steps.documents == documents).all()), "a list names other documents")
         positions += len(values)
     _hold(positions == grams.total, "the lists do not name each position once")
     for steps, lasts in _lists(segment, f"grams.{field}.singles"):
-        _rising(steps, lists.absolute(steps.counts, steps.steps), lasts, segment.count)
+        _rising(steps, posting_lists.absolute(steps.counts, steps.steps), lasts, segment.count)
         _hold(bool((steps.documents == steps.counts).all()), "a list is longer than it says")
 
 
@@ -184,11 +184,11 @@ def _sum(field: Any) -> None:
     )
 
 
-def _rising(steps: lists.Steps, values: Any, lasts: Any, end: int) -> None:
+def _rising(steps: posting_lists.Steps, values: Any, lasts: Any, end: int) -> None:
     """Refuse lists of which one is empty, does not rise, or goes further than it may."""
     _hold(bool((steps.counts > 0).all()), "a list is empty")
     rises = np.diff(values) > 0
-    starts = lists.starts_of(steps.counts)
+    starts = posting_lists.starts_of(steps.counts)
     rises[starts[1:] - 1] = True
     _hold(bool(rises.all()), "a list does not rise")
     found = values[starts + steps.counts - 1]
@@ -198,7 +198,7 @@ def _rising(steps: lists.Steps, values: Any, lasts: Any, end: int) -> None:
 
 def _lists(
     segment: Segment, name: str, *, frequencies: bool = False
-) -> Iterator[tuple[lists.Steps, Any]]:
+) -> Iterator[tuple[posting_lists.Steps, Any]]:
     """Yield the lists of a name, decoded, some at a time, and the last value of each if known."""
     array = segment.container.array
     data = array(f"{name}.postings", "B")
@@ -212,8 +212,8 @@ def _lists(
         high = int(np.searchsorted(at, at[low] + SLICE_BYTES, side="right")) - 1
         high = max(high, low + 1)
         postings = np.frombuffer(data.read(int(at[low]), int(at[high])), dtype=np.uint8)
-        some = lists.Lists(postings, at[low : high + 1] - at[low], None)
-        steps = lists.decode(some, frequencies=frequencies)
+        some = posting_lists.Lists(postings, at[low : high + 1] - at[low], None)
+        steps = posting_lists.decode(some, frequencies=frequencies)
         yield steps, lasts[low:high] if len(lasts) else None
         low = high
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
+from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT
 from search.engines.whoosh.codec import varint
-from search.engines.whoosh.codec.checked import Array, Numbers
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.checked_file import Array, Numbers
+from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.steps import BYTES, VARINTS, WIDEST
-from search.engines.whoosh.scoring import LEAD, LEAD_WEIGHT
 
 Documents = set[int]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.segment_reader import Segment
 from search.query import query_terms
 from search.query.ast import (
     PATTERNS,
@@ -26,8 +26,8 @@ from search.query.ast import (
 )
 
 if TYPE_CHECKING:
-    from search.engines.whoosh.codec.patterns import Patterns
-    from search.engines.whoosh.trying import Trial
+    from search.engines.whoosh.codec.pattern_postings import Patterns
+    from search.engines.whoosh.verification import Trial
 
 Documents = Any
 """A set of documents of a segment, as the postings module in use has them."""
@@ -141,7 +141,7 @@ class Evaluation:
             return np.array(list(times), dtype=np.int64), np.array(list(times.values()))
         if (leaf, field) not in self._occurrences:
             if self._patterns is None:
-                from search.engines.whoosh.codec.patterns import Patterns
+                from search.engines.whoosh.codec.pattern_postings import Patterns
 
                 self._patterns = Patterns(self.segment, self.postings)
             self._occurrences[leaf, field] = self._patterns.occurrences(leaf, field)

@@ -20,9 +20,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from search.engines.whoosh.codec.checked import unreadable
+from search.engines.whoosh.codec.checked_file import unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.segment_reader import Segment
 from search.model.errors import IndexUnwritable
 from search.model.frozen import frozen, replace
 from search.system.checksums import (

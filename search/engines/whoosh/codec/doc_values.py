@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from search.engines.whoosh.codec.container import ContainerWriter
-from search.engines.whoosh.codec.lists import Lists
+from search.engines.whoosh.codec.posting_lists import Lists
 from search.model.article import Article, date_bounds
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.whoosh.codec import lists
-from search.engines.whoosh.codec.checked import Array
-from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.scoring import LEAD, LEAD_WEIGHT
+from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT
+from search.engines.whoosh.codec import posting_lists
+from search.engines.whoosh.codec.checked_file import Array
+from search.engines.whoosh.codec.segment_reader import Segment
 
 Documents = Any
 """A mask: an array of bool, one for each document of the segment."""
@@ -62,7 +62,7 @@ class Postings:
         grams = self.segment.grams(field)
         if len(text) == 1:
             postings = grams.single(text)
-            return self._mask(lists.values(postings)) if postings else self.nothing()
+            return self._mask(posting_lists.values(postings)) if postings else self.nothing()
         cover = grams.cover(text)
         if len(cover) == 1:
             return self._mask(self._having(field, cover[0][1])[0])
@@ -87,7 +87,7 @@ class Postings:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:
             grams = self.segment.grams(field)
-            found = lists.values(grams.postings(term))
+            found = posting_lists.values(grams.postings(term))
             if len(found) and found[-1] >= grams.at[-1]:
                 raise self.segment.container.wrong("a list names what is not there")
             self._places[field, term] = found
@@ -98,7 +98,7 @@ class Postings:
         if (field, term) not in self._documents:
             places = self.places(field, term)
             numbers = self.documents_at(field, places)
-            starts = lists.run_starts(numbers)
+            starts = posting_lists.run_starts(numbers)
             times = np.diff(np.append(starts, len(numbers)))
             self._documents[field, term] = numbers[starts], times, places[starts]
         return self._documents[field, term]
@@ -144,11 +144,11 @@ class Postings:
 
     def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a word, and how often each does."""
-        return lists.with_frequencies(self.segment.words(field).postings(term), found)
+        return posting_lists.with_frequencies(self.segment.words(field).postings(term), found)
 
     def character_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
         """Return those of the documents found that have a character, and for each 1."""
-        numbers = lists.values(self.segment.characters(field).postings(term))
+        numbers = posting_lists.values(self.segment.characters(field).postings(term))
         numbers = numbers[found[numbers]]
         return numbers, np.ones(len(numbers))
 

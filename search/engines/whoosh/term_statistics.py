@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.engines.whoosh.codec.segment import CharacterField, GramField, Segment, WordField
-from search.engines.whoosh.scoring import Term, idf
+from search.engines.whoosh.bm25f import Term, idf
+from search.engines.whoosh.codec.segment_reader import CharacterField, GramField, Segment, WordField
 
 Places = tuple[int, ...]
 """The number of a term in each of its fields of a segment, -1 where it is unknown."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from search.analysis.fold import fold
 from search.analysis.minhash import signature
 from search.analysis.segment import segment
-from search.engines.copies import folded
+from search.engines.collapse import folded
 from search.engines.port import (
     Found,
     Prepared,
@@ -121,7 +121,7 @@ def _leaf_matches(node: Node, entry: _Entry) -> bool:
             return True
 
 
-class MemoryEngine:
+class ReferenceEngine:
     """Articles in a list. Both an engine and its own writer."""
 
     portion = 1 << 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from search.engines.whoosh.codec.segment import Segment
-from search.engines.whoosh.stored import names as names_in
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.stored_fields import names as names_in
 from search.model.facets import Value, day_value
 
 COLUMNS = {"paper": "papers", "section": "sections", "author": "bylines"}

@@ -11,7 +11,7 @@ rise, plus 1 where that is more than once. After the head stands the size in byt
 then follows the steps: for each of those documents the frequency less 2, a varint.
 
 Lists are joined without decoding: of each but the first only the first step changes, see
-`search.engines.whoosh.codec.joining`.
+`search.engines.whoosh.codec.posting_merge`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `search.query.pattern_matching` says what an occurrence is; here the same is worked out for all
 documents of a segment at once. A regular expression cannot be: it is tried on the articles
-that hold what it needs (`search.engines.whoosh.trying`).
+that hold what it needs (`search.engines.whoosh.verification`).
 
 A field's values stand one after the other, each followed by END, so a position names a
 document, and two positions are in one value when no END stands between them.
@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from search.analysis.fold import END, fold, is_spaced
-from search.engines.whoosh.codec import arrays, lists
-from search.engines.whoosh.codec.batch import texts_of
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec import posting_lists, postings_numpy
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.segment_writer import texts_of
 from search.model.errors import LimitError
 from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Wildcard
 from search.query.limits import PLACES
@@ -44,8 +44,8 @@ class Patterns:
     def __init__(self, segment: Segment, postings: object = None) -> None:
         """Look into a segment, by postings that some were read of already if they are arrays."""
         self.segment = segment
-        read = isinstance(postings, arrays.Postings)
-        self._postings: Any = postings if read else arrays.Postings(segment)
+        read = isinstance(postings, postings_numpy.Postings)
+        self._postings: Any = postings if read else postings_numpy.Postings(segment)
         self._kept: dict[tuple[str, str], Places] = {}
         self._texts: dict[tuple[str, int], str] = {}
         self._read = 0
@@ -68,7 +68,7 @@ class Patterns:
 
     def _counted(self, field: str, places: Places) -> tuple[Any, Any]:
         numbers = self._documents_at(field, places)
-        starts = lists.run_starts(numbers)
+        starts = posting_lists.run_starts(numbers)
         return numbers[starts], np.diff(np.append(starts, len(numbers)))
 
     # Strings.
@@ -121,7 +121,7 @@ class Patterns:
         if not len(terms):
             return _NONE
         grams, first = self.segment.grams(field), int(terms[0])
-        ends = arrays.whole_numbers(grams.ends[first : int(terms[-1]) + 2])
+        ends = postings_numpy.whole_numbers(grams.ends[first : int(terms[-1]) + 2])
         begins, stops = ends[terms - first], ends[terms - first + 1]
         sizes = stops - begins
         if (sizes < 0).any() or stops.max() > len(grams.data):
@@ -134,8 +134,8 @@ class Patterns:
             some = b"".join([grams.data[begin:stop] for begin, stop in edges])
         data = np.frombuffer(some, dtype=np.uint8)
         at = np.concatenate([[0], np.cumsum(sizes)])
-        steps = lists.decode(lists.Lists(data, at, None), frequencies=False)
-        places = lists.absolute(steps.counts, steps.steps)
+        steps = posting_lists.decode(posting_lists.Lists(data, at, None), frequencies=False)
+        places = posting_lists.absolute(steps.counts, steps.steps)
         places.sort()
         return places
 
@@ -247,9 +247,9 @@ class Patterns:
         worth = (grams.ends[high] - grams.ends[low]) // _READ
         if (
             len(anchors) <= worth
-            or len(lists.distinct(self._documents_at(field, anchors))) <= worth
+            or len(posting_lists.distinct(self._documents_at(field, anchors))) <= worth
         ):
-            places = lists.distinct(np.concatenate([anchors + step for step in steps]))
+            places = posting_lists.distinct(np.concatenate([anchors + step for step in steps]))
             places = places[(places >= 0) & (places < grams.at[-1])]
             return places[self._characters(field, places) == ord(piece)]
         return self.starts(field, piece)
@@ -258,8 +258,8 @@ class Patterns:
         """Return the character at each position, read from the articles."""
         found = np.zeros(len(places), dtype=np.uint32)
         numbers = self._documents_at(field, places)
-        edges = [*lists.run_starts(numbers).tolist(), len(places)]
-        at = arrays.starts_of(self.segment, field)
+        edges = [*posting_lists.run_starts(numbers).tolist(), len(places)]
+        at = postings_numpy.starts_of(self.segment, field)
         for low, high in pairwise(edges):
             number = int(numbers[low])
             text = np.frombuffer(self._text(field, number).encode("utf-32-le"), dtype="<u4")
@@ -352,7 +352,7 @@ class Patterns:
         for code in firsts:
             low, high = grams.beginning_with(code)
             found.append(
-                low + np.flatnonzero(wanted[arrays.whole_numbers(grams.seconds[low:high])])
+                low + np.flatnonzero(wanted[postings_numpy.whole_numbers(grams.seconds[low:high])])
             )
         return np.concatenate(found)
 
@@ -369,7 +369,7 @@ def _common(one: Places, other: Places) -> Places:
 
 def _union(parts: list[Places]) -> Places:
     """Return the positions that are in any of some."""
-    return lists.distinct(np.concatenate([_NONE, *parts]))
+    return posting_lists.distinct(np.concatenate([_NONE, *parts]))
 
 
 def _at_least(places: Places, wanted: Any) -> Any:

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 
 from search.analysis.fold import END
-from search.engines.whoosh.codec import lists
-from search.engines.whoosh.codec.columns import (
+from search.engines.whoosh.codec import posting_lists
+from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.doc_values import (
     offsets,
     write_lengths,
     write_lists,
     write_pairs,
     write_strings,
 )
-from search.engines.whoosh.codec.container import ContainerWriter
 
 _CHARACTERS = 0x110000
 
@@ -55,12 +55,12 @@ class FieldText:
     def write(self, out: ContainerWriter, name: str) -> None:
         """Write the pairs of characters with their positions, and the single characters."""
         keys, positions = _sorted_pairs(self.codes, len(self.documents))
-        starts = lists.run_starts(keys)
-        documents = lists.different(starts, self.of[positions])
+        starts = posting_lists.run_starts(keys)
+        documents = posting_lists.different(starts, self.of[positions])
         out.add(f"{name}.characters", "I", self.characters)
         half = keys.itemsize * 4
         write_pairs(out, name, keys[starts].astype(np.uint64), half, len(self.characters))
-        write_lists(out, name, lists.build(starts, positions, documents))
+        write_lists(out, name, posting_lists.build(starts, positions, documents))
         out.add_array(f"{name}.at", offsets(np.cumsum(self.spans, dtype=np.uint64)))
         write_lengths(out, name, self.lengths)
         self._write_singles(out, f"{name}.singles")
@@ -73,11 +73,11 @@ class FieldText:
         keys |= self.of
         keys.sort()
         keys = keys[len(self.documents) :]  # without END, which is the number 0
-        keys = keys[lists.run_starts(keys)]
+        keys = keys[posting_lists.run_starts(keys)]
         codes, numbers = keys >> kind(bits), keys & kind((1 << bits) - 1)
-        starts = lists.run_starts(codes)
+        starts = posting_lists.run_starts(codes)
         counts = np.diff(np.append(starts, len(codes)))
-        write_lists(out, name, lists.build(starts, numbers, counts))
+        write_lists(out, name, posting_lists.build(starts, numbers, counts))
 
 
 def _sorted_pairs(codes: Any, ends: int) -> tuple[Any, Any]:
@@ -152,19 +152,19 @@ class FieldWords:
     def write(self, out: ContainerWriter, name: str) -> None:
         """Write the words with their documents and frequencies."""
         keys, numbers, frequencies = _counted(self._keys, self._document_bits)
-        starts = lists.run_starts(keys)
+        starts = posting_lists.run_starts(keys)
         terms = self._texts(keys[starts])
         long_keys, long_numbers, long_frequencies = _counted(self._long_keys, 32)
-        long_starts = lists.run_starts(long_keys)
+        long_starts = posting_lists.run_starts(long_keys)
         terms += [word.encode() for word in self._long]
         starts = np.concatenate([starts, long_starts + len(keys)]).astype(np.int64)
         numbers = np.concatenate([numbers, long_numbers])
         frequencies = np.concatenate([frequencies, long_frequencies])
         counts = np.diff(np.append(starts, len(numbers)))
-        built = lists.build(starts, numbers, counts, frequencies)
+        built = posting_lists.build(starts, numbers, counts, frequencies)
         order = sorted(range(len(terms)), key=terms.__getitem__)  # two sorted runs, nearly
         write_strings(out, f"{name}.terms", [terms[i] for i in order])
-        write_lists(out, name, lists.reordered(built, np.array(order, dtype=np.int64)))
+        write_lists(out, name, posting_lists.reordered(built, np.array(order, dtype=np.int64)))
         write_lengths(out, name, np.bincount(numbers, frequencies, self._text.count).astype(int))
 
     def _texts(self, keys: Any) -> list[bytes]:
@@ -186,7 +186,7 @@ def _counted(keys: list[Any], bits: int) -> tuple[Any, Any, Any]:
     """Return the different keys of words, without their documents, the documents, and counts."""
     every = np.concatenate([*keys, np.empty(0, dtype=np.uint64)])
     every.sort()
-    starts = lists.run_starts(every)
+    starts = posting_lists.run_starts(every)
     frequencies = np.diff(np.append(starts, len(every)))
     every = every[starts]
     numbers = (every & np.uint64((1 << bits) - 1)).astype(np.int64)

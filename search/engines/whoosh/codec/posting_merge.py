@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.whoosh.codec import lists, varint
-from search.engines.whoosh.codec.lists import Lists, Steps, starts_of
+from search.engines.whoosh.codec import posting_lists, varint
+from search.engines.whoosh.codec.posting_lists import Lists, Steps, starts_of
 from search.engines.whoosh.codec.steps import BYTES, LONG_BYTES, SHORTS, VARINTS, WIDEST
 
 
@@ -138,7 +138,7 @@ def _assembled(
     copied = ~again[of]
     for kind in (VARINTS, BYTES, SHORTS):
         chosen = np.flatnonzero(copied & (entries.kind == kind))
-        data, ends = lists.encode_steps(entries.first[chosen], kind)
+        data, ends = posting_lists.encode_steps(entries.first[chosen], kind)
         sizes[0, chosen] = np.diff(ends, prepend=0)
         froms[0, chosen] = size + ends - sizes[0, chosen]
         buffers.append(data)
@@ -171,7 +171,7 @@ def _assembled(
     first = at[of] + 1 + 2 * within
     for row, where in enumerate((first, first + 1, first + 2 * counts[of] - within)[:each]):
         piece_froms[where], piece_sizes[where] = froms[row], sizes[row]
-    data = lists.gathered(np.concatenate(buffers), piece_froms, piece_sizes)
+    data = posting_lists.gathered(np.concatenate(buffers), piece_froms, piece_sizes)
     ends = np.cumsum(piece_sizes)[at + rows - 1]
     return data, ends
 
@@ -184,12 +184,12 @@ def _encoded_again(
     chosen = np.flatnonzero(again[of])
     sizes = (entries.extras_end - entries.place)[chosen]
     at = np.concatenate([[0], np.cumsum(sizes)])
-    some = Lists(lists.gathered(source, entries.place[chosen], sizes), at, None)
-    steps = lists.decode(some, frequencies=frequencies)
+    some = Lists(posting_lists.gathered(source, entries.place[chosen], sizes), at, None)
+    steps = posting_lists.decode(some, frequencies=frequencies)
     steps.steps[starts_of(steps.counts)] = entries.first[chosen]
     begins = np.flatnonzero(entries.new[chosen])
     whole = Steps(np.add.reduceat(steps.counts, begins), steps.steps, documents[again])
     if frequencies:
         whole.extras = steps.extras
         whole.extra_counts = np.add.reduceat(steps.extra_counts, begins)
-    return lists.encode(whole)
+    return posting_lists.encode(whole)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from search.analysis.fold import fold
 from search.analysis.minhash import signature
-from search.engines.copies import REACH, folded
-from search.engines.memory import MemoryEngine
+from search.engines.collapse import REACH, folded
 from search.engines.port import Engine, Found, SearchRequest
-from search.engines.whoosh.codec.batch import write_batch
+from search.engines.reference import ReferenceEngine
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
-from search.engines.whoosh.codec.merge import merge
-from search.engines.whoosh.codec.segment import Segment
+from search.engines.whoosh.codec.segment_merge import merge
+from search.engines.whoosh.codec.segment_reader import Segment
+from search.engines.whoosh.codec.segment_writer import write_batch
 from search.model.article import Article
 from search.model.frozen import replace
 from search.query.ast import Everything
@@ -135,7 +135,7 @@ def test_pages_of_an_engine_fit_together(opened: Opened) -> None:
 def test_engines_fold_alike(opened: Opened) -> None:
     """By source and by day the engines rank alike, so they fold alike."""
     articles = sorted(archive(), key=lambda article: article.path)
-    oracle = MemoryEngine(articles)
+    oracle = ReferenceEngine(articles)
     with opened(articles) as engine:
         for sort in ("source", "date"):
             request = replace(ALL, sort=sort)  # type: ignore[arg-type]
@@ -196,7 +196,7 @@ def test_a_removed_copy_is_gone_and_the_next_takes_its_place() -> None:
         found = engine.search(ALL)
         return {hit.article.id: len(hit.copies) for hit in found.hits}
 
-    engine = MemoryEngine(articles)
+    engine = ReferenceEngine(articles)
     best, copies = next(item for item in shown(engine).items() if item[1] == 2)
     engine.remove(f"{best}.txt")
     after = shown(engine)

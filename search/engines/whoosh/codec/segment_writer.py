@@ -18,11 +18,11 @@ from search.analysis.minhash import SIZE, digest
 from search.analysis.minhash_batch import signatures
 from search.analysis.segment import segment
 from search.analysis.segment_batch import Cut, cut_many
-from search.engines.whoosh.codec.blocks import BLOCK_BYTES, MOST_BYTES, BlockWriter
-from search.engines.whoosh.codec.columns import Columns
 from search.engines.whoosh.codec.container import ContainerWriter
-from search.engines.whoosh.codec.fields import FieldText, FieldWords
-from search.engines.whoosh.stored import pack
+from search.engines.whoosh.codec.doc_values import Columns
+from search.engines.whoosh.codec.docstore import BLOCK_BYTES, MOST_BYTES, BlockWriter
+from search.engines.whoosh.codec.field_postings import FieldText, FieldWords
+from search.engines.whoosh.codec.stored_fields import pack
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.query.ast import FIELDS, TEXT_FIELDS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from search.engines.whoosh.codec.terms import Statistics
-from search.engines.whoosh.evaluate import Evaluation
-from search.engines.whoosh.scoring import K1, idf, normalisation
+from search.engines.whoosh.bm25f import K1, idf, normalisation
+from search.engines.whoosh.boolean import Evaluation
+from search.engines.whoosh.term_statistics import Statistics
 from search.model.frozen import frozen
 from search.query.ast import META_FIELDS, Pattern, Regex, fields_of
 

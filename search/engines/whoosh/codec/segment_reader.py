@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from search.engines.whoosh.codec import varint
-from search.engines.whoosh.codec.blocks import Blocks
-from search.engines.whoosh.codec.checked import Array, Numbers
+from search.engines.whoosh.codec.checked_file import Array, Numbers
 from search.engines.whoosh.codec.container import Container
-from search.engines.whoosh.codec.strings import Known, Strings
-from search.engines.whoosh.stored import unpack
+from search.engines.whoosh.codec.docstore import Blocks
+from search.engines.whoosh.codec.stored_fields import unpack
+from search.engines.whoosh.codec.string_lists import Known, Strings
 from search.model.article import Article, is_id
 
 _NOTHING = memoryview(b"")

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from search.engines.whoosh.codec.container import Container, ContainerWriter
-from search.engines.whoosh.codec.strings import Strings
+from search.engines.whoosh.codec.string_lists import Strings
 
 BLOCK_BYTES = 4096
 """Bytes of articles from which on a block is full."""
@@ -100,7 +100,7 @@ class BlockWriter:
 
     def end(self) -> None:
         """Write what is to be known of the blocks."""
-        from search.engines.whoosh.codec.columns import ends_of, write_strings
+        from search.engines.whoosh.codec.doc_values import ends_of, write_strings
 
         out = self._out
         out.end()

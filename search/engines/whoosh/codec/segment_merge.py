@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from search.analysis.minhash import SIZE
-from search.engines.whoosh.codec import arrays, lists
-from search.engines.whoosh.codec.blocks import BlockWriter
-from search.engines.whoosh.codec.columns import (
+from search.engines.whoosh.codec import posting_lists, postings_numpy
+from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.doc_values import (
     Columns,
     compact,
     offsets,
@@ -25,10 +25,10 @@ from search.engines.whoosh.codec.columns import (
     write_pairs,
     write_strings,
 )
-from search.engines.whoosh.codec.container import ContainerWriter
-from search.engines.whoosh.codec.joining import Part, joined
-from search.engines.whoosh.codec.lists import Lists
-from search.engines.whoosh.codec.segment import GramField, Segment
+from search.engines.whoosh.codec.docstore import BlockWriter
+from search.engines.whoosh.codec.posting_lists import Lists
+from search.engines.whoosh.codec.posting_merge import Part, joined
+from search.engines.whoosh.codec.segment_reader import GramField, Segment
 from search.query.ast import FIELDS, TEXT_FIELDS
 
 SLICE_BYTES = 2_500_000
@@ -54,7 +54,7 @@ def merge(
     sources = []
     base = 0
     for segment in segments:
-        kept = np.flatnonzero(arrays.Postings(segment).everything())
+        kept = np.flatnonzero(postings_numpy.Postings(segment).everything())
         sources.append(_Source(segment, kept, base))
         base += len(kept)
     with ContainerWriter(path) as out:
@@ -209,16 +209,16 @@ class _Postings:
     def _again(self, i: int, terms: Any, found: Lists, base: int) -> Part | None:
         """Encode lists again, without the documents that are deleted."""
         source = self.sources[i]
-        steps = lists.decode(found, frequencies=self.frequencies)
+        steps = posting_lists.decode(found, frequencies=self.frequencies)
         of = np.repeat(np.arange(len(terms)), steps.counts)
         frequencies = None
         if self.frequencies:
             often = steps.steps & 1
             frequencies = 1 + often
             frequencies[often > 0] += steps.extras
-            values = lists.absolute(steps.counts, steps.steps >> 1)
+            values = posting_lists.absolute(steps.counts, steps.steps >> 1)
         else:
-            values = lists.absolute(steps.counts, steps.steps)
+            values = posting_lists.absolute(steps.counts, steps.steps)
         numbers = self.starts[i].documents(values) if self.starts else values
         live = source.renumbered[numbers] >= 0
         of, numbers, values = of[live], numbers[live], values[live]
@@ -227,11 +227,13 @@ class _Postings:
         values = (
             self.starts[i].moved(values, numbers) if self.starts else source.renumbered[numbers]
         )
-        starts = lists.run_starts(of)
-        documents = lists.different(starts, numbers)
+        starts = posting_lists.run_starts(of)
+        documents = posting_lists.different(starts, numbers)
         if frequencies is not None:
             frequencies = frequencies[live]
-        return Part(terms[of[starts]], lists.build(starts, values, documents, frequencies), base)
+        return Part(
+            terms[of[starts]], posting_lists.build(starts, values, documents, frequencies), base
+        )
 
 
 def _words(sources: list[_Source], name: str, out: ContainerWriter, last: bool) -> None:
@@ -254,14 +256,14 @@ class _Starts:
 
     def __init__(self, source: _Source, field: GramField, base: int) -> None:
         self.base = base
-        self._at = arrays.whole_numbers(field.at.read())
+        self._at = postings_numpy.whole_numbers(field.at.read())
         self.spans = np.diff(self._at)[source.kept]
         self._source = source
 
     @cached_property
     def _moved(self) -> Any:
         moved = np.zeros(self._source.segment.count, dtype=np.int64)
-        moved[self._source.kept] = lists.starts_of(self.spans)
+        moved[self._source.kept] = posting_lists.starts_of(self.spans)
         return moved
 
     def documents(self, positions: Any) -> Any:
@@ -287,15 +289,15 @@ class _Characters:
     def pairs(self, i: int) -> Any:
         """Return the pairs of a segment with the characters' new numbers: still sorted."""
         new = self.new[i].astype(np.uint64)
-        pairs = np.diff(arrays.whole_numbers(self.fields[i].firsts.read()))
-        seconds = arrays.whole_numbers(self.fields[i].seconds.read())
+        pairs = np.diff(postings_numpy.whole_numbers(self.fields[i].firsts.read()))
+        seconds = postings_numpy.whole_numbers(self.fields[i].seconds.read())
         return np.repeat(new, pairs) << np.uint64(self.half) | new[seconds]
 
 
 def _pairs(sources: list[_Source], name: str, out: ContainerWriter, last: bool) -> None:
     of = _Characters(sources, name)
     keys = [of.pairs(i) for i in range(len(sources))]
-    every = lists.distinct(np.concatenate(keys))
+    every = posting_lists.distinct(np.concatenate(keys))
     places = [np.searchsorted(every, some).astype(np.uint32) for some in keys]
     del keys
     postings = _Postings(sources, of.name, places, len(every))
