@@ -138,7 +138,7 @@ class Sou(Adapter):
         from search.engines.port import SearchRequest
         from search.find import Question
         from search.query.parser import parse
-        from search.store import IndexFolder
+        from search.storage.index_folder import IndexFolder
 
         self._engine = IndexFolder(folder).open_engine()
         self._question, self._request = Question, SearchRequest

@@ -15,7 +15,7 @@ from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
 from search.model.results import Results
 from search.query.ast import TEXT_FIELDS, Everything
-from search.store import IndexFolder
+from search.storage.index_folder import IndexFolder
 
 Names = str | Collection[str]
 """One name, or several."""

@@ -21,7 +21,7 @@ from search.engines.port import Writer
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
-from search.store import FileRecord, IndexFolder, Source, State, analysis
+from search.storage.index_folder import FileRecord, IndexFolder, Source, State, analysis
 
 __all__ = ["Consent", "Progress", "Report", "build"]
 

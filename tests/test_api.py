@@ -11,7 +11,7 @@ from search import open_index
 from search.api import Index
 from search.build import build
 from search.model.errors import IndexMissing, QueryError, RequestError
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 
 
 def test_searching_from_python(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from search.build import build
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 from tests.papers.test_hostile import SAMPLES
 
 pytest.importorskip("lxml")

@@ -17,7 +17,7 @@ from search import open_index
 from search.build import Report, build
 from search.model.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestError
 from search.papers.read_paper import Limits
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 from tests.conftest import ROOT
 from tests.sealing import change_state
 
@@ -233,7 +233,7 @@ def test_a_second_writer_waits_and_then_says_who(
 ) -> None:
     run(corpus)
     folder = IndexFolder(corpus.parent / "index_data")
-    monkeypatch.setattr("search.store.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("search.storage.index_folder.LOCK_SECONDS", 0.2)
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -430,7 +430,7 @@ def test_articles_of_an_interrupted_change_do_not_stay_for_good(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("search.commit.Commit.replace_state", interrupted)
+        patch.setattr("search.storage.commit.Commit.replace_state", interrupted)
         with pytest.raises(KeyboardInterrupt):
             run(corpus)
     (corpus / "c.txt").unlink()

@@ -23,7 +23,7 @@ from search.model.article import Article
 from search.model.errors import IndexDamaged, RequestError
 from search.papers.read_paper import Limits
 from search.query.ast import Everything
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 from search.system import processes
 from tests.conftest import ready
 from tests.engines.alone import commit, engine_of, names_of, writer_of

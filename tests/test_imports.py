@@ -27,8 +27,8 @@ LAYERS = [
     {"search.output"},
     {"search.trust", "search.system.user_file"},
     {
-        "search.commit",
-        "search.store",
+        "search.storage.commit",
+        "search.storage.index_folder",
         "search.settings",
         "search.snippet",
         "search.synonyms",

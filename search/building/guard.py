@@ -16,7 +16,7 @@ from search.building.reading import Outcome, Paper, digest_of, open_paper
 from search.building.report import EMPTY, Loss, Report, Stopped, refusal
 from search.model.errors import PaperError, RequestError
 from search.papers.discover import is_open_in
-from search.store import FileRecord, Source
+from search.storage.index_folder import FileRecord, Source
 from search.system.files import inside, is_empty
 
 FEW = 10

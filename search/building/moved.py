@@ -17,7 +17,7 @@ from search.building.report import Moved, unfollowed
 from search.building.wreck import CHANGED, remembered
 from search.engines.port import spread
 from search.model.errors import RequestError
-from search.store import FileRecord, IndexFolder, Source, State
+from search.storage.index_folder import FileRecord, IndexFolder, Source, State
 from search.system.files import inside, is_empty, open_regular
 
 Follow = Callable[[Moved], bool]

@@ -13,7 +13,7 @@ from search.building.report import GONE, Stopped
 from search.model.errors import RequestError
 from search.papers.discover import LinkOut, PaperFile, is_open_in, walk
 from search.papers.problem import Problem
-from search.store import FileRecord, Source
+from search.storage.index_folder import FileRecord, Source
 from search.system.files import inside
 
 

@@ -11,7 +11,7 @@ from search.engines.port import taken
 from search.model.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
-from search.store import FileRecord
+from search.storage.index_folder import FileRecord
 
 
 def preview(

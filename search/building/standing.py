@@ -9,7 +9,7 @@ from pathlib import Path
 from search.building.moved import is_gone
 from search.papers.discover import PaperFile, is_open_in, walk
 from search.papers.problem import Problem
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 from search.system.files import inside
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import replace
 from search.papers.discover import unprintable
-from search.store import FileRecord, IndexFolder, Source, State
+from search.storage.index_folder import FileRecord, IndexFolder, Source, State
 from search.system.files import inside
 
 CHANGED = -1

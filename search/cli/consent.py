@@ -22,7 +22,7 @@ from search.system.files import inside
 if TYPE_CHECKING:
     from search.output.world import World
     from search.settings import Settings
-    from search.store import Source
+    from search.storage.index_folder import Source
 
 
 class Consent:

@@ -15,7 +15,7 @@ from search.output.world import World
 if TYPE_CHECKING:
     from search.build import Report
     from search.papers.problem import Problem
-    from search.store import Source
+    from search.storage.index_folder import Source
 
 MOST_LISTED = 20
 """Lines of problems printed; the rest are counted. All of them with --verbose."""
@@ -128,7 +128,7 @@ def build_index(
 
 
 def _source(path: Path) -> Source:
-    from search.store import Source
+    from search.storage.index_folder import Source
 
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
         raise RequestError(f"no such file or folder: {path}")

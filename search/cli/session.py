@@ -12,14 +12,14 @@ from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
 from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
-from search.store import IndexFolder
+from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
 if TYPE_CHECKING:
     from search.engines.port import Engine
     from search.model.article import Article
     from search.output.formats import Format
-    from search.store import Source
+    from search.storage.index_folder import Source
     from search.synonyms import Table
     from search.system.user_file import Mistake
 
@@ -129,7 +129,7 @@ class Session:
 
     def corpus(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""
-        from search.store import Source
+        from search.storage.index_folder import Source
 
         return [
             Source(os.path.realpath(path), shown)

@@ -15,7 +15,7 @@ from search.system.files import inside
 if TYPE_CHECKING:
     from search.building.standing import Standing
     from search.output.records import Record
-    from search.store import Source
+    from search.storage.index_folder import Source
 
 
 def sources(

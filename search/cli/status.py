@@ -10,7 +10,7 @@ from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
 from search.output.safe import safe, safe_path
 from search.output.world import World
-from search.store import State
+from search.storage.index_folder import State
 
 if TYPE_CHECKING:
     from search.check import Checked

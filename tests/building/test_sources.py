@@ -18,7 +18,7 @@ from search.building import guard
 from search.building.report import Loss
 from search.model.errors import RequestError
 from search.papers import discover as walking
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 from tests.sealing import put_state
 
 

@@ -30,7 +30,7 @@ from search.find import Question, find
 from search.model.errors import IndexDamaged
 from search.query.ast import Everything
 from search.similar import similar
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 
 QUERIES = (
     "望澜桥",

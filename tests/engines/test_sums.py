@@ -31,7 +31,7 @@ from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import write_batch
 from search.engines.whoosh.engine import WhooshEngine
 from search.model.errors import IndexDamaged, RequestError
-from search.store import IndexFolder
+from search.storage.index_folder import IndexFolder
 from tests.cli.running import inside
 from tests.conftest import ROOT
 from tests.engines import corruption

@@ -193,7 +193,7 @@ def without_sync(town: Town, judge: Judge, traced: Traced, number: int) -> Broke
 
 def protocol() -> tuple[str, ...]:
     """Return the steps of a commit, as sou has them in one place."""
-    from search import commit
+    from search.storage import commit
 
     return commit.PROTOCOL
 
@@ -202,4 +202,4 @@ def swapped(number: int) -> dict[str, object]:
     """Return what makes sou take two steps of a commit, one after the other, the other way round."""
     steps = list(protocol())
     steps[number : number + 2] = reversed(steps[number : number + 2])
-    return {"search.commit.PROTOCOL": steps}
+    return {"search.storage.commit.PROTOCOL": steps}

@@ -16,7 +16,7 @@ from search.api import Index
 from search.build import build
 from search.check import check_index
 from search.model.errors import IndexDamaged, IndexMissing, SouError
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 
 Papers = Mapping[str, bytes]
 """Files of a corpus: the path within it, and what is in it."""

@@ -179,7 +179,7 @@ def search(data: bytes) -> None:
 @cache
 def _engines() -> tuple[Any, Any]:
     from search.engines.reference import ReferenceEngine
-    from search.store import IndexFolder
+    from search.storage.index_folder import IndexFolder
 
     engine = IndexFolder(_index().folder).open_engine()
     from search.engines.port import SearchRequest
@@ -543,7 +543,7 @@ def _index() -> _Built:
     from search.build import build
     from search.engines.port import SearchRequest
     from search.query.ast import Everything
-    from search.store import IndexFolder, Source
+    from search.storage.index_folder import IndexFolder, Source
 
     base = Path(_scratch())
     papers = base / "papers"

@@ -15,7 +15,7 @@ import pytest
 
 from search.model.errors import IndexBusy
 from search.settings import load
-from search.store import IndexFolder, State
+from search.storage.index_folder import IndexFolder, State
 from search.system import files
 from tests.cli.running import inside
 from tests.conftest import ROOT

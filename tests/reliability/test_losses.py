@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from search.check import check_index
-from search.store import IndexFolder
+from search.storage.index_folder import IndexFolder
 from tests.cli.running import Done, inside
 from tests.reliability.test_damage import cut, flip
 from tests.sealing import parts
@@ -214,7 +214,7 @@ def test_what_is_left_goes_only_when_a_new_index_answers(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("search.commit.Commit.replace_state", fail)
+        patch.setattr("search.storage.commit.Commit.replace_state", fail)
         assert sou(top, "index", "--rebuild", "papers").status == 2
     assert [*(top / "index_data" / "g1").glob("files.*.json")]
     assert sou(top, "index", "--rebuild", "papers").status == 0
@@ -308,7 +308,7 @@ def test_what_may_not_be_read_is_not_taken_for_damage(
     paper(top / "other" / "o.jsonl", 5)  # so few leave unasked
     assert sou(top, "index", "other").status == 0
     with monkeypatch.context() as patch:
-        patch.setattr("search.store.read_regular", refuse)
+        patch.setattr("search.storage.index_folder.read_regular", refuse)
         done = sou(top, "index", "--rebuild", "papers")
     assert done.status == 3
     assert "Permission denied" in done.err

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search.commit import PROTOCOL
+from search.storage.commit import PROTOCOL
 from search.engines.whoosh import segment_list
 from search.engines.whoosh.segment_list import Listed, Manifest
 from search.model.errors import IndexUnwritable

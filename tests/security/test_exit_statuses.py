@@ -16,7 +16,7 @@ import pytest
 from search.cli import ending
 from search.cli import search as command
 from search.model.errors import RequestError
-from search.store import IndexFolder
+from search.storage.index_folder import IndexFolder
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT
 

@@ -22,13 +22,13 @@ from pathlib import Path
 
 import pytest
 
-from search import commit, filelist, store
+from search.storage import commit, paper_list, index_folder
 from search.build import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
 from search.engines.whoosh.segment_list import Listed, Manifest, is_segment, read_manifest
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError
 from search.model.frozen import replace
-from search.store import IndexFolder, Source, State
+from search.storage.index_folder import IndexFolder, Source, State
 from search.system import checksums, files
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT
@@ -313,7 +313,7 @@ def test_status_counts_no_file_elsewhere(town: Path, victim: Path) -> None:
 def test_one_process_writes_at_a_time(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "LOCK_SECONDS", 0.2)
     code = (
-        "import sys, time; from pathlib import Path; from search.store import IndexFolder\n"
+        "import sys, time; from pathlib import Path; from search.storage.index_folder import IndexFolder\n"
         f"with IndexFolder(Path({str(town / 'index_data')!r})).lock():\n"
         "    print('held', flush=True); sys.stdin.read()"
     )
@@ -459,7 +459,7 @@ def lines_of(town: Path) -> tuple[Path, list[str]]:
     return path, path.read_text().splitlines(keepends=True)
 
 
-def remembered(town: Path) -> dict[str, store.FileRecord]:
+def remembered(town: Path) -> dict[str, index_folder.FileRecord]:
     """Return what is remembered of papers; nothing where the list is damaged."""
     folder = IndexFolder(town / "index_data")
     try:
@@ -639,10 +639,10 @@ def test_an_index_of_another_format_is_told_from_a_damaged_one(town: Path) -> No
 def test_a_state_that_was_saved_is_read_again(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     sources = (Source("/报纸/\udcff", "报\n纸\udcff"), Source("/b", "../b"))
-    versions = {**store.analysis(), "words": 2**62}
+    versions = {**index_folder.analysis(), "words": 2**62}
     known = {
-        "/a\udc80": store.FileRecord("a\\x80", 0, -5, -1, "", 0, [(None, "why", False)]),
-        "/b": store.FileRecord("b", 2**40, 2**62, 2**62, "0f" * 16, 7, [(1, "\n", True)]),
+        "/a\udc80": index_folder.FileRecord("a\\x80", 0, -5, -1, "", 0, [(None, "why", False)]),
+        "/b": index_folder.FileRecord("b", 2**40, 2**62, 2**62, "0f" * 16, 7, [(1, "\n", True)]),
     }
     with folder.lock():
         assert folder.new_generation() == "g1"

@@ -16,7 +16,7 @@ from search.building.plan import Plan
 from search.building.reading import Paper, open_paper, stamp_of
 from search.model.errors import PaperError
 from search.papers import discover as walking
-from search.store import IndexFolder, Source
+from search.storage.index_folder import IndexFolder, Source
 from tests.cli.running import inside, sou
 
 SECRET = "绝密\n\n本报讯(记者 沈秋)望澜桥的秘密。\n"

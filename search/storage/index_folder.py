@@ -8,7 +8,7 @@
         files.7.json          ... and the papers that are in it, with size, times and digest
 
 An update changes the current generation. A rebuild makes the next generation beside it. Both
-become the index when sou.json is replaced (search/commit.py): it bears a checksum, and those
+become the index when sou.json is replaced (search/storage/commit.py): it bears a checksum, and those
 of the two lists. The next writer clears away what nothing names.
 
 Anybody may have made a folder that came from elsewhere. So nothing in it is opened through a
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from search.engines.port import Engine, Writer
-from search.filelist import FileRecord
+from search.storage.paper_list import FileRecord
 from search.model.errors import (
     IndexDamaged,
     IndexMissing,
@@ -36,7 +36,7 @@ from search.model.errors import (
     SouError,
 )
 from search.model.frozen import fields, frozen, replace
-from search.places import found, kept, leads_out
+from search.storage.relative_paths import found, kept, leads_out
 from search.system.checksums import (
     LAST_GENERATION,
     MOST_BYTES_OF_STATE,
@@ -57,7 +57,7 @@ from search.system.checksums import (
 from search.system.files import is_folder, lacking, read_regular, readers, sync_folder
 
 if TYPE_CHECKING:
-    from search.commit import Commit
+    from search.storage.commit import Commit
     from search.engines.whoosh.storage import EngineFiles
 
 __all__ = ["FileRecord", "IndexFolder", "Source", "State", "analysis"]
@@ -130,7 +130,7 @@ class IndexFolder:
         try:
             data, bears = unsealed(read_regular(self._place / STATE, MOST_BYTES_OF_STATE))
         except (FileNotFoundError, NotADirectoryError) as exc:
-            from search.commit import was_index
+            from search.storage.commit import was_index
 
             if was_index(self._place):  # what is missing cannot say what it was built from
                 raise self._damaged(f"{STATE} is not there any more") from exc
@@ -245,7 +245,7 @@ class IndexFolder:
 
         Raises IndexDamaged where their list is not the one that the state names.
         """
-        from search.filelist import records
+        from search.storage.paper_list import records
 
         path = self.generation(state) / files_name(state.change)
         try:
@@ -261,8 +261,8 @@ class IndexFolder:
 
         Nothing proves that it is whole: it is good for asking what would be lost, and no more.
         """
-        from search.commit import lists_of_papers
-        from search.filelist import records
+        from search.storage.commit import lists_of_papers
+        from search.storage.paper_list import records
 
         for path in lists_of_papers(self._place):
             with suppress(OSError, ValueError):
@@ -288,7 +288,7 @@ class IndexFolder:
 
     def strays(self, state: State) -> tuple[EngineFiles, list[Path]]:
         """Return the engine's files, and what is left over. Raises IndexDamaged, and OSError."""
-        from search.commit import leftovers
+        from search.storage.commit import leftovers
         from search.engines.whoosh.storage import engine_files
 
         found = engine_files(self.generation(state), state.change, state.segments)
@@ -305,8 +305,8 @@ class IndexFolder:
         when another process holds it, IndexUnwritable, with the truth of what answers then, or
         RequestError when it is no place for an index.
         """
-        from search.commit import glance
-        from search.lock import hold
+        from search.storage.commit import glance
+        from search.storage.lock import hold
 
         self._made, self._commit = [], None
         try:
@@ -327,7 +327,7 @@ class IndexFolder:
 
     def _prepare(self) -> None:
         """Make the folder if need be, and see that it is one for an index."""
-        from search.commit import is_unfinished
+        from search.storage.commit import is_unfinished
 
         self._refuse_link()
         try:
@@ -408,7 +408,7 @@ class IndexFolder:
         Without a state nothing of a generation goes, unless there is no sou.json. Returns
         whether Whoosh's table is as it should be. Raises OSError.
         """
-        from search import commit
+        from search.storage import commit
 
         if state is None:
             if not (os.path.lexists(self._place / STATE) or commit.was_index(self._place)):
@@ -437,7 +437,7 @@ class IndexFolder:
 
     def drop_generation(self, name: str) -> None:
         """Remove a generation that came to nothing."""
-        from search import commit
+        from search.storage import commit
 
         commit.remove(self._place / name)
 
@@ -463,8 +463,8 @@ class IndexFolder:
 
         Raises OSError, IndexUnwritable or IndexBusy; `made` says whether it is made then.
         """
-        from search.commit import Commit
-        from search.filelist import lines
+        from search.storage.commit import Commit
+        from search.storage.paper_list import lines
 
         beside = self.beside
         self._commit = Commit(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from search.model.frozen import fields, frozen
-from search.places import leads_out
+from search.storage.relative_paths import leads_out
 from search.system.checksums import NUMBERS, Wrong, is_number, is_path, table_of
 from search.system.files import parse_json
 
