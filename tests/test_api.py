@@ -9,7 +9,7 @@ import pytest
 
 from search import open_index
 from search.api import Index
-from search.build import build
+from search.indexing.update import build
 from search.model.errors import IndexMissing, QueryError, RequestError
 from search.storage.index_folder import IndexFolder, Source
 

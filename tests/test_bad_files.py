@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from search.build import build
+from search.indexing.update import build
 from search.storage.index_folder import IndexFolder, Source
 from tests.papers.test_hostile import SAMPLES
 

@@ -36,7 +36,7 @@ LAYERS = [
     },
     {"search.terms"},
     {"search.output.terms"},
-    {"search.build", "search.building", "search.find", "search.check", "search.evaluate"},
+    {"search.indexing.update", "search.indexing", "search.find", "search.indexing.check", "search.evaluate"},
     {"search.similar", "search.suggest", "search.barren", "search.continuations"},
     {"search.api"},
     {"search.cli"},

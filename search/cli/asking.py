@@ -6,13 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from search import trust
-from search.building.report import described, unfollowed
+from search.indexing.report import described, unfollowed
 from search.model.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from search.building.report import Loss, Moved
+    from search.indexing.report import Loss, Moved
     from search.output.world import World
 
 

@@ -13,7 +13,7 @@ from search.model.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 from search.output.world import World
 
 if TYPE_CHECKING:
-    from search.build import Report
+    from search.indexing.update import Report
     from search.papers.problem import Problem
     from search.storage.index_folder import Source
 
@@ -76,7 +76,7 @@ def build_index(
     repair: bool = False,
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
-    from search.build import build
+    from search.indexing.update import build
     from search.cli.asking import Questions
     from search.cli.consent import Consent
     from search.cli.progress import Meter
@@ -136,7 +136,7 @@ def _source(path: Path) -> Source:
 
 
 def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
-    from search.building.problems import MOST
+    from search.indexing.problem_log import MOST
 
     tell = session.world.tell
     _of_damage(session, report, dry_run=dry_run)
@@ -178,7 +178,7 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
     tell = session.world.tell
     if report.reason:
         tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
-    from search.building.report import articles
+    from search.indexing.report import articles
 
     if report.reread:
         tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
@@ -190,7 +190,7 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
 
 def _left(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
     """Say which sources were not looked at, and what was not taken out of the index."""
-    from search.building.report import described, why_stopped
+    from search.indexing.report import described, why_stopped
 
     tell = session.world.tell
     for moved in report.followed:

@@ -19,7 +19,7 @@ LINE_EVERY = 10.0
 
 
 class Meter:
-    """A progress callback for `search.build`, and the bar it moves; `checked` is for a check."""
+    """A progress callback for `search.indexing.update`, and the bar it moves; `checked` is for a check."""
 
     def __init__(self, world: World, what: str = "indexing") -> None:
         self.world = world

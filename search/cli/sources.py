@@ -13,7 +13,7 @@ from search.output.world import World
 from search.system.files import inside
 
 if TYPE_CHECKING:
-    from search.building.standing import Standing
+    from search.indexing.source_status import Standing
     from search.output.records import Record
     from search.storage.index_folder import Source
 
@@ -42,7 +42,7 @@ def sources(
         raise RequestError(
             f"the format {name} has no place for sources", f"use {', '.join(_WRITERS)}"
         )
-    from search.building.standing import standings
+    from search.indexing.source_status import standings
 
     found = standings(session.folder)
     _WRITERS[name](session.world, found)
@@ -63,8 +63,8 @@ def _change(
             "name what is to take its place: --add PATH",
         )
     if forget:
-        from search.building.report import named
-        from search.building.standing import standings
+        from search.indexing.report import named
+        from search.indexing.source_status import standings
 
         articles = sum(each.articles for each in standings(session.folder) if each.source in forget)
         names = ", ".join(map(named, forget))

@@ -13,7 +13,7 @@ from search.output.world import World
 from search.storage.index_folder import State
 
 if TYPE_CHECKING:
-    from search.check import Checked
+    from search.indexing.check import Checked
 
 
 def status(world: World, *, index: Path | None) -> int:
@@ -66,7 +66,7 @@ def _user_files(session: Session, state: State) -> None:
 
 def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
     """Read the whole index and say whether it is sound; --repair mends it from the papers."""
-    from search.check import check_index
+    from search.indexing.check import check_index
     from search.cli.progress import Meter
 
     session = Session(world, index)

@@ -49,7 +49,7 @@ def test_in_a_process_of_its_own_and_in_many(town: Path) -> None:
 
 
 def test_workers_have_the_words(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.build.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("search.indexing.update.WORTH_A_PROCESS", 1)
     (town / "words.txt").write_text(f"{WORD}\n", "utf-8")
     assert inside("index", "--jobs", "2", cwd=town).status == 0
     assert f"word {WORD} " in why(town)

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from search import terms
-from search.build import build
-from search.check import check_index
+from search.indexing.update import build
+from search.indexing.check import check_index
 from search.engines.port import Engine, SearchRequest
 from search.engines.whoosh.codec import postings_numpy, postings_python
 from search.engines.whoosh.engine import WhooshEngine

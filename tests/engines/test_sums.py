@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from search.api import Index
-from search.build import build
+from search.indexing.update import build
 from search.engines.whoosh.codec import checked_file
 from search.engines.whoosh.codec.checked_file import BLOCK
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError

@@ -12,7 +12,7 @@ from tests.faults.shim import Zygote
 from tests.faults.town import BATCHES, SCENARIOS, Scenario, Town
 
 SMALL = {
-    "search.build.WORTH_A_PROCESS": 1,
+    "search.indexing.update.WORTH_A_PROCESS": 1,
     "search.engines.whoosh.writer.WORTH_A_PROCESS": 1,
     **BATCHES,
 }

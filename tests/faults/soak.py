@@ -92,7 +92,7 @@ def _print(place: Path, version: int) -> None:
 
 
 def _build(place: Path, *, rebuild: bool) -> None:
-    from search.build import build
+    from search.indexing.update import build
     from search.storage.index_folder import IndexFolder, Source
 
     source = Source(str(place / "corpus"), "corpus")

@@ -13,8 +13,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from search.api import Index
-from search.build import build
-from search.check import check_index
+from search.indexing.update import build
+from search.indexing.check import check_index
 from search.model.errors import IndexDamaged, IndexMissing, SouError
 from search.storage.index_folder import IndexFolder, Source
 
@@ -301,7 +301,7 @@ class Town:
         """Return what `sou check` finds, what is left over included."""
         try:
             # Two articles looked up by their text are enough, of a dozen that were all compared.
-            with patch("search.check.SAMPLE", 2):
+            with patch("search.indexing.check.SAMPLE", 2):
                 checked = check_index(IndexFolder(self.index))
         except SouError as exc:
             return [exc.message]

@@ -540,7 +540,7 @@ PAPERS = {
 
 @cache
 def _index() -> _Built:
-    from search.build import build
+    from search.indexing.update import build
     from search.engines.port import SearchRequest
     from search.query.ast import Everything
     from search.storage.index_folder import IndexFolder, Source

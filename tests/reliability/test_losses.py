@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search.check import check_index
+from search.indexing.check import check_index
 from search.storage.index_folder import IndexFolder
 from tests.cli.running import Done, inside
 from tests.reliability.test_damage import cut, flip

@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from search.storage import commit, paper_list, index_folder
-from search.build import build
+from search.indexing.update import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
 from search.engines.whoosh.segment_list import Listed, Manifest, is_segment, read_manifest
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError

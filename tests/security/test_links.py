@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 import pytest
 
-from search.build import build
-from search.building import reading
-from search.building.plan import Plan
-from search.building.reading import Paper, open_paper, stamp_of
+from search.indexing.update import build
+from search.indexing import reading
+from search.indexing.plan import Plan
+from search.indexing.reading import Paper, open_paper, stamp_of
 from search.model.errors import PaperError
 from search.papers import discover as walking
 from search.storage.index_folder import IndexFolder, Source
@@ -223,7 +223,7 @@ def test_what_was_swapped_since_the_walk_is_not_followed(
 
     monkeypatch.setattr(Plan, "scan", swapping)
     if size == "cut":
-        monkeypatch.setattr("search.build._Build._share", lambda *_: 1)
+        monkeypatch.setattr("search.indexing.update._Build._share", lambda *_: 1)
     report = build(
         IndexFolder(town / "index_data"), [Source(str(corpus), "corpus")], dry_run=dry, jobs=1
     )

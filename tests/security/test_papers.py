@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from search.build import build
-from search.building import reading
+from search.indexing.update import build
+from search.indexing import reading
 from search.engines.whoosh import writer as whoosh_writer
 from search.model.article import Article
 from search.model.errors import PaperError
@@ -317,7 +317,7 @@ def test_an_error_in_a_piece_costs_the_file(corpus, monkeypatch, where):
     reader = records.READER
     broken = {"read": reader.read, "cut": reader.cut, "read_piece": reader.read_piece, where: fail}
     monkeypatch.setattr(records, "READER", Reader(**broken))
-    monkeypatch.setattr("search.build._Build._share", lambda *_: 1_000_000)
+    monkeypatch.setattr("search.indexing.update._Build._share", lambda *_: 1_000_000)
     folder = IndexFolder(corpus.parent / "index")
     report = build(folder, [Source(str(corpus), "corpus")])
     (problem,) = report.failed

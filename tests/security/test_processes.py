@@ -78,11 +78,11 @@ def a_pdf(folder: Path) -> None:
 
 
 PROGRAM = """
-import search.build
+import search.indexing.update
 from search.build import build
 from search.store import IndexFolder, Source
 from pathlib import Path
-search.build.WORTH_A_PROCESS = 0
+search.indexing.update.WORTH_A_PROCESS = 0
 build(IndexFolder(Path("index_data")), [Source(str(Path("corpus").resolve()), "corpus")], jobs=2)
 """
 

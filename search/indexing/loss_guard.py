@@ -11,9 +11,9 @@ import os
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 
-from search.building.plan import Plan
-from search.building.reading import Outcome, Paper, digest_of, open_paper
-from search.building.report import EMPTY, Loss, Report, Stopped, refusal
+from search.indexing.plan import Plan
+from search.indexing.reading import Outcome, Paper, digest_of, open_paper
+from search.indexing.report import EMPTY, Loss, Report, Stopped, refusal
 from search.model.errors import PaperError, RequestError
 from search.papers.discover import is_open_in
 from search.storage.index_folder import FileRecord, Source

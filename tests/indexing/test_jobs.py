@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search import open_index
-from search.build import Report, build
+from search.indexing.update import Report, build
 from search.engines.port import SearchRequest
 from search.engines.whoosh.codec.segment_merge import merge
 from search.engines.whoosh.codec.segment_reader import Segment
@@ -73,7 +73,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.build.WORTH_A_PROCESS", 0)
+    monkeypatch.setattr("search.indexing.update.WORTH_A_PROCESS", 0)
     tasks_of(monkeypatch, 1500)
 
 
@@ -246,7 +246,7 @@ def test_a_paper_that_is_replaced_while_its_pieces_are_read_is_read_again(corpus
 def test_a_paper_that_vanishes_before_its_pieces_are_read_keeps_its_articles(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import search.building.tasks as module
+    import search.indexing.tasks as module
 
     run(corpus)
     (corpus / "a.jsonl").write_text("\n".join([line("新", "新事。")] * 200), "utf-8")
@@ -383,8 +383,8 @@ def test_workers_may_be_started_beside_other_threads(corpus: Path) -> None:
 
 
 def many(corpus: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr("search.building.problems.MOST", 7)
-    monkeypatch.setattr("search.build.WORTH_A_PROCESS", 500)
+    monkeypatch.setattr("search.indexing.problem_log.MOST", 7)
+    monkeypatch.setattr("search.indexing.update.WORTH_A_PROCESS", 500)
     folder = IndexFolder(corpus.parent / f"index{jobs}")
     report = build(folder, [Source(str(corpus), "corpus")], jobs=jobs, limits=SMALL)
     return [str(problem) for problem in report.problems]

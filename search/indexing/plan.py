@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from search.building.reading import Paper, Stamp, reason, stamp_of
-from search.building.report import GONE, Stopped
+from search.indexing.reading import Paper, Stamp, reason, stamp_of
+from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
 from search.papers.discover import LinkOut, PaperFile, is_open_in, walk
 from search.papers.problem import Problem

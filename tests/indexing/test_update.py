@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from search import open_index
-from search.build import Report, build
+from search.indexing.update import Report, build
 from search.model.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestError
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder, Source
@@ -145,7 +145,7 @@ def test_a_file_that_became_unreadable_keeps_its_articles(corpus: Path) -> None:
 def test_a_file_that_vanishes_while_being_read_is_named(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import search.building.plan as module
+    import search.indexing.plan as module
 
     whole = module.walk
 
@@ -392,7 +392,7 @@ def test_a_failure_of_the_index_is_not_blamed_on_a_paper(
 def test_half_a_file_that_was_read_is_read_again(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import search.building.reading as module
+    import search.indexing.reading as module
 
     file = corpus / "r.jsonl"
     old = "\n".join(

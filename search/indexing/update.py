@@ -9,14 +9,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from search.analysis import user_dictionary
-from search.building.guard import Answers, Guard, Permit
-from search.building.moved import Follow, Moves, is_gone
-from search.building.plan import Plan, merge, narrowed, spelled
-from search.building.preview import preview
-from search.building.reading import Outcome, Paper
-from search.building.report import GONE, Progress, Report, all_stopped, given_up, no_papers
-from search.building.tasks import Tasks
-from search.building.wreck import Wreck, remembered
+from search.indexing.loss_guard import Answers, Guard, Permit
+from search.indexing.moved_sources import Follow, Moves, is_gone
+from search.indexing.plan import Plan, merge, narrowed, spelled
+from search.indexing.preview import preview
+from search.indexing.reading import Outcome, Paper
+from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
+from search.indexing.tasks import Tasks
+from search.indexing.salvage import Wreck, remembered
 from search.engines.port import Writer
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem

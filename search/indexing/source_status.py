@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.building.moved import is_gone
+from search.indexing.moved_sources import is_gone
 from search.papers.discover import PaperFile, is_open_in, walk
 from search.papers.problem import Problem
 from search.storage.index_folder import IndexFolder, Source

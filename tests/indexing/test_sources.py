@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import open_index
-from search.build import Report, build
-from search.building import guard
-from search.building.report import Loss
+from search.indexing.update import Report, build
+from search.indexing import loss_guard
+from search.indexing.report import Loss
 from search.model.errors import RequestError
 from search.papers import discover as walking
 from search.storage.index_folder import IndexFolder, Source
@@ -359,7 +359,7 @@ def test_a_moved_archive_is_not_read_anew(tmp_path: Path, monkeypatch: pytest.Mo
         os.utime(file, (1, 1))  # so that its times prove something
     run(top, "papers")
     top.rename(tmp_path / "b")
-    monkeypatch.setattr("search.building.reading.open_regular", None)
+    monkeypatch.setattr("search.indexing.reading.open_regular", None)
     assert run(tmp_path / "b").unchanged == 3
 
 

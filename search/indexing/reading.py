@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from search.building.problems import Problems
+from search.indexing.problem_log import Problems
 from search.model.article import ID_LENGTH, Article
 from search.model.errors import PaperError
 from search.papers.discover import PaperFile

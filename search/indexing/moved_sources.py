@@ -12,9 +12,9 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from search.building.reading import digest_of
-from search.building.report import Moved, unfollowed
-from search.building.wreck import CHANGED, remembered
+from search.indexing.reading import digest_of
+from search.indexing.report import Moved, unfollowed
+from search.indexing.salvage import CHANGED, remembered
 from search.engines.port import spread
 from search.model.errors import RequestError
 from search.storage.index_folder import FileRecord, IndexFolder, Source, State
