@@ -136,7 +136,7 @@ class Sou(Adapter):
 
     def open(self, folder: Path) -> None:
         from search.engines.port import SearchRequest
-        from search.find import Question
+        from search.searching.search import Question
         from search.query.parser import parse
         from search.storage.index_folder import IndexFolder
 

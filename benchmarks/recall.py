@@ -23,7 +23,7 @@ from pathlib import Path
 import opencc
 
 from search.engines.port import SearchRequest
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.query.ast import Everything
 from search.storage.index_folder import IndexFolder
 

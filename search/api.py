@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Literal, NoReturn, Self, get_args
 
 from search.engines.port import SORTS, Engine, SearchRequest, Sort
-from search.find import Mode, Question, find
+from search.searching.search import Mode, Question, find
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
@@ -58,7 +58,7 @@ class Index:
         `limit` is the number of hits, None for all. `sort` is "relevance", "date" or "-date";
         `mode` is "query", "literal" (`-F`) or "any". `papers`, `authors` and `paths` are one name
         or several, as `facets` are. With `dedupe`, copies of a hit are in its `also`. `synonyms`
-        are those that `search.synonyms.read_synonyms` read.
+        are those that `search.searching.synonyms.read_synonyms` read.
 
         Raises search.model.errors.QueryError for a text that cannot be read, and RequestError for
         anything else that cannot be asked.
@@ -104,7 +104,7 @@ class Index:
         facets: FacetName | Collection[FacetName] = (),
     ) -> Results:
         """Return articles like one, as `sou similar` does; keywords as of `search`."""
-        from search.similar import similar
+        from search.searching.more_like_this import similar
 
         question = _question(
             since=since,

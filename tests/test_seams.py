@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from search.engines.reference import ReferenceEngine
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.model.article import Article
 from search.model.errors import LimitError
 from search.query.ast import Or, Word
 from search.query.parser import parse
-from search.suggest import suggest
-from search.synonyms import widen
+from search.searching.suggest import suggest
+from search.searching.synonyms import widen
 from tests.cli.running import inside
 
 ARTICLES = [Article(f"a{i}", "", f"志愿服务第{i}期", f"{i}.txt") for i in range(9)]

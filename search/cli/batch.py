@@ -12,7 +12,7 @@ from search.cli.ending import complain
 from search.cli.flags.definitions import DEPTH
 from search.cli.search_flags import Flags
 from search.cli.session import Session
-from search.find import find
+from search.searching.search import find
 from search.model.errors import (
     EXIT_FOUND,
     EXIT_NOTHING,
@@ -83,8 +83,8 @@ def evaluate(
     world: World, *, queries: Path, qrels: Path, any_: bool, field: str | None, index: Path | None
 ) -> int:
     """Measure the ranking against judged queries: nDCG@10, MRR@10 and R@100."""
-    from search.evaluate import evaluate as measure
-    from search.evaluate import read_qrels
+    from search.searching.evaluation import evaluate as measure
+    from search.searching.evaluation import read_qrels
 
     session = Session(world, index)
     judged = read_qrels(_lines(qrels), str(qrels))

@@ -25,7 +25,7 @@ def list_(
 ) -> int:
     """List articles, all or those that the filters let through; `chosen` are fields of Flags."""
     from search.cli.searching import format_name, say_it_is_past_the_last
-    from search.find import everything
+    from search.searching.search import everything
 
     session = Session(world, index)
     flags = Flags(**chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.engines.port import Sort
-from search.find import Mode, Question
+from search.searching.search import Mode, Question
 from search.model.errors import RequestError
 from search.model.frozen import frozen
 from search.query.ast import TEXT_FIELDS

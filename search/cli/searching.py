@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.search_flags import Flags
 from search.cli.session import Session
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results
@@ -111,7 +111,7 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
 
 def _with_suggestions(engine: Engine, question: Question, results: Results) -> Results:
     """Add the queries that may have been meant, where this one finds little that was meant."""
-    from search.suggest import is_scattered, suggest
+    from search.searching.suggest import is_scattered, suggest
 
     found = results.total and not results.partial
     if found and not any(
@@ -127,7 +127,7 @@ def _say_which_filters_are_barren(
     """Say which filters, where nothing was found, let nothing through whatever is looked for."""
     if results.total or not question.filters():
         return
-    from search.barren import barren
+    from search.searching.empty_filters import barren
 
     for line in barren(engine, question):
         world.tell(line)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from search.model.article import Article
     from search.output.formats import Format
     from search.storage.index_folder import Source
-    from search.synonyms import Table
+    from search.searching.synonyms import Table
     from search.system.user_file import Mistake
 
 _NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
@@ -72,7 +72,7 @@ class Session:
         """Return the user's synonyms, if there are any; say what is wrong with the file."""
         if not self._is_there(self.settings.synonyms, SYNONYMS_NAME):
             return None
-        from search.synonyms import read_synonyms
+        from search.searching.synonyms import read_synonyms
 
         table, mistakes = read_synonyms(self.settings.synonyms)
         self.say(mistakes)
@@ -92,7 +92,7 @@ class Session:
         words: frozenset[str] = frozenset()
         mistakes: list[Mistake] = []
         if self._is_there(self.settings.words, WORDS_NAME):
-            from search.words import read_words
+            from search.searching.user_words import read_words
 
             words, mistakes = read_words(self.settings.words)
         user_dictionary.use(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from search.cli.session import Session
-from search.continuations import parts_of
+from search.searching.continuations import parts_of
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, ArticleMissing
 from search.output.world import World
 

@@ -9,7 +9,7 @@ from search.cli.search_flags import Flags
 from search.cli.searching import Call, search
 from search.cli.session import Session
 from search.engines.port import Engine
-from search.find import Question
+from search.searching.search import Question
 from search.output.world import World
 
 
@@ -25,7 +25,7 @@ def similar(
     **chosen: Any,
 ) -> int:
     """Find articles like one; `chosen` are fields of Flags."""
-    from search.similar import similar as like
+    from search.searching.more_like_this import similar as like
 
     def ask(session: Session, engine: Engine, question: Question) -> Question:
         return like(engine, session.article(engine, id_), question)

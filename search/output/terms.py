@@ -8,7 +8,7 @@ from search.model.errors import RequestError
 from search.output.records import DIGITS, Record, to_json
 from search.output.safe import safe
 from search.output.world import World
-from search.terms import About, Term
+from search.searching.keywords import About, Term
 
 COLUMNS = ("term", "count", "weight")
 

@@ -16,7 +16,7 @@ from search.analysis import segment, user_dictionary
 from search.analysis.fold import END, fold
 from search.analysis.segment_batch import cut_many
 from search.query import query_terms
-from search.words import read_words
+from search.searching.user_words import read_words
 
 LETTERS = "志愿服务网格化义工望澜桥的aA1，"
 WORDS = st.frozensets(st.text("志愿服务网格化义工", min_size=2, max_size=5), min_size=1, max_size=6)

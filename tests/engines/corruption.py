@@ -20,16 +20,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search import terms
+from search.searching import keywords
 from search.indexing.update import build
 from search.indexing.check import check_index
 from search.engines.port import Engine, SearchRequest
 from search.engines.whoosh.codec import postings_numpy, postings_python
 from search.engines.whoosh.engine import WhooshEngine
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.model.errors import IndexDamaged
 from search.query.ast import Everything
-from search.similar import similar
+from search.searching.more_like_this import similar
 from search.storage.index_folder import IndexFolder, Source
 
 QUERIES = (
@@ -130,7 +130,7 @@ def asks() -> dict[str, Ask]:
         ),
         "show": shown,
         "similar": alike,
-        "terms": lambda engine: terms.of_set(engine, Everything()),
+        "terms": lambda engine: keywords.of_set(engine, Everything()),
         "proposals": lambda engine: (engine.between("望", "桥"), engine.bound("望澜桥")),
         "paths": lambda engine: sorted(engine.paths()),
         "having": lambda engine: engine.having(["望澜桥", "修缮", "没有"]),

@@ -44,8 +44,8 @@ PACKAGES = {
     "index": _ALL,
     "fold": _TEXT,
     "words": _TEXT,
-    "synonyms": ("search.synonyms", "search.system.user_file"),
-    "words_file": ("search.words", "search.system.user_file"),
+    "synonyms": ("search.searching.synonyms", "search.system.user_file"),
+    "words_file": ("search.searching.user_words", "search.system.user_file"),
     "settings": ("search.settings",),
     "batch": ("search.cli.batch",),
 }

@@ -150,9 +150,9 @@ def _soon() -> float:
 def search(data: bytes) -> None:
     """The index on disk finds what the memory engine finds; hits are shown without harm."""
     from search.engines.port import SearchRequest
-    from search.find import Question, find
+    from search.searching.search import Question, find
     from search.query.parser import parse
-    from search.suggest import suggest
+    from search.searching.suggest import suggest
 
     text = text_of(data)
     try:
@@ -444,7 +444,7 @@ def _scratch() -> str:
 def synonyms(data: bytes) -> None:
     """Each line is an entry or a mistake with its number; queries of entries become wider."""
     from search.query.ast import Word, leaves
-    from search.synonyms import read_synonyms, widen
+    from search.searching.synonyms import read_synonyms, widen
 
     table, mistakes = read_synonyms(_file("synonyms.txt", data))
     _mistakes(mistakes, data)
@@ -455,7 +455,7 @@ def synonyms(data: bytes) -> None:
 
 def own_words(data: bytes) -> None:
     """Each line is a word or a mistake with its number."""
-    from search.words import read_words
+    from search.searching.user_words import read_words
 
     found, mistakes = read_words(_file("words.txt", data))
     _mistakes(mistakes, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.engines.port import Engine, SearchRequest
-from search.find import Question
+from search.searching.search import Question
 from search.model.frozen import replace
 from search.output.safe import safe
 from search.query.ast import Everything, conjunction

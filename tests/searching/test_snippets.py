@@ -11,7 +11,7 @@ from search.engines.reference import ReferenceEngine
 from search.model.article import Article
 from search.query.ast import positive_leaves
 from search.query.parser import parse
-from search.snippet import mark, needles, snippets
+from search.searching.snippets import mark, needles, snippets
 from tests.strategies import QUERIES, articles
 
 
@@ -132,7 +132,7 @@ def test_a_match_in_the_body_is_always_shown(article: Article, query: str) -> No
 def test_the_passages_of_a_book_full_of_matches_are_chosen_among_the_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("search.snippet.MOST_MATCHES", 20)
+    monkeypatch.setattr("search.searching.snippets.MOST_MATCHES", 20)
     body = "会议。" * 60 + "代表召开会议。"
     [(_, marked, _)] = made(body, "会议 召开")
     assert marked == ["会议"] * 20

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from search.analysis.fold import fold, fold_with_map
 from search.engines.port import Engine, SearchRequest
-from search.find import Question
+from search.searching.search import Question
 from search.model.errors import LimitError, QueryError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Suggestion

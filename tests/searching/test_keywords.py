@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from search.analysis import fold, segment
 from search.engines.reference import ReferenceEngine
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.model.article import Article
 from search.query.ast import Everything
 from search.query.parser import parse
-from search.similar import similar
-from search.terms import log_likelihood, of_article, of_set, words_of
+from search.searching.more_like_this import similar
+from search.searching.keywords import log_likelihood, of_article, of_set, words_of
 
 
 def article(number: int, body: str, **more: object) -> Article:
@@ -83,7 +83,7 @@ def test_many_texts_are_cut_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = [*FLOOD, *BOOKS, article(99, "㐀㐀 abc 12.5"), article(100, "")]
     expected = [Counter(segment.segment(fold.fold(f"{one.title}\n{one.body}"))) for one in articles]
     assert [Counter(words) for words in words_of(articles)] == expected
-    monkeypatch.setattr("search.terms.FEW_CHARACTERS", 0)
+    monkeypatch.setattr("search.searching.keywords.FEW_CHARACTERS", 0)
     assert [Counter(words) for words in words_of(articles)] == expected
 
 

@@ -17,7 +17,7 @@ from search.query.dates import read_range
 from search.query.parser import literal, parse, plain_words
 
 if TYPE_CHECKING:
-    from search.snippet import Needle
+    from search.searching.snippets import Needle
 
 Mode = Literal["query", "literal", "any"]
 """How the text is read: in the query language, as one quoted string, as plain words."""
@@ -31,7 +31,7 @@ class Question:
     partial matches when nothing matches the whole query. `dedupe` puts an article printed
     twice under its best copy: `limit` and `offset` then count texts, not articles. `node` is a
     query that is a tree already, and counts in place of the text; `without` is the id of an article to leave out.
-    `synonyms` are those of bare chunks (`search.synonyms`).
+    `synonyms` are those of bare chunks (`search.searching.synonyms`).
     """
 
     text: str = ""
@@ -65,7 +65,7 @@ class Question:
     def _widened(self, tree: Node) -> Node:
         if not self.synonyms:
             return tree
-        from search.synonyms import widen
+        from search.searching.synonyms import widen
 
         return widen(tree, self.synonyms)
 
@@ -160,7 +160,7 @@ def _bare(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
 
 def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
     """Make hits of what an engine found."""
-    from search.snippet import needles  # not for those who want no snippets
+    from search.searching.snippets import needles  # not for those who want no snippets
 
     in_title, in_body = needles(request.tree, "title"), needles(request.tree, "body")
     return tuple(
@@ -170,7 +170,7 @@ def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
 
 
 def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle]) -> Hit:
-    from search.snippet import mark, snippets
+    from search.searching.snippets import mark, snippets
 
     title, spans = mark(scored.article.title, in_title)
     why = tuple(

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines.reference import ReferenceEngine
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.model.article import Article
 from search.query.ast import And, Not, Or, Phrase, Word
 from search.query.parser import parse
-from search.synonyms import read_synonyms, widen
+from search.searching.synonyms import read_synonyms, widen
 from tests.strategies import QUERIES, corpora
 
 TABLE = {"志愿服务": ("义工服务",), "义工服务": ("志愿服务",), "网格": ("管理",)}

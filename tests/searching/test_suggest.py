@@ -10,10 +10,10 @@ from search.analysis.fold import fold
 from search.analysis.tables.shapes import GROUPS
 from search.analysis.tables.sounds import SYLLABLES
 from search.engines.reference import ReferenceEngine
-from search.find import Question, find
+from search.searching.search import Question, find
 from search.model.article import Article
 from search.query.ast import positive_leaves
-from search.suggest import alike, suggest
+from search.searching.suggest import alike, suggest
 
 BODIES = [
     "全县网格化服务管理会议召开，志愿者代表发言。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.continuations import parts_of
+from search.searching.continuations import parts_of
 from search.engines.reference import ReferenceEngine
 from search.model.article import Article
 from search.model.frozen import replace

@@ -1,0 +1,1 @@
+"""From a question to what is shown: hits, snippets, keywords, suggestions."""
