@@ -35,7 +35,7 @@ LAYERS = [
         "search.searching.user_words",
     },
     {"search.searching.keywords"},
-    {"search.output.terms"},
+    {"search.output.keyword_tables"},
     {"search.indexing.update", "search.indexing", "search.searching.search", "search.indexing.check", "search.searching.evaluation"},
     {"search.searching.more_like_this", "search.searching.suggest", "search.searching.empty_filters", "search.searching.continuations"},
     {"search.api"},

@@ -14,7 +14,7 @@ from search.system.files import inside
 
 if TYPE_CHECKING:
     from search.indexing.source_status import Standing
-    from search.output.records import Record
+    from search.output.json_records import Record
     from search.storage.index_folder import Source
 
 
@@ -119,14 +119,14 @@ def _record(each: Standing) -> Record:
 
 
 def _json(world: World, found: list[Standing]) -> None:
-    from search.output.records import to_json
+    from search.output.json_records import to_json
 
     whole: Record = {"schema": "sou.source-list/1", "sources": [_record(each) for each in found]}
     world.write(to_json(whole, unicode=world.unicode) + "\n")
 
 
 def _lines(world: World, found: list[Standing]) -> None:
-    from search.output.records import to_json
+    from search.output.json_records import to_json
 
     for each in found:
         world.write(to_json(_record(each), unicode=world.unicode) + "\n")

@@ -35,7 +35,7 @@ def terms(
     from search.analysis.fold import fold
     from search.searching.search import everything
     from search.output.formats import default_format
-    from search.output.terms import write_terms
+    from search.output.keyword_tables import write_terms
     from search.query.dates import read_range
     from search.searching.keywords import of_article, of_set
 

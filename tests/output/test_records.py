@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from search.model.frozen import replace
-from search.output.records import article_record, hit_record, results_record, to_json
+from search.output.json_records import article_record, hit_record, results_record, to_json
 from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, results
