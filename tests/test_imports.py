@@ -25,11 +25,11 @@ LAYERS = [
     {"search.engines.whoosh"},
     {"search.engines"},
     {"search.output"},
-    {"search.trust", "search.system.user_file"},
+    {"search.cli.trust.ownership", "search.system.user_file"},
     {
         "search.storage.commit",
         "search.storage.index_folder",
-        "search.settings",
+        "search.cli.settings",
         "search.searching.snippets",
         "search.searching.synonyms",
         "search.searching.user_words",

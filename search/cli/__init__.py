@@ -19,7 +19,7 @@ def main() -> None:
             from search.system.module_path import forget_working_folder
 
             forget_working_folder()
-        from search.cli.ending import ignore_interruptions, watch_for_interruptions
+        from search.cli.exit_status import ignore_interruptions, watch_for_interruptions
 
         watch_for_interruptions()
         from search.output.world import World
@@ -44,7 +44,7 @@ def _not_begun(error: BaseException) -> int:
 
 def run(arguments: list[str], world: "World") -> int:
     """Run sou in a world and return its exit status."""
-    from search.cli.ending import guarded
+    from search.cli.exit_status import guarded
 
     return guarded(world, lambda: _run(with_command(arguments), world))
 

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search import trust
+from search.cli.trust import ownership
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
-from search.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
+from search.cli.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
@@ -44,7 +44,7 @@ class Session:
         """The index folder. Raises RequestError for one that was found and is another user's."""
         index, named = self.settings.index, self.settings.named
         if not named and os.path.lexists(index / STATE):  # else there is no index in it
-            trust.require(index, index / STATE)
+            ownership.require(index, index / STATE)
         return IndexFolder(index, named=named)
 
     def engine(self, *, build: bool = False) -> Engine:
@@ -55,13 +55,13 @@ class Session:
             sources = self.corpus() if build else []
             if not sources:
                 raise IndexMissing(exc.message, _NAME_PAPERS) from exc
-            from search.cli.consent import why_not_by_itself
+            from search.cli.trust.consent import why_not_by_itself
 
             reason = why_not_by_itself(self.settings, sources)
             if reason:
                 message = f"{exc.message}, and none is built by itself: {reason}"
                 raise IndexMissing(message, _NAME_PAPERS) from exc
-        from search.cli.index import build_index
+        from search.cli.commands.index import build_index
 
         names = ", ".join(source.shown for source in sources)
         self.world.tell(f"There is no index yet: building one from {names}")
@@ -105,9 +105,9 @@ class Session:
         """
         if os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
             if not self.settings.named:
-                trust.require(path)
+                ownership.require(path)
                 return True
-            note = trust.left_aside(path)
+            note = ownership.left_aside(path)
             if note:
                 self.world.tell(note)
             return not note

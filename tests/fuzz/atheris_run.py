@@ -46,8 +46,8 @@ PACKAGES = {
     "words": _TEXT,
     "synonyms": ("search.searching.synonyms", "search.system.user_file"),
     "words_file": ("search.searching.user_words", "search.system.user_file"),
-    "settings": ("search.settings",),
-    "batch": ("search.cli.batch",),
+    "settings": ("search.cli.settings",),
+    "batch": ("search.cli.commands.batch",),
 }
 """What of sou is loaded before, and watched: to watch all of it takes 12 s. Else the papers."""
 

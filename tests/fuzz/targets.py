@@ -472,7 +472,7 @@ def _mistakes(mistakes: list[Any], data: bytes) -> None:
 
 def settings(data: bytes) -> None:
     """A sou.toml is taken, each value of its kind and usable; or refused by a RequestError."""
-    from search.settings import load
+    from search.cli.settings import load
 
     place = _file("sou.toml", data)
     try:
@@ -488,7 +488,7 @@ def settings(data: bytes) -> None:
 
 def batch(data: bytes) -> None:
     """A file of queries gives queries and mistakes, or a RequestError."""
-    from search.cli.batch import _queries
+    from search.cli.commands.batch import _queries
 
     try:
         queries, mistakes = _queries(_file("queries.tsv", data))

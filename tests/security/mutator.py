@@ -383,7 +383,7 @@ def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseExcep
     import typer
 
     from search import cli
-    from search.cli import ending
+    from search.cli import exit_status
     from search.output.world import World
 
     typer.main.get_command = _made  # made anew for each call, it would take half of the time
@@ -391,17 +391,17 @@ def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseExcep
     out, err = io.StringIO(), io.StringIO()
     world = World(out, err, terminal=terminal, width=80)
     causes: list[BaseException | None] = [None]
-    complain = ending.complain
+    complain = exit_status.complain
 
     def listen(world: World, error: Any) -> None:
         causes.append(error.__cause__)
         complain(world, error)
 
-    ending.complain = listen
+    exit_status.complain = listen
     try:
         status = cli.run(arguments, world)
     finally:
-        ending.complain = complain
+        exit_status.complain = complain
     return status, out.getvalue(), err.getvalue(), causes[-1]
 
 

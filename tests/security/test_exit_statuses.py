@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from search.cli import ending
-from search.cli import search as command
+from search.cli import exit_status
+from search.cli.commands import search as command
 from search.model.errors import RequestError
 from search.storage.index_folder import IndexFolder
 from tests.cli.running import inside, sou
@@ -88,7 +88,7 @@ def test_a_broken_dependency_is_no_empty_answer(town: Path, tmp_path: Path) -> N
         assert len(done.err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", ["search/cli/ending.py", "search/output/world.py"])
+@pytest.mark.parametrize("name", ["search/cli/exit_status.py", "search/output/world.py"])
 def test_a_damaged_installation_is_told_too(town: Path, tmp_path: Path, name: str) -> None:
     shutil.copytree(ROOT / "search", tmp_path / "search")
     (tmp_path / name).write_text("1 +", "utf-8")
@@ -226,14 +226,14 @@ def test_what_a_library_makes_of_ctrl_c_is_still_an_interruption(
 ) -> None:
     def importing(*_: object) -> int:
         try:
-            ending._note(2, None)
+            exit_status._note(2, None)
         except KeyboardInterrupt:
             raise ImportError("numpy could not be imported") from None
         return 0
 
     def swallowing(*_: object) -> int:
         try:
-            ending._note(2, None)
+            exit_status._note(2, None)
         except KeyboardInterrupt:
             return 0
         return 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search.cli.ending import complain
+from search.cli.exit_status import complain
 from search.model.errors import QueryError, RequestError
 from search.output.world import World
 from tests.cli.running import inside, sou

@@ -173,7 +173,7 @@ def test_a_working_folder_that_is_gone_is_told_as_that(place: Path) -> None:
     try:
         (place / "gone").rmdir()
         from search.model.errors import RequestError
-        from search.settings import load
+        from search.cli.settings import load
 
         with pytest.raises(RequestError, match="working folder"):
             load()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.building import named
+from search.cli.trust import named_papers
 from tests.cli.running import asked, inside
 from tests.sealing import change_state, reseal
 
@@ -337,10 +337,10 @@ def test_the_memory_is_bounded_and_forgets_the_oldest(
 ) -> None:
     monkeypatch.setattr(named, "MOST_INDEXES", 3)
     for index in "abcadb":
-        named.remember(f"/{index}", ["/x", "/\udcff"])
+        named_papers.remember(f"/{index}", ["/x", "/\udcff"])
     assert list(json.loads(state.read_text("utf-8"))["indexes"]) == ["/b", "/c", "/d"]
-    assert named.remembered("/b") == ["/x", "/\udcff"]
-    assert named.remembered("/a") is None
+    assert named_papers.remembered("/b") == ["/x", "/\udcff"]
+    assert named_papers.remembered("/a") is None
 
 
 def test_a_memory_that_cannot_be_written_is_a_note(

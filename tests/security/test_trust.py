@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 import search
-from search import open_index, trust
+from search import open_index
+from search.cli.trust import ownership
 from tests.cli.running import inside, sou
 
 NOBODY = 65534
@@ -161,10 +162,10 @@ def test_a_trusted_folder_does_not_lend_its_trust_to_a_link_into_it(
     os.chown(link, NOBODY, -1, follow_symlinks=False)
     os.chown(town / "sou.toml", NOBODY, -1)
     trusting(config, town / "sou.toml")
-    assert trust.other_owner(town / "sou.toml") == ""
-    assert trust.other_owner(link)
+    assert ownership.other_owner(town / "sou.toml") == ""
+    assert ownership.other_owner(link)
     trusting(config, town / "sou.toml", link)
-    assert trust.other_owner(link) == ""
+    assert ownership.other_owner(link) == ""
 
 
 @root_alone
@@ -397,6 +398,6 @@ def test_settings_of_the_user_are_not_looked_for_where_one_stands(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", home)
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    folder = Path(trust.user_folder("XDG_CONFIG_HOME", ".config"))
+    folder = Path(ownership.user_folder("XDG_CONFIG_HOME", ".config"))
     assert folder.is_absolute()
     assert tmp_path not in folder.parents

@@ -233,7 +233,7 @@ _QUERY_FILE = Argument(
 COMMANDS = (
     Command(
         "search",
-        "search.cli.search:search",
+        "search.cli.commands.search:search",
         """\
 Search the papers: sou 志愿服务, sou '"会议召开" -旅游', sou 马拉松 --since 2023.
 
@@ -255,7 +255,7 @@ date:去年。见 docs/query.md。""",
     ),
     Command(
         "index",
-        "search.cli.index:index",
+        "search.cli.commands.index:index",
         """\
 Index papers: new and changed files are read, removed ones taken out.
 
@@ -315,7 +315,7 @@ PATH keeps only what is there. Where much would leave the index, that is asked a
     ),
     Command(
         "show",
-        "search.cli.show:show",
+        "search.cli.commands.show:show",
         "Show articles as they stand in their source.",
         "按原文显示文章。",
         (Argument("ids", "ID", "Ids, or their beginnings.", "文章编号，或其开头。", many=True),),
@@ -323,7 +323,7 @@ PATH keeps only what is there. Where much would leave the index, that is asked a
     ),
     Command(
         "similar",
-        "search.cli.similar:similar",
+        "search.cli.commands.similar:similar",
         "Find articles like one: those that share the words which set it apart.",
         "查找相似文章：与它共有特征词的文章。",
         (Argument("id_", "ID", "An id, or its beginning.", "文章编号，或其开头。"),),
@@ -331,7 +331,7 @@ PATH keeps only what is there. Where much would leave the index, that is asked a
     ),
     Command(
         "terms",
-        "search.cli.terms:terms",
+        "search.cli.commands.terms:terms",
         """\
 Show the words that set articles apart: term, count, weight.
 
@@ -353,7 +353,7 @@ Of the articles that the query and the filters find, against all others; of one 
     ),
     Command(
         "list",
-        "search.cli.list_:list_",
+        "search.cli.commands.list_:list_",
         "List articles, all or those that the filters let through, without searching.",
         "列出全部文章或符合筛选条件的文章，不检索。",
         (),
@@ -371,7 +371,7 @@ Of the articles that the query and the filters find, against all others; of one 
     ),
     Command(
         "status",
-        "search.cli.status:status",
+        "search.cli.commands.status:status",
         "Say where the index is, what it was made from, and when.",
         "显示索引在何处、由什么建成、何时更新。",
         (),
@@ -379,7 +379,7 @@ Of the articles that the query and the filters find, against all others; of one 
     ),
     Command(
         "sources",
-        "search.cli.sources:sources",
+        "search.cli.commands.sources:sources",
         """\
 List the files and folders that the index is made from; add some, or remove them.
 
@@ -420,7 +420,7 @@ Both take effect at once. Papers are only read: none is ever removed from its fo
     ),
     Command(
         "check",
-        "search.cli.status:check",
+        "search.cli.commands.status:check",
         "Read the whole index and say whether it is sound; --repair mends it from the papers.",
         "读取整个索引，报告是否完好；--repair 据原报修复。",
         (),
@@ -441,14 +441,14 @@ Both take effect at once. Papers are only read: none is ever removed from its fo
     ),
     Command(
         "analyze",
-        "search.cli.analyze:analyze",
+        "search.cli.commands.analyze:analyze",
         "Show the folded text, then each word with its place in the text and how it stands there.",
         "显示归一后的文本，再列出每个词及其在原文中的位置和写法。",
         (Argument("text", "TEXT", many=True),),
     ),
     Command(
         "batch",
-        "search.cli.batch:batch",
+        "search.cli.commands.batch:batch",
         "Run many queries: a TREC run (qid Q0 key-or-id rank score sou), or -f jsonl.",
         "批量查询：输出 TREC run（qid Q0 编号 名次 得分 sou），或 -f jsonl。",
         (_QUERY_FILE,),
@@ -466,7 +466,7 @@ Both take effect at once. Papers are only read: none is ever removed from its fo
     ),
     Command(
         "eval",
-        "search.cli.batch:evaluate",
+        "search.cli.commands.batch:evaluate",
         "Measure the ranking against judged queries: nDCG@10, MRR@10 and R@100.",
         "用测试集衡量排序：nDCG@10、MRR@10 和 R@100。",
         (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from search.cli.search_flags import Flags
-from search.cli.searching import Call
-from search.cli.searching import search as carry_out
+from search.cli.flags.search_flags import Flags
+from search.cli.run_search import Call
+from search.cli.run_search import search as carry_out
 from search.output.world import World
 
 

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search import trust
-from search.building.named import remember, remembered
-from search.cli.asking import may_ask, says_yes
+from search.cli.trust import ownership
+from search.cli.trust.named_papers import remember, remembered
+from search.cli.questions import may_ask, says_yes
 from search.model.errors import RequestError
-from search.settings import CORPUS_NAME
+from search.cli.settings import CORPUS_NAME
 from search.system.files import inside
 
 if TYPE_CHECKING:
     from search.output.world import World
-    from search.settings import Settings
+    from search.cli.settings import Settings
     from search.storage.index_folder import Source
 
 
@@ -47,7 +47,7 @@ class Consent:
         fresh = [root for root in dict.fromkeys(roots) if root not in self._told]
         self._ask(dict(self._doubts(fresh)))
         for root in fresh:
-            self._world.tell(f"Papers from {trust.shown(root)}")
+            self._world.tell(f"Papers from {ownership.shown(root)}")
         self._told.update(fresh)
 
     def keep(self) -> None:
@@ -65,7 +65,7 @@ class Consent:
     def _doubts(self, roots: list[str]) -> Iterator[tuple[str, str]]:
         """Yield what the user has not named, now or before, and why it is asked about."""
         # What was allowed was allowed for this index, not for what somebody else puts in its place.
-        theirs = trust.other_owner(self._settings.index)
+        theirs = ownership.other_owner(self._settings.index)
         before = None if theirs else remembered(self._index)
         known = [*self._named, *(before or ())]
         if (
@@ -76,7 +76,7 @@ class Consent:
             yield self._index, "the index itself, which sou.toml has outside of its folder"
         words = os.path.realpath(self._settings.words)
         # Path.exists raises for some names.
-        if os.path.exists(words) and not trust.other_owner(words):  # noqa: PTH110  (or left aside)
+        if os.path.exists(words) and not ownership.other_owner(words):  # noqa: PTH110  (or left aside)
             roots = [*roots, words]
         for root in roots:
             if not _lies_in(root, known):
@@ -86,7 +86,7 @@ class Consent:
 
     def _ask(self, doubts: dict[str, str]) -> None:
         if doubts and not self._yes:
-            listed = [f"{trust.shown(path)} ({reason})" for path, reason in doubts.items()]
+            listed = [f"{ownership.shown(path)} ({reason})" for path, reason in doubts.items()]
             if not may_ask(self._world):
                 raise RequestError(
                     f"not among what you named for this index: {', '.join(listed)}",
@@ -95,8 +95,8 @@ class Consent:
                 )
             for line in listed:
                 self._world.tell(f"Not among what you named for this index: {line}")
-            it = trust.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
-            if not says_yes(self._world, f"Read {it} into {trust.shown(self._settings.index)}?"):
+            it = ownership.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
+            if not says_yes(self._world, f"Read {it} into {ownership.shown(self._settings.index)}?"):
                 raise RequestError("not read, as you said", "nothing was read or changed")
         self._named.update(doubts)
 
@@ -108,9 +108,9 @@ def why_not_by_itself(settings: Settings, sources: list[Source]) -> str:
     folder of another user. Nobody is asked: that is for `sou index`.
     """
     if not settings.named:
-        whose = trust.other_owner(settings.index.parent)
+        whose = ownership.other_owner(settings.index.parent)
         if whose:
-            return f"{trust.shown(settings.index.parent)} belongs to another user ({whose})"
+            return f"{ownership.shown(settings.index.parent)} belongs to another user ({whose})"
     paths = [os.path.realpath(source.root) for source in sources]
     paths += [] if settings.named else [os.path.realpath(settings.index)]
     if os.path.exists(settings.words):  # noqa: PTH110  (Path.exists raises for some names)
@@ -118,7 +118,7 @@ def why_not_by_itself(settings: Settings, sources: list[Source]) -> str:
     for path in paths:
         reason = _doubt(path, settings)
         if reason:
-            return f"{trust.shown(path)}: {reason}"
+            return f"{ownership.shown(path)}: {reason}"
     return ""
 
 
@@ -128,8 +128,8 @@ def _doubt(path: str, settings: Settings) -> str:
         project = os.path.realpath(settings.project[0])
         if inside(path, project):
             return "beside the index, but so is all that is yours"
-        return f"outside of {trust.shown(project)}"
-    whose = trust.other_owner(path)
+        return f"outside of {ownership.shown(project)}"
+    whose = ownership.other_owner(path)
     return f"belongs to another user, {whose}" if whose else ""
 
 
@@ -139,7 +139,7 @@ def _places(settings: Settings) -> list[str]:
     Where that is the home folder, or one that it lies in, only the corpus/ there is of the
     project, and what sou.toml and the index are themselves.
     """
-    home = os.path.realpath(trust.home())
+    home = os.path.realpath(ownership.home())
     places = []
     for folder in map(os.path.realpath, settings.project):
         if inside(home, folder):

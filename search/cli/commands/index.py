@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search import trust
+from search.cli.trust import ownership
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 from search.output.world import World
@@ -77,14 +77,14 @@ def build_index(
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.indexing.update import build
-    from search.cli.asking import Questions
-    from search.cli.consent import Consent
+    from search.cli.questions import Questions
+    from search.cli.trust.consent import Consent
     from search.cli.progress import Meter
     from search.papers.read_paper import Limits
 
     settings = session.settings
     if not settings.named:
-        trust.require(settings.index)
+        ownership.require(settings.index)
     named = [_source(path) for path in paths]
     questions = Questions(session.world, yes=yes, dry_run=dry_run, verbose=verbose)
     consent = Consent(session.world, settings, named, yes=yes)
@@ -212,11 +212,11 @@ KEPT = (
 
 def _warn_of_owners(session: Session) -> None:
     """Say so where what sou has made belongs to somebody else: it would be refused next time."""
-    whose = trust.other_owner(session.settings.index)
+    whose = ownership.other_owner(session.settings.index)
     if whose:  # NFS with root_squash, a folder of Windows under WSL
         session.world.tell(
             f"sou: this file system says that the new index belongs to another user ({whose}), so "
-            f"it will be refused where it is found; {trust.how_to_trust(session.settings.index)}"
+            f"it will be refused where it is found; {ownership.how_to_trust(session.settings.index)}"
         )
 
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from search import trust
+from search.cli.trust import ownership
 from search.model.errors import RequestError
 from search.model.frozen import frozen
 from search.system.checksums import STATE
@@ -86,10 +86,10 @@ def load(
     found = _upwards(cwd, FILE_NAME)
     note = ""
     if found and named:
-        note = trust.left_aside(found)
+        note = ownership.left_aside(found)
         found = None if note else found
     elif found:
-        trust.require(found)
+        ownership.require(found)
     values = _read(found) if found else {}
     led = index is None and found is not None and "index" in values
     if found and led:
@@ -148,18 +148,18 @@ def _read(path: Path) -> dict[str, Any]:
             values = read_toml(file)
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or exc
-        raise RequestError(f"{trust.shown(path)}: {reason}", "mend it, or move it away") from exc
+        raise RequestError(f"{ownership.shown(path)}: {reason}", "mend it, or move it away") from exc
     for key, value in values.items():
         if key not in _KINDS:
             known = ", ".join(_KINDS)
             raise RequestError(
-                f"{trust.shown(path)}: there is no setting {key!r:.60}", f"settings are {known}"
+                f"{ownership.shown(path)}: there is no setting {key!r:.60}", f"settings are {known}"
             )
         if not isinstance(value, _KINDS[key]) or not _is_fit(value):
-            raise RequestError(f"{trust.shown(path)}: {key} cannot be {value!r:.60}")
+            raise RequestError(f"{ownership.shown(path)}: {key} cannot be {value!r:.60}")
         if key.endswith("_mb") and float(value) > _MOST_MB:  # type: ignore[arg-type]
             raise RequestError(
-                f"{trust.shown(path)}: {key} can be {_MOST_MB} at most", "divide longer papers"
+                f"{ownership.shown(path)}: {key} can be {_MOST_MB} at most", "divide longer papers"
             )
     return values
 

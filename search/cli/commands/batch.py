@@ -8,9 +8,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.cli.ending import complain
+from search.cli.exit_status import complain
 from search.cli.flags.definitions import DEPTH
-from search.cli.search_flags import Flags
+from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
 from search.searching.search import find
 from search.model.errors import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from search.cli.search_flags import Flags
+from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
 from search.engines.port import SearchRequest
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING
@@ -24,7 +24,7 @@ def list_(
     **chosen: Any,
 ) -> int:
     """List articles, all or those that the filters let through; `chosen` are fields of Flags."""
-    from search.cli.searching import format_name, say_it_is_past_the_last
+    from search.cli.run_search import format_name, say_it_is_past_the_last
     from search.searching.search import everything
 
     session = Session(world, index)

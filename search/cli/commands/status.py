@@ -79,7 +79,7 @@ def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
 
     checked = look()
     if repair and (checked.faults or checked.untidy):
-        from search.cli.index import build_index
+        from search.cli.commands.index import build_index
 
         build_index(session, [], repair=True, yes=yes)
         checked = look()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from search import trust
+from search.cli.trust import ownership
 from search.indexing.report import described, unfollowed
 from search.model.errors import RequestError
 
@@ -58,7 +58,7 @@ class Questions:
             return self._yes
         message, _ = unfollowed(moved)
         self._world.tell(f"{message}.")
-        return says_yes(self._world, f"Take {trust.shown(moved.place.root)} for it?")
+        return says_yes(self._world, f"Take {ownership.shown(moved.place.root)} for it?")
 
     def removal(self, names: str, articles: int) -> None:
         """Ask whether sources may go. Raises RequestError where they may not."""

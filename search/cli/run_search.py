@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.search_flags import Flags
+from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
 from search.searching.search import Question, find
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError

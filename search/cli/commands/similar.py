@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from search.cli.search_flags import Flags
-from search.cli.searching import Call, search
+from search.cli.flags.search_flags import Flags
+from search.cli.run_search import Call, search
 from search.cli.session import Session
 from search.engines.port import Engine
 from search.searching.search import Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from search.cli.search_flags import Flags
+from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.model.frozen import replace

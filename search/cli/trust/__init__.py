@@ -1,0 +1,1 @@
+"""Whose what was found is, and what the user said may be read."""
