@@ -136,8 +136,8 @@ class Sou(Adapter):
 
     def open(self, folder: Path) -> None:
         from search.engines.port import SearchRequest
-        from search.searching.search import Question
         from search.query.parser import parse
+        from search.searching.search import Question
         from search.storage.index_folder import IndexFolder
 
         self._engine = IndexFolder(folder).open_engine()

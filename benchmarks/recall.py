@@ -23,8 +23,8 @@ from pathlib import Path
 import opencc
 
 from search.engines.port import SearchRequest
-from search.searching.search import Question, find
 from search.query.ast import Everything
+from search.searching.search import Question, find
 from search.storage.index_folder import IndexFolder
 
 WIDE = "\u2e80-\u2fdf\u3005-\u30ff\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

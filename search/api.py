@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import Any, Literal, NoReturn, Self, get_args
 
 from search.engines.port import SORTS, Engine, SearchRequest, Sort
-from search.searching.search import Mode, Question, find
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
 from search.model.results import Results
 from search.query.ast import TEXT_FIELDS, Everything
+from search.searching.search import Mode, Question, find
 from search.storage.index_folder import IndexFolder
 
 Names = str | Collection[str]

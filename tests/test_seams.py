@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from search.engines.reference import ReferenceEngine
-from search.searching.search import Question, find
 from search.model.article import Article
 from search.model.errors import LimitError
 from search.query.ast import Or, Word
 from search.query.parser import parse
+from search.searching.search import Question, find
 from search.searching.suggest import suggest
 from search.searching.synonyms import widen
 from tests.cli.running import inside

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
-from search.searching.search import Question, find
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results
@@ -16,6 +15,7 @@ from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
 from search.query.ast import positive_leaves
+from search.searching.search import Question, find
 
 if TYPE_CHECKING:
     from search.engines.port import Engine

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.cli.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.cli.trust import ownership
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
-from search.cli.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from search.engines.port import Engine
     from search.model.article import Article
     from search.output.formats import Format
-    from search.storage.index_folder import Source
     from search.searching.synonyms import Table
+    from search.storage.index_folder import Source
     from search.system.user_file import Mistake
 
 _NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"

@@ -12,10 +12,10 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from search.engines.port import spread
 from search.indexing.reading import digest_of
 from search.indexing.report import Moved, unfollowed
 from search.indexing.salvage import CHANGED, remembered
-from search.engines.port import spread
 from search.model.errors import RequestError
 from search.storage.index_folder import FileRecord, IndexFolder, Source, State
 from search.system.files import inside, is_empty, open_regular

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from search.engines.port import taken
 from search.indexing.reading import Outcome, Paper, Papers, open_paper, reason
 from search.indexing.report import Report
-from search.engines.port import taken
 from search.model.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits

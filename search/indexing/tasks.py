@@ -10,8 +10,18 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from search.indexing.reading import Outcome, Paper, Papers, PieceOfPaper, PieceOutcome, digest_of, inode_of, open_paper, stamp_of
 from search.engines.port import Reading, Writer
+from search.indexing.reading import (
+    Outcome,
+    Paper,
+    Papers,
+    PieceOfPaper,
+    PieceOutcome,
+    digest_of,
+    inode_of,
+    open_paper,
+    stamp_of,
+)
 from search.model.article import ID_LENGTH
 from search.papers.read_paper import Limits, cut_paper
 

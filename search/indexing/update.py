@@ -9,15 +9,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from search.analysis import user_dictionary
+from search.engines.port import Writer
 from search.indexing.loss_guard import Answers, Guard, Permit
 from search.indexing.moved_sources import Follow, Moves, is_gone
 from search.indexing.plan import Plan, merge, narrowed, spelled
 from search.indexing.preview import preview
 from search.indexing.reading import Outcome, Paper
 from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
-from search.indexing.tasks import Tasks
 from search.indexing.salvage import Wreck, remembered
-from search.engines.port import Writer
+from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.engines.port import Engine, SearchRequest
-from search.searching.search import Question
 from search.model.frozen import replace
 from search.output.safe import safe
 from search.query.ast import Everything, conjunction
+from search.searching.search import Question
 
 MOST_NAMED = 8
 """Papers that are named, those of most articles first."""

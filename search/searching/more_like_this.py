@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from search.engines.port import Engine
-from search.searching.search import Question
 from search.model.article import Article
 from search.model.frozen import replace
 from search.query.ast import Node, Or, Phrase
 from search.searching.keywords import of_article
+from search.searching.search import Question
 
 MOST_WORDS = 25
 """Words of an article that are looked for, as many as MoreLikeThis takes."""

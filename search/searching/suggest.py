@@ -14,12 +14,12 @@ from collections.abc import Iterator
 
 from search.analysis.fold import fold, fold_with_map
 from search.engines.port import Engine, SearchRequest
-from search.searching.search import Question
 from search.model.errors import LimitError, QueryError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Suggestion
 from search.query import query_terms
 from search.query.ast import Node, Phrase, TextLeaf, Word, positive_leaves
+from search.searching.search import Question
 
 MOST = 3
 """Queries proposed."""

@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from search.engines.port import Prepared, Writer
-from search.storage.lock import LOCK, WRITER
 from search.model.errors import IndexBusy, IndexUnwritable
+from search.storage.lock import LOCK, WRITER
 from search.system.checksums import (
     MOST_BYTES_OF_STATE,
     STATE,

@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from search.engines.port import Engine, Writer
-from search.storage.paper_list import FileRecord
 from search.model.errors import (
     IndexDamaged,
     IndexMissing,
@@ -36,6 +35,7 @@ from search.model.errors import (
     SouError,
 )
 from search.model.frozen import fields, frozen, replace
+from search.storage.paper_list import FileRecord
 from search.storage.relative_paths import found, kept, leads_out
 from search.system.checksums import (
     LAST_GENERATION,
@@ -57,8 +57,8 @@ from search.system.checksums import (
 from search.system.files import is_folder, lacking, read_regular, readers, sync_folder
 
 if TYPE_CHECKING:
-    from search.storage.commit import Commit
     from search.engines.whoosh.storage import EngineFiles
+    from search.storage.commit import Commit
 
 __all__ = ["FileRecord", "IndexFolder", "Source", "State", "analysis"]
 
@@ -288,8 +288,8 @@ class IndexFolder:
 
     def strays(self, state: State) -> tuple[EngineFiles, list[Path]]:
         """Return the engine's files, and what is left over. Raises IndexDamaged, and OSError."""
-        from search.storage.commit import leftovers
         from search.engines.whoosh.storage import engine_files
+        from search.storage.commit import leftovers
 
         found = engine_files(self.generation(state), state.change, state.segments)
         left = leftovers(self._place, state.generation, state.change, found.names)

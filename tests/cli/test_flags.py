@@ -16,12 +16,12 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.cli.commands.sources import _WRITERS
 from search.cli.flags import definitions
 from search.cli.flags.definitions import BY_NAME, COMMANDS, NUMBER, PATH, SWITCH, Command
 from search.cli.flags.parse import HelpAsked, Misused, parse, usage
-from search.cli.flags.typer_app import app, is_chinese
 from search.cli.flags.search_flags import Flags
-from search.cli.commands.sources import _WRITERS
+from search.cli.flags.typer_app import app, is_chinese
 from search.model.frozen import fields
 from search.output.formats import FORMATS
 from search.output.world import World

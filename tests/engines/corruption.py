@@ -20,16 +20,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search.searching import keywords
-from search.indexing.update import build
-from search.indexing.check import check_index
 from search.engines.port import Engine, SearchRequest
 from search.engines.whoosh.codec import postings_numpy, postings_python
 from search.engines.whoosh.engine import WhooshEngine
-from search.searching.search import Question, find
+from search.indexing.check import check_index
+from search.indexing.update import build
 from search.model.errors import IndexDamaged
 from search.query.ast import Everything
+from search.searching import keywords
 from search.searching.more_like_this import similar
+from search.searching.search import Question, find
 from search.storage.index_folder import IndexFolder, Source
 
 QUERIES = (

@@ -23,13 +23,13 @@ import numpy as np
 import pytest
 
 from search.api import Index
-from search.indexing.update import build
 from search.engines.whoosh.codec import checked_file
 from search.engines.whoosh.codec.checked_file import BLOCK
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import write_batch
 from search.engines.whoosh.engine import WhooshEngine
+from search.indexing.update import build
 from search.model.errors import IndexDamaged, RequestError
 from search.storage.index_folder import IndexFolder
 from tests.cli.running import inside
@@ -220,7 +220,7 @@ from pathlib import Path
 from search.errors import IndexDamaged
 from tests.engines.corruption import QUERIES, asks, segments
 from tests.engines.test_sums import CHANGES, spoil
-from search.store import IndexFolder
+from search.storage.index_folder import IndexFolder
 index = Path({str(index)!r})
 questions = asks()
 opened = IndexFolder(index).open_engine()

@@ -13,8 +13,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from search.api import Index
-from search.indexing.update import build
 from search.indexing.check import check_index
+from search.indexing.update import build
 from search.model.errors import IndexDamaged, IndexMissing, SouError
 from search.storage.index_folder import IndexFolder, Source
 

@@ -150,8 +150,8 @@ def _soon() -> float:
 def search(data: bytes) -> None:
     """The index on disk finds what the memory engine finds; hits are shown without harm."""
     from search.engines.port import SearchRequest
-    from search.searching.search import Question, find
     from search.query.parser import parse
+    from search.searching.search import Question, find
     from search.searching.suggest import suggest
 
     text = text_of(data)
@@ -540,8 +540,8 @@ PAPERS = {
 
 @cache
 def _index() -> _Built:
-    from search.indexing.update import build
     from search.engines.port import SearchRequest
+    from search.indexing.update import build
     from search.query.ast import Everything
     from search.storage.index_folder import IndexFolder, Source
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from search import open_index
-from search.indexing.update import Report, build
 from search.engines.port import SearchRequest
 from search.engines.whoosh.codec.segment_merge import merge
 from search.engines.whoosh.codec.segment_reader import Segment
+from search.indexing.update import Report, build
 from search.model.article import Article
 from search.model.errors import IndexDamaged, RequestError
 from search.papers.read_paper import Limits

@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import open_index
-from search.indexing.update import Report, build
-from search.indexing import loss_guard
 from search.indexing.report import Loss
+from search.indexing.update import Report, build
 from search.model.errors import RequestError
 from search.papers import discover as walking
 from search.storage.index_folder import IndexFolder, Source
@@ -475,7 +474,7 @@ def test_an_index_is_that_of_the_papers_and_of_what_was_held(
     run(top, "a", "b")
     expected = dict.fromkeys(FILES, 0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guard, "FEW", few)
+        patch.setattr("search.indexing.loss_guard.FEW", few)
         for tree in trees:
             laid_out(top, tree)
             after = dict(tree)

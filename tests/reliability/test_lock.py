@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from search.model.errors import IndexBusy
 from search.cli.settings import load
+from search.model.errors import IndexBusy
 from search.storage.index_folder import IndexFolder, State
 from search.system import files
 from tests.cli.running import inside

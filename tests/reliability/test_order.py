@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from search.storage.commit import PROTOCOL
 from search.engines.whoosh import segment_list
 from search.engines.whoosh.segment_list import Listed, Manifest
 from search.model.errors import IndexUnwritable
+from search.storage.commit import PROTOCOL
 from tests.cli.running import inside
 from tests.conftest import ROOT
 from tests.reliability.failing import failing

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from search.searching.continuations import parts_of
 from search.engines.reference import ReferenceEngine
 from search.model.article import Article
 from search.model.frozen import replace
 from search.model.results import Parts
+from search.searching.continuations import parts_of
 
 FIRST = Article(
     *("first", "全县秋收现场会在柳溪镇召开", "正文（下转第三版）", "报/01.txt"),

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from search.analysis import fold, segment
 from search.engines.reference import ReferenceEngine
-from search.searching.search import Question, find
 from search.model.article import Article
 from search.query.ast import Everything
 from search.query.parser import parse
-from search.searching.more_like_this import similar
 from search.searching.keywords import log_likelihood, of_article, of_set, words_of
+from search.searching.more_like_this import similar
+from search.searching.search import Question, find
 
 
 def article(number: int, body: str, **more: object) -> Article:

@@ -10,9 +10,9 @@ from search.analysis.fold import fold
 from search.analysis.tables.shapes import GROUPS
 from search.analysis.tables.sounds import SYLLABLES
 from search.engines.reference import ReferenceEngine
-from search.searching.search import Question, find
 from search.model.article import Article
 from search.query.ast import positive_leaves
+from search.searching.search import Question, find
 from search.searching.suggest import alike, suggest
 
 BODIES = [

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines.reference import ReferenceEngine
-from search.searching.search import Question, find
 from search.model.article import Article
 from search.query.ast import And, Not, Or, Phrase, Word
 from search.query.parser import parse
+from search.searching.search import Question, find
 from search.searching.synonyms import read_synonyms, widen
 from tests.strategies import QUERIES, corpora
 

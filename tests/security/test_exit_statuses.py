@@ -240,14 +240,14 @@ def test_what_a_library_makes_of_ctrl_c_is_still_an_interruption(
 
     hook = sys.unraisablehook
     for search in (importing, swallowing, broken(KeyboardInterrupt())):
-        monkeypatch.setattr(ending, "_interrupted", False)
+        monkeypatch.setattr(exit_status, "_interrupted", False)
         monkeypatch.setattr(command, "carry_out", search)
         try:
             done = inside("桥", cwd=town)
         finally:
             sys.unraisablehook = hook
         assert (done.status, done.err) == (130, "sou: interrupted\n")
-    monkeypatch.setattr(ending, "_interrupted", False)
+    monkeypatch.setattr(exit_status, "_interrupted", False)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")

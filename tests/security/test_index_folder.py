@@ -22,12 +22,12 @@ from pathlib import Path
 
 import pytest
 
-from search.storage import commit, paper_list, index_folder
-from search.indexing.update import build
 from search.engines.whoosh.codec.container import ContainerWriter, FormatError
 from search.engines.whoosh.segment_list import Listed, Manifest, is_segment, read_manifest
+from search.indexing.update import build
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError
 from search.model.frozen import replace
+from search.storage import commit, index_folder
 from search.storage.index_folder import IndexFolder, Source, State
 from search.system import checksums, files
 from tests.cli.running import inside, sou
@@ -311,7 +311,7 @@ def test_status_counts_no_file_elsewhere(town: Path, victim: Path) -> None:
 
 
 def test_one_process_writes_at_a_time(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(index_folder, "LOCK_SECONDS", 0.2)
     code = (
         "import sys, time; from pathlib import Path; from search.storage.index_folder import IndexFolder\n"
         f"with IndexFolder(Path({str(town / 'index_data')!r})).lock():\n"
@@ -558,7 +558,7 @@ def test_a_line_of_files_takes_no_more_memory_than_it_may(
     path, lines = lines_of(town)
     path.write_text(lines[0] + '"/a": [' + "[]," * 2_000_000 + "[]]\n}\n")
     reseal(town / "index_data")
-    monkeypatch.setattr(filelist, "MOST_BYTES_A_FILE", 1 << 16)
+    monkeypatch.setattr("search.storage.paper_list.MOST_BYTES_A_FILE", 1 << 16)
     monkeypatch.setattr(checksums, "_BLOCK", 1 << 12)
     tracemalloc.start()
     try:

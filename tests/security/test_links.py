@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 import pytest
 
-from search.indexing.update import build
 from search.indexing import reading
 from search.indexing.plan import Plan
 from search.indexing.reading import Paper, open_paper, stamp_of
+from search.indexing.update import build
 from search.model.errors import PaperError
 from search.papers import discover as walking
 from search.storage.index_folder import IndexFolder, Source

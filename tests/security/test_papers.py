@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from search.indexing.update import build
-from search.indexing import reading
 from search.engines.whoosh import writer as whoosh_writer
+from search.indexing import reading
+from search.indexing.update import build
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.discover import PaperFile

@@ -79,8 +79,8 @@ def a_pdf(folder: Path) -> None:
 
 PROGRAM = """
 import search.indexing.update
-from search.build import build
-from search.store import IndexFolder, Source
+from search.indexing.update import build
+from search.storage.index_folder import IndexFolder, Source
 from pathlib import Path
 search.indexing.update.WORTH_A_PROCESS = 0
 build(IndexFolder(Path("index_data")), [Source(str(Path("corpus").resolve()), "corpus")], jobs=2)

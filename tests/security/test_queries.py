@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import regex
 
-from search.searching.evaluation import read_qrels
 from search.model.errors import LimitError, QueryError
 from search.query import limits
 from search.query.ast import Or, Regex, Word, leaves
@@ -20,9 +19,10 @@ from search.query.parser import parse
 from search.query.pattern_matching import occurrences
 from search.query.regular_expressions import compiled, required
 from search.query.scan import scan
+from search.searching.evaluation import read_qrels
 from search.searching.synonyms import MOST_SYNONYMS, MOST_WORDS, read_synonyms, widen
-from search.system.user_file import LONGEST_LINE, MOST_LINES, read_lines
 from search.searching.user_words import read_words
+from search.system.user_file import LONGEST_LINE, MOST_LINES, read_lines
 from tests.cli.running import inside
 from tests.conftest import ROOT
 

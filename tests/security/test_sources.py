@@ -335,7 +335,7 @@ def test_a_memory_that_others_can_write_is_no_memory(
 def test_the_memory_is_bounded_and_forgets_the_oldest(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(named, "MOST_INDEXES", 3)
+    monkeypatch.setattr(named_papers, "MOST_INDEXES", 3)
     for index in "abcadb":
         named_papers.remember(f"/{index}", ["/x", "/\udcff"])
     assert list(json.loads(state.read_text("utf-8"))["indexes"]) == ["/b", "/c", "/d"]

@@ -244,7 +244,7 @@ def test_the_users_settings_are_not_read_where_nothing_is_anothers(
     town: Path, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config.write_text("this is no TOML", "utf-8")
-    monkeypatch.setattr(trust, "_trusted", lambda: pytest.fail("read"))
+    monkeypatch.setattr(ownership, "_trusted", lambda: pytest.fail("read"))
     assert inside("望澜桥", "-l", cwd=town).status == 0
 
 

@@ -12,7 +12,6 @@ from search.cli.exit_status import complain
 from search.cli.flags.definitions import DEPTH
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
-from search.searching.search import find
 from search.model.errors import (
     EXIT_FOUND,
     EXIT_NOTHING,
@@ -24,6 +23,7 @@ from search.model.errors import (
 )
 from search.model.frozen import replace
 from search.output.world import World
+from search.searching.search import find
 
 if TYPE_CHECKING:
     from search.model.article import Article

@@ -7,8 +7,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.trust import ownership
 from search.cli.session import Session
+from search.cli.trust import ownership
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, RequestError
 from search.output.world import World
 
@@ -76,10 +76,10 @@ def build_index(
     repair: bool = False,
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
-    from search.indexing.update import build
+    from search.cli.progress import Meter
     from search.cli.questions import Questions
     from search.cli.trust.consent import Consent
-    from search.cli.progress import Meter
+    from search.indexing.update import build
     from search.papers.read_paper import Limits
 
     settings = session.settings

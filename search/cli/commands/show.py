@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from search.cli.session import Session
-from search.searching.continuations import parts_of
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, ArticleMissing
 from search.output.world import World
+from search.searching.continuations import parts_of
 
 
 def show(world: World, *, ids: list[str], format_: str | None, index: Path | None) -> int:

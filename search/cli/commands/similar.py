@@ -9,8 +9,8 @@ from search.cli.flags.search_flags import Flags
 from search.cli.run_search import Call, search
 from search.cli.session import Session
 from search.engines.port import Engine
-from search.searching.search import Question
 from search.output.world import World
+from search.searching.search import Question
 
 
 def similar(

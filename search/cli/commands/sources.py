@@ -53,8 +53,8 @@ def _change(
     session: Session, add: list[Path], remove: list[str], *, yes: bool, verbose: bool
 ) -> int:
     """Add and remove sources, in one change to the index."""
-    from search.cli.questions import Questions
     from search.cli.commands.index import build_index, exit_status
+    from search.cli.questions import Questions
 
     forget = _chosen(session, remove) if remove else []
     if forget and not add and len(forget) == len(session.folder.state().sources):

@@ -66,8 +66,8 @@ def _user_files(session: Session, state: State) -> None:
 
 def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
     """Read the whole index and say whether it is sound; --repair mends it from the papers."""
-    from search.indexing.check import check_index
     from search.cli.progress import Meter
+    from search.indexing.check import check_index
 
     session = Session(world, index)
 

@@ -33,11 +33,11 @@ def terms(
     with --id; of all when nothing is asked for.
     """
     from search.analysis.fold import fold
-    from search.searching.search import everything
     from search.output.formats import default_format
     from search.output.keyword_tables import write_terms
     from search.query.dates import read_range
     from search.searching.keywords import of_article, of_set
+    from search.searching.search import everything
 
     if month and (chosen["since"] or chosen["until"]):
         raise RequestError("--month and --since or --until exclude each other")

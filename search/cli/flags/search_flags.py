@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from search.engines.port import Sort
-from search.searching.search import Mode, Question
 from search.model.errors import RequestError
 from search.model.frozen import frozen
 from search.query.ast import TEXT_FIELDS
 from search.query.lexer import FIELD_NAMES
+from search.searching.search import Mode, Question
 
 
 @frozen

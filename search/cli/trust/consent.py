@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.cli.questions import may_ask, says_yes
+from search.cli.settings import CORPUS_NAME
 from search.cli.trust import ownership
 from search.cli.trust.named_papers import remember, remembered
-from search.cli.questions import may_ask, says_yes
 from search.model.errors import RequestError
-from search.cli.settings import CORPUS_NAME
 from search.system.files import inside
 
 if TYPE_CHECKING:
-    from search.output.world import World
     from search.cli.settings import Settings
+    from search.output.world import World
     from search.storage.index_folder import Source
 
 
@@ -96,7 +96,9 @@ class Consent:
             for line in listed:
                 self._world.tell(f"Not among what you named for this index: {line}")
             it = ownership.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
-            if not says_yes(self._world, f"Read {it} into {ownership.shown(self._settings.index)}?"):
+            if not says_yes(
+                self._world, f"Read {it} into {ownership.shown(self._settings.index)}?"
+            ):
                 raise RequestError("not read, as you said", "nothing was read or changed")
         self._named.update(doubts)
 
