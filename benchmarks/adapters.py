@@ -124,7 +124,7 @@ class Adapter:
         raise NotImplementedError
 
     def can(self, question: Question) -> bool:
-        """Tell whether the engine has what a question needs."""
+        """Return whether the engine has what a question needs."""
         needs = {question["kind"]}
         needs |= {"filter"} if "since" in question else set()
         needs |= {"sort"} if question.get("newest") else set()

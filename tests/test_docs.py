@@ -144,7 +144,7 @@ def in_shell(command: str, folder: Path, place: Place) -> tuple[int, str, Path]:
 
 
 def missing(command: str) -> bool:
-    """Tell whether a command needs a program or a library that is not here."""
+    """Return whether a command needs a program or a library that is not here."""
     if command.startswith("sou eval") and not find_spec("ir_measures"):
         return True
     names = [name for name in PROGRAMS if re.search(rf"\b{name}\b", command)]

@@ -70,7 +70,7 @@ def _space(run: re.Match[str]) -> str:
 
 
 def is_spaced(char: str) -> bool:
-    """Tell whether a folded character is of a script that is written with spaces."""
+    """Return whether a folded character is of a script that is written with spaces."""
     # `[^\W{CJK}]` would say the same, and take 3 ms to compile.
     if not (char.isalnum() or char == "_"):
         return False
@@ -78,12 +78,12 @@ def is_spaced(char: str) -> bool:
 
 
 def _is_later(char: str) -> bool:
-    """Tell whether a character is one that not every Python knows how to fold."""
+    """Return whether a character is one that not every Python knows how to fold."""
     return _is_within(_LATER_EDGES, char)
 
 
 def _is_within(edges: list[int], char: str) -> bool:
-    """Tell whether a character is in one of some ranges, given by their ends, both within."""
+    """Return whether a character is in one of some ranges, given by their ends, both within."""
     i = bisect_left(edges, ord(char))
     return i % 2 == 1 or (i < len(edges) and edges[i] == ord(char))
 
@@ -218,7 +218,7 @@ def _clusters(text: str) -> list[tuple[str, int, int]]:
 
 
 def _joins(char: str) -> bool:
-    """Tell whether a character may join the one before it into one letter."""
+    """Return whether a character may join the one before it into one letter."""
     if _is_later(char):
         return False
     first = unicodedata.normalize("NFKD", char)[0]

@@ -114,7 +114,7 @@ class Lexicon(Cutter):
             return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
     def is_current(self) -> bool:
-        """Tell whether the installed jieba's files are those this was compiled from.
+        """Return whether the installed jieba's files are those this was compiled from.
 
         Sizes and times decide. Where the times alone differ (the same jieba in another
         environment, the cache being shared), the contents do, at a cost of some milliseconds.

@@ -1,4 +1,4 @@
-"""The signature of an article: 64 bytes that tell whether two articles are the same text.
+"""The signature of an article: 64 bytes that say whether two articles are the same text.
 
 MinHash (Broder 1997) with one permutation (Li, Owen and Zhang, One Permutation Hashing, 2012):
 the shingles of a text, every four characters of it, are hashed once; each hash belongs to one
@@ -123,7 +123,7 @@ def keys(sign: bytes) -> tuple[int, ...]:
 
 
 def same_text(one: bytes, other: bytes) -> bool:
-    """Tell whether two signatures are of one text, noise and a third cut off allowed for.
+    """Return whether two signatures are of one text, noise and a third cut off allowed for.
 
     The thresholds are what `benchmarks/duplicates.py` found best.
     """

@@ -86,7 +86,7 @@ def _cut(folded: str) -> list[str]:
 
 
 def _all_known(text: str) -> bool:
-    """Tell whether a text is one run that jieba cuts: most queries are, and need no more.
+    """Return whether a text is one run that jieba cuts: most queries are, and need no more.
 
     (To compile the regular expression takes 4 ms.)
     """
@@ -124,7 +124,7 @@ def _positions(folded: str) -> Iterator[tuple[str, int, int]]:
 def _ask(how: str, run: str) -> list[str]:
     """Return what the cutter makes of a run by its method `how`.
 
-    Where the compiled dictionary turns out to be damaged it is made anew, and where that does
+    Where the compiled dictionary turns out to be damaged it is made again, and where that does
     not help, jieba itself is asked.
     """
     from search.analysis.jieba_dictionary import DamagedLexicon, lexicon_path

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def may_ask(world: World) -> bool:
-    """Tell whether a person sees a question and can answer it."""
+    """Return whether a person sees a question and can answer it."""
     return world.stderr_terminal and sys.stdin is not None and sys.stdin.isatty()
 
 
 def says_yes(world: World, question: str) -> bool:
-    """Ask, and tell whether the answer was yes."""
+    """Ask, and say whether the answer was yes."""
     world.tell(f"{question} [y/N]")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
@@ -44,7 +44,7 @@ class Questions:
         self._asks = not dry_run and may_ask(world)
 
     def permit(self, loss: Loss) -> bool:
-        """Tell whether articles may leave the index."""
+        """Return whether articles may leave the index."""
         if self._yes or not self._asks:
             return self._yes
         self.clear()
@@ -53,7 +53,7 @@ class Questions:
         return says_yes(self._world, "Take them out of the index? The papers are not touched.")
 
     def follow(self, moved: Moved) -> bool:
-        """Tell whether a source that is gone is where its papers are now."""
+        """Return whether a source that is gone is where its papers are now."""
         if self._yes or not self._asks:
             return self._yes
         message, _ = unfollowed(moved)

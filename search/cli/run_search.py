@@ -92,7 +92,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
 
 
 def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
-    """Tell whether counts are written instead of hits. Raises RequestError where they cannot."""
+    """Return whether counts are written instead of hits. Raises RequestError where they cannot."""
     if flags.facets and name in BARE:
         hint = "use rich, plain, json, jsonl, csv or tsv"
         raise RequestError(f"{name} has no place for the counts of --facet", hint)

@@ -148,9 +148,7 @@ def _read(path: Path) -> dict[str, Any]:
             values = read_toml(file)
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or exc
-        raise RequestError(
-            f"{ownership.shown(path)}: {reason}", "mend it, or move it away"
-        ) from exc
+        raise RequestError(f"{ownership.shown(path)}: {reason}", "fix it, or move it away") from exc
     for key, value in values.items():
         if key not in _KINDS:
             known = ", ".join(_KINDS)

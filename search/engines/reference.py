@@ -72,7 +72,7 @@ class _Entry:
         )
 
     def has(self, text: str, field: str | None) -> bool:
-        """Tell whether a folded text stands in a field, or in any field of the text."""
+        """Return whether a folded text stands in a field, or in any field of the text."""
         names = (field,) if field else TEXT_FIELDS
         return any(text in value for name in names for value in self.fields[name])
 

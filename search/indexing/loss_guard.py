@@ -29,7 +29,7 @@ NO_SOURCE = "folders that are no source any more"
 UNNAMED = "folders of which nothing else is known"
 
 Permit = Callable[[Loss], bool]
-"""Called with what would be lost; tells whether it may be."""
+"""Called with what would be lost; says whether it may be."""
 
 
 class Answers:
@@ -63,7 +63,7 @@ class Answers:
 class Guard:
     """What a plan would take out of an index, and what of that has to stay.
 
-    `old` is what the index holds, `before` the sources that it has. With `anew` another index
+    `old` is what the index holds, `before` the sources that it has. With `rebuild` another index
     is made beside it, which cannot keep anything that is not read.
     """
 
@@ -74,14 +74,14 @@ class Guard:
         before: Sequence[Source],
         answers: Answers,
         *,
-        anew: bool,
+        rebuild: bool,
     ) -> None:
         """Begin with what the plan says."""
         self._plan = plan
         self._old = old
         self._before = before
         self._answers = answers
-        self._anew = anew
+        self._rebuild = rebuild
         self._unnamed: set[str] = set()
 
     def leave(self, sources: Sequence[Source], forgotten: Sequence[Source]) -> None:
@@ -90,16 +90,16 @@ class Guard:
             if any(is_open_in(source.root, path) for source in sources):
                 continue
             asked_for = any(inside(path, source.root) for source in forgotten)
-            if asked_for or self._anew:
+            if asked_for or self._rebuild:
                 self._plan.gone[path] = record
             if asked_for:
                 self._answers.allowed.add(path)
-            elif self._anew:
+            elif self._rebuild:
                 self._unnamed.add(path)
 
     def stop_at_barren(self) -> None:
         """Keep what was in sources that hold no paper now, unless it all is elsewhere."""
-        unknown = self._anew and not self._old
+        unknown = self._rebuild and not self._old
         for source in self._plan.barren:
             gone = {p: r for p, r in self._plan.gone.items() if inside(p, source.root)}
             there = elsewhere(gone, self._plan, self._old) if gone else set()
@@ -113,29 +113,29 @@ class Guard:
     def losses(self) -> list[Loss]:
         """Return what would leave the index and is so much that it is asked about.
 
-        Raises RequestError where all is built anew and the answer was no: before it is read.
+        Raises RequestError where all is rebuilt and the answer was no: before it is read.
         """
-        found = self._losses({}, set(self._plan.kept) if self._anew else set())
+        found = self._losses({}, set(self._plan.kept) if self._rebuild else set())
         self._refused(found)
         return found
 
     def _refused(self, found: Iterable[Loss]) -> list[Loss]:
         """Return what may not leave the index. Raises RequestError where it cannot be kept."""
         held = [loss for loss in found if loss.shown in self._answers.refused]
-        if held and self._anew:
+        if held and self._rebuild:
             raise RequestError(*refusal(held))
         return held
 
     def hold(self, outcomes: Mapping[int, Outcome], report: Report) -> set[str]:
         """Ask about what is lost; keep what may not be, and return which files read are kept.
 
-        Where all is built anew nothing can be kept, and that ends it: raises RequestError.
+        Where all is rebuilt nothing can be kept, and that ends it: raises RequestError.
         """
         plan, answers = self._plan, self._answers
         torn = renamed_unread(plan.gone, outcomes) - answers.allowed
         less, unread = shortened(plan.read, self._old, outcomes)
         held: set[str] = set()
-        if self._anew:
+        if self._rebuild:
             unread |= torn | plan.kept.keys()
         else:  # what cannot be read, or not to its end, keeps what it had
             plan.keep(torn)

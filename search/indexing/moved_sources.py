@@ -21,7 +21,7 @@ from search.storage.index_folder import FileRecord, IndexFolder, Source, State
 from search.system.files import inside, is_empty, open_regular
 
 Follow = Callable[[Moved], bool]
-"""Called with a source that is gone and where its papers are; tells whether it moved there."""
+"""Called with a source that is gone and where its papers are; says whether it moved there."""
 
 SAMPLE = 32
 """Papers whose digest is looked at, besides the name and size of all."""
@@ -117,7 +117,7 @@ class Moves:
 
 
 def is_gone(source: Source) -> bool:
-    """Tell whether nothing is where a source was, or a link that leads to nothing."""
+    """Return whether nothing is where a source was, or a link that leads to nothing."""
     try:
         os.stat(source.root)
     except (FileNotFoundError, NotADirectoryError):

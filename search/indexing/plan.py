@@ -48,12 +48,12 @@ class Plan:
         known: dict[str, FileRecord],
         own: str,
         *,
-        anew: bool = False,
+        rebuild: bool = False,
         follow_links: bool = False,
     ) -> None:
         """Add what a source asks for, but for what lies in `own`, the folder of the index.
 
-        With `anew` every file is to be read; `known` then only says what could be lost.
+        With `rebuild` every file is to be read; `known` then only says what could be lost.
         """
         within = "" if follow_links else os.path.realpath(source.root)
         links: set[str] = set()
@@ -74,7 +74,7 @@ class Plan:
                 self.failed.append(item)
             elif not own_place(os.path.dirname(item.place)):  # noqa: PTH120  (for each of 100,000)
                 # The index is no paper, even where it lies among them.
-                self._add(item, unseen.pop(os.fspath(item.place), None), within, anew=anew)
+                self._add(item, unseen.pop(os.fspath(item.place), None), within, rebuild=rebuild)
         blocked = {problem.path: problem.reason for problem in self.failed[problems:]}
         if self.found == found:
             top = source.shown.rstrip("/" + os.sep) or "/"
@@ -101,7 +101,9 @@ class Plan:
         for path in paths:
             self.kept[path] = self.gone.pop(path)
 
-    def _add(self, item: PaperFile, record: FileRecord | None, within: str, *, anew: bool) -> None:
+    def _add(
+        self, item: PaperFile, record: FileRecord | None, within: str, *, rebuild: bool
+    ) -> None:
         """Add a file that is there, and what is remembered of it."""
         self.found += 1
         key = os.fspath(item.place)
@@ -114,7 +116,7 @@ class Plan:
             return
         stamp = stamp_of(status)
         # With another name its articles are other ones, so it is read whatever is in it.
-        digest = record.digest if record and record.shown == item.shown and not anew else ""
+        digest = record.digest if record and record.shown == item.shown and not rebuild else ""
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
@@ -129,12 +131,12 @@ class Plan:
 
 
 def _same(record: FileRecord, stamp: Stamp) -> bool:
-    """Tell whether a file's size and times are those remembered."""
+    """Return whether a file's size and times are those remembered."""
     return (record.size, record.mtime, record.ctime) == stamp
 
 
 def _below(path: str, places: set[str]) -> bool:
-    """Tell whether a path is one of some places or lies in one."""
+    """Return whether a path is one of some places or lies in one."""
     while path not in places:
         above = os.path.dirname(path)  # noqa: PTH120
         if above == path:

@@ -20,7 +20,7 @@ def preview(
     limits: Limits,
     report: Report,
     *,
-    anew: bool,
+    rebuild: bool,
 ) -> dict[int, Outcome]:
     """Report what would become of papers; return what was seen of those known before, by number.
 
@@ -42,7 +42,7 @@ def preview(
         seen[paper.number] = outcome
         if outcome.reason:
             report.failed.append(Problem(paper.shown, outcome.reason, detail=outcome.detail))
-        elif anew:
+        elif rebuild:
             report.new.append(paper.shown)
         elif outcome.same and record.shown == paper.shown:
             report.unchanged += 1

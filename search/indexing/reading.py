@@ -161,7 +161,7 @@ def open_paper(paper: Paper) -> BinaryIO:
     """Open a paper: a file, and not through a link that leads out of where papers may lie.
 
     Whoever owns the folder may have put one in the place of a folder above it at any time, for
-    the walk too. So what counts is where what is open now lies. A paper that was written anew
+    the walk too. So what counts is where what is open now lies. A paper that was rewritten
     under the same name is read: programs save files like that. Raises OSError, or PaperError.
     """
     stream = open_regular(paper.path, follow=True)

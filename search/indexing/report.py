@@ -102,7 +102,7 @@ class Loss:
     """Articles of a source that would leave the index, of how many, and in which files.
 
     They would since these files are gone, or hold fewer articles than they did. `unread` are
-    those that are there, but cannot be read: a build anew would lose what they held. `paths`
+    those that are there, but cannot be read: a rebuild would lose what they held. `paths`
     are the files as they are found on this machine; `files` as they are shown. `unnamed` says that
     they are there as they were, but were left out of what is to be read.
     """
@@ -135,10 +135,10 @@ def described(loss: Loss, *, whole: bool = False) -> str:
 
 
 def refusal(held: Sequence[Loss]) -> tuple[str, str]:
-    """Return the message and hint for an index that cannot be built anew without a loss."""
+    """Return the message and hint for an index that cannot be rebuilt without a loss."""
     lost = "; ".join(map(described, held))
     return (
-        f"built anew, the index would lose {lost}",
+        f"rebuilt, the index would lose {lost}",
         "the index is as it was; if that is meant, do it again with --yes",
     )
 
@@ -148,7 +148,7 @@ MOST_NAMED = 20
 
 
 def given_up(lost: Sequence[tuple[str, int]], *, untold: bool) -> tuple[str, str]:
-    """Return the message and hint for an index that cannot be mended without a loss.
+    """Return the message and hint for an index that cannot be repaired without a loss.
 
     `lost` says how many articles of which papers; `untold` that there may be more.
     """
@@ -201,7 +201,7 @@ class Report:
 
     `links` are those that were not followed, because they lead out of their source;
     `unlinked` counts the files removed that were read through such a link before. `reread`
-    says why everything was read again, `lost` how many articles of which paths mending gave up,
+    says why everything was read again, `lost` how many articles of which paths repairing gave up,
     `remark` what there is to say about the folder. `stopped` are sources that were not looked
     at; `held` is what would have left the index, had somebody said yes to that; `kept` counts
     the files that both of these keep in it, and those that could not be looked at. `moved` are

@@ -1,4 +1,4 @@
-"""What of a damaged index can still be told, so that mending it loses nothing that is left."""
+"""What of a damaged index can still be told, so that repairing it loses nothing that is left."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Wreck:
 
     @property
     def beyond_mending(self) -> bool:
-        """Whether nothing tells what stood where: then all is built anew."""
+        """Whether nothing tells what stood where: then all is rebuilt."""
         return self.unlisted or bool(self.broken and self.forgotten)
 
     def doubted(

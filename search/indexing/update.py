@@ -1,4 +1,4 @@
-"""Building: bring an index up to date with its papers, or build it anew beside the old one."""
+"""Building: bring an index up to date with its papers, or rebuild it beside the old one."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class _Build:
         self.forget = forget
         self.answers = answers
         self.moves = moves
-        self.asked_anew = rebuild
+        self.asked_rebuild = rebuild
         self.rebuild = rebuild
         self.progress = progress
         self.limits = limits
@@ -157,7 +157,7 @@ class _Build:
         self.scope: list[Source] = []
         self.absent: list[Source] = []
         self.plan = Plan()
-        self.guard = Guard(self.plan, {}, (), answers, anew=rebuild)
+        self.guard = Guard(self.plan, {}, (), answers, rebuild=rebuild)
         self.now = 0
         self.wreck = Wreck()
         self.missing: dict[str, int] = {}
@@ -166,8 +166,8 @@ class _Build:
 
     def recall(self) -> None:
         """Read what the index remembers, and ask for consent to what that has to be read."""
-        self.rebuild, self.report.reason, self.state = self.asked_anew, "", None
-        anew = self.rebuild and self.paths
+        self.rebuild, self.report.reason, self.state = self.asked_rebuild, "", None
+        rebuild = self.rebuild and self.paths
         old: tuple[Source, ...] = ()
         try:
             self.state = self.folder.state()
@@ -177,21 +177,21 @@ class _Build:
         except IndexMissing:
             self.rebuild = True
         except IndexOutdated as exc:
-            if self.state is None and not anew:
+            if self.state is None and not rebuild:
                 raise  # of which sources it was is not known, so none could be kept
             self.rebuild, self.report.reason = True, exc.message
         except IndexDamaged as exc:
-            if not anew or isinstance(exc.__cause__, PermissionError):
+            if not rebuild or isinstance(exc.__cause__, PermissionError):
                 raise
             self.report.reason = exc.message
         added = self.paths or ([] if self.forget else self.beside)
-        if not anew and self.state:
+        if not rebuild and self.state:
             old, added = self.moves.followed(self.state, added, self.forget, named=bool(self.paths))
             self.report.moved, self.report.followed = self.moves.open, self.moves.followed_to
         elif self.state:  # papers of a known source keep the name it has, and with it their ids
             added = [spelled(source, old) for source in added]
         gone = self._forgotten(old)
-        self.sources = merge(tuple(s for s in old if not anew and s not in gone), added)
+        self.sources = merge(tuple(s for s in old if not rebuild and s not in gone), added)
         if not self.sources:
             raise RequestError(
                 "there is nothing to index", "name a folder of papers: sou index FOLDER"
@@ -222,9 +222,11 @@ class _Build:
             if source in self.absent:  # nobody was asked whether what comes there may be read
                 self.plan.stop(source, GONE, self.old)
                 continue
-            self.plan.scan(source, self.old, own, anew=self.rebuild, follow_links=self.follow_links)
+            self.plan.scan(
+                source, self.old, own, rebuild=self.rebuild, follow_links=self.follow_links
+            )
         before = self._before()
-        self.guard = Guard(self.plan, self.old, before, self.answers, anew=self.rebuild)
+        self.guard = Guard(self.plan, self.old, before, self.answers, rebuild=self.rebuild)
         self.guard.leave(self.sources, self._forgotten(before))
         self.guard.stop_at_barren()
         # What is gone goes with an update, not with a repair, nor by a name that is a guess.
@@ -267,7 +269,7 @@ class _Build:
 
     def preview(self) -> None:
         """Report what `run` would do."""
-        seen = preview(self.plan.read, self.old, self.limits, self.report, anew=self.rebuild)
+        seen = preview(self.plan.read, self.old, self.limits, self.report, rebuild=self.rebuild)
         held = self.guard.hold(seen, self.report)
         self._report_plan()
         for paper in self.plan.read:
@@ -336,7 +338,7 @@ class _Build:
         self.report.rebuilt = self.rebuild and self.state is not None
 
     def _count_what_is_lost(self) -> None:
-        """Stop where mending would give up articles for good, unless that is wanted."""
+        """Stop where repairing would give up articles for good, unless that is wanted."""
         self.report.lost, untold = self.wreck.lost(self.missing, self.read)
         if (self.report.lost or untold) and not self.give_up:
             raise RequestError(*given_up(self.report.lost, untold=untold))

@@ -88,7 +88,7 @@ def article_id(path: str, key: str | None, title: str, body: str, nth: int = 0) 
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text can be an id: a few letters, digits and hyphens, and nothing else.
+    """Return whether a text can be an id: a few letters, digits and hyphens, and nothing else.
 
     That is more than `article_id` makes use of, and nothing that a terminal obeys.
     """

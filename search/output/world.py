@@ -170,7 +170,7 @@ def until_closed(world: World, work: Callable[[], int]) -> int:
 
 
 def _knows_escapes(environ: Mapping[str, str]) -> bool:
-    """Tell whether a terminal obeys escape sequences rather than printing them."""
+    """Return whether a terminal obeys escape sequences rather than printing them."""
     if os.name == "nt":
         return any(name in environ for name in ("WT_SESSION", "TERM", "ANSICON", "ConEmuANSI"))
     return environ.get("TERM", "") not in {"", "dumb", "unknown"}

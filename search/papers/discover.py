@@ -130,7 +130,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
 
 
 def is_open_in(place: str, path: str) -> bool:
-    """Tell whether a real path lies in a folder, and in nothing that is hidden there."""
+    """Return whether a real path lies in a folder, and in nothing that is hidden there."""
     if not inside(path, place):
         return False
     return f"{os.sep}." not in path[len(place.rstrip(os.sep)) :]

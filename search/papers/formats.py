@@ -74,12 +74,12 @@ def reader_here(path: str) -> Reader | None:
 
 
 def is_too_large(path: str, size: int, limits: Limits) -> bool:
-    """Tell whether a file of this name and size is refused by its reader before it is read."""
+    """Return whether a file of this name and size is refused by its reader before it is read."""
     return size > limits.max_page_bytes and PurePath(path).suffix.lower() in _WHOLE
 
 
 def accepts(name: str) -> bool:
-    """Tell whether a file of this name is a paper: `a.txt`, `a.txt.gz`, but not `a.log.gz`."""
+    """Return whether a file of this name is a paper: `a.txt`, `a.txt.gz`, but not `a.log.gz`."""
     # Asked for each of 100,000 files: no PurePath.
     stem, dot, extension = name.rpartition(".")
     if not (dot and stem) or f".{extension.lower()}" not in _BY_EXTENSION:

@@ -18,7 +18,7 @@ class Problem:
     file or folder is meant. Reading goes on after a problem, so this is data, not an error.
     `lost` is false for a remark on what was read all the same. `again` says that the file is
     to be read again next time, though it has not changed: a library may then be there.
-    `detail` is for who wants to mend sou: the end of a traceback, in several lines, or empty.
+    `detail` is for who wants to repair sou: the end of a traceback, in several lines, or empty.
     """
 
     path: str
@@ -44,7 +44,7 @@ class Problem:
 def unforeseen(exc: Exception) -> PaperError:
     """Return an error that no reader should raise as one of the paper that it was raised by.
 
-    A reader that fails costs one file, and the error is kept so that it can be mended.
+    A reader that fails costs one file, and the error is kept so that it can be repaired.
     """
     import traceback
 

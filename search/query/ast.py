@@ -190,7 +190,7 @@ PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex)
 
 
 def path_matches(path: str, pattern: str) -> bool:
-    """Tell whether a path, or what follows one of its slashes, matches a shell pattern."""
+    """Return whether a path, or what follows one of its slashes, matches a shell pattern."""
     return fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, f"*/{pattern}")
 
 

@@ -44,7 +44,7 @@ def read_date(text: str) -> str | None:
 
 
 def looks_like_range(text: str) -> bool:
-    """Tell whether a text can only be meant as a range: digits on either side of two dots.
+    """Return whether a text can only be meant as a range: digits on either side of two dots.
 
     >>> looks_like_range("2023-13.."), looks_like_range("..."), looks_like_range("a..b")
     (True, False, False)

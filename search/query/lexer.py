@@ -175,7 +175,7 @@ def _is_path(token: Token) -> bool:
 
 
 def _is_field(query: str, match: re.Match[str]) -> bool:
-    """Tell whether a name before a colon is a field; an unknown Latin one is an error.
+    """Return whether a name before a colon is a field; an unknown Latin one is an error.
 
     Chinese text before a colon is text (曹县：…): only the known names are fields.
     """

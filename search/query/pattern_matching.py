@@ -75,7 +75,7 @@ def places(value: str, text: str) -> Iterator[int]:
 
 
 def stays_in_word(leaf: Wildcard, i: int) -> bool:
-    """Tell whether a gap of a wildcard runs over the letters of one word alone."""
+    """Return whether a gap of a wildcard runs over the letters of one word alone."""
     least, most = leaf.gaps[i]
     return most > least and is_spaced(leaf.pieces[i][-1]) and is_spaced(leaf.pieces[i + 1][0])
 

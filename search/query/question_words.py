@@ -22,7 +22,7 @@ _LONGEST = 3
 
 
 def asks(text: str) -> bool:
-    """Tell whether a word, or a pair of characters, asks.
+    """Return whether a word, or a pair of characters, asks.
 
     >>> asks("哪里"), asks("是谁"), asks("里程")
     (True, True, False)

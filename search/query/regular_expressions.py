@@ -142,7 +142,7 @@ def _parser() -> Any:
 
 
 def _is_common(pattern: str) -> bool:
-    """Tell whether `re` and `regex` read a pattern in the same way.
+    """Return whether `re` and `regex` read a pattern in the same way.
 
     Not where it has a class such as [[:alpha:]], or braces that are no number of times, which
     `regex` takes for how many mistakes it may make.

@@ -57,7 +57,7 @@ def _literal(path: str) -> str:
 
 
 def _joins(first: Article, second: Article) -> bool:
-    """Tell whether the pages that two articles name allow that one goes on in the other."""
+    """Return whether the pages that two articles name allow that one goes on in the other."""
     on, back = _page(first.continued_on), _page(second.continued_from)
     here, there = _page(first.section), _page(second.section)
     if not on or not back:

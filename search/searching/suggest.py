@@ -1,11 +1,11 @@
 """Did you mean: queries one mistake away that do find something.
 
 What is wrong is a text of the query that finds nothing by itself, or one of which only the
-single characters are found, in different places. It is mended by one
+single characters are found, in different places. It is corrected by one
 character: another of the same sound or of a like shape, two that changed places, one left
 out or too many, or any other. Candidates come from the index: a pair of characters that
 stands nowhere shows where the mistake is, and what stands between its neighbours elsewhere
-how it may be mended. What is proposed has been searched for, and finds something.
+how it may be corrected. What is proposed has been searched for, and finds something.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Candidate:
 def suggest(engine: Engine, question: Question) -> tuple[Suggestion, ...]:
     """Return queries that find something, for one that does not, the likeliest first."""
     try:
-        # Synonyms are no words that were typed: a proposal mends those.
+        # Synonyms are no words that were typed: a proposal corrects those.
         tree = replace(question, synonyms=None).tree()
         return _suggested(engine, question, tree)
     except (QueryError, RequestError, LimitError):
@@ -71,16 +71,16 @@ def _suggested(engine: Engine, question: Question, tree: Node) -> tuple[Suggesti
     best = [_best(engine, leaf) for leaf in wrong] if len(wrong) > 1 else [""]
     for leaf in wrong:
         text = question.text
-        for other, mended in zip(wrong, best, strict=True):
-            if other is not leaf and mended:
-                text = _replaced(text, other.text, mended)
-        if found := _mended(engine, replace(question, text=text), leaf):
+        for other, corrected in zip(wrong, best, strict=True):
+            if other is not leaf and corrected:
+                text = _replaced(text, other.text, corrected)
+        if found := _corrected(engine, replace(question, text=text), leaf):
             return found
     return ()
 
 
 def is_scattered(leaf: TextLeaf) -> bool:
-    """Tell whether a bare chunk falls into single characters, as a mistyped word does.
+    """Return whether a bare chunk falls into single characters, as a mistyped word does.
 
     It is then found where these stand in any places of an article, which says nothing.
     """
@@ -90,7 +90,7 @@ def is_scattered(leaf: TextLeaf) -> bool:
 
 
 def _is_wrong(engine: Engine, leaf: TextLeaf, *, whole: bool = False) -> bool:
-    """Tell whether a text finds nothing by itself.
+    """Return whether a text finds nothing by itself.
 
     Asked for `whole`, or if it is scattered, it has to stand somewhere as it is.
     """
@@ -98,16 +98,16 @@ def _is_wrong(engine: Engine, leaf: TextLeaf, *, whole: bool = False) -> bool:
     return not _total(engine, Phrase(leaf.text, leaf.field) if whole else leaf)
 
 
-def _mended(engine: Engine, question: Question, leaf: TextLeaf) -> tuple[Suggestion, ...]:
-    """Return the queries that find something with one of their texts mended."""
+def _corrected(engine: Engine, question: Question, leaf: TextLeaf) -> tuple[Suggestion, ...]:
+    """Return the queries that find something with one of their texts corrected."""
     found: dict[str, Suggestion] = {}
     if _at(question.text, leaf.text) is None:
         return ()
     scattered = is_scattered(leaf)
     for kind in _kinds(engine, leaf):
         for candidate in kind[:TRIED]:
-            mended = replace(leaf, text=candidate.text)
-            if (scattered or is_scattered(mended)) and _is_wrong(engine, mended, whole=True):
+            corrected = replace(leaf, text=candidate.text)
+            if (scattered or is_scattered(corrected)) and _is_wrong(engine, corrected, whole=True):
                 continue
             text = _replaced(question.text, leaf.text, candidate.text)
             total = _asked(engine, question, text)
@@ -237,7 +237,7 @@ def _weighed(
 
 
 def _makes_a_word(engine: Engine, text: str, instead_of: str) -> bool:
-    """Tell whether a word of the index covers the place where two texts begin to differ."""
+    """Return whether a word of the index covers the place where two texts begin to differ."""
     at = next(
         (i for i, (a, b) in enumerate(zip(text, instead_of, strict=False)) if a != b),
         min(len(text), len(instead_of)) - 1,

@@ -226,7 +226,7 @@ class IndexFolder:
             missing = "is not a folder" if os.path.lexists(path) else "is not there"
             raise self._damaged(
                 f"{state.generation} {missing}",
-                "build it anew from the papers: sou index --rebuild",
+                "rebuild it from the papers: sou index --rebuild",
             )
         return path
 
@@ -489,7 +489,7 @@ class IndexFolder:
 _ALL = 0o077
 """Everybody, as `files.readers` says it."""
 
-_REBUILD = "build it anew, and name all folders of its papers: sou index --rebuild FOLDER..."
+_REBUILD = "rebuild it, and name all folders of its papers: sou index --rebuild FOLDER..."
 
 _READ_AGAIN = "sou index reads all papers again, and takes no article out for that"
 _MOST_CHANGES = 1 << 53
@@ -552,7 +552,7 @@ def _state(data: Any, beside: str, *, bears: bool) -> State:
     places = tuple(_source(source, beside) for source in sources)
     state = State(values["generation"], versions, places, updated)
     if versions.get("schema") != SCHEMA_VERSION:
-        return state  # to be built anew: what it was made from is enough
+        return state  # to be rebuilt: what it was made from is enough
     if not bears:
         raise Wrong("it lacks its checksum")
     if not (is_number(values.get("change")) and 0 < values["change"] < _MOST_CHANGES):

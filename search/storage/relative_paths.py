@@ -23,5 +23,5 @@ def found(path: str, beside: str) -> str:
 
 
 def leads_out(path: str) -> bool:
-    """Tell whether a path that is kept has a step upwards: what is beside the index has none."""
+    """Return whether a path that is kept has a step upwards: what is beside the index has none."""
     return ".." in path and ".." in path.split(os.sep)

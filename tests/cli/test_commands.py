@@ -112,9 +112,9 @@ def test_a_dry_run_says_what_would_be_done(town: Path) -> None:
     change_state(town / "index_data", lambda known: known["analysis"].update(schema=0))
     before = state.read_bytes()
     done = inside("index", "--dry-run", cwd=town)
-    assert "\nWould be built anew: " in done.err
+    assert "\nWould be rebuilt: " in done.err
     assert state.read_bytes() == before
-    assert "\nBuilt anew: " in inside("index", cwd=town).err
+    assert "\nRebuilt: " in inside("index", cwd=town).err
 
 
 def test_a_manifest_among_the_papers_is_one_line_and_no_failure(town: Path) -> None:

@@ -153,7 +153,7 @@ def answer(index: Path, ask: Ask) -> object:
 
 
 def is_faulty(index: Path) -> bool:
-    """Tell whether `sou check` finds something."""
+    """Return whether `sou check` finds something."""
     try:
         return bool(check_index(IndexFolder(index)).faults)
     except IndexDamaged:

@@ -41,7 +41,7 @@ DAMAGES = ("flip", "cut", "zeroed page", "older version", "other of its kind")
 
 
 _app = cache(typer.main.get_command)
-"""Typer makes its commands anew at each call, which takes longer than most of them."""
+"""Typer makes its commands again at each call, which takes longer than most of them."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Patient:
         return Said(status, *said)
 
     def suffer(self, damage: Damage) -> tuple[str, str]:
-        """Damage a file, ask every command, mend it; return what came of it, and by whom."""
+        """Damage a file, ask every command, repair it; return what came of it, and by whom."""
         path = self.town.index / damage.file
         path.write_bytes(damage.data)
         try:

@@ -48,7 +48,7 @@ HOSTILE = (
     "[a TO",
 )
 EACH = 64
-"""Queries after which a reader opens the index anew."""
+"""Queries after which a reader opens the index again."""
 
 
 def papers_of(version: int) -> dict[str, str]:

@@ -124,7 +124,7 @@ until the new one lasts. It is the first call of any run, and of no use to this 
 _THERE = "fsync index_data"
 """For the name of a generation, which an update does not make."""
 _WHOOSH = "fsync ._MAIN_N.toc.*.new"
-"""For Whoosh's table, of which sou needs nothing; a broken one is written anew."""
+"""For Whoosh's table, of which sou needs nothing; a broken one is rewritten."""
 NOT_NEEDED: dict[str, list[str]] = {
     "first build": [_WHOOSH],
     "update": [_EARLIER, _THERE, _WHOOSH],

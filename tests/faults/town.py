@@ -200,8 +200,8 @@ class Town:
     ) -> None:
         """Do what `sou index` does, in this process, or `sou check --repair`."""
         source = Source(str(self.corpus), "corpus")
-        anew = {"repair": True} if repair else {"rebuild": rebuild}
-        build(IndexFolder(folder or self.index), [source], jobs=1, **anew)
+        again = {"repair": True} if repair else {"rebuild": rebuild}
+        build(IndexFolder(folder or self.index), [source], jobs=1, **again)
 
     def answer(self, folder: Path | None = None) -> Answer:
         """Return all that the index answers: articles, what queries find, and in what order.

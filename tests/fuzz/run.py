@@ -39,7 +39,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 OPEN = frozenset((HERE / "found" / "open.txt").read_text("utf-8").split())
-"""Inputs whose faults are known and not yet mended; a test asks that they still fail."""
+"""Inputs whose faults are known and not yet repaired; a test asks that they still fail."""
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 

@@ -105,7 +105,7 @@ def query(data: bytes) -> None:
                 again, written = Fuzzy(leaf.text), leaf.written
             else:
                 continue
-            assert parse(written, TODAY) == again, f"explained as {written!r}, which is read anew"
+            assert parse(written, TODAY) == again, f"explained as {written!r}, which is read again"
 
 
 def _check_error(error: QueryError) -> None:
@@ -411,7 +411,7 @@ def bundle(name: str, data: bytes) -> None:
 
 
 def tar(data: bytes) -> None:
-    """As a reader; the checksums of headers are mended, so that what they say is read."""
+    """As a reader; the checksums of headers are repaired, so that what they say is read."""
     blocks = bytearray(data)
     for at in range(0, len(blocks) - 511, 512):
         if blocks[at + 257 : at + 262] == b"ustar":
@@ -592,7 +592,7 @@ class _Choices:
 
 
 def index(data: bytes) -> None:
-    """An index in which values were changed and checksums mended: statuses 0 to 4, no harm shown.
+    """An index in which values were changed and checksums repaired: statuses 0 to 4, no harm shown.
 
     The first byte says which third of the commands that read an index are run; the others are a
     list of changes: which file, what in it, and to what (`_changed`).
@@ -652,7 +652,7 @@ def _run(arguments: list[str], *, terminal: bool) -> None:
     from search.cli import run
     from search.output.world import World
 
-    if not hasattr(typer.main.get_command, "cache_info"):  # made anew it takes 40 ms a command
+    if not hasattr(typer.main.get_command, "cache_info"):  # made again it takes 40 ms a command
         typer.main.get_command = cache(typer.main.get_command)
     raw, told = io.BytesIO(), io.StringIO()
     out = io.TextIOWrapper(raw, "utf-8", newline="\n")
@@ -724,7 +724,7 @@ _NUMBERS = (
 
 
 def _changed_segment(content: bytes, kind: int, choices: _Choices) -> bytes:
-    """Change the table of a segment, or a value in one of its arrays, and mend the checksums."""
+    """Change the table of a segment, or a value in one of its arrays, and repair the checksums."""
     from zlib import crc32
 
     size = len(content)

@@ -154,9 +154,9 @@ def test_an_update_in_tasks_reads_only_what_changed(corpus: Path) -> None:
     assert report.changed == ["corpus/c.jsonl"]
     assert report.unchanged == first.unchanged + len(first.new) - 1
     assert report.total == first.total
-    run(corpus, "anew", jobs=1)
+    run(corpus, "again", jobs=1)
     assert sorted(contents(corpus), key=lambda a: a.id) == sorted(
-        contents(corpus, "anew"), key=lambda a: a.id
+        contents(corpus, "again"), key=lambda a: a.id
     )
 
 
@@ -239,8 +239,8 @@ def test_a_paper_that_is_replaced_while_its_pieces_are_read_is_read_again(corpus
     ]
     assert 0 < report.total < 57
     assert run(corpus, jobs=1).changed == ["corpus/a.jsonl"]
-    run(corpus, "anew", jobs=1)
-    assert contents(corpus) == contents(corpus, "anew")
+    run(corpus, "again", jobs=1)
+    assert contents(corpus) == contents(corpus, "again")
 
 
 def test_a_paper_that_vanishes_before_its_pieces_are_read_keeps_its_articles(

@@ -186,7 +186,7 @@ def test_what_is_much_is_asked_about(left: int, of: int, asked: bool, tmp_path: 
         assert "a/0.txt" not in paths(tmp_path)
 
 
-def test_a_yes_lets_a_build_anew_lose(tmp_path: Path) -> None:
+def test_a_yes_lets_a_rebuild_lose(tmp_path: Path) -> None:
     fill(tmp_path / "a", range(20))
     run(tmp_path, "a")
     for number in range(15):
@@ -247,7 +247,7 @@ def test_a_file_that_holds_less_is_a_loss(
     assert paths(tmp_path).count("a/r.jsonl") == 5
 
 
-def test_what_cannot_be_read_any_more_stops_a_build_anew(tmp_path: Path) -> None:
+def test_what_cannot_be_read_any_more_stops_a_rebuild(tmp_path: Path) -> None:
     fill(tmp_path / "a", range(30))
     run(tmp_path, "a")
     before = articles(tmp_path)
@@ -351,7 +351,7 @@ def test_an_archive_that_moves_stays_as_it_is(
         assert articles(top) == before
 
 
-def test_a_moved_archive_is_not_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moved_archive_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     top = tmp_path / "archive"
     fill(top / "papers", range(3))
     for file in (top / "papers").iterdir():

@@ -340,7 +340,7 @@ def test_the_same_name_for_two_folders_means_two_folders(tmp_path: Path) -> None
         }
 
 
-def test_a_wider_source_spells_its_files_anew_and_leaves_no_ghosts(tmp_path: Path) -> None:
+def test_a_wider_source_spells_its_files_again_and_leaves_no_ghosts(tmp_path: Path) -> None:
     papers = tmp_path / "papers"
     (papers / "sub").mkdir(parents=True)
     file = papers / "sub" / "a.txt"

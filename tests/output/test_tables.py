@@ -46,7 +46,7 @@ def test_csv_reads_back_equal(found):
 
 
 def acts(text: str) -> bool:
-    """Tell whether a text holds controls, or what turns the direction of writing."""
+    """Return whether a text holds controls, or what turns the direction of writing."""
     turning = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     return any(
         unicodedata.category(char) in {"Cc", "Zl", "Zp"}

@@ -12,8 +12,8 @@ from search.papers.encodings.alignment import likeliest
 from search.papers.encodings.frequent import FREQUENT
 from search.papers.encodings.labels import encoding_of
 from search.papers.encodings.likelihood import bits_of, weigh
-from search.papers.encodings.mending import mended
 from search.papers.encodings.reading import Reading
+from search.papers.encodings.repair import repaired
 from tests.papers.strategies import CHINESE
 
 
@@ -68,7 +68,7 @@ def test_the_likeliest_text_of_whole_bytes_is_what_was_written(encoding, text):
 @pytest.mark.parametrize("encoding", ["gb18030", "cp950", "big5hkscs", "utf-8", "utf-16-le"])
 @given(data=st.binary(max_size=200).filter(lambda data: "\ufffd".encode() not in data))
 def test_what_is_counted_is_what_is_replaced(encoding, data):
-    text, broken, first = mended(data, encoding)
+    text, broken, first = repaired(data, encoding)
     assert bool(broken) == ("\ufffd" in text)
     assert first == (text.index("\ufffd") if broken else len(text))
     assert text.count("\ufffd") <= broken <= len(data)

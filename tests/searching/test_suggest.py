@@ -110,7 +110,7 @@ def test_sounds_are_those_of_pypinyin() -> None:
     assert sum(map(len, SYLLABLES)) > 9000
 
 
-def test_a_leaf_is_all_that_is_mended() -> None:
+def test_a_leaf_is_all_that_is_corrected() -> None:
     question = Question("标题:图书馆 忘澜桥")
     assert len(list(positive_leaves(question.tree()))) == 2
-    assert suggest(ENGINE, question) == ()  # the title cannot be mended
+    assert suggest(ENGINE, question) == ()  # the title cannot be corrected

@@ -386,7 +386,7 @@ def _run(arguments: list[str], terminal: bool) -> tuple[int, str, str, BaseExcep
     from search.cli import exit_status
     from search.output.world import World
 
-    typer.main.get_command = _made  # made anew for each call, it would take half of the time
+    typer.main.get_command = _made  # made again for each call, it would take half of the time
 
     out, err = io.StringIO(), io.StringIO()
     world = World(out, err, terminal=terminal, width=80)

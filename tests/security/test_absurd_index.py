@@ -104,7 +104,7 @@ def mutate(index: Path, **changes: bytes) -> None:
 
 
 def is_refused(done: Done, index: Path) -> bool:
-    """Tell whether a command said that the index is damaged, and which file is."""
+    """Return whether a command said that the index is damaged, and which file is."""
     return (
         done.status == 3
         and segment_file(index).name in done.err

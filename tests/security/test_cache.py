@@ -104,7 +104,7 @@ FILES = [
 
 
 @pytest.mark.parametrize("spoil", FILES)
-def test_a_file_that_others_may_have_put_there_is_made_anew(
+def test_a_file_that_others_may_have_put_there_is_made_again(
     home: Path, spoil: Callable[[Path], None]
 ) -> None:
     spoil(home / NAME)
@@ -115,7 +115,7 @@ def test_a_file_that_others_may_have_put_there_is_made_anew(
     assert open_lexicon() is not None
 
 
-def test_a_damaged_dictionary_is_made_anew(home: Path, compiled: Path) -> None:
+def test_a_damaged_dictionary_is_made_again(home: Path, compiled: Path) -> None:
     """Any byte of a part that is needed, also after the file was opened."""
     whole = compiled.read_bytes()
     at = whole.index("网格化".encode())

@@ -122,7 +122,7 @@ WORK_ALL_THE_SAME = {
     *("sou.new", "sou.json.new", "writer.json", "g2", "g3", "g1/files.1.json"),
     *("g1/files.2.json", "g1/segments.2.json", "g1/_MAIN_1.toc", "g1/_MAIN_2.toc"),
 }
-"""Names that sou does not need to read. Without files.1.json it reads all papers anew."""
+"""Names that sou does not need to read. Without files.1.json it reads all papers again."""
 
 
 def plant(kind: str, town: Path, place: str, victim: Path) -> None:

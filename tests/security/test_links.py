@@ -233,7 +233,7 @@ def test_what_was_swapped_since_the_walk_is_not_followed(
         assert inside("秘密", "-c", cwd=town).out == "0\n"
 
 
-def test_a_file_saved_anew_between_is_read(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_saved_again_between_is_read(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many programs write a new file and move it into place: that is no attack."""
     scan = Plan.scan
 
@@ -347,7 +347,7 @@ def test_nor_if_it_is_put_back_once_the_paper_is_open(
         open_paper(paper)
 
 
-def test_a_paper_that_was_saved_anew_meanwhile_is_read(tmp_path: Path) -> None:
+def test_a_paper_that_was_saved_again_meanwhile_is_read(tmp_path: Path) -> None:
     paper = led_away(tmp_path)
     back(tmp_path)
     with open_paper(paper) as stream:

@@ -73,7 +73,7 @@ def a_pdf(folder: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     canvas = Canvas(str(folder / "corpus" / "a.pdf"))
-    canvas.drawString(72, 700, "A bridge is mended, says the paper of the town.")
+    canvas.drawString(72, 700, "A bridge is repaired, says the paper of the town.")
     canvas.save()
 
 

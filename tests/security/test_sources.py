@@ -73,7 +73,7 @@ def test_not_even_an_outdated_index_has_it_read(clone: Path, victim: Path) -> No
     planted(clone, (victim, "papers"))
     change_state(clone / "index_data", lambda data: data["analysis"].update(fold=92))
     assert inside("index", cwd=clone).status == 2
-    assert inside("index", "papers", cwd=clone).status == 2  # all is built anew: the rest too
+    assert inside("index", "papers", cwd=clone).status == 2  # all is rebuilt: the rest too
 
 
 def test_a_yes_is_remembered_outside_of_the_index(clone: Path, victim: Path, state: Path) -> None:

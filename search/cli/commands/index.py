@@ -177,7 +177,7 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
     """Say why more was read than has changed, and what could not be restored."""
     tell = session.world.tell
     if report.reason:
-        tell(f"{'Would be built' if dry_run else 'Built'} anew: {report.reason}.")
+        tell(f"{'Would be rebuilt' if dry_run else 'Rebuilt'}: {report.reason}.")
     from search.indexing.report import articles
 
     if report.reread:

@@ -65,7 +65,7 @@ def _user_files(session: Session, state: State) -> None:
 
 
 def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
-    """Read the whole index and say whether it is sound; --repair mends it from the papers."""
+    """Read the whole index and say whether it is sound; --repair repairs it from the papers."""
     from search.cli.progress import Meter
     from search.indexing.check import check_index
 
@@ -85,8 +85,8 @@ def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
         checked = look()
     if checked.faults:
         session.world.tell(
-            "The index is damaged. Mend it from the papers: sou check --repair",
-            "Or build it anew beside this one: sou index --rebuild",
+            "The index is damaged. Repair it from the papers: sou check --repair",
+            "Or rebuild it beside this one: sou index --rebuild",
         )
         return EXIT_INDEX
     session.world.write("The index is sound.\n")

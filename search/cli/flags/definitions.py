@@ -281,7 +281,7 @@ PATH keeps only what is there. Where much would leave the index, that is asked a
             Flag(
                 "rebuild",
                 ("--rebuild",),
-                "Read everything anew, beside the running index.",
+                "Read everything again, beside the running index.",
                 "全部重新读取，期间旧索引照常可用。",
             ),
             Flag(
@@ -421,7 +421,7 @@ Both take effect at once. Papers are only read: none is ever removed from its fo
     Command(
         "check",
         "search.cli.commands.status:check",
-        "Read the whole index and say whether it is sound; --repair mends it from the papers.",
+        "Read the whole index and say whether it is sound; --repair repairs it from the papers.",
         "读取整个索引，报告是否完好；--repair 据原报修复。",
         (),
         (

@@ -153,7 +153,7 @@ def _places(settings: Settings) -> list[str]:
 
 
 def _lies_in(path: str, places: list[str]) -> bool:
-    """Tell whether a real path lies in one of some folders, and in nothing hidden there."""
+    """Return whether a real path lies in one of some folders, and in nothing hidden there."""
     for place in places:
         if inside(path, place):
             rest = Path(path).relative_to(place)

@@ -190,5 +190,5 @@ class Evaluation:
 
 
 def _tries(node: Node) -> bool:
-    """Tell whether a tree holds a regular expression."""
+    """Return whether a tree holds a regular expression."""
     return any(isinstance(leaf, Regex) for leaf in leaves(node))

@@ -12,7 +12,7 @@ from search.model.errors import IndexDamaged, SouError
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment_reader import Segment
 
-MEND = "mend it from the papers: sou check --repair; or build it anew: sou index --rebuild"
+HOW_TO_REPAIR = "repair it from the papers: sou check --repair; or rebuild it: sou index --rebuild"
 
 
 @contextmanager
@@ -58,11 +58,11 @@ def refused(exc: FormatError) -> IndexDamaged:
         return damaged(str(exc))
     return IndexDamaged(
         f"the index cannot be read: {exc}",
-        "look at the disk and at who may read the file; if it stays so, build the index anew"
+        "look at the disk and at who may read the file; if it stays so, rebuild the index"
         " from the papers: sou index --rebuild",
     )
 
 
 def damaged(what: str) -> IndexDamaged:
     """Return the error that says what is wrong with an index."""
-    return IndexDamaged(f"the index is damaged: {what}", MEND)
+    return IndexDamaged(f"the index is damaged: {what}", HOW_TO_REPAIR)

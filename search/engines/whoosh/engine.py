@@ -476,7 +476,7 @@ def _question(texts: list[TextLeaf], patterns: list[Pattern]) -> Bag | None:
 
 
 def _has_patterns(tree: Node) -> bool:
-    """Tell whether a tree has leaves that load numpy in any case."""
+    """Return whether a tree has leaves that load numpy in any case."""
     return any(isinstance(leaf, PATTERNS) for leaf in leaves(tree))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec.checked_file import UnreadableError, unreadable
-from search.engines.whoosh.damage import MEND, faults_of, refused
+from search.engines.whoosh.damage import HOW_TO_REPAIR, faults_of, refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment_list import (
     Listed,
@@ -140,7 +140,7 @@ def _damaged(folder: Path, exc: Exception) -> SouError:
         return exc
     if isinstance(exc, UnreadableError):
         return refused(exc)
-    return IndexDamaged(f"the index in {folder} is damaged: {exc}", MEND)
+    return IndexDamaged(f"the index in {folder} is damaged: {exc}", HOW_TO_REPAIR)
 
 
 def _reason(folder: Path, exc: Exception) -> str:

@@ -166,9 +166,9 @@ def _guessed(data: bytes, declared: str | None) -> Decoded:
 
 def _mended(data: bytes, encoding: str) -> Decoded:
     """Decode data with broken bytes; raise PaperError if they are many."""
-    from search.papers.encodings.mending import mended
+    from search.papers.encodings.repair import repaired
 
-    text, broken, before = mended(data, encoding)
+    text, broken, before = repaired(data, encoding)
     line = one_newline(text[:before]).count("\n") + 1 if broken else 0
     if broken > max(_FEW, len(text) * _MAX_BROKEN):
         raise PaperError(
@@ -179,7 +179,7 @@ def _mended(data: bytes, encoding: str) -> Decoded:
 
 
 def _may_be(declared: str, data: bytes, text: str) -> bool:
-    """Tell whether what can be decoded as UTF-8, to `text`, may be what it says all the same."""
+    """Return whether what can be decoded as UTF-8, to `text`, may be what it says all the same."""
     from search.papers.encodings.labels import encoding_of
 
     chance = 0 < len(data) - len(text) < _SURELY_UTF8

@@ -28,7 +28,7 @@ def repeated_runs(page: str) -> frozenset[str]:
 
 
 def continues(before: str, after: str, repeated: frozenset[str]) -> bool:
-    """Tell whether a word of the page is cut where `before` ends and `after` begins.
+    """Return whether a word of the page is cut where `before` ends and `after` begins.
 
     `repeated` are the runs that stand more than once on the page: a cut without a blank line
     is itself one of the places. Such a run of letters across the cut is taken as such a word.

@@ -111,7 +111,7 @@ class Masthead:
 
 
 def is_furniture(line: str, *, top: bool = False) -> bool:
-    """Tell whether a whole line is plainly no part of an article.
+    """Return whether a whole line is plainly no part of an article.
 
     At the top of the page, above every article, more is plain: an address, a name in Latin
     letters. Further down these belong to a notice.
@@ -149,7 +149,7 @@ def is_furniture(line: str, *, top: bool = False) -> bool:
 
 
 def is_index_entry(line: str) -> bool:
-    """Tell whether a line may be an entry of an index, a headline with its page (`… 2版`)."""
+    """Return whether a line may be an entry of an index, a headline with its page (`… 2版`)."""
     if len(line) > _MAX_LOOKED_AT:
         return False
     text = _plain(line)
@@ -233,7 +233,7 @@ def _figures(text: str) -> int | None:
 
 
 def _is_imprint(text: str) -> bool:
-    """Tell whether a line says who makes the paper, by what words: two of them, one its own."""
+    """Return whether a line says who makes the paper, by what words: two of them, one its own."""
     if not _IMPRINT_HINT.search(text):
         return False
     own = len(_IMPRINT.findall(text))
@@ -245,7 +245,7 @@ def _plain(line: str) -> str:
 
 
 def _is_calendar(text: str) -> bool:
-    """Tell whether a line is a date or an issue number with little else (`星期二 总第9期`)."""
+    """Return whether a line is a date or an issue number with little else (`星期二 总第9期`)."""
     if not _CALENDAR_HINT.search(text) or not (find_date(text) or _NUMBER.search(text)):
         return False
     rest = _CALENDAR.sub("", re.split(rf"\s(?={_LABELS_ANYWHERE.pattern})", text)[0])

@@ -98,7 +98,7 @@ def _leave_nothing(lines: list[Line], units: list[Unit]) -> None:
 
 
 def _apart(lines: list[Line], index: int) -> bool:
-    """Tell whether a line of furniture stands by itself, and not in the middle of a sentence."""
+    """Return whether a line of furniture stands by itself, and not in the middle of a sentence."""
     above = lines[index - 1]
     gaps = bool(lines[index].gap and lines[index + 1].gap)
     return gaps or above.kind is not Kind.BODY or above.ends
@@ -159,7 +159,7 @@ def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
 
 
 def _starts_article(line: Line) -> bool:
-    """Tell whether a line begins an article or a part of one, whatever stands above it."""
+    """Return whether a line begins an article or a part of one, whatever stands above it."""
     dated = line.opening is not None and line.opening.dateline
     return dated or continued_from(line.text) is not None
 
@@ -188,7 +188,7 @@ def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
 
 
 def _has_text(lines: list[Line], unit: Unit) -> bool:
-    """Tell whether a unit has text; specks that OCR took for letters are none."""
+    """Return whether a unit has text; specks that OCR took for letters are none."""
     return any(_is_text(lines[index]) for index in range(unit.first, unit.last + 1))
 
 
@@ -197,13 +197,13 @@ def _is_text(line: Line) -> bool:
 
 
 def _opens(lines: list[Line], unit: Unit) -> bool:
-    """Tell whether a unit begins with a byline, on its own line or in the first of the text."""
+    """Return whether a unit begins with a byline, on its own line or in the first of the text."""
     first = lines[unit.first]
     return not unit.empty and (first.opening is not None or first.kind is Kind.BYLINE)
 
 
 def _closes(lines: list[Line], unit: Unit) -> bool:
-    """Tell whether a unit ends with a byline that is not the one it begins with."""
+    """Return whether a unit ends with a byline that is not the one it begins with."""
     last = lines[unit.last]
     credit = last.credit if last.kind is Kind.BYLINE else last.closing
     if credit:
@@ -227,7 +227,7 @@ def _each_paragraph(lines: list[Line], unit: Unit) -> Iterator[int]:
 
 
 def _is_long(lines: list[Line], unit: Unit) -> bool:
-    """Tell whether a unit has more than two paragraphs. Of those of a long one, few are seen."""
+    """Return whether a unit has more than two paragraphs. Of those of a long one, few are seen."""
     return len(list(islice(_each_paragraph(lines, unit), 3))) > 2
 
 
@@ -352,13 +352,13 @@ def _part_caption(lines: list[Line], unit: Unit, starts: list[int], parted: list
 
 
 def _photo_credit(line: Line) -> bool:
-    """Tell whether a line is, or ends with, a credit for a picture."""
+    """Return whether a line is, or ends with, a credit for a picture."""
     credit = line.credit if line.kind is Kind.BYLINE else line.closing
     return credit is not None and credit.photo
 
 
 def _all_captions(lines: list[Line], unit: Unit, starts: list[int]) -> bool:
-    """Tell whether a unit is nothing but captions: each short and ending with a credit."""
+    """Return whether a unit is nothing but captions: each short and ending with a credit."""
     ends = [end - 1 for end in starts[1:]] + [unit.last]
     credited = [end for end in ends if _photo_credit(lines[end])]
     if len(credited) < 2 or credited[-1] != unit.last:
@@ -392,7 +392,7 @@ def _join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
 
 
 def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool) -> bool:
-    """Tell whether `unit`, which has no byline at its start, is a section of `above`."""
+    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
     if not unit.heads or above.empty or not above.heads:
         return False
     head = lines[unit.heads[0]]

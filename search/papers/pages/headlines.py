@@ -192,12 +192,12 @@ class PageLook:
         return max(lengths) if len(lengths) > 1 else 0
 
     def is_heading(self, index: int) -> bool:
-        """Tell whether a line is a heading of Markdown, and so a headline for certain."""
+        """Return whether a line is a heading of Markdown, and so a headline for certain."""
         line = self.lines[index]
         return line.level > 0 and line.kind is not Kind.BYLINE
 
     def may_be_headline(self, index: int) -> bool:
-        """Tell whether a line could be a headline at all."""
+        """Return whether a line could be a headline at all."""
         if self.is_heading(index):
             return True
         line = self.lines[index]
@@ -397,12 +397,12 @@ class PageLook:
                 self._close_below[index] = self._close_below[index + 1] + 1
 
     def _is_verse(self, last: int) -> bool:
-        """Tell whether a block of short lines ends here: it needs no full stop."""
+        """Return whether a block of short lines ends here: it needs no full stop."""
         above = min(last, _MAX_STANZA, self._joined_above[last])
         return above > 0 and self._long_before[last + 1] == self._long_before[last - above]
 
     def _in_verse(self, index: int) -> bool:
-        """Tell whether a line is one of three or more short ones that stand together."""
+        """Return whether a line is one of three or more short ones that stand together."""
         if self.wrapped or self.indents:
             return False
         first = index - min(index, _MAX_STANZA, self._close_above[index])
@@ -427,7 +427,7 @@ def _usual_length(lines: Sequence[Line]) -> int:
 
 
 def _balanced(text: str) -> bool:
-    """Tell whether every quote and bracket that opens in `text` closes in it, and the reverse."""
+    """Return whether every quote and bracket that opens in `text` closes in it, and the reverse."""
     for opener, closer in ("“”", "‘’", "「」", "『』", "《》", "【】"):
         if text.count(opener) != text.count(closer):
             return False

@@ -65,7 +65,7 @@ def _mask_names(text: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether `text` is surely a name, with no role word beside it: it has a surname."""
+    """Return whether `text` is surely a name, with no role word beside it: it has a surname."""
     return (
         text not in _NOT_NAMES
         and bool(re.fullmatch(rf"[{HAN}]{{2,4}}", text))

@@ -1,7 +1,7 @@
 """A page of a paper, as OCR or a person left it, to its articles.
 
 `split` reads the lines (search.papers.pages.line_kinds), gathers them into units, a headline and what
-follows it, and then mends what the order of the lines does not say: subheadings, captions,
+follows it, and then repairs what the order of the lines does not say: subheadings, captions,
 headlines that OCR put below their article (search.papers.pages.grouping). Everything on the page but
 plain furniture ends up in some piece: a wrong split costs less than a lost line.
 """

@@ -147,12 +147,12 @@ def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> str:
 
 
 def _inset(line: Box, edge: float) -> bool:
-    """Tell whether a line begins about two characters in."""
+    """Return whether a line begins about two characters in."""
     return 1.5 * line.size <= line.left - edge <= 2.6 * line.size
 
 
 def _goes_on_inset(above: Box, below: Box, end: float) -> bool:
-    """Tell whether the line above is full and begins as far in: no paragraph begins below it."""
+    """Return whether the line above is full and begins as far in: no paragraph begins below it."""
     return abs(above.left - below.left) < 0.5 * below.size and end - above.right < 2 * below.size
 
 
@@ -162,7 +162,7 @@ def spaced(words: Iterable[str]) -> str:
 
 
 def parted(before: str, after: str) -> bool:
-    """Tell whether a space between two characters counts: beside Han it is typesetting."""
+    """Return whether a space between two characters counts: beside Han it is typesetting."""
     return not (_HAN.match(before) or _HAN.match(after))
 
 
@@ -199,7 +199,7 @@ def _usual_pitch(groups: list[list[Box]]) -> float:
 
 
 def _apart(above: Box, below: Box, pitch: float, change: float) -> bool:
-    """Tell whether two lines that follow each other are set apart on the page."""
+    """Return whether two lines that follow each other are set apart on the page."""
     small, large = sorted((above.size, below.size))
     if large > change * small:
         return True

@@ -60,7 +60,7 @@ def check_zip(archive: zipfile.ZipFile, limits: Limits, *, document: bool = Fals
         raise PaperError(
             f"{size:,} bytes when unpacked, more than {limits.max_unpacked_ratio} times its size, "
             "as no text is; if it is one, "
-            + ("save it anew" if document else "unpack it and index the folder")
+            + ("save it again" if document else "unpack it and index the folder")
         )
 
 
@@ -99,7 +99,7 @@ def read_member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 def is_encrypted(info: zipfile.ZipInfo) -> bool:
-    """Tell whether a member needs a password."""
+    """Return whether a member needs a password."""
     return bool(info.flag_bits & _ENCRYPTED)
 
 

@@ -71,7 +71,7 @@ class SouSegment(base.Segment):  # type: ignore[misc]
         return sum(byte.bit_count() for byte in self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a document is deleted."""
+        """Return whether a document is deleted."""
         return bool(self._deleted) and bool(self._deleted[docnum >> 3] >> (docnum & 7) & 1)
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
@@ -301,11 +301,11 @@ class SouDocuments(base.PerDocumentReader):  # type: ignore[misc]
         return self._known.doc_count_all()
 
     def has_deletions(self) -> bool:
-        """Tell whether documents are deleted."""
+        """Return whether documents are deleted."""
         return self._known.deleted_count() > 0
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a document is deleted."""
+        """Return whether a document is deleted."""
         return self._known.is_deleted(docnum)
 
     def deleted_docs(self) -> set[int]:
@@ -317,7 +317,7 @@ class SouDocuments(base.PerDocumentReader):  # type: ignore[misc]
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Tell whether a field has a column."""
+        """Return whether a field has a column."""
         return fieldname in {"first", "last"}
 
     def column_reader(self, fieldname: str, column: Any) -> _Days:

@@ -321,7 +321,7 @@ class Array:
         return self.whole() if times >= end - first else self
 
     def read(self, begin: int = 0, end: int | None = None) -> memoryview:
-        """Return items that are needed once: they are read anew, and not kept."""
+        """Return items that are needed once: they are read again, and not kept."""
         begin, end, _ = slice(begin, end).indices(self._count)
         if begin >= end:
             return _NOTHING.cast(self.kind)  # type: ignore[call-overload,no-any-return]

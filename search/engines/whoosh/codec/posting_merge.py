@@ -1,7 +1,7 @@
 """Joining the posting lists of several segments, mostly without decoding them.
 
 Documents and positions of a segment follow those of the segment before. So of a term's
-lists the first is copied, and of each later one only the first step is written anew: from
+lists the first is copied, and of each later one only the first step is rewritten: from
 the last value of the list before it. Lists of a term are decoded and encoded again where
 their steps are of different kinds, or have become enough for another kind.
 """

@@ -164,7 +164,7 @@ class Postings:
 
 
 def _holds(places: list[int], place: int) -> bool:
-    """Tell whether a sorted list holds a position."""
+    """Return whether a sorted list holds a position."""
     i = bisect_left(places, place)
     return i < len(places) and places[i] == place
 

@@ -35,7 +35,7 @@ SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
 
 _REPACKED = 10_000
-"""Articles packed anew at once."""
+"""Articles packed again at once."""
 
 SHARES = ({"pairs.body"}, {"words.body"})
 """Parts of a merge that are worth a process of their own; with the rest they take as long as
@@ -92,12 +92,12 @@ class _Source:
         return np.frombuffer(items.read(begin, end), dtype=f"<u{items.itemsize}")
 
     def has(self, name: str) -> bool:
-        """Tell whether the segment's file has an array that is not empty."""
+        """Return whether the segment's file has an array that is not empty."""
         return len(self.segment.container.array(name)) > 0
 
 
 def _stored(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> None:
-    """Copy the blocks of whole segments; pack the articles of others anew.
+    """Copy the blocks of whole segments; pack the articles of others again.
 
     Those that are deleted would else live on, in the dictionaries of the blocks.
     """

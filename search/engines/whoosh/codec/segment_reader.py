@@ -253,7 +253,7 @@ class Segment:
         return self._characters[field]
 
     def is_deleted(self, number: int) -> bool:
-        """Tell whether a document is deleted."""
+        """Return whether a document is deleted."""
         return bool(self.deleted) and bool(self.deleted[number >> 3] >> (number & 7) & 1)
 
     def live(self) -> int:

@@ -117,7 +117,7 @@ def _smallest(root: Element, blocks: list[Block], prose: dict[Block, int]) -> El
 
 
 def _has_like(element: Element, weights: dict[Element, int]) -> bool:
-    """Tell whether an element beside this one has its tag and prose too."""
+    """Return whether an element beside this one has its tag and prose too."""
     return any(
         weights.get(other)
         for other in element.getparent()

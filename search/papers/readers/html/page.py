@@ -162,7 +162,7 @@ def _group(place: Block, main: Element) -> set[Element]:
 
 
 def _belongs(block: Block, group: set[Element]) -> bool:
-    """Tell whether a block between headline and text is part of the article: a second headline."""
+    """Return whether a block between headline and text is part of the article: a second headline."""
     if block.is_links or byline.alone(block.text):
         return not block.is_links
     if block.element not in group and not block.text.startswith(("—", "－－", "--")):
@@ -171,7 +171,7 @@ def _belongs(block: Block, group: set[Element]) -> bool:
 
 
 def _is_second_headline(line: str) -> bool:
-    """Tell whether a line beside a headline may be one, and not date, source or buttons."""
+    """Return whether a line beside a headline may be one, and not date, source or buttons."""
     if find_date(line) or _LABELLED.search(line):
         return False
     return 4 <= len(_WORDS.findall(line)) <= _MAX_NAMED
@@ -212,7 +212,7 @@ def _is_masthead(text: str) -> bool:
 
 
 def _stand_apart(heads: list[Block], element: Element) -> bool:
-    """Tell whether each headline begins an element of its own, all of them side by side."""
+    """Return whether each headline begins an element of its own, all of them side by side."""
     parents = [head.element.getparent() for head in heads]
     if any(parent is None or parent is element for parent in parents):
         return False

@@ -45,7 +45,7 @@ class ChildDied(Exception):
 class ChildSilent(Exception):
     """The child did not answer in time, and was ended.
 
-    `waited` is the time spent on it; `in_all` tells whether that was all there was, or
+    `waited` is the time spent on it; `in_all` says whether that was all there was, or
     whether no answer came for long.
     """
 

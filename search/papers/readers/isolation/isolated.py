@@ -129,7 +129,7 @@ def _problem(thing: dict[str, Any], shown: str) -> Problem:
 
 
 def _are(values: Any, kinds: tuple[Any, ...]) -> TypeGuard[list[Any]]:
-    """Tell whether a list has values of these types."""
+    """Return whether a list has values of these types."""
     return (
         isinstance(values, list)
         and len(values) == len(kinds)

@@ -52,7 +52,7 @@ _SILENT = frozenset({"script", "style"})
 
 
 def is_hocr(head: bytes) -> bool:
-    """Tell whether a file of HTML that begins so is hOCR."""
+    """Return whether a file of HTML that begins so is hOCR."""
     return bool(_PAGE_CLASS.search(head))
 
 

@@ -278,7 +278,7 @@ def _size(chars: Any, index: int) -> float:
 
 
 def _is_picture(page: Any, *, any_ink: bool) -> bool:
-    """Tell whether pictures cover most of a page, or, with `any_ink`, whether there is any."""
+    """Return whether pictures cover most of a page, or, with `any_ink`, whether there is any."""
     import pypdfium2.raw as pdfium
 
     paths = 0

@@ -52,7 +52,7 @@ def _raw_rows(text: TextIO, delimiter: str, limit: int) -> Iterator[tuple[int, s
 
 
 def _quoted_after(line: str, delimiter: str, *, quoted: bool) -> bool:
-    """Tell whether a quoted field is still open at the end of a line.
+    """Return whether a quoted field is still open at the end of a line.
 
     A quote opens a field only as its first character, as for the csv module: quotes in the
     middle of a text are plain.

@@ -20,7 +20,7 @@ _MOST_BYTES = 1 << 18
 """How much is read again, with care, in a page with broken bytes: it takes 5 µs a byte."""
 
 
-def mended(data: bytes, encoding: str) -> tuple[str, int, int]:
+def repaired(data: bytes, encoding: str) -> tuple[str, int, int]:
     """Decode what is in `encoding` but for a few bytes.
 
     Returns the text, each run of broken bytes in it one U+FFFD; the number of broken bytes;
