@@ -105,7 +105,7 @@ def test_some_never_meet() -> None:
 def test_foreign_libraries_stay_behind_their_adapters() -> None:
     homes = {
         "whoosh": "search/engines/whoosh/library.py",
-        "jieba": "search/analysis/segment.py",
+        "jieba": "search/analysis/jieba_loader.py",
         "rich": ("search/output/rich_page.py", "search/cli/progress.py"),
         "typer": "search/cli",
         "ir_measures": "search/searching/evaluation.py",

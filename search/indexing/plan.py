@@ -13,7 +13,8 @@ from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
 from search.papers.discover import LinkOut, PaperFile, is_open_in, walk
 from search.papers.problem import Problem
-from search.storage.index_folder import FileRecord, Source
+from search.storage.paper_list import FileRecord
+from search.storage.state import Source
 from search.system.files import inside
 
 

@@ -543,7 +543,8 @@ def _index() -> _Built:
     from search.engines.port import SearchRequest
     from search.indexing.update import build
     from search.query.ast import Everything
-    from search.storage.index_folder import IndexFolder, Source
+    from search.storage.index_folder import IndexFolder
+    from search.storage.state import Source
 
     base = Path(_scratch())
     papers = base / "papers"
