@@ -110,7 +110,7 @@ def query(data: bytes) -> None:
 
 def _check_error(error: QueryError) -> None:
     """A message, and a place in the query that can be drawn without harm."""
-    from search.output.caret import caret
+    from search.output.wrap import caret
 
     size = len(error.query)
     assert error.message, "an error without a message"
