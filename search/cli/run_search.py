@@ -81,7 +81,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         )
         if name not in ALL_BY_DEFAULT and not ask:
             results = _with_suggestions(engine, question, results)
-            _say_which_filters_are_barren(world, engine, question, results)
+            _say_which_filters_are_empty(world, engine, question, results)
     finally:
         engine.close()
     _say_what_was_not_found(world, results)
@@ -132,15 +132,15 @@ def _with_suggestions(engine: Engine, question: Question, results: Results) -> R
     return replace(results, suggestions=suggest(engine, question))
 
 
-def _say_which_filters_are_barren(
+def _say_which_filters_are_empty(
     world: World, engine: Engine, question: Question, results: Results
 ) -> None:
     """Say which filters, where nothing was found, let nothing through whatever is looked for."""
     if results.total or not question.filters():
         return
-    from search.searching.empty_filters import barren
+    from search.searching.empty_filters import empty_filters
 
-    for line in barren(engine, question):
+    for line in empty_filters(engine, question):
         world.tell(line)
 
 

@@ -98,10 +98,10 @@ class Guard:
             elif self._rebuild:
                 self._unnamed.add(path)
 
-    def stop_at_barren(self) -> None:
+    def stop_at_empty(self) -> None:
         """Keep what was in sources that hold no paper now, unless it all is elsewhere."""
         unknown = self._rebuild and not self._old
-        for source in self._plan.barren:
+        for source in self._plan.bare:
             gone = {p: r for p, r in self._plan.gone.items() if inside(p, source.root)}
             there = elsewhere(gone, self._plan, self._old) if gone else set()
             lost = any(record.articles for path, record in gone.items() if path not in there)

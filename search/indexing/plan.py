@@ -24,7 +24,7 @@ class Plan:
     """What there is to do: files to read, files as they are remembered, and files gone.
 
     `kept` are files that could not be looked at, `stopped` the sources of which nothing could
-    be, `barren` those in which there is no paper. `links` lead out of a source and were not
+    be, `bare` those in which there is no paper. `links` lead out of a source and were not
     followed; `linked` are remembered files that were read through one before.
     """
 
@@ -33,7 +33,7 @@ class Plan:
     gone: dict[str, FileRecord] = field(default_factory=dict)
     kept: dict[str, FileRecord] = field(default_factory=dict)
     stopped: list[Stopped] = field(default_factory=list)
-    barren: list[Source] = field(default_factory=list)
+    bare: list[Source] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
@@ -86,7 +86,7 @@ class Plan:
                 del self.failed[problems:]
                 self.stop(source, blocked[top], unseen)
                 return
-            self.barren.append(source)
+            self.bare.append(source)
         self._miss(unseen, blocked, links)
 
     def _miss(self, unseen: dict[str, FileRecord], blocked: Iterable[str], links: set[str]) -> None:

@@ -49,7 +49,7 @@ class Problems:
             self.first.append(told)
 
     def of_no_article(self) -> Problems:
-        """Return what is told of a file without articles: see `without_strangers`."""
+        """Return what is told of a file without articles: see `without_foreign`."""
         if not self.strange or self.strange < self.lost:
             return self
         others = [told for told in self.first if told[1] != NO_TEXT]

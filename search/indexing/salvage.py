@@ -19,7 +19,7 @@ CHANGED = -1
 
 
 @dataclass(slots=True)
-class Wreck:
+class Salvage:
     """What cannot be read of an index, and what can all the same.
 
     `broken` are segments; `unlisted` says that the list of them is damaged, `forgotten` that
@@ -34,7 +34,7 @@ class Wreck:
     held: dict[str, int] | None = None
 
     @classmethod
-    def of(cls, folder: IndexFolder, state: State) -> Wreck:
+    def of(cls, folder: IndexFolder, state: State) -> Salvage:
         """Read all segments of an index and see which are broken."""
         try:
             return cls(folder.broken(state))
@@ -47,7 +47,7 @@ class Wreck:
         return bool(self.broken or self.unlisted or self.forgotten or self.differs)
 
     @property
-    def beyond_mending(self) -> bool:
+    def beyond_repair(self) -> bool:
         """Whether nothing tells what stood where: then all is rebuilt."""
         return self.unlisted or bool(self.broken and self.forgotten)
 
@@ -77,10 +77,10 @@ class Wreck:
         `known` is what was remembered before the damage.
         """
         if self.forgotten:
-            return dict(self.held or {}) if self.beyond_mending else {}
+            return dict(self.held or {}) if self.beyond_repair else {}
         if self.held is None and not self.unlisted:
             return {}
-        held = {} if self.beyond_mending else self.held or {}
+        held = {} if self.beyond_repair else self.held or {}
         return {
             record.shown: record.articles
             for record in known.values()
@@ -94,12 +94,12 @@ class Wreck:
 
         `read` says how many were read of each path.
         """
-        held = {} if self.beyond_mending else self.held or {}
+        held = {} if self.beyond_repair else self.held or {}
         lost = [
             (shown, number - read.get(shown, held.get(shown, 0)))
             for shown, number in sorted(missing.items())
         ]
-        untold = self.forgotten and self.beyond_mending
+        untold = self.forgotten and self.beyond_repair
         return [(shown, number) for shown, number in lost if number > 0], untold
 
 

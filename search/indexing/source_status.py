@@ -15,7 +15,7 @@ from search.system.files import inside
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SourceStatus:
     """A source, its state (there, gone, empty or unreadable), and what the index has from it.
 
     `papers` counts files of which the index knows, `articles` what is in the index from them.
@@ -27,7 +27,7 @@ class Standing:
     articles: int
 
 
-def standings(folder: IndexFolder) -> list[Standing]:
+def statuses(folder: IndexFolder) -> list[SourceStatus]:
     """Return how each source of an index stands. Raises IndexMissing or IndexDamaged."""
     state = folder.state()
     files = folder.files(state)
@@ -36,7 +36,7 @@ def standings(folder: IndexFolder) -> list[Standing]:
     for source in state.sources:
         mine = [record for path, record in files.items() if is_open_in(source.root, path)]
         articles = sum(record.articles for record in mine)
-        found.append(Standing(source, _state(source, own), len(mine), articles))
+        found.append(SourceStatus(source, _state(source, own), len(mine), articles))
     return found
 
 

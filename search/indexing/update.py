@@ -17,7 +17,7 @@ from search.indexing.outcomes import Outcomes
 from search.indexing.plan import Plan, merge, narrowed, spelled
 from search.indexing.preview import preview
 from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
-from search.indexing.salvage import Wreck, remembered
+from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem
@@ -140,7 +140,7 @@ class _Build:
     absent: list[Source] = field(default_factory=list)
     plan: Plan = field(default_factory=Plan)
     now: int = 0
-    wreck: Wreck = field(default_factory=Wreck)
+    salvage: Salvage = field(default_factory=Salvage)
     missing: dict[str, int] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
 
@@ -193,7 +193,7 @@ class _Build:
     def look(self) -> None:
         """Compare what the index remembers, looked at once more, with the files that there are."""
         self.recall()
-        self.old, self.plan, self.wreck = {}, Plan(), Wreck()
+        self.old, self.plan, self.salvage = {}, Plan(), Salvage()
         self.missing, self.read = {}, {}
         if self.state:
             self._remember(self.state)
@@ -212,9 +212,9 @@ class _Build:
         before = self._before()
         self.guard = Guard(self.plan, self.old, before, self.answers, rebuild=self.rebuild)
         self.guard.leave(self.sources, self._forgotten(before))
-        self.guard.stop_at_barren()
+        self.guard.stop_at_empty()
         # What is gone goes with an update, not with a repair, nor by a name that is a guess.
-        if not self.rebuild and (self.repair or self.wreck.forgotten):
+        if not self.rebuild and (self.repair or self.salvage.forgotten):
             self.plan.keep(list(self.plan.gone))
         nothing = not (self.plan.found or self.plan.failed or (self.forget and not self.paths))
         stopped = self.plan.stopped, before, self.plan.links, self.report.moved
@@ -228,23 +228,23 @@ class _Build:
         if self.rebuild:
             self.old = self.moves.files(remembered(self.folder, state, state.sources))
             return
-        self.wreck = Wreck.of(self.folder, state) if self.repair else Wreck()
+        self.salvage = Salvage.of(self.folder, state) if self.repair else Salvage()
         try:
             self.old = self.moves.files(self.folder.files(state))
         except IndexDamaged as exc:
-            self.wreck.forgotten = True
+            self.salvage.forgotten = True
             self.report.reread = exc.message
-        if not self.wreck.unlisted:
+        if not self.salvage.unlisted:
             # Without `repair`, an index that is damaged cannot be updated.
-            engine = self.folder.open_engine(without=self.wreck.broken)
+            engine = self.folder.open_engine(without=self.salvage.broken)
             try:
-                if self.repair or self.wreck.anything:
-                    self.wreck.held = engine.paths()
+                if self.repair or self.salvage.anything:
+                    self.salvage.held = engine.paths()
             finally:
                 engine.close()
-        self.missing = self.wreck.missing(self.old)
-        self.rebuild = self.wreck.beyond_mending
-        self.old = {} if self.rebuild else self.wreck.doubted(self.old, self._before())
+        self.missing = self.salvage.missing(self.old)
+        self.rebuild = self.salvage.beyond_repair
+        self.old = {} if self.rebuild else self.salvage.doubted(self.old, self._before())
 
     def _before(self) -> tuple[Source, ...]:
         """Return the sources that the index has, where they are now."""
@@ -283,7 +283,7 @@ class _Build:
     def run(self) -> None:
         """Make the change."""
         whole = self.tidy()
-        nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.wreck.anything)
+        nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.salvage.anything)
         if nothing and whole and self.state and self.state.sources == self.sources:
             self._report_plan()
             self.report.total = sum(record.articles for record in self.known.values())
@@ -302,7 +302,7 @@ class _Build:
             writer = self.folder.writer(
                 generation,
                 None if self.rebuild else self.state,
-                without=self.wreck.broken,
+                without=self.salvage.broken,
                 jobs=self._jobs(),
             )
             files = self._write(writer)
@@ -323,7 +323,7 @@ class _Build:
 
     def _count_what_is_lost(self) -> None:
         """Stop where repairing would give up articles for good, unless that is wanted."""
-        self.report.lost, untold = self.wreck.lost(self.missing, self.read)
+        self.report.lost, untold = self.salvage.lost(self.missing, self.read)
         if (self.report.lost or untold) and not self.give_up:
             raise RequestError(*given_up(self.report.lost, untold=untold))
 
@@ -378,7 +378,7 @@ class _Build:
             if fresh:
                 files[paper.path] = fresh
         self.read = told.read
-        if self.wreck.forgotten:  # of a path that was read, nothing is to be guessed
+        if self.salvage.forgotten:  # of a path that was read, nothing is to be guessed
             there = {paper.path for paper in papers}
             files = {p: r for p, r in files.items() if p in there or r.shown not in self.read}
         return files

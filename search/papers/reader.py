@@ -71,7 +71,7 @@ class Reader:
     the path, the open file and how many pieces are wanted, and returns them in order, or
     none where this file has to be read in one go; it raises PaperError as `read` does.
     `read_piece` is `read` for one of them; all the pieces together give what `read` gives,
-    once they have passed `strangers.without_strangers` together.
+    once they have passed `records.no_articles.without_foreign` together.
     """
 
     read: Callable[[str, BinaryIO, Limits], Iterator[Article | Problem]]

@@ -13,7 +13,7 @@ MOST_NAMED = 8
 """Papers that are named, those of most articles first."""
 
 
-def barren(engine: Engine, question: Question) -> Iterator[str]:
+def empty_filters(engine: Engine, question: Question) -> Iterator[str]:
     """Yield a line for each filter of a question that by itself finds no article."""
     alone = Question(mode="literal")
     for paper in question.papers:

@@ -377,7 +377,7 @@ def reader(name: str, data: bytes) -> None:
 
 def lines_of_json(data: bytes) -> None:
     """As a reader; and the pieces of a file give what the file gives."""
-    from search.papers.readers.records.no_articles import without_strangers
+    from search.papers.readers.records.no_articles import without_foreign
 
     whole = _things("a.jsonl", data)
     file, stream = PaperFile("a.jsonl", "a.jsonl"), io.BytesIO(data)
@@ -391,7 +391,7 @@ def lines_of_json(data: bytes) -> None:
     parts = [
         thing for piece in cut for thing in read_paper(file, stream, LIMITS, piece=piece, seen=seen)
     ]
-    assert list(without_strangers(parts)) == whole, "read otherwise in pieces"
+    assert list(without_foreign(parts)) == whole, "read otherwise in pieces"
 
 
 _PART = re.compile(rb"^=== (.{1,80})\n", re.MULTILINE)

@@ -13,7 +13,7 @@ from search.output.world import World
 from search.system.files import inside
 
 if TYPE_CHECKING:
-    from search.indexing.source_status import Standing
+    from search.indexing.source_status import SourceStatus
     from search.output.json_records import Record
     from search.storage.state import Source
 
@@ -42,9 +42,9 @@ def sources(
         raise RequestError(
             f"the format {name} has no place for sources", f"use {', '.join(_WRITERS)}"
         )
-    from search.indexing.source_status import standings
+    from search.indexing.source_status import statuses
 
-    found = standings(session.folder)
+    found = statuses(session.folder)
     _WRITERS[name](session.world, found)
     return EXIT_FOUND if found else EXIT_NOTHING
 
@@ -64,9 +64,9 @@ def _change(
         )
     if forget:
         from search.indexing.report import named
-        from search.indexing.source_status import standings
+        from search.indexing.source_status import statuses
 
-        articles = sum(each.articles for each in standings(session.folder) if each.source in forget)
+        articles = sum(each.articles for each in statuses(session.folder) if each.source in forget)
         names = ", ".join(map(named, forget))
         Questions(session.world, yes=yes, dry_run=False).removal(names, articles)
     report = build_index(session, add, forget=forget, yes=yes, verbose=verbose)
@@ -107,7 +107,7 @@ def _hint(known: tuple[Source, ...], places: set[str]) -> str:
     return f"its sources are: {', '.join(source.shown for source in known)}"
 
 
-def _record(each: Standing) -> Record:
+def _record(each: SourceStatus) -> Record:
     return {
         "schema": "sou.source/1",
         "path": each.source.shown,
@@ -118,21 +118,21 @@ def _record(each: Standing) -> Record:
     }
 
 
-def _json(world: World, found: list[Standing]) -> None:
+def _json(world: World, found: list[SourceStatus]) -> None:
     from search.output.json_records import to_json
 
     whole: Record = {"schema": "sou.source-list/1", "sources": [_record(each) for each in found]}
     world.write(to_json(whole, unicode=world.unicode) + "\n")
 
 
-def _lines(world: World, found: list[Standing]) -> None:
+def _lines(world: World, found: list[SourceStatus]) -> None:
     from search.output.json_records import to_json
 
     for each in found:
         world.write(to_json(_record(each), unicode=world.unicode) + "\n")
 
 
-def _plain(world: World, found: list[Standing]) -> None:
+def _plain(world: World, found: list[SourceStatus]) -> None:
     from search.output.safe import safe_path
 
     for each in found:
@@ -140,7 +140,7 @@ def _plain(world: World, found: list[Standing]) -> None:
         world.write(f"{shown}\t{each.state}\t{each.papers}\t{each.articles}\t{root}\n")
 
 
-def _page(world: World, found: list[Standing]) -> None:
+def _page(world: World, found: list[SourceStatus]) -> None:
     from search.output.safe import safe_path
 
     rows = [(f"{each.papers:,}", f"{each.articles:,}", each) for each in found]
@@ -154,7 +154,7 @@ def _page(world: World, found: list[Standing]) -> None:
             world.write(f"{' ' * (papers + articles + 19)}{safe_path(each.source.root)}\n")
 
 
-_WRITERS: dict[str, Callable[[World, list[Standing]], None]] = {
+_WRITERS: dict[str, Callable[[World, list[SourceStatus]], None]] = {
     "rich": _page,
     "plain": _plain,
     "json": _json,

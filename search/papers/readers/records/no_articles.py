@@ -10,7 +10,7 @@ from search.papers.problem import Problem
 from search.papers.readers.records.article_fields import NO_TEXT
 
 
-def without_strangers(things: Iterable[Article | Problem]) -> Iterator[Article | Problem]:
+def without_foreign(things: Iterable[Article | Problem]) -> Iterator[Article | Problem]:
     """Yield what is in a file; one remark where each of its records lacks title and body.
 
     Then it is a table of something else, such as a list of the files that were delivered:

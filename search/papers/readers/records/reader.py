@@ -22,7 +22,7 @@ from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
 from search.papers.readers.records.article_fields import RecordError, to_article
 from search.papers.readers.records.delimited import read_rows
-from search.papers.readers.records.no_articles import without_strangers
+from search.papers.readers.records.no_articles import without_foreign
 from search.papers.readers.records.slices import cut_lines, only_piece
 from search.papers.readers.text import read_whole
 
@@ -32,7 +32,7 @@ _LINES = frozenset({".jsonl", ".ndjson"})
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
     """Read a file of records."""
-    yield from without_strangers(_each(shown, stream, limits))
+    yield from without_foreign(_each(shown, stream, limits))
 
 
 def _each(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
@@ -54,7 +54,7 @@ def _cut(shown: str, stream: BinaryIO, parts: int) -> list[Piece]:
 def _read_piece(
     shown: str, stream: BinaryIO, limits: Limits, piece: Piece
 ) -> Iterator[Article | Problem]:
-    """Read a piece of JSON Lines. Whether its records are strangers only the whole can tell."""
+    """Read a piece of JSON Lines. Only the whole can tell whether its records are no articles."""
     with only_piece(stream, piece) as part, text_of(part, piece.encoding) as text:
         yield from _read_lines(shown, text, limits, piece.line)
 
