@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from search.model.frozen import frozen
+
+if TYPE_CHECKING:
+    from search.model.records import Record
 
 ID_LENGTH = 10
 """Characters of an article id: 50 bits, so that among a million articles the chance
@@ -47,6 +52,20 @@ class Article:
     part: str | None = None
     continued_from: str | None = None
     continued_on: str | None = None
+
+    @property
+    def chars(self) -> int:
+        """The number of characters of the body."""
+        return len(self.body)
+
+    def to_dict(self, *, body: bool = False) -> Record:
+        """Return the object that JSON has of the article (`sou.article/1`), with `body` the text.
+
+        `sou list -f jsonl` prints the one without, docs/output.md says what is in it.
+        """
+        from search.model.records import article_record
+
+        return article_record(self, body=body)
 
     def named(self, identity: str, title: str, body: str) -> Article:
         """Return the article with its id and its clean text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from search.model.article import Article
 from search.model.frozen import frozen
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from search.model.facets import Facet
+    from search.model.records import Record
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""
@@ -31,10 +32,13 @@ class Snippet:
 
 @frozen
 class Hit:
-    """One article found. `title` is repaired for reading; `title_spans` mark matches in it.
+    """One article found: what JSON says of it (docs/output.md), and the `article` itself.
 
-    `also` are the copies of the article that were found too, best first.
-    `why` holds the lines of `--explain`, empty when no explanation was asked for.
+    `rank` counts all hits from 1. `score` compares within one search only. `title` is repaired
+    for reading (that of `article` is as it stands in the source); `title_spans` mark matches in
+    it. `snippets` are the passages that show why it was found. `also` are the copies of the
+    article that were found too, best first. `why` holds the lines of `--explain`, empty when no
+    explanation was asked for.
     """
 
     rank: int
@@ -45,6 +49,77 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     why: tuple[str, ...] = ()
     also: tuple[Article, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The short name of the article, the same as long as path, key, title and text are."""
+        return self.article.id
+
+    @property
+    def key(self) -> str | None:
+        """The record's own id, where the source has one (JSON Lines, CSV)."""
+        return self.article.key
+
+    @property
+    def date(self) -> str | None:
+        """The date in ISO 8601, possibly only `2023` or `2023-08`."""
+        return self.article.date
+
+    @property
+    def paper(self) -> str | None:
+        """The name of the paper."""
+        return self.article.paper
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The authors as in the byline; empty if there is none."""
+        return self.article.authors
+
+    @property
+    def section(self) -> str | None:
+        """The page or column of the paper."""
+        return self.article.section
+
+    @property
+    def path(self) -> str:
+        """The file, spelled as it was given when the index was built."""
+        return self.article.path
+
+    @property
+    def line(self) -> int:
+        """The first line of the article in the decoded file, from 1."""
+        return self.article.line
+
+    @property
+    def end_line(self) -> int:
+        """The last line of the article in the decoded file."""
+        return self.article.end_line
+
+    @property
+    def url(self) -> str | None:
+        """The address of the article, where the source has one."""
+        return self.article.url
+
+    @property
+    def part(self) -> str | None:
+        """The part of the file the article stands in: a page of a PDF, a file in an archive."""
+        return self.article.part
+
+    @property
+    def continued_from(self) -> str | None:
+        """The page of the paper on which the article begins, where it says so."""
+        return self.article.continued_from
+
+    @property
+    def continued_on(self) -> str | None:
+        """The page of the paper on which the article goes on, where it says so."""
+        return self.article.continued_on
+
+    def to_dict(self) -> Record:
+        """Return the object that JSON has of the hit, `sou.hit/1`."""
+        from search.model.records import hit_record
+
+        return hit_record(self)
 
 
 @frozen
@@ -58,6 +133,9 @@ class Suggestion:
 @frozen
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
+
+    It is a sequence of its hits: it can be looped over, indexed, sliced and counted. It is true
+    where anything was found.
 
     The total counts every article, those among the copies of a hit too.
     `partial` says that no article matched the whole query and the hits match parts of it.
@@ -85,9 +163,21 @@ class Results:
         """Return whether anything was found, be it beyond this page."""
         return bool(self.total)
 
-    def __getitem__(self, number: int) -> Hit:
-        """Return the hit of a number on the page, from 0."""
+    @overload
+    def __getitem__(self, number: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, number: int | slice) -> Hit | tuple[Hit, ...]:
+        """Return the hit of a number on the page, from 0, or those of a slice."""
         return self.hits[number]
+
+    def to_dict(self) -> Record:
+        """Return the object that JSON has of the answer, `sou.results/1`, as `sou -f json` prints."""
+        from search.model.records import results_record
+
+        return results_record(self)
 
 
 @frozen

@@ -8,15 +8,15 @@ from search.model.article import Article
 from search.model.facets import Facet
 from search.model.results import NO_PARTS, Parts, Results
 from search.output.formats import Format
-from search.output.json_records import (
+from search.model.records import (
     Record,
     article_record,
     facets_record,
     hit_record,
     parts_record,
     results_record,
-    to_json,
 )
+from search.output.json_records import to_json
 
 
 class Json(Format):

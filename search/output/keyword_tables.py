@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from search.model.errors import RequestError
-from search.output.json_records import DIGITS, Record, to_json
+from search.model.records import DIGITS, Record
+from search.output.json_records import to_json
 from search.output.safe import safe
 from search.output.world import World
 from search.searching.keywords import About, Term

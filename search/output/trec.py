@@ -6,7 +6,7 @@ import re
 
 from search.model.results import Results
 from search.output.formats import Format
-from search.output.json_records import DIGITS
+from search.model.records import DIGITS
 from search.output.safe import safe
 
 _STEP = 10**-DIGITS

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from search.model.frozen import replace
-from search.output.json_records import article_record, hit_record, results_record, to_json
+from search.model.records import article_record, hit_record, results_record
+from search.output.json_records import to_json
 from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, results
