@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def build_index(
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.cli.progress import Meter
-    from search.cli.questions import Questions
+    from search.cli.questions import Questions, may_ask, says_yes
     from search.cli.trust.consent import Consent
     from search.indexing.update import build
     from search.papers.read_paper import Limits
@@ -55,7 +56,13 @@ def build_index(
         ownership.require(settings.index)
     named = [_source(path) for path in paths]
     questions = Questions(session.world, yes=yes, dry_run=dry_run, verbose=verbose)
-    consent = Consent(session.world, settings, named, yes=yes)
+    consent = Consent(
+        settings,
+        named,
+        yes=yes,
+        tell=session.world.tell,
+        ask=partial(says_yes, session.world) if may_ask(session.world) else None,
+    )
     limits = Limits(
         max_page_bytes=int(settings.max_page_mb * 2**20),
         max_record_chars=int(settings.max_record_mb * 2**20),
@@ -81,7 +88,8 @@ def build_index(
             progress=meter or (lambda *_: None),
         )
     if not dry_run:
-        consent.keep()
+        if unkept := consent.keep():
+            session.world.tell(unkept)
         if not settings.named:
             _warn_of_owners(session)
     if report.remark:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from search.model.article import Article
 from search.model.facets import Facet
-from search.model.results import NO_PARTS, Parts, Results
-from search.output.formats import Format
 from search.model.records import (
     Record,
     article_record,
@@ -16,6 +14,8 @@ from search.model.records import (
     parts_record,
     results_record,
 )
+from search.model.results import NO_PARTS, Parts, Results
+from search.output.formats import Format
 from search.output.json_records import to_json
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from search.model.records import DIGITS
 from search.model.results import Results
 from search.output.formats import Format
-from search.model.records import DIGITS
 from search.output.safe import safe
 
 _STEP = 10**-DIGITS
