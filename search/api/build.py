@@ -25,8 +25,6 @@ Progress: TypeAlias = Callable[[int, int, str], object]
 few words for people ("1,204 articles"). What it returns does not matter; an error that it raises
 stops the build, and the index stays as it was."""
 
-Place: TypeAlias = str | os.PathLike[str]
-
 _one_at_a_time = RLock()
 """Builds of one process share what compresses texts and the processes that read papers."""
 
@@ -66,8 +64,8 @@ class Report:
 
 
 def build(
-    folder: Place,
-    sources: Place | Collection[Place] = (),
+    folder: str | os.PathLike[str],
+    sources: str | os.PathLike[str] | Collection[str | os.PathLike[str]] = (),
     *,
     progress: Progress | None = None,
     rebuild: bool = False,

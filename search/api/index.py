@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TypeAlias, get_a
 from search.analysis import user_dictionary
 from search.api.arguments import Names, names, number, one_of, place, text_of, yes_or_no
 from search.api.own_words import Synonyms, Words, synonyms_of, words_of
-from search.engines.port import SORTS, Engine, SearchRequest, Sort
+from search.engines.port import Engine, SearchRequest
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
@@ -26,6 +26,9 @@ from search.storage.index_folder import IndexFolder
 
 if TYPE_CHECKING:
     from search.cli.settings import Settings
+
+Sort: TypeAlias = Literal["relevance", "date", "-date"]
+"""The order of the hits: best first, oldest first, newest first; undated articles come last."""
 
 TextField: TypeAlias = Literal["title", "body", "author"]
 """A field that is searched: headline, text or byline."""
@@ -71,8 +74,9 @@ def parse(text: str, *, mode: Mode = "query") -> Node:
 class Index:
     """An index opened for searching, as it stood at that moment. Close it, or use `with`.
 
-    Made by `sou.open`. `words` and `synonyms` are those of the user's own that it uses,
-    folded; `notes` is what there is to say about where they came from, a line each.
+    Made by `sou.open`. `path` is the folder as it was given; `words` and `synonyms` are those of
+    the user's own that it uses, folded; `notes` is what there is to say about where they came
+    from, a line each. `len` gives the number of articles.
 
     Several threads may use one index: what they ask is answered one after the other, as it
     would be in one thread. Threads that are not to wait for each other open one each. An index
@@ -272,7 +276,7 @@ def _question(text: Any = "", **given: Any) -> Question:
     for keyword in ("papers", "authors", "paths", "facets"):
         given[keyword] = names(keyword, given[keyword])
     given["facets"] = tuple(dict.fromkeys(given["facets"]))
-    one_of("sort", given["sort"], SORTS)
+    one_of("sort", given["sort"], get_args(Sort))
     one_of("mode", given.get("mode", "query"), get_args(Mode))
     one_of("field", given.get("field"), (*TEXT_FIELDS, None))
     for name in given["facets"]:

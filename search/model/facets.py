@@ -9,6 +9,7 @@ from search.model.article import Article
 from search.model.frozen import frozen
 
 FacetName: TypeAlias = Literal["paper", "year", "month", "author", "section"]
+"""What articles can be counted by."""
 
 FACETS: tuple[str, ...] = get_args(FacetName)
 
