@@ -5,6 +5,7 @@ import pickle
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -436,6 +437,40 @@ def test_threads_get_what_one_thread_gets(opened: Index) -> None:
         sys.setswitchinterval(before)
     for (index, text), results in zip(jobs, found, strict=True):
         assert results == serial[id(index), text]
+
+
+def test_an_engine_is_asked_by_one_thread_at_a_time(opened: Index) -> None:
+    engine = opened._opened
+    assert engine
+    inside: list[int] = []
+    most: list[int] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            def call(*values: Any) -> Any:
+                inside.append(1)
+                most.append(len(inside))
+                time.sleep(0.002)
+                try:
+                    return getattr(engine, name)(*values)
+                finally:
+                    inside.pop()
+
+            return call
+
+    opened._opened = Watched()
+    hit = opened.search("望澜桥")[0]
+    asks = [
+        lambda: opened.search("望澜桥").total,
+        lambda: opened.show(hit.id),
+        lambda: opened.similar(hit).total,
+        lambda: list(opened.articles()),
+        lambda: len(opened),
+    ]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda ask: ask(), asks * 8))
+    assert len(most) > 40
+    assert max(most) == 1
 
 
 def test_what_is_asked_is_answered_before_it_is_closed(opened: Index) -> None:

@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,12 @@ def both(request: pytest.FixtureRequest) -> Iterator[tuple[Path, sou.Index]]:
 
 
 def printed(folder: Path, *arguments: str) -> Any:
-    """Return what the command line prints as JSON, without the time it took."""
-    done = inside(*arguments, "-f", "json", "--index", "index_data", cwd=folder)
+    """Return what the command line prints as JSON, without the time it took.
+
+    In a context of its own: the words that it takes are not to be there for the index.
+    """
+    flags = ["-f", "json", "--index", "index_data"]
+    done = copy_context().run(inside, *arguments, *flags, cwd=folder)
     assert done.status in {0, 1}
     return timeless(json.loads(done.out))
 
