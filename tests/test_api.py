@@ -199,6 +199,11 @@ def test_records_give_the_objects_of_json(opened: Index) -> None:
     assert pickle.loads(pickle.dumps(results)) == results
 
 
+def test_what_may_have_been_meant_is_proposed_unless_that_is_not_wanted(opened: Index) -> None:
+    assert [each.query for each in opened.search("望兰桥").suggestions] == ["望澜桥"]
+    assert opened.search("望兰桥", suggestions=False).suggestions == ()
+
+
 def test_results_can_be_sliced(opened: Index) -> None:
     results = opened.search("望澜桥")
     assert results[1:3] == results.hits[1:3]

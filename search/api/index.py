@@ -137,6 +137,7 @@ class Index:
         dedupe: bool = True,
         facets: FacetName | Collection[FacetName] = (),
         synonyms: Synonyms = True,
+        suggestions: bool = True,
     ) -> Results:
         """Search as `sou TEXT` does, with its flags as keywords; an empty text needs a filter.
 
@@ -147,7 +148,9 @@ class Index:
         `facets` are ("paper", "year", "month", "author", "section"). `explain` fills `why` of
         the hits. Without `partial`, what matches only parts of the query is not found. With
         `dedupe`, copies of a hit are in its `also`. `synonyms` are those of the index, or given
-        as to `sou.open`; only the query language uses them.
+        as to `sou.open`; only the query language uses them. Without `suggestions`, no queries are
+        looked for that may have been meant where this one finds nothing: that takes as long as
+        some tens of searches.
 
         Raises QueryError for a text that cannot be read, LimitError for one that asks for too
         much, RequestError for anything else that cannot be asked, and IndexDamaged.
@@ -173,10 +176,14 @@ class Index:
             facets=facets,
             synonyms=(table or None) if mode == "query" else None,
         )
+        yes_or_no("suggestions", suggestions)
         with self._asked() as engine:
-            from search.searching.suggest import with_suggestions
+            results = find(engine, question)
+            if suggestions:
+                from search.searching.suggest import with_suggestions
 
-            return with_suggestions(engine, question, find(engine, question))
+                results = with_suggestions(engine, question, results)
+            return results
 
     def show(self, prefix: str) -> Article | None:
         """Return the one article whose id begins with `prefix`; None for none or several."""
