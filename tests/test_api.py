@@ -20,7 +20,7 @@ from search.indexing.update import build
 from search.model.article import Article
 from search.model.errors import SouError
 from search.model.frozen import replace
-from search.model.records import article_record, hit_record, results_record
+from search.output.json_records import article_record, hit_record, results_record
 from search.query.ast import And, Not, Word
 from search.storage.index_folder import IndexFolder
 from search.storage.state import Source

@@ -34,7 +34,7 @@ SECTIONS = (
     ("Answers", ("Results", "Hit", "Article", "Snippet", "Facet", "Suggestion")),
     ("What a build did", ("Report", "Problem")),
 )
-INTERNAL = {"named"}
+INTERNAL = {"named", "brief", "first_fields", "later_fields"}
 """Methods that are sou's own."""
 
 TYPES = ("Names", "Words", "Synonyms", "Sort", "Mode", "TextField", "FacetName", "Progress", "Node")

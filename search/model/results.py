@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from search.model.article import Article
-from search.model.frozen import frozen
+from search.model.article import Article, Record
+from search.model.frozen import fields, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from search.model.facets import Facet
-    from search.model.records import Record
+
+DIGITS = 4
+"""Decimals of a score: more than ranking needs, few enough to read."""
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""
@@ -28,6 +30,14 @@ class Snippet:
     text: str
     spans: tuple[Span, ...]
     line: int
+
+    def to_dict(self) -> Record:
+        """Return the object that JSON has of the passage."""
+        return {
+            "text": self.text,
+            "spans": [list(span) for span in self.spans],
+            "line": self.line,
+        }
 
 
 @frozen
@@ -117,9 +127,21 @@ class Hit:
 
     def to_dict(self) -> Record:
         """Return the object that JSON has of the hit, `sou.hit/1`."""
-        from search.model.records import hit_record
-
-        return hit_record(self)
+        article = self.article
+        record: Record = {
+            "schema": "sou.hit/1",
+            "rank": self.rank,
+            "score": round(self.score, DIGITS),
+            **article.first_fields(self.title),
+            "snippets": [snippet.to_dict() for snippet in self.snippets],
+            "url": article.url,
+            "title_spans": [list(span) for span in self.title_spans],
+            **article.later_fields(),
+            "also": [copy.brief() for copy in self.also],
+        }
+        if self.why:
+            record["why"] = list(self.why)
+        return record
 
 
 @frozen
@@ -175,9 +197,21 @@ class Results:
 
     def to_dict(self) -> Record:
         """Return the object that JSON has of the answer, `sou.results/1`, as `sou -f json` prints."""
-        from search.model.records import results_record
+        record: Record = {
+            "schema": "sou.results/1",
+            "query": self.query,
+            "total": self.total,
+            "partial": self.partial,
+            "seconds": round(self.seconds, DIGITS),
+            "hits": [hit.to_dict() for hit in self.hits],
+        }
+        if self.facets:
+            from search.model.facets import counts_by_name  # for those who ask for it
 
-        return results_record(self)
+            record["facets"] = counts_by_name(self.facets)
+        if self.suggestions:
+            record["suggestions"] = [fields(each) for each in self.suggestions]
+        return record
 
 
 @frozen

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from search.model.article import Record
 from search.model.errors import RequestError
-from search.model.records import DIGITS, Record
+from search.model.results import DIGITS
 from search.output.json_records import to_json
 from search.output.safe import safe
 from search.output.world import World

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search.model.records import DIGITS
-from search.model.results import Results
+from search.model.results import DIGITS, Results
 from search.output.formats import Format
 from search.output.safe import safe
 

@@ -8,8 +8,8 @@ import pytest
 
 from search.model.facets import FACETS
 from search.model.frozen import replace
-from search.model.records import article_record, facets_record, hit_record, results_record
 from search.output.formats import FORMATS
+from search.output.json_records import article_record, facets_record, hit_record, results_record
 from search.output.tables import ARTICLE_COLUMNS, FACET_COLUMNS, HIT_COLUMNS
 
 from .fakes import ARTICLE, COUNTED, HIT, fake_world, output

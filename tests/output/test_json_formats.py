@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from search.model.frozen import replace
-from search.model.records import article_record, hit_record, results_record
+from search.output.json_records import article_record, hit_record, results_record
 from tests.conftest import examples
 
 from .fakes import ARTICLE, OTHER, RESULTS, fake_world, output, results
