@@ -100,10 +100,10 @@ def build(
     Any thread may build; a second one that builds in the same process waits. An index that is
     open meanwhile, here or elsewhere, goes on to answer as before.
     """
-    from search.cli.settings import load
-    from search.cli.trust.consent import Consent
     from search.indexing.update import build as carry_out
     from search.papers.read_paper import Limits
+    from search.project.consent import Consent
+    from search.project.settings import load
     from search.storage.index_folder import IndexFolder
 
     path = place("folder", folder)

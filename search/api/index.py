@@ -25,7 +25,7 @@ from search.searching.search import Mode, Question, find
 from search.storage.index_folder import IndexFolder
 
 if TYPE_CHECKING:
-    from search.cli.settings import Settings
+    from search.project.settings import Settings
 
 Sort: TypeAlias = Literal["relevance", "date", "-date"]
 """The order of the hits: best first, oldest first, newest first; undated articles come last."""
@@ -106,7 +106,7 @@ class Index:
     @cached_property
     def _settings(self) -> Settings:
         """What the command line would go by here."""
-        from search.cli.settings import load
+        from search.project.settings import load
 
         return load(self.path)
 

@@ -11,7 +11,7 @@ from search.api.arguments import place
 from search.model.errors import RequestError
 
 if TYPE_CHECKING:
-    from search.cli.settings import Settings
+    from search.project.settings import Settings
     from search.system.user_file import Mistake
 
 Words: TypeAlias = str | Collection[str] | os.PathLike[str] | bool | None
@@ -35,7 +35,7 @@ def words_of(given: Any, settings: Callable[[], Settings], tell: Tell) -> frozen
 
     Raises RequestError for what are no words, and for a file that cannot be read.
     """
-    from search.cli.settings import WORDS_NAME
+    from search.project.settings import WORDS_NAME
     from search.searching.user_words import own_words, read_words
 
     if given is None or given is False:
@@ -59,7 +59,7 @@ def synonyms_of(given: Any, settings: Callable[[], Settings], tell: Tell) -> Tab
 
     Raises RequestError for what are no synonyms, and for a file that cannot be read.
     """
-    from search.cli.settings import SYNONYMS_NAME
+    from search.project.settings import SYNONYMS_NAME
     from search.searching.synonyms import own_synonyms, read_synonyms
 
     if given is None or given is False:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
-from search.cli.trust import ownership
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing, RequestError
+from search.project import ownership
 
 if TYPE_CHECKING:
     from search.indexing.report import Report
@@ -47,9 +47,9 @@ def build_index(
     """Build with a progress bar and print what was done to stderr."""
     from search.cli.progress import Meter
     from search.cli.questions import Questions, may_ask, says_yes
-    from search.cli.trust.consent import Consent
     from search.indexing.update import build
     from search.papers.read_paper import Limits
+    from search.project.consent import Consent
 
     settings = session.settings
     if not settings.named:
@@ -111,7 +111,7 @@ def build_first(session: Session, missing: IndexMissing) -> None:
     sources = session.corpus()
     if not sources:
         raise missing
-    from search.cli.trust.consent import why_not_by_itself
+    from search.project.consent import why_not_by_itself
 
     reason = why_not_by_itself(session.settings, sources)
     if reason:

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
-from search.cli.trust import ownership
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
+from search.project import ownership
+from search.project.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 

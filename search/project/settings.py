@@ -18,9 +18,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.cli.trust import ownership
 from search.model.errors import RequestError
 from search.model.frozen import frozen
+from search.project import ownership
 from search.system.checksums import STATE
 
 if TYPE_CHECKING:

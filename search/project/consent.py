@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.settings import CORPUS_NAME
-from search.cli.trust import ownership
-from search.cli.trust.named_papers import remember, remembered
 from search.model.errors import ConsentNeeded, RequestError
+from search.project import ownership
+from search.project.named_papers import remember, remembered
+from search.project.settings import CORPUS_NAME
 from search.system.files import inside
 
 if TYPE_CHECKING:
-    from search.cli.settings import Settings
+    from search.project.settings import Settings
     from search.storage.state import Source
 
 
