@@ -1,13 +1,6 @@
-"""Full-text search for Chinese newspaper archives.
+"""Full-text search for Chinese newspaper archives: the package behind `sou`.
 
-The Python API in full:
-
-    from search import open_index
-
-    with open_index("index_data") as index:
-        results = index.search("志愿服务", limit=5)
-        for hit in results:
-            print(hit.rank, hit.title, hit.article.path, hit.article.line)
+Programs import `sou`; `search.open_index` is `sou.open`.
 """
 
 # No more is imported here: `python -m search` loads this while the working folder is still
@@ -22,7 +15,7 @@ __all__ = ["open_index"]
 
 
 def open_index(folder: str | os.PathLike[str] = "index_data") -> "Index":
-    """Open an index for searching.
+    """Open an index for searching, as `sou.open` does.
 
     Raises search.model.errors.IndexMissing, IndexOutdated or IndexDamaged.
     """

@@ -24,6 +24,7 @@ ROOMS = (
     "searching",
     "output",
     "indexing",
+    "project",
     "api",
     "cli",
     "__main__",

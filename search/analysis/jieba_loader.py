@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from _thread import allocate_lock
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,9 @@ def load_jieba() -> Any:
     return tokenizer
 
 
+_importing = allocate_lock()
+
+
 def import_jieba() -> Any:
     """Import jieba, without letting it import pkg_resources, which costs more than jieba.
 
@@ -33,14 +37,15 @@ def import_jieba() -> Any:
     """
     import warnings
 
-    known = "pkg_resources" in sys.modules
-    if not known:
-        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import jieba
-    finally:
+    with _importing:  # what is changed here is changed for all threads
+        known = "pkg_resources" in sys.modules
         if not known:
-            del sys.modules["pkg_resources"]
-    return jieba
+            sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import jieba
+        finally:
+            if not known:
+                del sys.modules["pkg_resources"]
+        return jieba

@@ -4,33 +4,42 @@ In a text the longest of them counts at each place, from left to right. Cutting 
 is a word and jieba cuts what is between them. Among the words that rank, each is added to
 those that jieba finds: so an index built without them is still right, but for their weight.
 
-They hold for the whole process, as jieba's dictionary does.
+They hold for what is done within `using`, or after `use`: in this thread, or in this task of
+asyncio, and nowhere else. So two indexes of one process can each have their own, and neither
+the tree of a query nor an engine needs to carry them. What is lazy (a generator) sees those of
+whoever takes its next value, so what cuts has to be over when `using` ends.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-_words: frozenset[str] = frozenset()
-_longest = 0
-
-on_change: list[Callable[[], None]] = []
-"""What is to be called when the words change: it forgets what was cut by the old ones."""
+_used: ContextVar[tuple[frozenset[str], int]] = ContextVar("words", default=(frozenset(), 0))
+"""The words, and the length of the longest."""
 
 
 def use(words: frozenset[str]) -> None:
-    """Take these folded words, in place of those there were."""
-    global _words, _longest
-    if words != _words:
-        _words, _longest = words, max(map(len, words), default=0)
-        for forget in on_change:
-            forget()
+    """Take these folded words from here on, in place of those there were."""
+    _used.set((words, max(map(len, words), default=0)))
+
+
+@contextmanager
+def using(words: frozenset[str]) -> Iterator[None]:
+    """Take these folded words for a while."""
+    before = _used.get()
+    use(words)
+    try:
+        yield
+    finally:
+        _used.set(before)
 
 
 def used() -> frozenset[str]:
     """Return the words in use."""
-    return _words
+    return _used.get()[0]
 
 
 def fingerprint(words: frozenset[str]) -> int:
@@ -40,10 +49,11 @@ def fingerprint(words: frozenset[str]) -> int:
 
 def parted(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the pieces of a folded text in order, each with whether it is a word in use."""
+    words, longest = _used.get()
     done = at = 0
     while at < len(text):
-        for size in range(min(_longest, len(text) - at), 1, -1):
-            if text[at : at + size] in _words:
+        for size in range(min(longest, len(text) - at), 1, -1):
+            if text[at : at + size] in words:
                 if done < at:
                     yield text[done:at], False
                 yield text[at : at + size], True
@@ -57,14 +67,14 @@ def parted(text: str) -> Iterator[tuple[str, bool]]:
 
 def added(text: str) -> list[str]:
     """Return the words in use that stand in a folded text, as often as they do."""
-    return [piece for piece, own in parted(text) if own] if _words else []
+    return [piece for piece, own in parted(text) if own] if used() else []
 
 
 def added_many(texts: str, end: str) -> list[str]:
     """Return those of many folded texts, each followed by `end`, with the ends among them."""
     import re
 
-    return re.findall(f"{end}|{_pattern(sorted(_words))}", texts)
+    return re.findall(f"{end}|{_pattern(sorted(used()))}", texts)
 
 
 def _pattern(words: list[str]) -> str:

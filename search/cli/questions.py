@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from search.cli.trust import ownership
 from search.indexing.report import described, unfollowed
 from search.model.errors import RequestError
+from search.project import ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
-from search.cli.trust import ownership
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing, RequestError
+from search.project import ownership
 
 if TYPE_CHECKING:
     from search.indexing.report import Report
@@ -45,17 +46,23 @@ def build_index(
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.cli.progress import Meter
-    from search.cli.questions import Questions
-    from search.cli.trust.consent import Consent
+    from search.cli.questions import Questions, may_ask, says_yes
     from search.indexing.update import build
     from search.papers.read_paper import Limits
+    from search.project.consent import Consent
 
     settings = session.settings
     if not settings.named:
         ownership.require(settings.index)
     named = [_source(path) for path in paths]
     questions = Questions(session.world, yes=yes, dry_run=dry_run, verbose=verbose)
-    consent = Consent(session.world, settings, named, yes=yes)
+    consent = Consent(
+        settings,
+        named,
+        yes=yes,
+        tell=session.world.tell,
+        ask=partial(says_yes, session.world) if may_ask(session.world) else None,
+    )
     limits = Limits(
         max_page_bytes=int(settings.max_page_mb * 2**20),
         max_record_chars=int(settings.max_record_mb * 2**20),
@@ -81,7 +88,8 @@ def build_index(
             progress=meter or (lambda *_: None),
         )
     if not dry_run:
-        consent.keep()
+        if unkept := consent.keep():
+            session.world.tell(unkept)
         if not settings.named:
             _warn_of_owners(session)
     if report.remark:
@@ -103,7 +111,7 @@ def build_first(session: Session, missing: IndexMissing) -> None:
     sources = session.corpus()
     if not sources:
         raise missing
-    from search.cli.trust.consent import why_not_by_itself
+    from search.project.consent import why_not_by_itself
 
     reason = why_not_by_itself(session.settings, sources)
     if reason:

@@ -14,7 +14,6 @@ from search.model.results import Results
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
-from search.query.ast import positive_leaves
 from search.searching.search import Question, find
 
 if TYPE_CHECKING:
@@ -80,7 +79,9 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             files=name == "paths",
         )
         if name not in ALL_BY_DEFAULT and not ask:
-            results = _with_suggestions(engine, question, results)
+            from search.searching.suggest import with_suggestions
+
+            results = with_suggestions(engine, question, results)
             _say_which_filters_are_empty(world, engine, question, results)
     finally:
         engine.close()
@@ -118,18 +119,6 @@ def _opened(session: Session) -> Engine:
 
         build_first(session, exc)
     return session.engine()
-
-
-def _with_suggestions(engine: Engine, question: Question, results: Results) -> Results:
-    """Add the queries that may have been meant, where this one finds little that was meant."""
-    from search.searching.suggest import is_scattered, suggest
-
-    found = results.total and not results.partial
-    if found and not any(
-        map(is_scattered, positive_leaves(replace(question, synonyms=None).tree()))
-    ):
-        return results
-    return replace(results, suggestions=suggest(engine, question))
 
 
 def _say_which_filters_are_empty(

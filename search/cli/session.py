@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
-from search.cli.trust import ownership
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
+from search.project import ownership
+from search.project.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from search.system.user_file import Mistake
 
 _NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
-
-MOST_MISTAKES = 20
-"""Lines of a user's file that are said to be wrong; of the rest, how many."""
 
 
 class Session:
@@ -66,10 +63,10 @@ class Session:
 
     def say(self, mistakes: list[Mistake]) -> None:
         """Say what is wrong with lines of a file that the user wrote."""
-        for mistake in mistakes[:MOST_MISTAKES]:
-            self.world.tell(f"sou: {mistake}")
-        if len(mistakes) > MOST_MISTAKES:
-            self.world.tell(f"sou: ... and {len(mistakes) - MOST_MISTAKES:,} more such lines")
+        if mistakes:
+            from search.system.user_file import told
+
+            self.world.tell(*told(mistakes))
 
     def _use_words(self) -> None:
         """Take the user's own words, if there are any; say what is wrong with the file."""
@@ -85,21 +82,11 @@ class Session:
         self.say(mistakes)
 
     def _is_there(self, path: Path, default: str) -> bool:
-        """Return whether a file that may be there is, and may be used.
-
-        Raises RequestError for one of another user beside an index that nobody named.
-        """
-        if os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
-            if not self.settings.named:
-                ownership.require(path)
-                return True
-            note = ownership.left_aside(path)
-            if note:
-                self.world.tell(note)
-            return not note
-        if path.name != default:
-            self.world.tell(f"sou: {path}, named in sou.toml, is not there")
-        return False
+        """Return whether a file that may be there is, and may be used; say so if it may not."""
+        usable, note = self.settings.usable(path, default)
+        if note:
+            self.world.tell(note)
+        return usable
 
     @staticmethod
     def article(engine: Engine, prefix: str) -> Article:
@@ -115,13 +102,7 @@ class Session:
 
     def corpus(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""
-        from search.storage.state import Source
-
-        return [
-            Source(os.path.realpath(path), shown)
-            for path, shown in self.settings.corpus
-            if os.path.exists(path)  # noqa: PTH110  (Path.exists raises for some names)
-        ]
+        return self.settings.beside()
 
     @cached_property
     def _sources(self) -> tuple[Source, ...]:

@@ -14,7 +14,7 @@ from functools import cache
 from search.indexing.plan import Plan
 from search.indexing.reading import Outcome, Paper, digest_of, open_paper
 from search.indexing.report import EMPTY, Loss, Report, Stopped, refusal
-from search.model.errors import PaperError, RequestError
+from search.model.errors import ConsentNeeded, PaperError
 from search.papers.discover import is_open_in
 from search.storage.paper_list import FileRecord
 from search.storage.state import Source
@@ -114,23 +114,23 @@ class Guard:
     def losses(self) -> list[Loss]:
         """Return what would leave the index and is so much that it is asked about.
 
-        Raises RequestError where all is rebuilt and the answer was no: before it is read.
+        Raises ConsentNeeded where all is rebuilt and the answer was no: before it is read.
         """
         found = self._losses({}, set(self._plan.kept) if self._rebuild else set())
         self._refused(found)
         return found
 
     def _refused(self, found: Iterable[Loss]) -> list[Loss]:
-        """Return what may not leave the index. Raises RequestError where it cannot be kept."""
+        """Return what may not leave the index. Raises ConsentNeeded where it cannot be kept."""
         held = [loss for loss in found if loss.shown in self._answers.refused]
         if held and self._rebuild:
-            raise RequestError(*refusal(held))
+            raise ConsentNeeded(*refusal(held))
         return held
 
     def hold(self, outcomes: Mapping[int, Outcome], report: Report) -> set[str]:
         """Ask about what is lost; keep what may not be, and return which files read are kept.
 
-        Where all is rebuilt nothing can be kept, and that ends it: raises RequestError.
+        Where all is rebuilt nothing can be kept, and that ends it: raises ConsentNeeded.
         """
         plan, answers = self._plan, self._answers
         torn = renamed_unread(plan.gone, outcomes) - answers.allowed

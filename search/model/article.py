@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from search.model.frozen import frozen
+
+Record: TypeAlias = dict[str, object]
+"""An object that other programs rely on. Within a schema version fields are added at the end,
+never removed, renamed or given another meaning; docs/output.md says what each one means."""
 
 ID_LENGTH = 10
 """Characters of an article id: 50 bits, so that among a million articles the chance
@@ -47,6 +53,55 @@ class Article:
     part: str | None = None
     continued_from: str | None = None
     continued_on: str | None = None
+
+    @property
+    def chars(self) -> int:
+        """The number of characters of the body."""
+        return len(self.body)
+
+    def to_dict(self, *, body: bool = False) -> Record:
+        """Return the object that JSON has of the article (`sou.article/1`), with `body` the text.
+
+        `sou list -f jsonl` prints the one without, docs/output.md says what is in it.
+        """
+        record: Record = {
+            "schema": "sou.article/1",
+            **self.first_fields(self.title),
+            "chars": self.chars,
+            "url": self.url,
+            **self.later_fields(),
+        }
+        if body:
+            record["body"] = self.body
+        return record
+
+    def brief(self) -> Record:
+        """Return what tells this from an article that a record is of, and where it is."""
+        names = ("id", "key", "title", "date", "paper", "path", "line")
+        return {name: getattr(self, name) for name in names}
+
+    def first_fields(self, title: str) -> Record:
+        """Return the fields that a hit and an article share, in their order."""
+        return {
+            "id": self.id,
+            "key": self.key,
+            "title": title,
+            "date": self.date,
+            "paper": self.paper,
+            "authors": list(self.authors),
+            "section": self.section,
+            "path": self.path,
+            "line": self.line,
+            "end_line": self.end_line,
+        }
+
+    def later_fields(self) -> Record:
+        """Return the fields that came later, behind those that were there before."""
+        return {
+            "part": self.part,
+            "continued_from": self.continued_from,
+            "continued_on": self.continued_on,
+        }
 
     def named(self, identity: str, title: str, body: str) -> Article:
         """Return the article with its id and its clean text."""

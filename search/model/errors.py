@@ -6,6 +6,10 @@ once and exits with its `exit_code`.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # as type checkers know it without `typing`
+if TYPE_CHECKING:
+    from typing import Any
+
 EXIT_FOUND = 0
 EXIT_NOTHING = 1
 EXIT_REQUEST = 2
@@ -30,8 +34,8 @@ class RequestError(SouError):
     """The request cannot be carried out as it was given."""
 
 
-class IndexUnwritable(RequestError):
-    """The index cannot be written: a disk that is full or fails, or no permission."""
+class ConsentNeeded(RequestError):
+    """What was asked for needs a yes: it reads papers not named before, or much would be lost."""
 
 
 class LimitError(RequestError):
@@ -48,6 +52,10 @@ class QueryError(SouError):
         self.query = query
         self.start = start
         self.end = max(start + 1, end if end is not None else start + 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how it is made again in another process: Exception would give the message alone."""
+        return type(self), (self.message, self.query, self.start, self.end, self.hint)
 
 
 class PaperError(SouError):
@@ -67,25 +75,31 @@ class ArticleMissing(SouError):
     exit_code = EXIT_NOTHING
 
 
-class IndexMissing(SouError):
+class IndexProblem(SouError):
+    """Base of what is the matter with an index, and not with what is asked of it."""
+
+    exit_code = EXIT_INDEX
+
+
+class IndexMissing(IndexProblem):
     """There is no index where one was looked for."""
 
-    exit_code = EXIT_INDEX
 
-
-class IndexOutdated(SouError):
+class IndexOutdated(IndexProblem):
     """The index was built by other settings or another version of the analysis."""
 
-    exit_code = EXIT_INDEX
 
-
-class IndexDamaged(SouError):
+class IndexDamaged(IndexProblem):
     """The index cannot be read."""
 
-    exit_code = EXIT_INDEX
 
-
-class IndexBusy(SouError):
+class IndexBusy(IndexProblem):
     """Another process is writing to the index."""
 
     exit_code = EXIT_BUSY
+
+
+class IndexUnwritable(IndexProblem, RequestError):
+    """The index cannot be written: a disk that is full or fails, or no permission."""
+
+    exit_code = EXIT_REQUEST

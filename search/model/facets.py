@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
-from search.model.article import Article
+from search.model.article import Article, Record
 from search.model.frozen import frozen
 
 FacetName: TypeAlias = Literal["paper", "year", "month", "author", "section"]
+"""What articles can be counted by."""
 
 FACETS: tuple[str, ...] = get_args(FacetName)
 
@@ -26,6 +27,14 @@ class Facet:
 
     name: str
     counts: tuple[tuple[Value, int], ...]
+
+
+def counts_by_name(facets: Iterable[Facet]) -> Record:
+    """Return the counts of facets as JSON has them: of each a list of value and count, in order."""
+    return {
+        facet.name: [{"value": value, "count": count} for value, count in facet.counts]
+        for facet in facets
+    }
 
 
 def values_of(article: Article, name: str) -> set[Value]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
-from search.model.article import Article
-from search.model.frozen import frozen
+from search.model.article import Article, Record
+from search.model.frozen import fields, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from search.model.facets import Facet
+
+DIGITS = 4
+"""Decimals of a score: more than ranking needs, few enough to read."""
 
 Span = tuple[int, int]
 """Start and end (exclusive), in characters, of a marked stretch of some text."""
@@ -28,13 +31,24 @@ class Snippet:
     spans: tuple[Span, ...]
     line: int
 
+    def to_dict(self) -> Record:
+        """Return the object that JSON has of the passage."""
+        return {
+            "text": self.text,
+            "spans": [list(span) for span in self.spans],
+            "line": self.line,
+        }
+
 
 @frozen
 class Hit:
-    """One article found. `title` is repaired for reading; `title_spans` mark matches in it.
+    """One article found: what JSON says of it (docs/output.md), and the `article` itself.
 
-    `also` are the copies of the article that were found too, best first.
-    `why` holds the lines of `--explain`, empty when no explanation was asked for.
+    `rank` counts all hits from 1. `score` compares within one search only. `title` is repaired
+    for reading (that of `article` is as it stands in the source); `title_spans` mark matches in
+    it. `snippets` are the passages that show why it was found. `also` are the copies of the
+    article that were found too, best first. `why` holds the lines of `--explain`, empty when no
+    explanation was asked for.
     """
 
     rank: int
@@ -45,6 +59,89 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     why: tuple[str, ...] = ()
     also: tuple[Article, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The short name of the article, the same as long as path, key, title and text are."""
+        return self.article.id
+
+    @property
+    def key(self) -> str | None:
+        """The record's own id, where the source has one (JSON Lines, CSV)."""
+        return self.article.key
+
+    @property
+    def date(self) -> str | None:
+        """The date in ISO 8601, possibly only `2023` or `2023-08`."""
+        return self.article.date
+
+    @property
+    def paper(self) -> str | None:
+        """The name of the paper."""
+        return self.article.paper
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The authors as in the byline; empty if there is none."""
+        return self.article.authors
+
+    @property
+    def section(self) -> str | None:
+        """The page or column of the paper."""
+        return self.article.section
+
+    @property
+    def path(self) -> str:
+        """The file, spelled as it was given when the index was built."""
+        return self.article.path
+
+    @property
+    def line(self) -> int:
+        """The first line of the article in the decoded file, from 1."""
+        return self.article.line
+
+    @property
+    def end_line(self) -> int:
+        """The last line of the article in the decoded file."""
+        return self.article.end_line
+
+    @property
+    def url(self) -> str | None:
+        """The address of the article, where the source has one."""
+        return self.article.url
+
+    @property
+    def part(self) -> str | None:
+        """The part of the file the article stands in: a page of a PDF, a file in an archive."""
+        return self.article.part
+
+    @property
+    def continued_from(self) -> str | None:
+        """The page of the paper on which the article begins, where it says so."""
+        return self.article.continued_from
+
+    @property
+    def continued_on(self) -> str | None:
+        """The page of the paper on which the article goes on, where it says so."""
+        return self.article.continued_on
+
+    def to_dict(self) -> Record:
+        """Return the object that JSON has of the hit, `sou.hit/1`."""
+        article = self.article
+        record: Record = {
+            "schema": "sou.hit/1",
+            "rank": self.rank,
+            "score": round(self.score, DIGITS),
+            **article.first_fields(self.title),
+            "snippets": [snippet.to_dict() for snippet in self.snippets],
+            "url": article.url,
+            "title_spans": [list(span) for span in self.title_spans],
+            **article.later_fields(),
+            "also": [copy.brief() for copy in self.also],
+        }
+        if self.why:
+            record["why"] = list(self.why)
+        return record
 
 
 @frozen
@@ -58,6 +155,9 @@ class Suggestion:
 @frozen
 class Results:
     """The answer to one search: the page of hits asked for, and the total found.
+
+    It is a sequence of its hits: it can be looped over, indexed, sliced and counted. It is true
+    where anything was found.
 
     The total counts every article, those among the copies of a hit too.
     `partial` says that no article matched the whole query and the hits match parts of it.
@@ -85,9 +185,33 @@ class Results:
         """Return whether anything was found, be it beyond this page."""
         return bool(self.total)
 
-    def __getitem__(self, number: int) -> Hit:
-        """Return the hit of a number on the page, from 0."""
+    @overload
+    def __getitem__(self, number: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, number: int | slice) -> Hit | tuple[Hit, ...]:
+        """Return the hit of a number on the page, from 0, or those of a slice."""
         return self.hits[number]
+
+    def to_dict(self) -> Record:
+        """Return the object that JSON has of the answer, `sou.results/1`, as `sou -f json` prints."""
+        record: Record = {
+            "schema": "sou.results/1",
+            "query": self.query,
+            "total": self.total,
+            "partial": self.partial,
+            "seconds": round(self.seconds, DIGITS),
+            "hits": [hit.to_dict() for hit in self.hits],
+        }
+        if self.facets:
+            from search.model.facets import counts_by_name  # for those who ask for it
+
+            record["facets"] = counts_by_name(self.facets)
+        if self.suggestions:
+            record["suggestions"] = [fields(each) for each in self.suggestions]
+        return record
 
 
 @frozen

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search.model.article import Article
+from search.model.article import Article, Record
 from search.model.facets import Facet
 from search.model.results import NO_PARTS, Parts, Results
 from search.output.formats import Format
 from search.output.json_records import (
-    Record,
     article_record,
     facets_record,
     hit_record,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from search.model.article import Record
 from search.model.errors import RequestError
-from search.output.json_records import DIGITS, Record, to_json
+from search.model.results import DIGITS
+from search.output.json_records import to_json
 from search.output.safe import safe
 from search.output.world import World
 from search.searching.keywords import About, Term

@@ -8,9 +8,8 @@ from io import StringIO
 
 from search.model.article import Article
 from search.model.facets import Facet
-from search.model.results import Hit, Results
+from search.model.results import DIGITS, Hit, Results
 from search.output.formats import Format
-from search.output.json_records import DIGITS
 from search.output.safe import safe, safe_path
 
 ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from search.model.results import Results
+from search.model.results import DIGITS, Results
 from search.output.formats import Format
-from search.output.json_records import DIGITS
 from search.output.safe import safe
 
 _STEP = 10**-DIGITS

@@ -183,6 +183,7 @@ TextLeaf: TypeAlias = Word | Phrase | Bag
 Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex
 Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Everything
 Node: TypeAlias = Leaf | And | Or | Not
+"""A query: a leaf, or others put together."""
 
 TEXTS = (Word, Phrase, Bag)
 PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex)

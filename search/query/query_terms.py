@@ -2,14 +2,14 @@
 
 Finding compares strings, so that where jieba cut an article never hides it; ranking counts
 words and pairs of characters, which are what the index keeps statistics of. What was cut is
-remembered: one query asks several times.
+remembered, by the words of the user's own that it was cut with: one query asks several times.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
 
 from search.analysis import user_dictionary
 from search.analysis.fold import CJK
@@ -19,8 +19,24 @@ from search.query.question_words import asks
 
 _REMEMBERED = 256
 
+Cut = Callable[[str], tuple[str, ...]]
 
-@lru_cache(_REMEMBERED)
+
+def _remembered(cut: Cut) -> Cut:
+    """Have a function that cuts remember what it did, for each set of the user's own words."""
+
+    @lru_cache(_REMEMBERED)
+    def known(text: str, _words: frozenset[str]) -> tuple[str, ...]:
+        return cut(text)
+
+    @wraps(cut)
+    def asked(text: str) -> tuple[str, ...]:
+        return known(text, user_dictionary.used())
+
+    return asked
+
+
+@_remembered
 def all_of(text: str) -> tuple[str, ...]:
     """Return the strings that must all stand in an article for a bare chunk to be found.
 
@@ -29,7 +45,7 @@ def all_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cut(text)))
 
 
-@lru_cache(_REMEMBERED)
+@_remembered
 def any_of(text: str) -> tuple[str, ...]:
     """Return the strings of which one is enough for a bag of words to be found.
 
@@ -43,7 +59,7 @@ def any_of(text: str) -> tuple[str, ...]:
     return (*others, *found) if found else strings
 
 
-@lru_cache(_REMEMBERED)
+@_remembered
 def shown_of(text: str) -> tuple[str, ...]:
     """Return the words by which a bag of words is seen in an article, also inner ones."""
     return telling(tuple(dict.fromkeys(segment(text))))
@@ -57,7 +73,7 @@ def _tells_alone(word: str) -> bool:
     return len(word) == 1 and word not in COMMON and not asks(word)
 
 
-@lru_cache(_REMEMBERED)
+@_remembered
 def words(text: str) -> tuple[str, ...]:
     """Return the words by which `text` is ranked, as often as they stand in it.
 
@@ -91,6 +107,3 @@ def fields_for(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:
 def telling(found: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without those that are one common character, unless there are no others."""
     return tuple(word for word in found if word not in COMMON) or found
-
-
-user_dictionary.on_change += [cached.cache_clear for cached in (all_of, any_of, shown_of, words)]

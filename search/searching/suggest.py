@@ -16,7 +16,7 @@ from search.analysis.fold import fold, fold_with_map
 from search.engines.port import Engine, SearchRequest
 from search.model.errors import LimitError, QueryError, RequestError
 from search.model.frozen import frozen, replace
-from search.model.results import Suggestion
+from search.model.results import Results, Suggestion
 from search.query import query_terms
 from search.query.ast import Node, Phrase, TextLeaf, Word, positive_leaves
 from search.searching.search import Question
@@ -52,6 +52,16 @@ class _Candidate:
 
     text: str
     bound: int
+
+
+def with_suggestions(engine: Engine, question: Question, results: Results) -> Results:
+    """Add the queries that may have been meant, where this one finds little that was meant."""
+    found = results.total and not results.partial
+    if found and not any(
+        map(is_scattered, positive_leaves(replace(question, synonyms=None).tree()))
+    ):
+        return results
+    return replace(results, suggestions=suggest(engine, question))
 
 
 def suggest(engine: Engine, question: Question) -> tuple[Suggestion, ...]:

@@ -12,7 +12,7 @@ no 丙. A line that cannot be read is left out and said, with its number; the re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from search.analysis.fold import fold
@@ -51,6 +51,18 @@ def read_synonyms(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Mistake]
             mistakes.append(Mistake(path, number, most))
             break
     return {text: tuple(others) for text, others in table.items()}, mistakes
+
+
+def own_synonyms(given: Mapping[str, Collection[str]]) -> Table:
+    """Return the synonyms that a program gives: of each text, what else it is to find.
+
+    Raises ValueError for what is none.
+    """
+    table: dict[str, tuple[str, ...]] = {}
+    for text, others in given.items():
+        first, *rest = _folded([text, *others])
+        table[first] = (*table.get(first, ()), *rest)
+    return table
 
 
 def _entries(line: str) -> Iterator[tuple[str, list[str]]]:

@@ -10,6 +10,7 @@ A line that cannot be read is left out and said, with its number; the rest holds
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from search.analysis.fold import CJK, fold
@@ -34,6 +35,16 @@ def read_words(path: Path) -> tuple[frozenset[str], list[Mistake]]:
         else:
             words[folded] = number
     return frozenset(words), mistakes
+
+
+def own_words(words: Iterable[str]) -> frozenset[str]:
+    """Return words, folded, that a program gives. Raises ValueError for what is none."""
+    found = {word: fold(word) for word in words}
+    for word, folded in found.items():
+        wrong = _wrong(folded, [])
+        if wrong:
+            raise ValueError(f"{word!r:.60}: {wrong}")
+    return frozenset(found.values())
 
 
 def _wrong(word: str, rest: list[str]) -> str:

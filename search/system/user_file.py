@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from search.model.frozen import frozen
@@ -13,6 +14,9 @@ MOST_BYTES = 4 << 20
 
 MOST_LINES = 100_000
 """So is one of more lines: it is read again for each search."""
+
+MOST_TOLD = 20
+"""Lines that are said to be wrong; of the rest, how many."""
 
 LONGEST_LINE = 2_000
 """Characters of a line. A longer one is left out, the rest holds."""
@@ -29,6 +33,14 @@ class Mistake:
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else str(self.path)
         return f"{place}: {self.reason}"
+
+
+def told(mistakes: Sequence[Mistake]) -> Iterator[str]:
+    """Yield what is wrong with lines of a file, one a line, and of many how many more."""
+    for mistake in mistakes[:MOST_TOLD]:
+        yield f"sou: {mistake}"
+    if len(mistakes) > MOST_TOLD:
+        yield f"sou: ... and {len(mistakes) - MOST_TOLD:,} more such lines"
 
 
 def read_lines(path: Path) -> tuple[list[tuple[int, str]], list[Mistake]]:

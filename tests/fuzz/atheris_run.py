@@ -46,7 +46,7 @@ PACKAGES = {
     "words": _TEXT,
     "synonyms": ("search.searching.synonyms", "search.system.user_file"),
     "words_file": ("search.searching.user_words", "search.system.user_file"),
-    "settings": ("search.cli.settings",),
+    "settings": ("search.project.settings",),
     "batch": ("search.cli.commands.batch",),
 }
 """What of sou is loaded before, and watched: to watch all of it takes 12 s. Else the papers."""

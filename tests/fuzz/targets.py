@@ -472,7 +472,7 @@ def _mistakes(mistakes: list[Any], data: bytes) -> None:
 
 def settings(data: bytes) -> None:
     """A sou.toml is taken, each value of its kind and usable; or refused by a RequestError."""
-    from search.cli.settings import load
+    from search.project.settings import load
 
     place = _file("sou.toml", data)
     try:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from search.cli.settings import load
 from search.model.errors import IndexBusy
+from search.project.settings import load
 from search.storage.index_folder import IndexFolder
 from search.storage.state import State
 from search.system import files

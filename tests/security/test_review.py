@@ -172,8 +172,8 @@ def test_a_working_folder_that_is_gone_is_told_as_that(place: Path) -> None:
     os.chdir(place / "gone")
     try:
         (place / "gone").rmdir()
-        from search.cli.settings import load
         from search.model.errors import RequestError
+        from search.project.settings import load
 
         with pytest.raises(RequestError, match="working folder"):
             load()

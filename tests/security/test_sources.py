@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.cli.trust import named_papers
+from search.project import named_papers
 from tests.cli.running import asked, inside
 from tests.sealing import change_state, reseal
 

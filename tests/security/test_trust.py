@@ -18,7 +18,7 @@ import pytest
 
 import search
 from search import open_index
-from search.cli.trust import ownership
+from search.project import ownership
 from tests.cli.running import inside, sou
 
 NOBODY = 65534

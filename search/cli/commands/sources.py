@@ -14,7 +14,7 @@ from search.system.files import inside
 
 if TYPE_CHECKING:
     from search.indexing.source_status import SourceStatus
-    from search.output.json_records import Record
+    from search.model.article import Record
     from search.storage.state import Source
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from search.analysis import user_dictionary
 from search.engines.port import Prepared, Reading, Told, taken
-from search.engines.whoosh.codec import postings_numpy
+from search.engines.whoosh.codec import docstore, postings_numpy
 from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
 from search.engines.whoosh.codec.segment_merge import merge, shares
 from search.engines.whoosh.codec.segment_reader import Segment
@@ -52,6 +52,7 @@ class WhooshWriter:
 
     def __init__(self, folder: Path, segments: Iterable[Listed] = (), *, jobs: int = 1) -> None:
         """Begin a change to some segments; `jobs` processes read and analyse articles."""
+        docstore.forget_dictionary()
         self._folder = folder
         self._listed = {listed.name: listed for listed in segments}
         self._old = open_segments(folder, self._listed.values())

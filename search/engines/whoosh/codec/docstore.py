@@ -195,7 +195,12 @@ class Blocks:
 
 
 _made: list[bytes] = []
-"""The dictionary that this process has made."""
+"""The dictionary that this process has made for the index that it writes."""
+
+
+def forget_dictionary() -> None:
+    """Make a new dictionary for the next index: one has pieces of the texts of its own in it."""
+    _made.clear()
 
 
 def _is_large(packed: list[bytes]) -> bool:

@@ -16,12 +16,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from search.cli.trust import ownership
 from search.model.errors import RequestError
 from search.model.frozen import frozen
+from search.project import ownership
 from search.system.checksums import STATE
+
+if TYPE_CHECKING:
+    from search.storage.state import Source
 
 INDEX_NAME = "index_data"
 CORPUS_NAME = "corpus"
@@ -55,6 +58,32 @@ class Settings:
     named: bool = False
     project: tuple[Path, ...] = ()
     note: str = ""
+
+    def usable(self, path: Path, default: str) -> tuple[bool, str]:
+        """Return whether a file that the user may have written is to be used, and a note if any.
+
+        `path` is where it would be, `default` its name where sou.toml gives none. Raises
+        RequestError for one of another user beside an index that nobody named.
+        """
+        if os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
+            if not self.named:
+                ownership.require(path)
+                return True, ""
+            note = ownership.left_aside(path)
+            return not note, note
+        if path.name != default:
+            return False, f"sou: {path}, named in sou.toml, is not there"
+        return False, ""
+
+    def beside(self) -> list[Source]:
+        """Return the corpus folders that go with the index, as far as they exist."""
+        from search.storage.state import Source
+
+        return [
+            Source(os.path.realpath(path), shown)
+            for path, shown in self.corpus
+            if os.path.exists(path)  # noqa: PTH110  (Path.exists raises for some names)
+        ]
 
 
 _KINDS: dict[str, tuple[type, ...]] = {

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from search.cli.trust.ownership import user_folder
+from search.project.ownership import user_folder
 from search.system.files import is_own, open_regular, replacing
 
 SCHEMA = "sou.sources/1"

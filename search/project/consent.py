@@ -8,29 +8,42 @@ are read unasked only where they lie with the index or the sou.toml, and are the
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cli.questions import may_ask, says_yes
-from search.cli.settings import CORPUS_NAME
-from search.cli.trust import ownership
-from search.cli.trust.named_papers import remember, remembered
-from search.model.errors import RequestError
+from search.model.errors import ConsentNeeded, RequestError
+from search.project import ownership
+from search.project.named_papers import remember, remembered
+from search.project.settings import CORPUS_NAME
 from search.system.files import inside
 
 if TYPE_CHECKING:
-    from search.cli.settings import Settings
-    from search.output.world import World
+    from search.project.settings import Settings
     from search.storage.state import Source
 
 
 class Consent:
     """What a build may read: called with its sources before any of them is opened."""
 
-    def __init__(self, world: World, settings: Settings, named: list[Source], *, yes: bool) -> None:
-        """Take the sources that the user named now; `yes` allows all others."""
-        self._world = world
+    def __init__(
+        self,
+        settings: Settings,
+        named: list[Source],
+        *,
+        yes: bool,
+        tell: Callable[[str], None],
+        ask: Callable[[str], bool] | None,
+        how: str = "sou index --yes reads it",
+    ) -> None:
+        """Take the sources that the user named now; `yes` allows all others.
+
+        What there is to say goes to `tell`, questions to `ask`, if there is somebody to ask;
+        if not, `how` says what reads it all the same.
+        """
+        self._tell = tell
+        self._asks = ask
+        self._how = how
         self._settings = settings
         self._yes = yes
         self._index = os.path.realpath(settings.index)
@@ -41,26 +54,25 @@ class Consent:
     def __call__(self, sources: list[Source]) -> None:
         """Say what is read, having asked about what the user did not name.
 
-        Raises RequestError when there is nobody to ask, or the answer is no.
+        Raises ConsentNeeded when there is nobody to ask, RequestError when the answer is no.
         """
         roots = [os.path.realpath(source.root) for source in sources]
         fresh = [root for root in dict.fromkeys(roots) if root not in self._told]
         self._ask(dict(self._doubts(fresh)))
         for root in fresh:
-            self._world.tell(f"Papers from {ownership.shown(root)}")
+            self._tell(f"Papers from {ownership.shown(root)}")
         self._told.update(fresh)
 
-    def keep(self) -> None:
-        """Remember what was named, or allowed, for the next time."""
+    def keep(self) -> str:
+        """Remember what was named, or allowed, for the next time; say so if that cannot be."""
         if not self._named:
-            return
+            return ""
         try:
             remember(self._index, self._named)
         except OSError as exc:
             reason = exc.strerror or exc
-            self._world.tell(
-                f"sou: what was named is not remembered, and will be asked about again: {reason}"
-            )
+            return f"sou: what was named is not remembered, and will be asked about again: {reason}"
+        return ""
 
     def _doubts(self, roots: list[str]) -> Iterator[tuple[str, str]]:
         """Yield what the user has not named, now or before, and why it is asked about."""
@@ -87,18 +99,16 @@ class Consent:
     def _ask(self, doubts: dict[str, str]) -> None:
         if doubts and not self._yes:
             listed = [f"{ownership.shown(path)} ({reason})" for path, reason in doubts.items()]
-            if not may_ask(self._world):
-                raise RequestError(
+            if not self._asks:
+                raise ConsentNeeded(
                     f"not among what you named for this index: {', '.join(listed)}",
-                    "nothing was read or changed; if that is meant, sou index --yes reads it "
+                    f"nothing was read or changed; if that is meant, {self._how} "
                     "(and remembers that, but not where the index or your home is moved)",
                 )
             for line in listed:
-                self._world.tell(f"Not among what you named for this index: {line}")
+                self._tell(f"Not among what you named for this index: {line}")
             it = ownership.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
-            if not says_yes(
-                self._world, f"Read {it} into {ownership.shown(self._settings.index)}?"
-            ):
+            if not self._asks(f"Read {it} into {ownership.shown(self._settings.index)}?"):
                 raise RequestError("not read, as you said", "nothing was read or changed")
         self._named.update(doubts)
 

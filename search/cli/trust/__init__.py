@@ -1,1 +1,0 @@
-"""Whose what was found is, and what the user said may be read."""
