@@ -13,7 +13,8 @@ from search.analysis.minhash import signature
 from search.engines.collapse import REACH, folded
 from search.engines.port import Engine, Found, SearchRequest
 from search.engines.reference import ReferenceEngine
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.segment_merge import merge
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import write_batch

@@ -11,12 +11,11 @@ from search.engines.whoosh.damage import HOW_TO_REPAIR, faults_of, refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment_list import (
     Listed,
-    is_ours,
-    is_table,
+    is_segment,
     open_segments,
     read_manifest,
-    read_table,
 )
+from search.engines.whoosh.whoosh_table import is_table, read_table
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import frozen
 from search.system.checksums import Other, Stamp, segments_name
@@ -131,6 +130,11 @@ def engine_files(folder: Path, number: int, stamp: Stamp) -> EngineFiles:
         why = getattr(exc, "strerror", None) or exc
         return EngineFiles(manifest.names, fault=f"{manifest.table_name}: {why}")
     return EngineFiles(manifest.names)
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a name is one that is given to a segment or to Whoosh's tables."""
+    return is_segment(name) or is_table(name)
 
 
 def _damaged(folder: Path, exc: Exception) -> SouError:

@@ -13,7 +13,8 @@ from typing import TypeVar
 from search.analysis import user_dictionary
 from search.engines.port import Prepared, Reading, Told, taken
 from search.engines.whoosh.codec import postings_numpy
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.segment_merge import merge, shares
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import BATCH_CHARACTERS, write_batch
@@ -23,8 +24,8 @@ from search.engines.whoosh.segment_list import (
     Manifest,
     open_segments,
     seal,
-    table_of_contents,
 )
+from search.engines.whoosh.whoosh_table import table_of_contents
 from search.engines.whoosh.workers import WorkerDied, Workers
 from search.model.article import Article
 from search.model.errors import IndexUnwritable

@@ -19,8 +19,8 @@ import numpy as np
 
 from search.analysis.fold import END, fold, is_spaced
 from search.engines.whoosh.codec import posting_lists, postings_numpy
+from search.engines.whoosh.codec.article_values import texts_of
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.engines.whoosh.codec.segment_writer import texts_of
 from search.model.errors import LimitError
 from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Wildcard
 from search.query.limits import PLACES

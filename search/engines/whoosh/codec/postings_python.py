@@ -6,18 +6,15 @@ shell starts a process for one search. `arrays` does the same for many.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any
 
 from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT
-from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.checked_file import Array, Numbers
+from search.engines.whoosh.codec.posting_steps import values, with_frequencies
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.engines.whoosh.codec.steps import BYTES, VARINTS, WIDEST
 
 Documents = set[int]
 
@@ -178,54 +175,6 @@ def _documents(starts: Array, places: list[int]) -> Iterator[int]:
         yield number
         number += 1
         i = bisect_left(places, at[number], i + 1)
-
-
-def values(postings: memoryview) -> list[int]:
-    """Return the values of a list without frequencies (`lists` says what it is)."""
-    if not len(postings):
-        return []
-    head, begin = varint.one(postings, 0)
-    kind = head & 3
-    if kind == VARINTS:
-        return list(accumulate(varint.decode_few(postings[begin:])))
-    units, widest = _units(postings[begin:], kind), WIDEST[kind]
-    sums = accumulate(units)
-    if widest not in units:
-        return list(sums)
-    return [value for value, unit in zip(sums, units, strict=True) if unit != widest]
-
-
-def with_frequencies(postings: memoryview) -> tuple[list[int], list[int]]:
-    """Return the documents of a list of a word, and how often it stands in each."""
-    head, begin = varint.one(postings, 0)
-    size, begin = varint.one(postings, begin)
-    end = len(postings) - size
-    if end < begin:
-        raise ValueError("the frequencies of a list begin before it does")
-    steps = _steps(postings[begin:end], head & 3)
-    extras = iter(varint.decode_few(postings[end:]))
-    frequencies = [next(extras) + 2 if step & 1 else 1 for step in steps]
-    return list(accumulate(step >> 1 for step in steps)), frequencies
-
-
-def _units(data: memoryview, kind: int) -> array[int] | bytes:
-    return bytes(data) if kind == BYTES else array("H", bytes(data))
-
-
-def _steps(data: memoryview, kind: int) -> Sequence[int]:
-    """Decode steps of a kind."""
-    if kind == VARINTS:
-        return varint.decode_few(data)
-    units, widest = _units(data, kind), WIDEST[kind]
-    if widest not in units:
-        return units
-    steps, more = [], 0
-    for unit in units:
-        more += unit
-        if unit != widest:
-            steps.append(more)
-            more = 0
-    return steps
 
 
 class Scores:

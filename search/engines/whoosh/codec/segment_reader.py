@@ -1,7 +1,7 @@
 """A segment as it is read: where to find what, in arrays of its file.
 
 Nothing here needs numpy: look-ups are binary searches over the arrays, which read of them only
-what they look at. Decoding what they find is up to `plain` (few postings) or `arrays` (many).
+what they look at. Decoding what they find is up to `postings_python` (few) or `postings_numpy` (many).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _Lists:
         return begin, end
 
     def postings(self, term: int) -> memoryview:
-        """Return the postings of a term, to be decoded (`lists` says how)."""
+        """Return the postings of a term, to be decoded (`posting_lists` says how)."""
         begin, end = self._place(term)
         return self.data.part(begin, end)
 
@@ -208,7 +208,7 @@ class Segment:
         self.name = name
         self.container = Container(folder / name)
         self.deleted = deleted
-        self.kept: dict[str, Any] = {}  # what `arrays` made of the file and wants again
+        self.kept: dict[str, Any] = {}  # what `postings_numpy` made of the file and wants again
         self._words: dict[str, WordField] = {}
         self._grams: dict[str, GramField] = {}
         self._characters: dict[str, CharacterField] = {}
