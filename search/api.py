@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NoReturn, Self, get_args
 
-from search.engines.port import SORTS, Engine, SearchRequest, Sort
+from search.engines.port import SORTS, Engine, SearchRequest, Sort, Top
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
@@ -122,7 +122,7 @@ class Index:
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, by path and line."""
-        found = self._engine.search(SearchRequest(Everything(), limit=None, sort="source"))
+        found = self._engine.search(SearchRequest(Everything(), Top(None, sort="source")))
         for scored in found.hits:
             yield scored.article
 

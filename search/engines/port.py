@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
 from search.model.article import Article
 from search.model.frozen import frozen
@@ -21,29 +21,76 @@ SORTS: tuple[Sort, ...] = ("relevance", "date", "-date")
 
 
 @frozen
-class SearchRequest:
-    """A question to an engine: `limit` None means all; `offset` skips the first hits.
+class Count:
+    """Asks for the number of articles found, and for no article."""
 
-    `outlines` says that id, key, path and line of the articles are enough, which an engine
-    may know without reading them. `files` says that of the articles of one path the first
-    is enough. `dedupe` says that an article that is a copy of a better one is to come with
-    that one (`copies` says which are): `limit` and `offset` then count those that are not.
-    `facets` names what to count all articles found by (`search.model.facets`).
-    `without` is the id of an article that is not to be found. `sample` asks for so many of the
-    articles found, evenly spread in the order of the index, whatever limit and sort say.
+
+@frozen
+class Top:
+    """Asks for the first articles in an order, whole.
+
+    `limit` None means all; `offset` skips the first. `explain` asks for the parts that each score
+    is the sum of. With `collapse`, an article that is a copy of a better one comes with that one
+    (`Scored.copies`): `limit` and `offset` then count those that are not.
     """
 
-    tree: Node
     limit: int | None = 10
     offset: int = 0
     sort: Sort = "relevance"
     explain: bool = False
-    outlines: bool = False
-    files: bool = False
-    dedupe: bool = False
+    collapse: bool = False
+
+
+@frozen
+class Outlines:
+    """Asks for the same, but of each article for id, key, path and line alone.
+
+    An engine may know these without reading the article.
+    """
+
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+
+
+@frozen
+class Paths:
+    """Asks for the paths of the first articles in an order: outlines, one for each path.
+
+    `limit` and `offset` count articles, not paths.
+    """
+
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+
+
+@frozen
+class Sample:
+    """Asks for so many of the articles found, whole, evenly spread in the order of the index."""
+
+    size: int
+
+
+Ranked: TypeAlias = Top | Outlines | Paths
+"""What has an order, and a page of it."""
+
+Collector: TypeAlias = Count | Ranked | Sample
+"""What an engine collects of the articles found, besides their number and facets."""
+
+
+@frozen
+class SearchRequest:
+    """A question to an engine: what is looked for, and what is to be told of it.
+
+    `facets` names what to count all articles found by (`search.model.facets`). `without` is the
+    id of an article that is not to be found.
+    """
+
+    tree: Node
+    collect: Collector
     facets: tuple[str, ...] = ()
     without: str = ""
-    sample: int = 0
 
 
 @frozen
@@ -62,7 +109,7 @@ class Scored:
 
 @frozen
 class Found:
-    """The answer: how many articles were found in all, and those asked for, in order."""
+    """The answer: how many articles were found in all, and what was collected of them, in order."""
 
     total: int
     hits: tuple[Scored, ...]
@@ -73,7 +120,7 @@ class Engine(Protocol):
     """An index that can be asked. Safe to use from one thread."""
 
     def search(self, request: SearchRequest) -> Found:
-        """Return the articles that the request's tree finds.
+        """Return what the request's tree finds.
 
         Raises LimitError for a tree that needs more than `search.query.limits` allows.
         """
@@ -188,7 +235,7 @@ def spread(order: list[Thing], most: int) -> list[Thing]:
     return [order[len(order) * i // most] for i in range(most)]
 
 
-def page(order: list[int], request: SearchRequest) -> Iterator[int]:
-    """Yield the part of a ranking that the request asks for."""
-    end = None if request.limit is None else request.offset + request.limit
-    yield from order[request.offset : end]
+def page(order: list[Thing], asked: Ranked) -> list[Thing]:
+    """Return the part of a ranking that is asked for."""
+    end = None if asked.limit is None else asked.offset + asked.limit
+    return order[asked.offset : end]

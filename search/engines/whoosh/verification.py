@@ -14,7 +14,7 @@ from search.query.limits import CANDIDATES, REGEX_SECONDS
 from search.query.pattern_matching import occurrences
 
 
-class Trial:
+class RegexBudget:
     """What one query may spend on regular expressions, over all segments."""
 
     def __init__(self) -> None:

@@ -126,9 +126,8 @@ class WhooshWriter:
         if not gone:
             return segment.deleted
         bits = bytearray(segment.deleted or bytes((segment.count + 7) // 8))
-        for number in postings_numpy.Scores(
-            segment, postings_numpy.Postings(segment).of_paths(gone)
-        ).numbers():
+        postings = postings_numpy.Postings(segment)
+        for number in postings.listed(postings.of_paths(gone)):
             bits[number >> 3] |= 1 << (number & 7)
         return bytes(bits)
 
