@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
@@ -12,6 +12,7 @@ from search.query.ast import Node
 
 if TYPE_CHECKING:
     from search.model.facets import Facet
+    from search.system.checksums import Stamp
 
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
@@ -221,6 +222,64 @@ class Writer(Protocol):
 
     def cancel(self) -> None:
         """Forget a change that was not made, and make the writer useless."""
+
+
+@frozen
+class EngineFiles:
+    """The names of the engine's files that count, and what the one that may be lacking is like.
+
+    No search needs that one: it is made behind the commit, for programs other than sou.
+    """
+
+    names: frozenset[str]
+    lacking: str = ""
+    """Its name, where it is not there."""
+    fault: str = ""
+    """What is wrong with it, where it is there."""
+
+
+class Storage(Protocol):
+    """How an engine stores an index: a module with these functions (`search.engines.registry`).
+
+    `folder` is that of a generation, in which a change left a list of files, whose `number` and
+    `stamp` sou.json tells. All raise IndexDamaged for what is not as it was written.
+    """
+
+    def open_engine(
+        self, folder: Path, number: int, stamp: Stamp, *, without: Collection[str] = ()
+    ) -> Engine:
+        """Open the index for reading as a change left it, but for the files `without` which."""
+
+    def open_writer(
+        self,
+        folder: Path,
+        number: int = 0,
+        stamp: Stamp | None = None,
+        *,
+        without: Collection[str] = (),
+        jobs: int = 1,
+    ) -> Writer:
+        """Open it for writing, as a change left it; without a stamp, an empty one.
+
+        Files `without` which it is to be opened leave it; `jobs` processes analyse articles.
+        """
+
+    def broken(
+        self, folder: Path, number: int, stamp: Stamp, tick: Callable[[int], None]
+    ) -> dict[str, list[str]]:
+        """Read everything; return what is wrong with each file that is broken, by its name.
+
+        `tick` is told how many more articles have been looked at.
+        """
+
+    def engine_files(self, folder: Path, number: int, stamp: Stamp) -> EngineFiles:
+        """Return what files there are."""
+
+    def is_ours(self, name: str) -> bool:
+        """Return whether a name is one that the engine gives to its files."""
+
+    def proves_commit(self, name: str) -> bool:
+        """Return whether a file of this name is there only if a change was made once."""
 
 
 def taken(reading: Reading[Told], told: list[Told]) -> Iterator[Article]:

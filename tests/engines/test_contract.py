@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from search.analysis.fold import fold
 from search.analysis.segment import segment
+from search.engines import registry
 from search.engines.port import (
     Collector,
     Count,
@@ -77,8 +78,12 @@ def without_numpy(articles: list[Article]) -> AbstractContextManager[Engine]:
     return whoosh(articles, plain=True)
 
 
-ON_DISK = pytest.mark.parametrize("opened", [whoosh, merged, without_numpy])
-ENGINES = pytest.mark.parametrize("opened", [memory, whoosh, merged, without_numpy])
+OPENERS: dict[str, list[Opened]] = {"whoosh": [whoosh, merged, without_numpy]}
+"""For each engine of the registry, the ways in which it is opened for these tests."""
+
+REGISTERED = [opened for entry in registry.ENGINES for opened in OPENERS[entry.name]]
+ON_DISK = pytest.mark.parametrize("opened", REGISTERED)
+ENGINES = pytest.mark.parametrize("opened", [memory, *REGISTERED])
 
 
 def found(engine: Engine, tree: Node) -> list[str]:
