@@ -135,13 +135,13 @@ class Sou(Adapter):
     """sou through its Python API: the engine alone. Built by its command line."""
 
     def open(self, folder: Path) -> None:
-        from search.engines.port import SearchRequest
+        from search.engines.port import SearchRequest, Top
         from search.query.parser import parse
         from search.searching.search import Question
         from search.storage.index_folder import IndexFolder
 
         self._engine = IndexFolder(folder).open_engine()
-        self._question, self._request = Question, SearchRequest
+        self._question, self._request, self._top = Question, SearchRequest, Top
         self._parse = parse
 
     def can(self, question: Question) -> bool:
@@ -168,7 +168,7 @@ class Sou(Adapter):
     def ask(self, question: Question) -> int:
         text, options = self.options(question)
         asked = self._question(text, **options)
-        request = self._request(asked.tree(), asked.limit, sort=asked.sort)
+        request = self._request(asked.tree(), self._top(asked.limit, sort=asked.sort))
         return self._engine.search(request).total
 
 

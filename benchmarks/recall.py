@@ -22,7 +22,7 @@ from pathlib import Path
 
 import opencc
 
-from search.engines.port import SearchRequest
+from search.engines.port import SearchRequest, Top
 from search.query.ast import Everything
 from search.searching.search import Question, find
 from search.storage.index_folder import IndexFolder
@@ -53,7 +53,7 @@ def main(folder: str, number: int = 500, seed: int = 1) -> int:
     rng = random.Random(seed)
     with closing(IndexFolder(Path(folder)).open_engine()) as engine:
         ids, starts, pieces, bodies, at = [], [], [], [], 0
-        for hit in engine.search(SearchRequest(Everything(), None, sort="source")).hits:
+        for hit in engine.search(SearchRequest(Everything(), Top(None, sort="source"))).hits:
             a = hit.article
             parts = [unwrap(a.title), unwrap(a.body), *map(unwrap, a.authors)]
             if len(parts[1]) > 8:
@@ -77,7 +77,7 @@ def main(folder: str, number: int = 500, seed: int = 1) -> int:
                 place = everything.find(string, behind)
             begun = time.process_time()
             results = find(
-                engine, Question(string, mode="literal", limit=None, dedupe=False), dressed=False
+                engine, Question(string, mode="literal", limit=None, dedupe=False), "outlines"
             )
             cpu += time.process_time() - begun
             found = {hit.article.id for hit in results.hits}

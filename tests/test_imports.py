@@ -175,7 +175,7 @@ HOMES = {
     "pypdfium2": "search/papers/readers/pdf/pdfium.py",
     "lxml": "search/papers/readers/html/tree.py",
     "zstandard": (
-        "search/engines/whoosh/codec/docstore.py",
+        "search/engines/whoosh/codec/docstore",
         "search/papers/readers/archives.py",
     ),
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TypeAlias, get_a
 from search.analysis import user_dictionary
 from search.api.arguments import Names, names, number, one_of, place, text_of, yes_or_no
 from search.api.own_words import Synonyms, Words, synonyms_of, words_of
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Engine, SearchRequest, Top
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
@@ -235,7 +235,7 @@ class Index:
     def articles(self) -> Iterator[Article]:
         """Yield every article, by path and line, as the index holds them at the first one."""
         with self._asked() as engine:
-            found = engine.search(SearchRequest(Everything(), limit=None, sort="source"))
+            found = engine.search(SearchRequest(Everything(), Top(None, sort="source")))
         for scored in found.hits:
             yield scored.article
 

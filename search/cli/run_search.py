@@ -14,7 +14,7 @@ from search.model.results import Results
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
-from search.searching.search import Question, find
+from search.searching.search import Question, Wanted, find
 
 if TYPE_CHECKING:
     from search.engines.port import Engine
@@ -71,13 +71,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             question = ask(session, engine, question)
         if flags.explain:
             _explain(world, question)
-        results = find(
-            engine,
-            question,
-            dressed=name not in BARE,
-            counted=counted,
-            files=name == "paths",
-        )
+        results = find(engine, question, _wanted(name, counted=counted))
         if name not in ALL_BY_DEFAULT and not ask:
             from search.searching.suggest import with_suggestions
 
@@ -90,6 +84,15 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
     if not counted:
         _say_what_is_left(world, results, name, question, asked=call.flags.limit is not None)
     return EXIT_FOUND if results.total else EXIT_NOTHING
+
+
+def _wanted(name: str | None, *, counted: bool) -> Wanted:
+    """Return what a format shows of the articles found."""
+    if counted:
+        return "count"
+    if name == "paths":
+        return "paths"
+    return "outlines" if name in BARE else "hits"
 
 
 def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:

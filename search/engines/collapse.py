@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from search.analysis.minhash import keys, same_text
-from search.engines.port import SearchRequest
+from search.engines.port import Top
 
 REACH = 30
 """Places of the ranking below an article among which its copies are looked for. With no limit
@@ -34,21 +34,21 @@ class Group(Generic[Place]):
 def folded(
     ranking: Callable[[int], Sequence[Place]],
     signature: Callable[[Place], bytes],
-    request: SearchRequest,
+    top: Top,
     total: int,
 ) -> list[Group[Place]]:
-    """Return the part of a ranking that the request asks for, with the copies of each article.
+    """Return the part of a ranking that is asked for, with the copies of each article.
 
     `ranking` gives the best, as many as it is asked for; `total` is how many there are.
     """
-    if request.limit is None:
-        return _groups(ranking(total), signature, total)[0][request.offset :]
-    wanted = request.offset + request.limit
+    if top.limit is None:
+        return _groups(ranking(total), signature, total)[0][top.offset :]
+    wanted = top.offset + top.limit
     most = wanted + REACH
     while True:
         found, whole = _groups(ranking(min(most, total)), signature, wanted)
         if whole or most >= total:
-            return found[request.offset :]
+            return found[top.offset :]
         most *= 2
 
 

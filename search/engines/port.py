@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
 from search.model.article import Article
 from search.model.frozen import frozen
@@ -12,6 +12,7 @@ from search.query.ast import Node
 
 if TYPE_CHECKING:
     from search.model.facets import Facet
+    from search.system.checksums import Stamp
 
 Sort = Literal["relevance", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
@@ -21,29 +22,76 @@ SORTS: tuple[Sort, ...] = ("relevance", "date", "-date")
 
 
 @frozen
-class SearchRequest:
-    """A question to an engine: `limit` None means all; `offset` skips the first hits.
+class Count:
+    """Asks for the number of articles found, and for no article."""
 
-    `outlines` says that id, key, path and line of the articles are enough, which an engine
-    may know without reading them. `files` says that of the articles of one path the first
-    is enough. `dedupe` says that an article that is a copy of a better one is to come with
-    that one (`copies` says which are): `limit` and `offset` then count those that are not.
-    `facets` names what to count all articles found by (`search.model.facets`).
-    `without` is the id of an article that is not to be found. `sample` asks for so many of the
-    articles found, evenly spread in the order of the index, whatever limit and sort say.
+
+@frozen
+class Top:
+    """Asks for the first articles in an order, whole.
+
+    `limit` None means all; `offset` skips the first. `explain` asks for the parts that each score
+    is the sum of. With `collapse`, an article that is a copy of a better one comes with that one
+    (`Scored.copies`): `limit` and `offset` then count those that are not.
     """
 
-    tree: Node
     limit: int | None = 10
     offset: int = 0
     sort: Sort = "relevance"
     explain: bool = False
-    outlines: bool = False
-    files: bool = False
-    dedupe: bool = False
+    collapse: bool = False
+
+
+@frozen
+class Outlines:
+    """Asks for the same, but of each article for id, key, path and line alone.
+
+    An engine may know these without reading the article.
+    """
+
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+
+
+@frozen
+class Paths:
+    """Asks for the paths of the first articles in an order: outlines, one for each path.
+
+    `limit` and `offset` count articles, not paths.
+    """
+
+    limit: int | None = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+
+
+@frozen
+class Sample:
+    """Asks for so many of the articles found, whole, evenly spread in the order of the index."""
+
+    size: int
+
+
+Ranked: TypeAlias = Top | Outlines | Paths
+"""What has an order, and a page of it."""
+
+Collector: TypeAlias = Count | Ranked | Sample
+"""What an engine collects of the articles found, besides their number and facets."""
+
+
+@frozen
+class SearchRequest:
+    """A question to an engine: what is looked for, and what is to be told of it.
+
+    `facets` names what to count all articles found by (`search.model.facets`). `without` is the
+    id of an article that is not to be found.
+    """
+
+    tree: Node
+    collect: Collector
     facets: tuple[str, ...] = ()
     without: str = ""
-    sample: int = 0
 
 
 @frozen
@@ -62,7 +110,7 @@ class Scored:
 
 @frozen
 class Found:
-    """The answer: how many articles were found in all, and those asked for, in order."""
+    """The answer: how many articles were found in all, and what was collected of them, in order."""
 
     total: int
     hits: tuple[Scored, ...]
@@ -73,7 +121,7 @@ class Engine(Protocol):
     """An index that can be asked. Safe to use from one thread."""
 
     def search(self, request: SearchRequest) -> Found:
-        """Return the articles that the request's tree finds.
+        """Return what the request's tree finds.
 
         Raises LimitError for a tree that needs more than `search.query.limits` allows.
         """
@@ -176,6 +224,64 @@ class Writer(Protocol):
         """Forget a change that was not made, and make the writer useless."""
 
 
+@frozen
+class EngineFiles:
+    """The names of the engine's files that count, and what the one that may be lacking is like.
+
+    No search needs that one: it is made behind the commit, for programs other than sou.
+    """
+
+    names: frozenset[str]
+    lacking: str = ""
+    """Its name, where it is not there."""
+    fault: str = ""
+    """What is wrong with it, where it is there."""
+
+
+class Storage(Protocol):
+    """How an engine stores an index: a module with these functions (`search.engines.registry`).
+
+    `folder` is that of a generation, in which a change left a list of files, whose `number` and
+    `stamp` sou.json tells. All raise IndexDamaged for what is not as it was written.
+    """
+
+    def open_engine(
+        self, folder: Path, number: int, stamp: Stamp, *, without: Collection[str] = ()
+    ) -> Engine:
+        """Open the index for reading as a change left it, but for the files `without` which."""
+
+    def open_writer(
+        self,
+        folder: Path,
+        number: int = 0,
+        stamp: Stamp | None = None,
+        *,
+        without: Collection[str] = (),
+        jobs: int = 1,
+    ) -> Writer:
+        """Open it for writing, as a change left it; without a stamp, an empty one.
+
+        Files `without` which it is to be opened leave it; `jobs` processes analyse articles.
+        """
+
+    def broken(
+        self, folder: Path, number: int, stamp: Stamp, tick: Callable[[int], None]
+    ) -> dict[str, list[str]]:
+        """Read everything; return what is wrong with each file that is broken, by its name.
+
+        `tick` is told how many more articles have been looked at.
+        """
+
+    def engine_files(self, folder: Path, number: int, stamp: Stamp) -> EngineFiles:
+        """Return what files there are."""
+
+    def is_ours(self, name: str) -> bool:
+        """Return whether a name is one that the engine gives to its files."""
+
+    def proves_commit(self, name: str) -> bool:
+        """Return whether a file of this name is there only if a change was made once."""
+
+
 def taken(reading: Reading[Told], told: list[Told]) -> Iterator[Article]:
     """Yield the articles of a reading, and put what it tells into a list when it has ended."""
     told.append((yield from reading()))
@@ -188,7 +294,7 @@ def spread(order: list[Thing], most: int) -> list[Thing]:
     return [order[len(order) * i // most] for i in range(most)]
 
 
-def page(order: list[int], request: SearchRequest) -> Iterator[int]:
-    """Yield the part of a ranking that the request asks for."""
-    end = None if request.limit is None else request.offset + request.limit
-    yield from order[request.offset : end]
+def page(order: list[Thing], asked: Ranked) -> list[Thing]:
+    """Return the part of a ranking that is asked for."""
+    end = None if asked.limit is None else asked.offset + asked.limit
+    return order[asked.offset : end]

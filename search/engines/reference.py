@@ -16,12 +16,19 @@ from search.analysis.minhash import signature
 from search.analysis.segment import segment
 from search.engines.collapse import folded
 from search.engines.port import (
+    Count,
     Found,
+    Outlines,
+    Paths,
     Prepared,
+    Ranked,
     Reading,
+    Sample,
     Scored,
     SearchRequest,
+    Sort,
     Told,
+    Top,
     page,
     spread,
     taken,
@@ -168,28 +175,37 @@ class ReferenceEngine:
             for i, entry in enumerate(self._entries)
             if _matches(request.tree, entry, until) and entry.article.id != request.without
         ]
-        of_all = list(found)
-        scores = {i: self._score(i, request.tree) for i in found}
-        found.sort(key=lambda i: self._order(i, scores[i], request))
-        if request.sample:
-            pages: list[tuple[int, list[int]]] = [(i, []) for i in spread(of_all, request.sample)]
-        elif request.dedupe:
-            groups = folded(lambda most: found[:most], self._signature, request, len(found))
-            pages = [(group.place, group.copies) for group in groups]
-        else:
-            pages = [(i, []) for i in page(found, request)]
+        hits = tuple(self._collected(found, request))
         return Found(
-            len(found),
-            tuple(
-                Scored(
-                    self._entries[i].article,
-                    scores[i],
-                    copies=tuple(self._entries[copy].article for copy in copies),
-                )
-                for i, copies in pages
-            ),
-            counted(request.facets, [self._entries[i].article for i in found]),
+            len(found), hits, counted(request.facets, [self._entries[i].article for i in found])
         )
+
+    def _collected(self, found: list[int], request: SearchRequest) -> Iterable[Scored]:
+        """Return what is collected of the entries found, which come in the order of the index."""
+        match request.collect:
+            case Count():
+                return []
+            case Sample(size):
+                return [self._scored(i, request.tree) for i in spread(found, size)]
+            case Top(collapse=True) as top:
+                order = self._sorted(found, request.tree, top)
+                groups = folded(lambda most: order[:most], self._signature, top, len(order))
+                return [self._scored(each.place, request.tree, each.copies) for each in groups]
+            case Paths() as paths:
+                order = page(self._sorted(found, request.tree, paths), paths)
+                first = {self._entries[i].article.path: i for i in reversed(order)}
+                return [self._scored(i, request.tree) for i in order if i in first.values()]
+            case Top() | Outlines() as asked:
+                order = page(self._sorted(found, request.tree, asked), asked)
+                return [self._scored(i, request.tree) for i in order]
+
+    def _scored(self, i: int, tree: Node, copies: Iterable[int] = ()) -> Scored:
+        also = tuple(self._entries[copy].article for copy in copies)
+        return Scored(self._entries[i].article, self._score(i, tree), copies=also)
+
+    def _sorted(self, found: list[int], tree: Node, asked: Ranked) -> list[int]:
+        scores = {i: self._score(i, tree) for i in found}
+        return sorted(found, key=lambda i: self._order(i, scores[i], asked.sort))
 
     def _signature(self, i: int) -> bytes:
         fields = self._entries[i].fields
@@ -206,16 +222,16 @@ class ReferenceEngine:
         patterns = [leaf.boost * self._entries[i].count(leaf) for leaf in positive_patterns(tree)]
         return texts + sum(patterns)
 
-    def _order(self, i: int, score: float, request: SearchRequest) -> tuple[object, ...]:
+    def _order(self, i: int, score: float, sort: Sort) -> tuple[object, ...]:
         article = self._entries[i].article
-        if request.sort == "source":
+        if sort == "source":
             return (article.path, article.line)
-        if request.sort == "relevance":
+        if sort == "relevance":
             return (-score, i)
         day = date_bounds(article.date)[0] if article.date else None
         if day is None:
             return (1, 0, -score, i)
-        return (0, day if request.sort == "date" else -day, -score, i)
+        return (0, day if sort == "date" else -day, -score, i)
 
     def lookup(self, prefix: str) -> list[Article]:
         """Return the articles whose id begins with `prefix`."""

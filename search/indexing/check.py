@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from search.analysis.fold import fold
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Engine, Outlines, SearchRequest
 from search.model.errors import IndexDamaged, SouError
 from search.query.ast import Everything, Phrase
 from search.storage.index_folder import IndexFolder
@@ -113,14 +113,14 @@ def _of_texts(engine: Engine) -> list[str]:
     """Look some articles up by their own text."""
     faults = []
     # What is known of each without reading it: all articles of an archive are too much.
-    request = SearchRequest(Everything(), limit=None, sort="source", outlines=True)
+    request = SearchRequest(Everything(), Outlines(None, sort="source"))
     hits = engine.search(request).hits
     if len(hits) != engine.count():
         faults.append(f"{engine.count()} articles are counted, {len(hits)} are found")
     for scored in hits[:: max(1, len(hits) // SAMPLE)]:
         [article] = engine.lookup(scored.article.id)[:1]
         text = fold(article.body)[:8] or fold(article.title)[:8]
-        again = engine.search(SearchRequest(Phrase(text), limit=None)) if text else None
+        again = engine.search(SearchRequest(Phrase(text), Outlines(None))) if text else None
         if again and article.id not in {hit.article.id for hit in again.hits}:
             faults.append(f"{article.path}:{article.line}: not found by its own text")
     return faults

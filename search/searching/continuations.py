@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 
 from search.analysis.fold import fold
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Engine, SearchRequest, Top
 from search.model.article import Article, date_bounds
 from search.model.results import Parts
 from search.query.ast import DateRange, Node, PathGlob, Phrase, conjunction
@@ -27,7 +27,7 @@ def parts_of(engine: Engine, article: Article) -> Parts:
     """Return the parts that go before and after an article, as far as the index has them."""
     if not (article.continued_from or article.continued_on):
         return Parts()
-    issue = engine.search(SearchRequest(_issue(article), _MOST, sort="source")).hits
+    issue = engine.search(SearchRequest(_issue(article), Top(_MOST, sort="source"))).hits
     others = [hit.article for hit in issue if hit.article.id != article.id]
     begins = goes_on = None
     if article.continued_from:

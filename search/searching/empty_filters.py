@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Count, Engine, SearchRequest
 from search.model.frozen import replace
 from search.query.ast import Everything, conjunction
 from search.searching.search import Question
@@ -33,7 +33,7 @@ def empty_filters(engine: Engine, question: Question) -> Iterator[str]:
 
 def _finds_nothing(engine: Engine, question: Question) -> bool:
     tree = conjunction(question.filters())
-    return not engine.search(SearchRequest(tree, limit=0)).total
+    return not engine.search(SearchRequest(tree, Count())).total
 
 
 def _papers(engine: Engine) -> str:
@@ -49,5 +49,5 @@ def _years(engine: Engine) -> str:
 
 
 def _values(engine: Engine, name: str) -> list[str | None]:
-    [facet] = engine.search(SearchRequest(Everything(), limit=0, facets=(name,))).facets
+    [facet] = engine.search(SearchRequest(Everything(), Count(), (name,))).facets
     return [value for value, _ in facet.counts]

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from math import log
 
 from search.analysis.fold import END, fold
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Engine, Sample, SearchRequest
 from search.model.article import Article
 from search.model.frozen import frozen
 from search.query.ast import Node
@@ -131,7 +131,7 @@ def words_of(articles: Iterable[Article]) -> Iterator[list[str]]:
 
 def _sample(engine: Engine, tree: Node) -> tuple[int, list[Article]]:
     """Return how many articles a tree finds, and those of them that are read."""
-    found = engine.search(SearchRequest(tree, 0, sample=SAMPLE))
+    found = engine.search(SearchRequest(tree, Sample(SAMPLE)))
     return found.total, [scored.article for scored in found.hits]
 
 

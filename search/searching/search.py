@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from search.analysis.fold import fold
-from search.engines.port import Engine, Found, Scored, SearchRequest, Sort
+from search.engines.port import (
+    Collector,
+    Count,
+    Engine,
+    Outlines,
+    Paths,
+    Scored,
+    SearchRequest,
+    Sort,
+    Top,
+)
 from search.model.errors import LimitError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Hit, Results
@@ -21,6 +31,10 @@ if TYPE_CHECKING:
 
 Mode = Literal["query", "literal", "any"]
 """How the text is read: in the query language, as one quoted string, as plain words."""
+
+Wanted = Literal["hits", "outlines", "paths", "count"]
+"""What is wanted of the articles found: hits with snippets; only which articles they are; the
+paths of these; or their number alone."""
 
 
 @frozen
@@ -111,33 +125,14 @@ def _day(text: str, flag: str) -> DateRange:
     return found
 
 
-def find(
-    engine: Engine,
-    question: Question,
-    *,
-    dressed: bool = True,
-    counted: bool = False,
-    files: bool = False,
-) -> Results:
-    """Search, and dress each hit with its snippets unless they are not wanted.
+def find(engine: Engine, question: Question, wanted: Wanted = "hits") -> Results:
+    """Search, and make hits of what is found, with snippets if these are wanted.
 
-    `counted` asks for the total alone, `files` for the files of the hits: then hits may be
-    missing whose file another one has named. Copies are put together where hits are dressed.
+    Copies are put together, and scores explained, only in hits that are wanted with snippets.
     """
     start = time.perf_counter()
     tree = question.tree()
-    request = SearchRequest(
-        tree,
-        0 if counted else question.limit,
-        question.offset,
-        question.sort,
-        explain=question.explain,
-        outlines=not dressed,
-        files=files,
-        dedupe=question.dedupe and dressed and not files,
-        facets=question.facets,
-        without=question.without,
-    )
+    request = SearchRequest(tree, _collector(question, wanted), question.facets, question.without)
     found = engine.search(request)
     partial = False
     if not found.total and question.partial and (looser := question.looser()):
@@ -145,28 +140,39 @@ def find(
         with suppress(LimitError):  # that nothing matches the whole is the answer
             found = engine.search(request)
             partial = found.total > 0
-    hits = _dress(found, request) if dressed else _bare(found, request)
+    of = enumerate(found.hits, question.offset + 1)
+    hits = _dress(of, request.tree) if wanted == "hits" else _bare(of)
     seconds = time.perf_counter() - start
     return Results(question.text, found.total, hits, partial, seconds, found.facets)
 
 
-def _bare(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
-    """Make hits without titles and snippets of what an engine found."""
+def _collector(question: Question, wanted: Wanted) -> Collector:
+    """Return what an engine is to collect for what is wanted."""
+    page = question.limit, question.offset, question.sort
+    match wanted:
+        case "hits":
+            return Top(*page, explain=question.explain, collapse=question.dedupe)
+        case "outlines":
+            return Outlines(*page)
+        case "paths":
+            return Paths(*page)
+        case "count":
+            return Count()
+
+
+def _bare(found: Iterable[tuple[int, Scored]]) -> tuple[Hit, ...]:
+    """Make hits without titles and snippets of what an engine found, and its rank."""
     return tuple(
-        Hit(rank, scored.score, scored.article, scored.article.title)
-        for rank, scored in enumerate(found.hits, request.offset + 1)
+        Hit(rank, scored.score, scored.article, scored.article.title) for rank, scored in found
     )
 
 
-def _dress(found: Found, request: SearchRequest) -> tuple[Hit, ...]:
-    """Make hits of what an engine found."""
+def _dress(found: Iterable[tuple[int, Scored]], tree: Node) -> tuple[Hit, ...]:
+    """Make hits of what an engine found by a tree, and its rank."""
     from search.searching.snippets import needles  # not for those who want no snippets
 
-    in_title, in_body = needles(request.tree, "title"), needles(request.tree, "body")
-    return tuple(
-        _hit(rank, scored, in_title, in_body)
-        for rank, scored in enumerate(found.hits, request.offset + 1)
-    )
+    in_title, in_body = needles(tree, "title"), needles(tree, "body")
+    return tuple(_hit(rank, scored, in_title, in_body) for rank, scored in found)
 
 
 def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle]) -> Hit:

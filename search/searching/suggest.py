@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.analysis.fold import fold, fold_with_map
-from search.engines.port import Engine, SearchRequest
+from search.engines.port import Count, Engine, SearchRequest
 from search.model.errors import LimitError, QueryError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results, Suggestion
@@ -132,7 +132,7 @@ def _corrected(engine: Engine, question: Question, leaf: TextLeaf) -> tuple[Sugg
 
 
 def _total(engine: Engine, tree: Node) -> int:
-    return engine.search(SearchRequest(tree, limit=0)).total
+    return engine.search(SearchRequest(tree, Count())).total
 
 
 def _asked(engine: Engine, question: Question, text: str) -> int:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from search.engines.port import Prepared, Writer
+from search.engines.registry import storage_of
 from search.model.errors import IndexBusy, IndexUnwritable
 from search.storage.lock import LOCK, WRITER
 from search.system.checksums import (
@@ -205,7 +206,7 @@ def leftovers(place: Path, generation: str, number: int, names: frozenset[str]) 
     `names` are the engine's files of the current generation that count. Links are no folders
     of ours, and what has no name of ours is not touched.
     """
-    from search.engines.whoosh.storage import is_ours
+    is_ours = storage_of(str(place)).is_ours
 
     for path in place.iterdir():
         if is_leftover(path.name) or _is_old(path, generation):
@@ -222,7 +223,7 @@ def is_unfinished(place: Path) -> bool:
 
     A power cut may keep any part of what was written, without the lock too.
     """
-    from search.engines.whoosh.storage import is_ours
+    is_ours = storage_of(str(place)).is_ours
 
     for path in place.iterdir():
         if path.name in {LOCK, WRITER} or is_leftover(path.name):
@@ -252,10 +253,10 @@ def was_index(place: Path) -> bool:
     Whoosh's table tells that, which is written behind the commit, and so do lists of a second
     change: the first was over before they were written.
     """
-    from search.engines.whoosh.storage import is_table
+    proves_commit = storage_of(str(place)).proves_commit
 
     return any(number > 1 for number, _ in _lists(place)) or any(
-        is_table(path.name) for path in _in_generations(place)
+        proves_commit(path.name) for path in _in_generations(place)
     )
 
 

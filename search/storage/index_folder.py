@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from search.engines.port import Engine, Writer
+from search.engines.registry import storage_of
 from search.model.errors import (
     IndexDamaged,
     IndexMissing,
@@ -50,7 +51,7 @@ from search.system.checksums import (
 from search.system.files import is_folder, lacking, read_regular, size_of_folder, sync_folder
 
 if TYPE_CHECKING:
-    from search.engines.whoosh.storage import EngineFiles
+    from search.engines.port import EngineFiles, Storage
     from search.storage.commit import Commit
 
 Read = TypeVar("Read")
@@ -74,6 +75,10 @@ class IndexFolder:
         self._made: list[Path] = []
         self._commit: Commit | None = None
         self._before: bytes | None = None
+
+    @property
+    def _storage(self) -> Storage:
+        return storage_of(str(self.path))
 
     def state(self) -> State:
         """Return what the folder holds. Raises IndexMissing or IndexDamaged."""
@@ -161,10 +166,8 @@ class IndexFolder:
 
     def open_engine_of(self, state: State, *, without: Collection[str] = ()) -> Engine:
         """Open what a state names for reading. Raises IndexDamaged where it is not there."""
-        from search.engines.whoosh.storage import open_engine
-
         folder = self.generation(state)
-        return open_engine(folder, state.change, state.segments, without=without)
+        return self._storage.open_engine(folder, state.change, state.segments, without=without)
 
     def generation(self, state: State) -> Path:
         """Return the folder of the current generation.
@@ -219,16 +222,13 @@ class IndexFolder:
 
         `tick` is told how many more articles have been looked at.
         """
-        from search.engines.whoosh.storage import broken
-
-        return broken(self.generation(state), state.change, state.segments, tick)
+        return self._storage.broken(self.generation(state), state.change, state.segments, tick)
 
     def strays(self, state: State) -> tuple[EngineFiles, list[Path]]:
         """Return the engine's files, and what is left over. Raises IndexDamaged, and OSError."""
-        from search.engines.whoosh.storage import engine_files
         from search.storage.commit import leftovers
 
-        found = engine_files(self.generation(state), state.change, state.segments)
+        found = self._storage.engine_files(self.generation(state), state.change, state.segments)
         left = leftovers(self.place, state.generation, state.change, found.names)
         return found, sorted(left)
 
@@ -360,10 +360,9 @@ class IndexFolder:
 
         Segments `without` which it is opened leave it. `jobs` processes analyse what is added.
         """
-        from search.engines.whoosh.storage import open_writer
-
         number, stamp = (state.change, state.segments) if state else (0, None)
-        return open_writer(self.place / generation, number, stamp, without=without, jobs=jobs)
+        folder = self.place / generation
+        return self._storage.open_writer(folder, number, stamp, without=without, jobs=jobs)
 
     def commit(self, state: State, files: dict[str, FileRecord], writer: Writer) -> None:
         """Make what a writer has written the index, as `state` describes it but for the stamps.

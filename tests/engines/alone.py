@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 
 from search.engines.port import Writer
+from search.engines.registry import storage_of
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.storage import open_engine, open_writer
 from search.engines.whoosh.writer import WhooshWriter
 from search.system.checksums import Stamp
 
@@ -23,14 +23,18 @@ def _last(folder: Path) -> tuple[int, Stamp | None]:
 
 def writer_of(folder: Path, *, jobs: int = 1) -> WhooshWriter:
     """Open the last index in a folder for writing."""
-    return open_writer(folder, *_last(folder), jobs=jobs)
+    writer = storage_of(str(folder)).open_writer(folder, *_last(folder), jobs=jobs)
+    assert isinstance(writer, WhooshWriter)
+    return writer
 
 
 def engine_of(folder: Path) -> WhooshEngine:
     """Open the last index in a folder for reading."""
     number, stamp = _last(folder)
     assert stamp
-    return open_engine(folder, number, stamp)
+    engine = storage_of(str(folder)).open_engine(folder, number, stamp)
+    assert isinstance(engine, WhooshEngine)
+    return engine
 
 
 def commit(folder: Path, writer: Writer) -> None:

@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search.engines.port import Engine, SearchRequest
-from search.engines.whoosh.codec import postings_numpy, postings_python
+from search.engines.port import Engine, Outlines, SearchRequest, Top
 from search.engines.whoosh.engine import WhooshEngine
 from search.indexing.check import check_index
 from search.indexing.update import build
@@ -96,38 +95,36 @@ def asks() -> dict[str, Ask]:
         results = find(engine, Question(text, **{"limit": 15, **options}))
         return results.total, results.hits, results.facets
 
-    def by_module(engine: Engine, text: str, module: Any) -> object:
+    def without_numpy(engine: Engine, text: str, plain: bool) -> object:
         assert isinstance(engine, WhooshEngine)
-        engine._postings = lambda _: module  # type: ignore[method-assign]
+        engine._is_over_before_numpy = lambda _: plain  # type: ignore[method-assign]
         return searched(engine, text, explain=True)
 
     def shown(engine: Engine) -> object:
-        found = engine.search(SearchRequest(Everything(), limit=None, outlines=True))
+        found = engine.search(SearchRequest(Everything(), Outlines(None)))
         return [engine.lookup(one.article.id) for one in found.hits[::7]]
 
     def alike(engine: Engine) -> object:
-        article = engine.search(SearchRequest(Everything(), limit=1)).hits[0].article
+        article = engine.search(SearchRequest(Everything(), Top(1))).hits[0].article
         return find(engine, similar(engine, article, Question("", limit=5))).hits
 
     made: dict[str, Ask] = {}
     for text in QUERIES:
-        made[f"{text} by arrays"] = lambda engine, text=text: by_module(
-            engine, text, postings_numpy
+        made[f"{text} by arrays"] = lambda engine, text=text: without_numpy(
+            engine, text, plain=False
         )
         if not any(char in text for char in "?~/N"):
-            made[f"{text} by sets"] = lambda engine, text=text: by_module(
-                engine, text, postings_python
+            made[f"{text} by sets"] = lambda engine, text=text: without_numpy(
+                engine, text, plain=True
             )
     facets = ("paper", "section", "author", "year")
     return made | {
         "facets": lambda engine: searched(engine, "桥", facets=facets),
         "by day": lambda engine: searched(engine, "桥", sort="-date", since="2001"),
         "by path": lambda engine: searched(engine, "桥", paths=("*.jsonl",)),
-        "all": lambda engine: engine.search(SearchRequest(Everything(), limit=None)).hits,
+        "all": lambda engine: engine.search(SearchRequest(Everything(), Top(None))).hits,
         "list": lambda engine: (
-            engine.search(
-                SearchRequest(Everything(), limit=None, sort="source", outlines=True)
-            ).hits
+            engine.search(SearchRequest(Everything(), Outlines(None, sort="source"))).hits
         ),
         "show": shown,
         "similar": alike,

@@ -19,19 +19,23 @@ from search.analysis import segment as segmentation
 from search.analysis.fold import fold
 from search.engines.whoosh.codec import (
     posting_lists,
+    posting_steps,
     postings_numpy,
     postings_python,
     segment_writer,
     varint,
 )
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.article_values import texts_of
+from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.doc_values import write_distinct, write_strings
-from search.engines.whoosh.codec.docstore import Blocks, BlockWriter
+from search.engines.whoosh.codec.docstore import Blocks
+from search.engines.whoosh.codec.docstore_writer import BlockWriter
 from search.engines.whoosh.codec.posting_merge import Part, joined
+from search.engines.whoosh.codec.posting_steps import VARINTS
 from search.engines.whoosh.codec.segment_merge import merge, shares
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.engines.whoosh.codec.segment_writer import texts_of, write_batch
-from search.engines.whoosh.codec.steps import VARINTS
+from search.engines.whoosh.codec.segment_writer import write_batch
 from search.engines.whoosh.codec.string_lists import Strings
 from search.model.article import Article
 from search.model.frozen import replace
@@ -81,8 +85,8 @@ def test_values_come_back(seed: int) -> None:
     found = built(of, None)
     assert found.lasts.tolist() == [values[-1] for values in of]
     for values, term in zip(of, each(found), strict=True):
-        assert posting_lists.values(term).tolist() == list(postings_python.values(term)) == values
-        assert posting_lists.head(term)[0] == len(values)
+        assert posting_lists.values(term).tolist() == list(posting_steps.values(term)) == values
+        assert posting_steps.head(term)[0] == len(values)
     again = posting_lists.decode(found, frequencies=False)
     assert again.counts.tolist() == [len(values) for values in of]
     assert posting_lists.absolute(again.counts, again.steps).tolist() == [
@@ -102,7 +106,7 @@ def test_frequencies_come_back(seed: int) -> None:
     for values, times, term in zip(of, frequencies, each(built(of, frequencies)), strict=True):
         found = [part.tolist() for part in posting_lists.with_frequencies(term)]
         assert found == [values, times]
-        assert [list(part) for part in postings_python.with_frequencies(term)] == [values, times]
+        assert [list(part) for part in posting_steps.with_frequencies(term)] == [values, times]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -129,7 +133,7 @@ def test_joined_lists_are_those_of_all_at_once(seed: int, frequent: bool) -> Non
     ):
         values, times = whole[term]
         assert last == values[-1]
-        assert posting_lists.head(postings_)[0] == len(values)
+        assert posting_steps.head(postings_)[0] == len(values)
         if frequent:
             assert [part.tolist() for part in posting_lists.with_frequencies(postings_)] == [
                 values,
@@ -304,7 +308,7 @@ def test_a_block_that_would_fill_the_memory_is_refused(
 def test_what_is_deleted_leaves_no_trace_after_a_merge(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh.codec.docstore._made", [])
+    monkeypatch.setattr("search.engines.whoosh.codec.docstore_writer._made", [])
     secret = "龘靐齉" * 30
     many = [replace(a, body=secret if i % 8 == 0 else a.body) for i, a in enumerate(made(5, 9000))]
     write_batch(tmp_path / "a.sou", many)
@@ -325,7 +329,7 @@ def test_what_is_deleted_leaves_no_trace_after_a_merge(
 
 def test_a_far_list_is_no_longer_than_its_numbers() -> None:
     near = posting_lists.build(np.array([0]), np.arange(100) * 3, np.array([100]))
-    assert posting_lists.head(each(near)[0])[1] != VARINTS
+    assert posting_steps.head(each(near)[0])[1] != VARINTS
     parts = [Part(np.array([0]), near, 0), Part(np.array([0]), near, 10**9)]
     _, found = joined(parts, frequencies=False)
     assert posting_lists.values(each(found)[0]).tolist() == [

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from search.analysis.fold import fold
 from search.analysis.minhash import signature
 from search.engines.collapse import REACH, folded
-from search.engines.port import Engine, Found, SearchRequest
+from search.engines.port import Engine, Found, SearchRequest, Top
 from search.engines.reference import ReferenceEngine
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.segment_merge import merge
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import write_batch
@@ -25,7 +26,7 @@ from tests.analysis.test_minhash import misread, story
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened
 
-ALL = SearchRequest(Everything(), limit=None, dedupe=True)
+ALL = SearchRequest(Everything(), Top(None, collapse=True))
 
 
 def signs(kinds: list[int]) -> list[bytes]:
@@ -42,8 +43,8 @@ def test_pages_hold_every_article_once(kinds: list[int], limit: int) -> None:
     of = signs(kinds)
 
     def page(offset: int, limit: int | None) -> list[tuple[int, list[int]]]:
-        request = SearchRequest(Everything(), limit, offset, dedupe=True)
-        found = folded(lambda most: range(len(of))[:most], of.__getitem__, request, len(of))
+        top = Top(limit, offset, collapse=True)
+        found = folded(lambda most: range(len(of))[:most], of.__getitem__, top, len(of))
         return [(group.place, group.copies) for group in found]
 
     whole = page(0, None)
@@ -61,14 +62,14 @@ def test_pages_hold_every_article_once(kinds: list[int], limit: int) -> None:
 def test_a_ranking_is_asked_for_more_when_copies_fill_it() -> None:
     many = 4 * (REACH + 1)  # copies too far from the best begin groups of their own
     of = signs([0] * many + [1] * many + [2, 3])
-    request = SearchRequest(Everything(), 4, 8, dedupe=True)
+    top = Top(4, 8, collapse=True)
     asked: list[int] = []
 
     def ranking(most: int) -> range:
         asked.append(most)
         return range(len(of))[:most]
 
-    found = folded(ranking, of.__getitem__, request, len(of))
+    found = folded(ranking, of.__getitem__, top, len(of))
     assert [group.place for group in found] == [2 * many, 2 * many + 1]
     assert asked[0] < 100 < asked[-1] == len(of)
 
@@ -101,9 +102,9 @@ def groups(found: Found) -> list[list[str]]:
 def test_copies_stand_under_the_best(opened: Opened, sort: str) -> None:
     articles = archive()
     with opened(articles) as engine:
-        plain = SearchRequest(parse("望澜桥"), None, sort=sort)  # type: ignore[arg-type]
-        order = [hit.article.id for hit in engine.search(plain).hits]
-        found = engine.search(replace(plain, dedupe=True))
+        tree, plain = parse("望澜桥"), Top(None, sort=sort)  # type: ignore[arg-type]
+        order = [hit.article.id for hit in engine.search(SearchRequest(tree, plain)).hits]
+        found = engine.search(SearchRequest(tree, replace(plain, collapse=True)))
         assert found.total == len(order) == len(articles)
         made = groups(found)
         assert sorted(name for group in made for name in group) == sorted(order)
@@ -120,15 +121,15 @@ def test_copies_stand_under_the_best(opened: Opened, sort: str) -> None:
 @ENGINES
 def test_pages_of_an_engine_fit_together(opened: Opened) -> None:
     with opened(archive()) as engine:
-        request = SearchRequest(parse("消息"), None, dedupe=True)
-        whole = groups(engine.search(request))
-        pages = [
-            group
-            for offset in range(0, 40, 7)
-            for group in groups(engine.search(replace(request, limit=7, offset=offset)))
-        ]
+
+        def page(limit: int | None, offset: int = 0) -> Found:
+            top = Top(limit, offset, collapse=True)
+            return engine.search(SearchRequest(parse("消息"), top))
+
+        whole = groups(page(None))
+        pages = [group for offset in range(0, 40, 7) for group in groups(page(7, offset))]
         assert pages == whole
-        assert engine.search(replace(request, limit=0)).hits == ()
+        assert page(0).hits == ()
 
 
 @ON_DISK
@@ -138,7 +139,8 @@ def test_engines_fold_alike(opened: Opened) -> None:
     oracle = ReferenceEngine(articles)
     with opened(articles) as engine:
         for sort in ("source", "date"):
-            request = replace(ALL, sort=sort)  # type: ignore[arg-type]
+            top = Top(None, sort=sort, collapse=True)  # type: ignore[arg-type]
+            request = SearchRequest(Everything(), top)
             assert groups(engine.search(request)) == groups(oracle.search(request))
 
 

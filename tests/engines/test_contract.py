@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 
 from search.analysis.fold import fold
 from search.analysis.segment import segment
-from search.engines.port import Engine, Found, SearchRequest
+from search.engines import registry
+from search.engines.port import (
+    Collector,
+    Count,
+    Engine,
+    Found,
+    Outlines,
+    Paths,
+    Sample,
+    Scored,
+    SearchRequest,
+    Sort,
+    Top,
+)
 from search.engines.reference import ReferenceEngine
 from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
@@ -47,9 +60,7 @@ def whoosh(articles: list[Article], tier: int = 8, plain: bool = False) -> Itera
             writer.add([(1, ready(added))])
             commit(Path(folder), writer)
         if plain:
-            from search.engines.whoosh.codec import postings_python as module
-
-            patch.setattr(WhooshEngine, "_postings", lambda *_: module)
+            patch.setattr(WhooshEngine, "_is_over_before_numpy", lambda *_: True)
         engine = engine_of(Path(folder))
         try:
             yield engine
@@ -67,13 +78,17 @@ def without_numpy(articles: list[Article]) -> AbstractContextManager[Engine]:
     return whoosh(articles, plain=True)
 
 
-ON_DISK = pytest.mark.parametrize("opened", [whoosh, merged, without_numpy])
-ENGINES = pytest.mark.parametrize("opened", [memory, whoosh, merged, without_numpy])
+OPENERS: dict[str, list[Opened]] = {"whoosh": [whoosh, merged, without_numpy]}
+"""For each engine of the registry, the ways in which it is opened for these tests."""
+
+REGISTERED = [opened for entry in registry.ENGINES for opened in OPENERS[entry.name]]
+ON_DISK = pytest.mark.parametrize("opened", REGISTERED)
+ENGINES = pytest.mark.parametrize("opened", [memory, *REGISTERED])
 
 
 def found(engine: Engine, tree: Node) -> list[str]:
     """Return the ids of everything that a tree finds, in order."""
-    answer = engine.search(SearchRequest(tree, limit=None))
+    answer = engine.search(SearchRequest(tree, Top(None)))
     assert answer.total == len(answer.hits)
     return [hit.article.id for hit in answer.hits]
 
@@ -164,10 +179,11 @@ def test_paging_covers_a_ranking_without_gaps(opened: Opened) -> None:
         pages = [
             hit.article.id
             for offset in range(0, 6, 2)
-            for hit in engine.search(SearchRequest(Everything(), 2, offset)).hits
+            for hit in engine.search(SearchRequest(Everything(), Top(2, offset))).hits
         ]
         assert pages == whole
-        assert engine.search(SearchRequest(Everything(), 0)).total == 4
+        nothing = engine.search(SearchRequest(Everything(), Top(0)))
+        assert (nothing.total, nothing.hits) == (4, ())
 
 
 @ENGINES
@@ -175,7 +191,7 @@ def test_sorting_by_date_puts_the_undated_last(opened: Opened) -> None:
     with opened(BRIDGE) as engine:
 
         def order(sort: str) -> list[str]:
-            request = SearchRequest(Everything(), sort=sort)  # type: ignore[arg-type]
+            request = SearchRequest(Everything(), Top(sort=sort))  # type: ignore[arg-type]
             return [hit.article.id for hit in engine.search(request).hits]
 
         assert order("date") == ["id1", "id2", "id3", "id4"]
@@ -222,25 +238,79 @@ def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
 
 
 @ENGINES
-@pytest.mark.parametrize("limit", [3, None])
-def test_files_are_those_of_the_hits_in_their_order(opened: Opened, limit: int | None) -> None:
+@pytest.mark.parametrize("sort", ["date", "-date", "source"])
+@pytest.mark.parametrize(("limit", "offset"), [(3, 0), (3, 4), (None, 0), (0, 0)])
+def test_paths_are_those_of_the_first_articles(
+    opened: Opened, sort: Sort, limit: int | None, offset: int
+) -> None:
     again = [replace(article, id=f"again-{article.id}", date="2024") for article in BRIDGE]
     with opened([*BRIDGE, *again]) as engine:
-        whole = engine.search(SearchRequest(Everything(), limit, sort="-date"))
-        once = engine.search(SearchRequest(Everything(), limit, sort="-date", files=True))
+        whole = engine.search(SearchRequest(Everything(), Top(limit, offset, sort)))
+        once = engine.search(SearchRequest(Everything(), Paths(limit, offset, sort)))
+    wanted = list(dict.fromkeys(hit.article.path for hit in whole.hits))
+    assert [hit.article.path for hit in once.hits] == wanted
+    assert once.total == whole.total == 8
 
-        def paths(found: Found) -> list[str]:
-            return list(dict.fromkeys(hit.article.path for hit in found.hits))
 
-        assert paths(once) == paths(whole)
-        assert once.total == whole.total
+@ON_DISK
+@settings(max_examples=examples(40))
+@given(articles=corpora(), query=QUERIES, limit=st.integers(0, 4), offset=st.integers(0, 3))
+def test_outlines_are_of_the_same_articles(
+    opened: Opened, articles: list[Article], query: str, limit: int, offset: int
+) -> None:
+    with opened(articles) as engine:
+        whole = engine.search(SearchRequest(parse(query), Top(limit, offset)))
+        outlines = engine.search(SearchRequest(parse(query), Outlines(limit, offset)))
+
+    def outlined(one: Scored) -> tuple[object, ...]:
+        of = one.article
+        return of.id, of.key or None, of.path, of.line, one.score
+
+    assert list(map(outlined, outlines.hits)) == list(map(outlined, whole.hits))
+    assert outlines.total == whole.total
+
+
+@ENGINES
+def test_a_count_is_of_all_and_has_no_article(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+        for query, total in (("望澜桥", 2), ("不在其中", 0), ("NOT 网格", 2)):
+            assert engine.search(SearchRequest(parse(query), Count())) == Found(total, ())
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    "collect", [Count(), Top(1), Top(1, collapse=True), Outlines(1), Paths(1), Sample(1)]
+)
+def test_counts_by_a_field_are_of_all_whatever_is_collected(
+    opened: Opened, collect: Collector
+) -> None:
+    with opened(BRIDGE) as engine:
+        found = engine.search(SearchRequest(Everything(), collect, ("paper",)))
+    assert found.total == 4
+    assert [facet.counts for facet in found.facets] == [(("青岚报", 1), (None, 3))]
+
+
+@ON_DISK
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_the_parts_of_a_score_are_told_where_they_are_asked_for(opened: Opened, sort: Sort) -> None:
+    with opened(BRIDGE) as engine:
+        told, not_told = (
+            engine.search(SearchRequest(parse("望澜桥"), Top(sort=sort, explain=explain))).hits
+            for explain in (True, False)
+        )
+    assert all(hit.parts for hit in told)
+    assert not any(hit.parts for hit in not_told)
+    assert [hit.article for hit in told] == [hit.article for hit in not_told]
+    if sort == "relevance":
+        sums = [sum(worth for _, worth in hit.parts) for hit in told]
+        assert sums == pytest.approx([hit.score for hit in told])
 
 
 @ON_DISK
 @settings(max_examples=examples(60))
 @given(articles=corpora(), query=QUERIES)
 def test_the_same_counts_from_both(opened: Opened, articles: list[Article], query: str) -> None:
-    request = SearchRequest(parse(query), limit=1, facets=FACETS)
+    request = SearchRequest(parse(query), Top(1), FACETS)
     expected = ReferenceEngine(articles).search(request).facets
     assert [facet.name for facet in expected] == list(FACETS)
     with opened(articles) as engine:
@@ -252,7 +322,7 @@ def test_counting(opened: Opened) -> None:
     odd = article(5, "修桥", "", date="2021", authors=("喻春枝", "甲\0乙", "喻春枝", ""), paper="")
     odd = replace(odd, section="要\udcff闻")
     with opened([*BRIDGE, odd]) as engine:
-        request = SearchRequest(Everything(), limit=0, facets=FACETS)
+        request = SearchRequest(Everything(), Count(), FACETS)
         counts = {facet.name: facet.counts for facet in engine.search(request).facets}
     assert counts == {
         "paper": (("青岚报", 1), (None, 4)),
@@ -270,7 +340,7 @@ def test_one_can_be_left_out(
     opened: Opened, articles: list[Article], query: str, data: st.DataObject
 ) -> None:
     unwanted = data.draw(st.sampled_from(articles)).id
-    request = SearchRequest(parse(query), None, without=unwanted)
+    request = SearchRequest(parse(query), Top(None), without=unwanted)
     expected = {hit.article.id for hit in ReferenceEngine(articles).search(request).hits}
     with opened(articles) as engine:
         answer = engine.search(request)
@@ -285,7 +355,7 @@ def test_one_can_be_left_out(
 def test_a_sample_is_spread_over_what_is_found(
     opened: Opened, articles: list[Article], query: str, most: int
 ) -> None:
-    request = SearchRequest(parse(query), limit=0, sample=most)
+    request = SearchRequest(parse(query), Sample(most))
     expected = ReferenceEngine(articles).search(request)
     with opened(articles) as engine:
         answer = engine.search(request)
@@ -326,7 +396,7 @@ def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
 @settings(max_examples=examples(60))
 @given(articles=corpora(), query=QUERIES)
 def test_scores_do_not_depend_on_how_postings_are_held(articles: list[Article], query: str) -> None:
-    request = SearchRequest(parse(query), None)
+    request = SearchRequest(parse(query), Top(None))
     with whoosh(articles) as one, without_numpy(articles) as other:
         first = [(hit.article.id, hit.score) for hit in one.search(request).hits]
         second = [(hit.article.id, hit.score) for hit in other.search(request).hits]

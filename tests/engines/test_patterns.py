@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.engines.port import SearchRequest
+from search.engines.port import SearchRequest, Top
 from search.engines.reference import _Entry
 from search.engines.whoosh.bm25f import FIELD_WEIGHTS, K1, B, idf
 from search.engines.whoosh.engine import WhooshEngine
@@ -183,7 +183,7 @@ def test_a_pattern_ranks_as_a_word_would(
         assert isinstance(engine, WhooshEngine)
         counted = [*articles, GONE][: engine._statistics.total]
         expected = expected_scores(counted, leaf)
-        hits = engine.search(SearchRequest(tree, None, explain=True)).hits
+        hits = engine.search(SearchRequest(tree, Top(None, explain=True))).hits
     for hit in hits:
         assert hit.score == pytest.approx(expected[hit.article.id], rel=1e-6, abs=1e-9)
         assert sum(worth for _, worth in hit.parts) == pytest.approx(hit.score)
@@ -205,7 +205,7 @@ def test_a_boost_multiplies_what_a_leaf_adds(opened: Opened) -> None:
         assert found(engine, parse("皮影戏^2 OR 马拉松")) == ["id1", "id2"]
         assert found(engine, parse("皮?戏^2 OR 马*松"))[0] == "id1"
         [once, twice] = [
-            engine.search(SearchRequest(parse(f"皮影戏^{n}"))).hits[0].score for n in (1, 2)
+            engine.search(SearchRequest(parse(f"皮影戏^{n}"), Top())).hits[0].score for n in (1, 2)
         ]
         assert twice == pytest.approx(2 * once)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from search.engines.port import Scored, SearchRequest
+from search.engines.port import Scored, SearchRequest, Top
 from search.engines.whoosh.bm25f import K1, PAIR_WEIGHT, idf
 from search.model.article import Article
 from search.query.ast import Node, Or, Phrase
@@ -26,7 +26,7 @@ def ranked(articles: list[Article], tree: Node) -> list[Scored]:
         commit(Path(folder), writer)
         engine = engine_of(Path(folder))
         try:
-            return list(engine.search(SearchRequest(tree, None, explain=True)).hits)
+            return list(engine.search(SearchRequest(tree, Top(None, explain=True))).hits)
         finally:
             engine.close()
 
@@ -44,7 +44,7 @@ def test_scores_are_those_of_whooshs_own_searcher(articles: list[Article]) -> No
             commit(Path(folder), writer)
         expected = whoosh_scores(Path(folder), bag)
         engine = engine_of(Path(folder))
-        hits = engine.search(SearchRequest(tree, None)).hits
+        hits = engine.search(SearchRequest(tree, Top(None))).hits
         engine.close()
     for hit in hits:
         assert hit.score == pytest.approx(expected.get(hit.article.id, 0.0), abs=1e-5)

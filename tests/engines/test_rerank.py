@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.fold import fold
-from search.engines.port import Engine, Scored, SearchRequest
+from search.engines.port import Engine, Scored, SearchRequest, Top
 from search.engines.reference import ReferenceEngine
 from search.engines.whoosh import rerank
 from search.engines.whoosh.bm25f import FIELD_WEIGHTS, K1, B, idf
@@ -37,7 +37,7 @@ QUESTIONS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: re.sea
 
 def asked(engine: Engine, question: str) -> list[Scored]:
     """Return all that is found for a question, best first, explained."""
-    request = SearchRequest(plain_words(question), None, explain=True)
+    request = SearchRequest(plain_words(question), Top(None, explain=True))
     return list(engine.search(request).hits)
 
 
@@ -152,8 +152,8 @@ def test_what_was_read_stays_above_what_was_not(articles: list[Article], questio
     with pytest.MonkeyPatch.context() as patch, merged(articles) as engine:
         patch.setattr(rerank, "POOL", 2)
         unread = Or((bag, Phrase("从未写过")))  # not a question alone
-        before = [hit.article.id for hit in engine.search(SearchRequest(unread, None)).hits]
-        after = [hit.article.id for hit in engine.search(SearchRequest(bag, None)).hits]
+        before = [hit.article.id for hit in engine.search(SearchRequest(unread, Top(None))).hits]
+        after = [hit.article.id for hit in engine.search(SearchRequest(bag, Top(None))).hits]
     assert set(before[:2]) == set(after[:2])
     assert before[2:] == after[2:]
 
@@ -261,8 +261,8 @@ def test_a_filter_that_all_pass_changes_no_score(name: str) -> None:
         [replace(a, paper="青岚日报", authors=("王安",), date="2023") for a in SEEN]
     ) as engine:
         bag = plain_words("大桥正式通车时市民观看吗")
-        alone = engine.search(SearchRequest(bag, None)).hits
-        filtered = engine.search(SearchRequest(And((bag, FILTERS[name])), None)).hits
+        alone = engine.search(SearchRequest(bag, Top(None))).hits
+        filtered = engine.search(SearchRequest(And((bag, FILTERS[name])), Top(None))).hits
     before, after = ({hit.article.id: hit.score for hit in hits} for hits in (alone, filtered))
     # A name is text too, and ranks by its words: nearly nothing, all having it.
     assert after == pytest.approx(before, abs=0.01)
@@ -273,7 +273,8 @@ def test_a_boost_changes_no_order() -> None:
     assert isinstance(bag, Bag)
     with merged(SEEN) as engine:
         plain, boosted = (
-            engine.search(SearchRequest(tree, None)).hits for tree in (bag, replace(bag, boost=9.0))
+            engine.search(SearchRequest(tree, Top(None))).hits
+            for tree in (bag, replace(bag, boost=9.0))
         )
     assert names(list(plain)) == names(list(boosted))
     assert [hit.score * 9 for hit in plain] == pytest.approx([hit.score for hit in boosted])

@@ -25,7 +25,8 @@ import pytest
 from search.api import Index
 from search.engines.whoosh.codec import checked_file
 from search.engines.whoosh.codec.checked_file import BLOCK
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import write_batch
 from search.engines.whoosh.engine import WhooshEngine

@@ -149,7 +149,7 @@ def _soon() -> float:
 
 def search(data: bytes) -> None:
     """The index on disk finds what the memory engine finds; hits are shown without harm."""
-    from search.engines.port import SearchRequest
+    from search.engines.port import SearchRequest, Top
     from search.query.parser import parse
     from search.searching.search import Question, find
     from search.searching.suggest import suggest
@@ -160,7 +160,7 @@ def search(data: bytes) -> None:
     except SouError:
         return
     engine, oracle = _engines()
-    request = SearchRequest(tree, limit=None)
+    request = SearchRequest(tree, Top(None))
     try:
         found = engine.search(request)
         expected = oracle.search(request)
@@ -182,10 +182,10 @@ def _engines() -> tuple[Any, Any]:
     from search.storage.index_folder import IndexFolder
 
     engine = IndexFolder(_index().folder).open_engine()
-    from search.engines.port import SearchRequest
+    from search.engines.port import SearchRequest, Top
     from search.query.ast import Everything
 
-    found = engine.search(SearchRequest(Everything(), limit=None))
+    found = engine.search(SearchRequest(Everything(), Top(None)))
     return engine, ReferenceEngine([scored.article for scored in found.hits])
 
 
@@ -540,7 +540,7 @@ PAPERS = {
 
 @cache
 def _index() -> _Built:
-    from search.engines.port import SearchRequest
+    from search.engines.port import SearchRequest, Top
     from search.indexing.update import build
     from search.query.ast import Everything
     from search.storage.index_folder import IndexFolder
@@ -564,7 +564,7 @@ def _index() -> _Built:
         if path.is_file()
     }
     engine = folder.open_engine()
-    found = engine.search(SearchRequest(Everything(), limit=1))
+    found = engine.search(SearchRequest(Everything(), Top(1)))
     engine.close()
     return _Built(folder.path, files, state.generation, found.hits[0].article.id)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search import open_index
-from search.engines.port import SearchRequest
+from search.engines.port import SearchRequest, Top
 from search.engines.whoosh.codec.segment_merge import merge
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.indexing.report import Report
@@ -94,7 +94,7 @@ def contents(corpus: Path, index: str = "index_data") -> list[Article]:
     folder = IndexFolder(corpus.parent / index)
     engine = folder.open_engine()
     try:
-        found = engine.search(SearchRequest(Everything(), None))
+        found = engine.search(SearchRequest(Everything(), Top(None)))
         return [hit.article for hit in found.hits]
     finally:
         engine.close()
@@ -317,7 +317,7 @@ def test_a_reading_under_a_known_number_replaces_the_first(tmp_path: Path, jobs:
     writer.add([(1, ready([Article("b", "图书馆", "开放。", "b.txt")]))])
     commit(tmp_path, writer)
     engine = engine_of(tmp_path)
-    found = engine.search(SearchRequest(Everything(), None))
+    found = engine.search(SearchRequest(Everything(), Top(None)))
     engine.close()
     assert [hit.article.id for hit in found.hits] == ["b", "a"]
     assert len(list(tmp_path.glob("*.sou"))) == 1
@@ -347,7 +347,7 @@ def test_many_segments_become_one_a_few_at_a_time(
     assert len(list(tmp_path.glob("*.sou"))) == 1
     assert max(opened, default=0) <= 3
     engine = engine_of(tmp_path)
-    found = engine.search(SearchRequest(Everything(), None, sort="source"))
+    found = engine.search(SearchRequest(Everything(), Top(None, sort="source")))
     assert [hit.article.title for hit in found.hits] == titles
     assert engine.faults() == []
     engine.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from search.analysis.fold import fold
-from search.engines.port import SearchRequest
+from search.engines.port import Count, SearchRequest
 from search.engines.reference import ReferenceEngine
 from search.model.article import Article
 from search.query.ast import positive_leaves
@@ -121,7 +121,7 @@ def test_spans_mark_what_was_asked_for(article: Article, query: str) -> None:
 @given(articles(), QUERIES)
 def test_a_match_in_the_body_is_always_shown(article: Article, query: str) -> None:
     tree = parse(query)
-    found = ReferenceEngine([article]).search(SearchRequest(tree)).total
+    found = ReferenceEngine([article]).search(SearchRequest(tree, Count())).total
     strings = needles(tree, "body")
     stands = any(string in fold(article.body) for string in strings)
     shown = snippets(article, strings)

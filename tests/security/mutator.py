@@ -343,16 +343,15 @@ def ask(index: Path, identity: str, named: str, *, everything: bool) -> set[int]
     """
     if not everything:
         return {_one(command, index, named) for command in FEW}
-    from search.engines.whoosh.codec import postings_numpy, postings_python
     from search.engines.whoosh.engine import WhooshEngine
 
     statuses = set()
-    chosen = WhooshEngine._postings
-    for module in (postings_numpy, postings_python):
-        WhooshEngine._postings = lambda *_, module=module: module  # type: ignore[method-assign,misc]
+    chosen = WhooshEngine._is_over_before_numpy
+    for plain in (False, True):
+        WhooshEngine._is_over_before_numpy = lambda *_, plain=plain: plain  # type: ignore[method-assign,misc]
         for words in SEARCHES:
             statuses.add(_one(("search", *words), index, named))
-    WhooshEngine._postings = chosen  # type: ignore[method-assign]
+    WhooshEngine._is_over_before_numpy = chosen  # type: ignore[method-assign]
     for words in PATTERNS:
         statuses.add(_one(("search", *words), index, named))
     for command in COMMANDS:

@@ -22,7 +22,7 @@ from search.analysis.minhash import SIZE
 from search.engines.whoosh.codec import (
     docstore,
     posting_lists,
-    postings_python,
+    posting_steps,
     stored_fields,
     varint,
 )
@@ -332,7 +332,7 @@ def test_one_number_ends(data: bytes) -> None:
         varint.one(data, 0)
 
 
-@pytest.mark.parametrize("read", [posting_lists.with_frequencies, postings_python.with_frequencies])
+@pytest.mark.parametrize("read", [posting_lists.with_frequencies, posting_steps.with_frequencies])
 def test_frequencies_are_inside_their_list(read: Callable[[memoryview], Any]) -> None:
     with pytest.raises(ValueError, match="frequencies"):
         read(memoryview(b"\x04\x09\x02\x02"))

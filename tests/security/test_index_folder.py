@@ -22,7 +22,8 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.whoosh.codec.container import ContainerWriter, FormatError
+from search.engines.whoosh.codec.container import FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.segment_list import Listed, Manifest, is_segment, read_manifest
 from search.indexing.update import build
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError

@@ -64,7 +64,7 @@ def batch(
         for qid, text in queries:
             try:
                 question = replace(flags.question(text), synonyms=synonyms)
-                results = find(engine, question, dressed=name != "trec")
+                results = find(engine, question, "outlines" if name == "trec" else "hits")
             except (QueryError, LimitError) as error:
                 _complain_of(session, qid, error)
                 failed = True
@@ -97,7 +97,7 @@ def evaluate(
         for qid, text in asked:
             question = Flags(DEPTH, field=field, any_=any_, no_dedupe=True).question(text)
             try:
-                results = find(engine, question, dressed=False)
+                results = find(engine, question, "outlines")
             except (QueryError, LimitError) as error:
                 _complain_of(session, qid, error)
                 skipped += 1

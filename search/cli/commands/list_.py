@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
-from search.engines.port import SearchRequest
+from search.engines.port import Count, SearchRequest, Top
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING
 from search.output.world import World
 
@@ -33,9 +33,10 @@ def list_(
     try:
         tree = everything(flags.question(""))
         names = flags.facets
-        most = 0 if names else flags.limit or None  # the counts stand in place of the articles
         order = "source" if sort == "path" else sort
-        found = engine.search(SearchRequest(tree, most, flags.offset, order, facets=names))
+        top = Top(flags.limit or None, flags.offset, order)
+        # Counts stand in place of the articles.
+        found = engine.search(SearchRequest(tree, Count() if names else top, names))
     finally:
         engine.close()
     name = format_name(format_, files=files or nul, count=count)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic
 
+from search.engines.whoosh.codec.postings import Counts, Documents, Postings
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.query import query_terms
 from search.query.ast import (
@@ -26,28 +27,34 @@ from search.query.ast import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from search.engines.whoosh.codec.pattern_postings import Patterns
-    from search.engines.whoosh.verification import Trial
-
-Documents = Any
-"""A set of documents of a segment, as the postings module in use has them."""
+    from search.engines.whoosh.verification import RegexBudget
 
 
-class Evaluation:
+class Evaluation(Generic[Documents, Counts]):
     """The evaluation of one query over one segment.
 
-    `postings` are those of `codec.plain` or of `codec.arrays`: the same methods over sets,
-    or over masks. Strings are looked up once however often they stand in the tree. `trial`
-    is needed for a tree with regular expressions.
+    Strings are looked up once however often they stand in the tree. `budget` is needed for a
+    tree with regular expressions.
     """
 
-    def __init__(self, segment: Segment, postings: Any, trial: Trial | None = None) -> None:
+    def __init__(
+        self,
+        segment: Segment,
+        postings: Postings[Documents, Counts],
+        budget: RegexBudget | None = None,
+    ) -> None:
         self.segment = segment
         self.postings = postings
-        self._trial = trial
+        self._budget = budget
         self._known: dict[tuple[str, str], Documents] = {}
         self._patterns: Patterns | None = None
-        self._occurrences: dict[tuple[Pattern, str], tuple[Any, Any]] = {}
+        self._occurrences: dict[
+            tuple[Pattern, str], tuple[NDArray[np.int64], NDArray[np.int64]]
+        ] = {}
         self._tried: dict[Regex, tuple[Documents, dict[str, dict[int, int]]]] = {}
 
     def documents(self, node: Node) -> Documents:
@@ -129,16 +136,19 @@ class Evaluation:
             self._known[text, field] = self.postings.standing(field, text)
         return self._known[text, field]
 
-    def occurrences(self, leaf: Pattern, field: str) -> tuple[Any, Any]:
-        """Return the documents in whose field a pattern occurs, and how often: two arrays.
+    def occurrences(self, leaf: Pattern, field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the documents in whose field a pattern occurs, and how often.
 
-        Of a regular expression, among the documents on which it was tried.
+        Two arrays of the shape (documents,). Of a
+        regular expression, among the documents on which it was tried.
         """
         if isinstance(leaf, Regex):
             import numpy as np
 
             times = self._tried[leaf][1][field]
-            return np.array(list(times), dtype=np.int64), np.array(list(times.values()))
+            return np.array(list(times), dtype=np.int64), np.array(
+                list(times.values()), dtype=np.int64
+            )
         if (leaf, field) not in self._occurrences:
             if self._patterns is None:
                 from search.engines.whoosh.codec.pattern_postings import Patterns
@@ -154,7 +164,7 @@ class Evaluation:
         """Try a regular expression on the documents that hold what it needs."""
         from search.query.regular_expressions import required
 
-        assert self._trial is not None
+        assert self._budget is not None
         postings = self.postings
         nothing: tuple[Documents, dict[str, dict[int, int]]] = (
             postings.nothing(),
@@ -166,7 +176,7 @@ class Evaluation:
         if among is not None:
             candidates = candidates & among
         candidates = postings.without(candidates, done)
-        for name, new in self._trial.counts(
+        for name, new in self._budget.counts(
             leaf, self.segment, postings.listed(candidates)
         ).items():
             times[name].update(new)

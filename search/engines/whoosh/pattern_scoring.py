@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from search.engines.whoosh.bm25f import K1, idf, normalisation
 from search.engines.whoosh.boolean import Evaluation
+from search.engines.whoosh.codec.postings import Counts, Documents
+from search.engines.whoosh.scores import Scores
 from search.engines.whoosh.term_statistics import Statistics
 from search.model.frozen import frozen
 from search.query.ast import META_FIELDS, Pattern, Regex, fields_of
@@ -22,7 +24,9 @@ class Weight:
     fields: tuple[tuple[str, float, float], ...]
 
 
-def weight_of(leaf: Pattern, evaluations: list[Evaluation], statistics: Statistics) -> Weight:
+def weight_of(
+    leaf: Pattern, evaluations: Sequence[Evaluation[Documents, Counts]], statistics: Statistics
+) -> Weight:
     """Return the weight of a pattern.
 
     Its document frequency is that in the field where most documents have it, deleted ones
@@ -42,13 +46,18 @@ def weight_of(leaf: Pattern, evaluations: list[Evaluation], statistics: Statisti
     return Weight(leaf.boost * rarity * (K1["word"] + 1), tuple(fields))
 
 
-def add(scores: Any, evaluation: Evaluation, leaf: Pattern, weight: Weight) -> list[str]:
+def add(
+    scores: Scores[Documents, Counts],
+    evaluation: Evaluation[Documents, Counts],
+    leaf: Pattern,
+    weight: Weight,
+) -> list[str]:
     """Add what a pattern is worth to the documents found in a segment.
 
     Returns the fields in which any of them has it.
     """
     fields: list[str] = []
-    parts = []
+    parts: list[Counts] = []
     for field, flat, steep in weight.fields:
         numbers, times = evaluation.occurrences(leaf, field)
         counts = evaluation.postings.frequencies(numbers, times, scores.found)

@@ -1,9 +1,8 @@
-"""The list of segments that are the index, and Whoosh's own table beside it.
+"""The list of segments that are the index.
 
 Each change writes a list of its own, which sou.json then names. It tells of each segment the
-size and the checksum of its table, so that no file can take the place of another. Whoosh's
-table of contents names the same segments, so that Whoosh's `open_dir` reads the index too; it
-is written when the change is made, and the list says what is to be in it.
+size and the checksum of its table, so that no file can take the place of another. And it says
+what is to be in Whoosh's own table (`whoosh_table`), which is written when the change is made.
 
 Anybody may have written the list of an index that came from elsewhere: what it says is
 looked at before it is believed, above all the names of files.
@@ -16,7 +15,6 @@ import binascii
 import json
 import zlib
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,26 +128,6 @@ def seal(folder: Path, listed: Listed) -> Listed:
         return replace(listed, size=container.size, crc=container.checksum)
 
 
-def table_of_contents(manifest: Manifest) -> bytes:
-    """Return Whoosh's table for an index, or nothing where Whoosh cannot make it."""
-    with suppress(Exception):
-        from search.engines.whoosh.codec.adapter import contents
-
-        return contents(manifest.number, manifest.segments)
-    return b""
-
-
-def read_table(folder: Path, manifest: Manifest) -> None:
-    """Read Whoosh's table, to see whether it is the one that was written.
-
-    Raises FileNotFoundError where it is not there (it is written behind the commit), OSError
-    where it cannot be read, and Other where it is another.
-    """
-    if manifest.table.size:
-        for _ in read_stamped(folder / manifest.table_name, manifest.table):
-            pass
-
-
 def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
     """Open segments, all or none. Raises FormatError or OSError."""
     opened: list[Segment] = []
@@ -173,31 +151,10 @@ def _refuse_other(segment: Segment, listed: Listed) -> None:
         raise container.wrong(f"it has {segment.count} articles, not {listed.count} as listed")
 
 
-def is_ours(name: str) -> bool:
-    """Return whether a name is one that is given to a segment or to Whoosh's tables."""
-    return is_segment(name) or is_table(name)
-
-
 def is_segment(name: str) -> bool:
     """Return whether a name is one that the writer gives to a segment, and so no path."""
     middle = name[5:-4]
     return name == f"MAIN_{middle}.sou" and 20 <= len(middle) <= 32 and _only(middle, _HEX)
-
-
-def is_table(name: str) -> bool:
-    """Return whether a name is one that Whoosh gives to its table of contents.
-
-    Or to the file that it makes it from, which has a time behind that name.
-    """
-    number, mark, time = name.removeprefix("_MAIN_").partition(".toc")
-    seconds, dot, rest = time.removeprefix(".").partition(".")
-    digits = [number, *([seconds] if time else []), *([rest] if dot else [])]
-    return (
-        name.startswith("_MAIN_")
-        and bool(mark)
-        and (not time or time.startswith("."))
-        and all(each and _only(each, "0123456789") for each in digits)
-    )
 
 
 _HEX = "0123456789abcdef"

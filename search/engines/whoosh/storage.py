@@ -6,33 +6,22 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.engines.port import EngineFiles
 from search.engines.whoosh.codec.checked_file import UnreadableError, unreadable
 from search.engines.whoosh.damage import HOW_TO_REPAIR, faults_of, refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment_list import (
     Listed,
-    is_ours,
-    is_table,
+    is_segment,
     open_segments,
     read_manifest,
-    read_table,
 )
+from search.engines.whoosh.whoosh_table import is_table, read_table
 from search.model.errors import IndexDamaged, SouError
-from search.model.frozen import frozen
 from search.system.checksums import Other, Stamp, segments_name
 
 if TYPE_CHECKING:
     from search.engines.whoosh.writer import WhooshWriter
-
-__all__ = [
-    "EngineFiles",
-    "broken",
-    "engine_files",
-    "is_ours",
-    "is_table",
-    "open_engine",
-    "open_writer",
-]
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
@@ -106,17 +95,6 @@ def broken(
     return found
 
 
-@frozen
-class EngineFiles:
-    """The names of the engine's files that count, and what the one for Whoosh is like."""
-
-    names: frozenset[str]
-    lacking: str = ""
-    """Its name, where it is not there."""
-    fault: str = ""
-    """What is wrong with it, where it is there."""
-
-
 def engine_files(folder: Path, number: int, stamp: Stamp) -> EngineFiles:
     """Return what files there are. Raises IndexDamaged."""
     try:
@@ -131,6 +109,16 @@ def engine_files(folder: Path, number: int, stamp: Stamp) -> EngineFiles:
         why = getattr(exc, "strerror", None) or exc
         return EngineFiles(manifest.names, fault=f"{manifest.table_name}: {why}")
     return EngineFiles(manifest.names)
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a name is one that is given to a segment or to Whoosh's tables."""
+    return is_segment(name) or is_table(name)
+
+
+def proves_commit(name: str) -> bool:
+    """Return whether a file of this name is there only if a change was made: Whoosh's table is."""
+    return is_table(name)
 
 
 def _damaged(folder: Path, exc: Exception) -> SouError:

@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterable
 
 from search.analysis.fold import fold
+from search.engines.whoosh.codec.article_values import texts_of
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.engines.whoosh.codec.segment_writer import texts_of
 from search.model.errors import LimitError
 from search.query.ast import Regex, fields_of
 from search.query.limits import CANDIDATES, REGEX_SECONDS
 from search.query.pattern_matching import occurrences
 
 
-class Trial:
+class RegexBudget:
     """What one query may spend on regular expressions, over all segments."""
 
     def __init__(self) -> None:

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from search.analysis import user_dictionary
 from search.engines.port import Prepared, Reading, Told, taken
-from search.engines.whoosh.codec import docstore, postings_numpy
-from search.engines.whoosh.codec.container import Container, ContainerWriter, FormatError
+from search.engines.whoosh.codec import docstore_writer, postings_numpy
+from search.engines.whoosh.codec.container import Container, FormatError
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.segment_merge import merge, shares
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.segment_writer import BATCH_CHARACTERS, write_batch
@@ -23,8 +24,8 @@ from search.engines.whoosh.segment_list import (
     Manifest,
     open_segments,
     seal,
-    table_of_contents,
 )
+from search.engines.whoosh.whoosh_table import table_of_contents
 from search.engines.whoosh.workers import WorkerDied, Workers
 from search.model.article import Article
 from search.model.errors import IndexUnwritable
@@ -52,7 +53,7 @@ class WhooshWriter:
 
     def __init__(self, folder: Path, segments: Iterable[Listed] = (), *, jobs: int = 1) -> None:
         """Begin a change to some segments; `jobs` processes read and analyse articles."""
-        docstore.forget_dictionary()
+        docstore_writer.forget_dictionary()
         self._folder = folder
         self._listed = {listed.name: listed for listed in segments}
         self._old = open_segments(folder, self._listed.values())
@@ -126,9 +127,8 @@ class WhooshWriter:
         if not gone:
             return segment.deleted
         bits = bytearray(segment.deleted or bytes((segment.count + 7) // 8))
-        for number in postings_numpy.Scores(
-            segment, postings_numpy.Postings(segment).of_paths(gone)
-        ).numbers():
+        postings = postings_numpy.Postings(segment)
+        for number in postings.listed(postings.of_paths(gone)):
             bits[number >> 3] |= 1 << (number & 7)
         return bytes(bits)
 

@@ -1,14 +1,14 @@
 """The codec as Whoosh knows it: its searchers read our segments through these classes.
 
-Reading only. Segments are written whole, by `batch` and `merge`; Whoosh's own writer would
-write them posting by posting. Whoosh pickles `SouSegment` by its name, so it must stay
-importable from here.
+Reading only. Segments are written whole, by `segment_writer` and `segment_merge`; Whoosh's own
+writer would write them posting by posting. Whoosh pickles `SouSegment` by its name, so it must
+stay importable from here.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,37 +18,23 @@ from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.library import (
     ColumnReader,
     ListMatcher,
-    RamStorage,
     TermInfo,
     base,
 )
-from search.engines.whoosh.library import index as whoosh_index
-from search.engines.whoosh.schema import grams_of, schema
-from search.engines.whoosh.segment_list import Listed
+from search.engines.whoosh.schema import grams_of
 from search.query.ast import FIELDS, TEXT_FIELDS
-
-
-def contents(generation: int, segments: Iterable[Listed]) -> bytes:
-    """Return Whoosh's table of contents for an index.
-
-    Whoosh writes it to memory: on disk it would open names that can be foreseen.
-    """
-    named = [SouSegment(listed) for listed in segments]
-    memory = RamStorage()
-    whoosh_index.TOC(schema(), named, generation).write(memory, "MAIN")
-    [table] = memory.files.values()
-    return bytes(table)
 
 
 class SouSegment(base.Segment):  # type: ignore[misc]
     """What Whoosh's table of contents says of a segment."""
 
-    def __init__(self, listed: Listed) -> None:
+    def __init__(self, name: str, count: int, deleted: bytes) -> None:
+        """Describe the segment in a file: its documents, and a bitmap of the deleted ones."""
         self.indexname = "MAIN"
-        self.segid = listed.name.removesuffix(".sou").removeprefix("MAIN_")
+        self.segid = name.removesuffix(".sou").removeprefix("MAIN_")
         self.compound = False
-        self._count = listed.count
-        self._deleted = listed.deleted
+        self._count = count
+        self._deleted = deleted
 
     def codec(self) -> SouCodec:
         """Return the codec that reads this segment."""

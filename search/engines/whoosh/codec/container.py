@@ -8,7 +8,7 @@ r"""The file of a segment: named arrays, one after the other, and a table of the
                         CRC-32 of all from the table to here (2 x uint32), "sou\n"
 
 A file is whole when its tail is: the tail is written last. Nothing in it is used before it was
-compared with its checksum (`checked`).
+compared with its checksum (`checked_file`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from __future__ import annotations
 import json
 import struct
 import sys
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import Self
 from zlib import crc32
 
 from search.engines.whoosh.codec.checked_file import (
@@ -31,114 +30,17 @@ from search.engines.whoosh.codec.checked_file import (
     File,
     FormatError,
 )
-from search.system.files import create
 
-if TYPE_CHECKING:
-    from collections.abc import Buffer  # type: ignore[attr-defined]  # Python 3.12
-
-__all__ = ["Array", "Container", "ContainerWriter", "FormatError"]
+__all__ = ["Array", "Container", "FormatError"]
 
 MAGIC = b"sou segment 003\n"
-_TAIL = struct.Struct("<QQI")
-_END = struct.Struct("<I4s")
-_LAST = b"sou\n"
-_ALIGN = 8
+TAIL = struct.Struct("<QQI")
+END = struct.Struct("<I4s")
+LAST = b"sou\n"
+ALIGN = 8
 
 _TABLE_BYTES = 1 << 16
 """Of a table, at most: that of a segment has 6 kB."""
-
-_COPIED = 1 << 20
-"""Items of an array that are copied at once."""
-
-
-class ContainerWriter:
-    """Writes a segment file. Nothing is a segment until `close`.
-
-    It is not forced to the disk: most are merged away before anything depends on them.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Begin a file where there is none. Raises OSError."""
-        self._file: BinaryIO = create(path)
-        self._table: dict[str, list[Any]] = {}
-        self._sums = array("I")
-        self._crc = self._size = 0
-        self._open = ("", "", 0)
-        self._put(MAGIC)
-
-    def _put(self, data: Buffer) -> None:
-        """Write bytes, and add them to the checksums of their blocks."""
-        view = memoryview(data)
-        if not view.nbytes:
-            return
-        self._file.write(view)
-        view = view.cast("B")
-        while len(view):
-            part = view[: BLOCK - self._size % BLOCK]
-            view = view[len(part) :]
-            self._crc = crc32(part, self._crc)
-            self._size += len(part)
-            if self._size % BLOCK == 0:
-                self._sums.append(self._crc)
-                self._crc = 0
-
-    def add(self, name: str, kind: str, data: Buffer) -> None:
-        """Write a whole array; `kind` is its type code (B, H, I, Q)."""
-        self.begin(name, kind)
-        self.write(data)
-        self.end()
-
-    def add_array(self, name: str, values: Any) -> None:
-        """Write an array of unsigned numbers of 4 or 8 bytes."""
-        self.add(name, {4: "I", 8: "Q"}[values.itemsize], values)
-
-    def begin(self, name: str, kind: str) -> None:
-        """Begin an array that comes in parts."""
-        self._put(bytes(-self._size % _ALIGN))
-        self._open = (name, kind, self._size)
-
-    def write(self, data: Buffer) -> None:
-        """Write a part of the array begun."""
-        self._put(data)
-
-    def end(self) -> None:
-        """End the array begun."""
-        name, kind, start = self._open
-        self._table[name] = [start, self._size - start, kind]
-
-    def copy(self, other: Container) -> None:
-        """Write all the arrays of another file."""
-        for name, values in other.arrays():
-            self.begin(name, values.kind)
-            for i in range(0, len(values), _COPIED):
-                self.write(values.read(i, i + _COPIED))
-            self.end()
-
-    def close(self) -> None:
-        """Write the table and the checksums, and make the file whole."""
-        if self._size % BLOCK:
-            self._sums.append(self._crc)
-        table = json.dumps(self._table).encode()
-        rest = table + self._sums.tobytes()
-        size = self._size + len(rest) + _TAIL.size + _END.size
-        rest += _TAIL.pack(size, self._size, len(table))
-        self._file.write(rest + _END.pack(crc32(rest), _LAST))
-        self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Make the file whole; after an error, leave it as it is: no segment."""
-        if kind is None:
-            self.close()
-        else:
-            self._file.close()
 
 
 class Container:
@@ -171,20 +73,20 @@ class Container:
     def _read_tail(self) -> None:
         """Read and check all that stands behind the arrays."""
         size, read = self.size, self._file.read
-        tail = _TAIL.size + _END.size
+        tail = TAIL.size + END.size
         if read(0, len(MAGIC)) != MAGIC or size < len(MAGIC) + tail:
             raise self.wrong("it is not a segment of this version")
         ends = read(size - tail, tail)
-        if len(ends) != tail or ends[-len(_LAST) :] != _LAST:
+        if len(ends) != tail or ends[-len(LAST) :] != LAST:
             raise self.wrong("it is cut off")
-        whole, start, length = _TAIL.unpack_from(ends)
-        self.checksum, _ = _END.unpack_from(ends, _TAIL.size)
+        whole, start, length = TAIL.unpack_from(ends)
+        self.checksum, _ = END.unpack_from(ends, TAIL.size)
         blocks = -(-start // BLOCK)
         if whole != size or start + length + 4 * blocks + tail != size:
             raise self.wrong("it is not as long as it was written")
         if length > _TABLE_BYTES:
             raise self.wrong("the table is too large")
-        rest = read(start, size - start - _END.size)
+        rest = read(start, size - start - END.size)
         if crc32(rest) != self.checksum:
             raise self.wrong("the table does not match its checksum")
         sums = memoryview(rest)[length : length + 4 * blocks].cast("I")
@@ -263,6 +165,6 @@ def _entry(name: str, values: object, room: int) -> tuple[int, int, str]:
     # Types exactly: a bool is an int as well.
     if type(start) is not int or type(size) is not int or kind not in POWERS:
         raise TypeError(f"{name} is not described by numbers and a type")
-    if start < 0 or size < 0 or start + size > room or start % _ALIGN or size % (1 << POWERS[kind]):
+    if start < 0 or size < 0 or start + size > room or start % ALIGN or size % (1 << POWERS[kind]):
         raise ValueError(f"{name} is not inside the file")
     return start, size, kind

@@ -1,18 +1,16 @@
-"""Arrays that are written alike by `batch` and `merge`: strings, offsets, lists, columns."""
+"""Arrays that are written alike by `segment_writer` and `segment_merge`: strings, offsets, lists, columns."""
 
 from __future__ import annotations
 
-import json
 from array import array
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.article_values import LABELS, days_of
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.posting_lists import Lists
-from search.model.article import Article, date_bounds
+from search.model.article import Article
 
 
 def compact(numbers: Any) -> Any:
@@ -75,30 +73,6 @@ def write_distinct(
         kind = "B" if len(table) <= 1 << 8 else "H" if len(table) <= 1 << 16 else "I"
     write_strings(out, name, list(table))
     out.add(f"{name}.of", kind, array(kind, [table[value] for value in values]))
-
-
-def _text(value: str | None) -> bytes:
-    return (value or "").encode("utf-8", "surrogatepass")
-
-
-def days_of(article: Article) -> tuple[int, int]:
-    """Return the first and the last day of an article as YYYYMMDD, 0 where there is none."""
-    return date_bounds(article.date) if article.date else (0, 0)
-
-
-@lru_cache(1024)
-def _names(values: tuple[str, ...]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
-
-
-LABELS: dict[str, Callable[[Article], bytes]] = {
-    "papers": lambda article: _text(article.paper),
-    "sections": lambda article: _text(article.section),
-    "bylines": lambda article: _names(article.authors),
-}
-"""Columns that articles are counted by. A byline is a JSON list: a name may hold anything."""
 
 
 class Columns:

@@ -16,7 +16,7 @@ import numpy as np
 
 from search.analysis.fold import END
 from search.engines.whoosh.codec import posting_lists
-from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.doc_values import (
     offsets,
     write_lengths,

@@ -19,8 +19,8 @@ import numpy as np
 
 from search.analysis.fold import END, fold, is_spaced
 from search.engines.whoosh.codec import posting_lists, postings_numpy
+from search.engines.whoosh.codec.article_values import texts_of
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.engines.whoosh.codec.segment_writer import texts_of
 from search.model.errors import LimitError
 from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Wildcard
 from search.query.limits import PLACES
@@ -104,7 +104,7 @@ class Patterns:
         code = grams.code(char)
         if code < 1:  # unknown, or END
             return _NONE
-        kept: dict[tuple[str, str], Places] = self.segment.kept.setdefault("singles", {})
+        kept = self.segment.kept.singles
         places = kept.pop((field, char), None)
         if places is None:
             terms = np.arange(*grams.beginning_with(code))
@@ -179,8 +179,8 @@ class Patterns:
 
     def _words(self, field: str) -> tuple[Places, Places]:
         """Return where each run of letters of a spaced script begins and ends."""
-        key = f"words {field}"
-        if key not in self.segment.kept:
+        kept = self.segment.kept.words
+        if field not in kept:
             grams = self.segment.grams(field)
             codes = [i for i, code in enumerate(grams.characters) if i and is_spaced(chr(code))]
             terms = [np.arange(*grams.beginning_with(i)) for i in codes]
@@ -188,9 +188,8 @@ class Patterns:
             breaks = np.flatnonzero(np.diff(places) > 1)
             begins = places[np.concatenate([[0], breaks + 1])] if len(places) else _NONE
             stops = places[np.concatenate([breaks, [-1]])] + 1 if len(places) else _NONE
-            self.segment.kept[key] = begins, stops
-        found: tuple[Places, Places] = self.segment.kept[key]
-        return found
+            kept[field] = begins, stops
+        return kept[field]
 
     # Patterns.
 
@@ -236,7 +235,7 @@ class Patterns:
         Of a single character those alone, read from the articles, where that is less work
         than to decode all the pairs that begin with it.
         """
-        kept = self.segment.kept.get("singles", {})
+        kept = self.segment.kept.singles
         if len(piece) > 1 or (field, piece) in self._kept or (field, piece) in kept:
             return self.starts(field, piece)
         grams = self.segment.grams(field)

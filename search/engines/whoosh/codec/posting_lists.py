@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from search.engines.whoosh.codec import varint
-from search.engines.whoosh.codec.steps import BYTES, LONG, SHORTS, VARINTS, WIDEST
+from search.engines.whoosh.codec.posting_steps import BYTES, LONG, SHORTS, VARINTS, WIDEST, head
 
 _BLOCK = 1 << 14
 """Pieces gathered at once."""
@@ -232,12 +232,6 @@ def encode_steps(steps: Any, kind: int) -> tuple[Any, Any]:
     out = np.full(int(ends[-1]), widest, dtype=f"<u{unit}")
     out[ends - 1] = steps - more * widest
     return out.view(np.uint8), ends * unit
-
-
-def head(postings: memoryview) -> tuple[int, int, int]:
-    """Return the documents of a list, the kind of its steps, and where the head ends."""
-    value, size = varint.one(postings, 0)
-    return value >> 2, value & 3, size
 
 
 def values(postings: memoryview) -> Any:

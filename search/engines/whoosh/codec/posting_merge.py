@@ -15,7 +15,7 @@ import numpy as np
 
 from search.engines.whoosh.codec import posting_lists, varint
 from search.engines.whoosh.codec.posting_lists import Lists, Steps, starts_of
-from search.engines.whoosh.codec.steps import BYTES, LONG_BYTES, SHORTS, VARINTS, WIDEST
+from search.engines.whoosh.codec.posting_steps import BYTES, LONG_BYTES, SHORTS, VARINTS, WIDEST
 
 
 @dataclass(slots=True)

@@ -1,21 +1,28 @@
 """Postings with numpy: masks over the documents of a segment, and arrays of positions.
 
-The same classes as in `plain`, for many postings.
+The same as in `postings_python`, for many postings.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT
 from search.engines.whoosh.codec import posting_lists
-from search.engines.whoosh.codec.checked_file import Array
 from search.engines.whoosh.codec.segment_reader import Segment
 
-Documents = Any
-"""A mask: an array of bool, one for each document of the segment."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from search.engines.whoosh.codec.array_types import Ints, Numbers
+
+    Documents: TypeAlias = NDArray[np.bool_]
+    """A mask, shape (documents of the segment,)."""
+
+    Counts: TypeAlias = tuple[Ints, Numbers]
+    """Numbers of documents, rising, and a count for each: shape (documents,), both."""
+
 
 _ROUNDS = 8
 """Documents gone on by one, where many are short, before the right one is looked for."""
@@ -29,8 +36,8 @@ class Postings:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        self._places: dict[tuple[str, int], Any] = {}
-        self._documents: dict[tuple[str, int], tuple[Any, Any, Any]] = {}
+        self._places: dict[tuple[str, int], Ints] = {}
+        self._documents: dict[tuple[str, int], tuple[Ints, Ints, Ints]] = {}
 
     def everything(self) -> Documents:
         """Return all documents that are not deleted."""
@@ -41,7 +48,8 @@ class Postings:
         if not self.segment.deleted:
             return found
         bits = np.frombuffer(self.segment.deleted, dtype=np.uint8)
-        return found & ~np.unpackbits(bits, bitorder="little")[: len(found)].astype(bool)
+        live: Documents = np.unpackbits(bits, bitorder="little")[: len(found)] == 0
+        return found & live
 
     def nothing(self) -> Documents:
         """Return no documents."""
@@ -52,7 +60,7 @@ class Postings:
         """Return the documents of the one that are not in the other."""
         return found & ~other
 
-    def _mask(self, documents: Any) -> Documents:
+    def _mask(self, documents: Ints) -> Documents:
         mask = self.nothing()
         mask[documents] = True
         return mask
@@ -66,7 +74,7 @@ class Postings:
         cover = grams.cover(text)
         if len(cover) == 1:
             return self._mask(self._having(field, cover[0][1])[0])
-        starts: Any = None
+        starts: Ints | None = None
         for offset, term in cover:
             places = self.places(field, term)
             if starts is None:
@@ -83,7 +91,7 @@ class Postings:
         """Return those of some documents in whose field a folded text stands."""
         return found & self.standing(field, text)
 
-    def places(self, field: str, term: int) -> Any:
+    def places(self, field: str, term: int) -> Ints:
         """Return the positions of a pair in the field of all documents together, sorted."""
         if (field, term) not in self._places:
             grams = self.segment.grams(field)
@@ -93,7 +101,7 @@ class Postings:
             self._places[field, term] = found
         return self._places[field, term]
 
-    def _having(self, field: str, term: int) -> tuple[Any, Any, Any]:
+    def _having(self, field: str, term: int) -> tuple[Ints, Ints, Ints]:
         """Return the documents that have a pair, how often, and where it stands first."""
         if (field, term) not in self._documents:
             places = self.places(field, term)
@@ -103,13 +111,12 @@ class Postings:
             self._documents[field, term] = numbers[starts], times, places[starts]
         return self._documents[field, term]
 
-    def documents_at(self, field: str, places: Any) -> Any:
+    def documents_at(self, field: str, places: Ints) -> Ints:
         """Return the document of each position."""
-        key = f"coarse {field}"
-        at = starts_of(self.segment, field)
-        if key not in self.segment.kept:
-            self.segment.kept[key] = coarse(at)
-        return documents_at(self.segment.kept[key], at, places)
+        at, kept = starts_of(self.segment, field), self.segment.kept.coarse
+        if field not in kept:
+            kept[field] = coarse(at)
+        return documents_at(kept[field], at, places)
 
     def dated(self, since: int, until: int) -> Documents:
         """Return the documents of which some day is in a range."""
@@ -126,7 +133,7 @@ class Postings:
         """Return the documents of these numbers."""
         return self._mask(np.array(list(numbers), dtype=np.int64))
 
-    def of_array(self, numbers: Any) -> Documents:
+    def of_array(self, numbers: Ints) -> Documents:
         """Return the documents of these numbers, given as an array."""
         return self._mask(numbers)
 
@@ -137,34 +144,34 @@ class Postings:
         return numbers
 
     @staticmethod
-    def frequencies(numbers: Any, times: Any, found: Documents) -> tuple[Any, Any]:
+    def frequencies(numbers: Ints, times: Ints, found: Documents) -> Counts:
         """Return those of the documents found that are among some, and how often each is."""
         kept = found[numbers]
         return numbers[kept], times[kept]
 
-    def word_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
+    def word_frequencies(self, field: str, term: int, found: Documents) -> Counts:
         """Return those of the documents found that have a word, and how often each does."""
         return posting_lists.with_frequencies(self.segment.words(field).postings(term), found)
 
-    def character_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
+    def character_frequencies(self, field: str, term: int, found: Documents) -> Counts:
         """Return those of the documents found that have a character, and for each 1."""
         numbers = posting_lists.values(self.segment.characters(field).postings(term))
         numbers = numbers[found[numbers]]
         return numbers, np.ones(len(numbers))
 
-    def pair_frequencies(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
-        """Return those of the documents found that have a pair, and how often each does."""
-        return self._pairs(field, term, found)[:2]
+    def pair_frequencies(
+        self, field: str, term: int, found: Documents, lead: int = 0, more: float = 0.0
+    ) -> Counts:
+        """Return those of the documents found that have a pair, and how often each does.
 
-    def pair_counts(self, field: str, term: int, found: Documents) -> tuple[Any, Any]:
-        """Return the same, with LEAD_WEIGHT more where the pair stands in the lead of a body."""
+        It counts `more` where it stands among the first `lead` characters of the field.
+        """
         numbers, times, first = self._pairs(field, term, found)
-        if field == "body":
-            early = first - starts_of(self.segment, field)[numbers] < LEAD
-            times = times + LEAD_WEIGHT * early
-        return numbers, times
+        if not lead:
+            return numbers, times
+        return numbers, times + more * (first - starts_of(self.segment, field)[numbers] < lead)
 
-    def _pairs(self, field: str, term: int, found: Documents) -> tuple[Any, Any, Any]:
+    def _pairs(self, field: str, term: int, found: Documents) -> tuple[Ints, Ints, Ints]:
         """Return of the documents found those that have a pair, how often, and where first."""
         if (field, term) not in self._documents:
             places, numbers = self.places(field, term), np.flatnonzero(found)
@@ -179,26 +186,26 @@ class Postings:
         return numbers[kept], times[kept], first[kept]
 
 
-def starts_of(segment: Segment, field: str) -> Any:
+def starts_of(segment: Segment, field: str) -> Ints:
     """Return where each document begins among the positions of a field, int64."""
-    key = f"starts {field}"
-    if key not in segment.kept:
+    kept = segment.kept.starts
+    if field not in kept:
         at = whole_numbers(segment.grams(field).at.read())
         if (at[1:] < at[:-1]).any():
             raise segment.container.wrong(f"grams.{field}.at does not rise")
-        segment.kept[key] = at
-    return segment.kept[key]
+        kept[field] = at
+    return kept[field]
 
 
-def coarse(at: Any) -> Any:
+def coarse(at: Ints) -> Ints:
     """Return the document of every 2**STEP-th position; `at` is where each begins."""
     places = np.arange(0, at[-1], 1 << STEP)
     return np.searchsorted(at[1:], places, side="right")
 
 
-def documents_at(table: Any, at: Any, places: Any) -> Any:
+def documents_at(table: Ints, at: Ints, places: Ints) -> Ints:
     """Return the document of each position, from the table that `coarse` made."""
-    found = table[places >> STEP]
+    found: Ints = table[places >> STEP]
     ends = at[1:]
     late = np.flatnonzero(ends[found] <= places)
     for _ in range(_ROUNDS):
@@ -210,96 +217,7 @@ def documents_at(table: Any, at: Any, places: Any) -> Any:
     return found
 
 
-def summed(parts: list[tuple[Any, Any]]) -> tuple[Any, Any]:
-    """Add up values by document. Each part has its documents in order, none twice."""
-    (numbers, values), *others = sorted(parts, key=lambda part: -len(part[0]))
-    for more, added in others:
-        at = np.searchsorted(numbers, more)
-        known = numbers[np.minimum(at, len(numbers) - 1)] == more
-        values[at[known]] += added[known]
-        if not known.all():
-            new = ~known
-            numbers = np.insert(numbers, at[new], more[new])
-            values = np.insert(values, at[new], added[new])
-    return numbers, values
-
-
-def whole_numbers(view: memoryview) -> Any:
+def whole_numbers(view: memoryview) -> Ints:
     """Return an array of the file as int64."""
-    return np.frombuffer(view, dtype=f"<u{view.itemsize}").astype(np.int64)
-
-
-class Scores:
-    """The scores of the documents found in a segment."""
-
-    def __init__(self, segment: Segment, found: Documents) -> None:
-        self._segment = segment
-        self.found = found
-        self._scores = np.zeros(segment.count)
-
-    @staticmethod
-    def normal(
-        frequencies: tuple[Any, Any], lengths: Array, flat: float, steep: float
-    ) -> tuple[Any, Any]:
-        """Return documents and, for each, `tf / (flat + steep * length)`."""
-        numbers, tf = frequencies
-        length = np.frombuffer(lengths.whole(), dtype=np.uint32)[numbers]
-        return numbers, tf / (flat + steep * length)
-
-    def add(self, parts: list[tuple[Any, Any]], scale: float, k1: float) -> None:
-        """Add `scale * x / (x + k1)`, x being the sum of a document's values in all parts."""
-        numbers, x = summed(parts)
-        self._scores[numbers] += scale * (x / (x + k1))
-
-    def add_to(self, documents: Documents, worth: float) -> None:
-        """Add the same to each document of a set that was found."""
-        self._scores[documents] += worth
-
-    def raise_by(self, number: int, worth: float) -> None:
-        """Add to the score of one document found."""
-        self._scores[number] += worth
-
-    def count(self) -> int:
-        """Return the number of documents found."""
-        return int(np.count_nonzero(self.found))
-
-    def of(self, number: int) -> float:
-        """Return the score of a document found."""
-        return float(self._scores[number])
-
-    def best(self, most: int) -> list[tuple[float, int]]:
-        """Return score and number of the best, at most `most`, best first."""
-        numbers = np.flatnonzero(self.found)
-        scores = self._scores[numbers]
-        if 0 < most < len(numbers):
-            least = np.partition(scores, len(scores) - most)[len(scores) - most]
-            kept = scores >= least
-            numbers, scores = numbers[kept], scores[kept]
-        order = np.lexsort((numbers, -scores))[:most]
-        return list(zip(scores[order].tolist(), numbers[order].tolist(), strict=True))
-
-    def numbers(self) -> list[int]:
-        """Return the documents found, in order."""
-        found: list[int] = np.flatnonzero(self.found).tolist()
-        return found
-
-    def tally(self, *columns: Array) -> list[tuple[tuple[int, ...], int]]:
-        """Return each combination of values of columns, and how many documents found have it."""
-        found = [whole_numbers(column.whole())[self.found] for column in columns]
-        keys = found[0]
-        for values in found[1:]:
-            keys = keys << 32 | values
-        kept, counts = np.unique(keys, return_counts=True)
-        parts = [kept >> 32 * i & 0xFFFFFFFF for i in range(len(columns))][::-1]
-        values = zip(*(part.tolist() for part in parts), strict=True)
-        return list(zip(values, counts.tolist(), strict=True))
-
-    def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
-        """Return key and number of the first `most` by day; the undated come last."""
-        numbers = np.flatnonzero(self.found)
-        days = np.frombuffer(self._segment.first.whole(), dtype=np.uint32)[numbers].astype(np.int64)
-        keys = np.where(days == 0, 1 << 40, -days if newest else days)
-        order = np.lexsort((numbers, keys))[:most]
-        return [
-            ((int(days[i] == 0), int(keys[i]) if days[i] else 0), int(numbers[i])) for i in order
-        ]
+    numbers: Ints = np.frombuffer(view, dtype=f"<u{view.itemsize}").astype(np.int64)
+    return numbers

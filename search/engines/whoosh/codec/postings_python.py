@@ -1,27 +1,26 @@
 """Postings without numpy: sets, lists and dicts.
 
 For few postings this is over before numpy would be loaded, which is what counts when a
-shell starts a process for one search. `arrays` does the same for many.
+shell starts a process for one search. `postings_numpy` does the same for many.
 """
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
-from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT
-from search.engines.whoosh.codec import varint
-from search.engines.whoosh.codec.checked_file import Array, Numbers
+from search.engines.whoosh.codec.checked_file import Array
+from search.engines.whoosh.codec.posting_steps import values, with_frequencies
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.engines.whoosh.codec.steps import BYTES, VARINTS, WIDEST
 
-Documents = set[int]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Counts = tuple[list[int], Sequence[float]]
+Documents: TypeAlias = set[int]
+
+Counts: TypeAlias = tuple[list[int], Sequence[float]]
 """Documents, and a count for each."""
 
 
@@ -114,7 +113,7 @@ class Postings:
         """Return the documents of these numbers."""
         return set(numbers)
 
-    def of_array(self, numbers: Any) -> Documents:
+    def of_array(self, numbers: NDArray[np.int64]) -> Documents:
         """Return the documents of these numbers, given as a numpy array."""
         return set(numbers.tolist())
 
@@ -124,7 +123,9 @@ class Postings:
         return sorted(found)
 
     @staticmethod
-    def frequencies(numbers: Any, times: Any, found: Documents) -> Counts:
+    def frequencies(
+        numbers: NDArray[np.int64], times: NDArray[np.int64], found: Documents
+    ) -> Counts:
         """Return those of the documents found that are among some, and how often each is."""
         pairs = zip(numbers.tolist(), times.tolist(), strict=True)
         kept = [pair for pair in pairs if pair[0] in found]
@@ -142,10 +143,12 @@ class Postings:
         kept = [number for number in numbers if number in found]
         return kept, [1] * len(kept)
 
-    def pair_counts(self, field: str, term: int, found: Documents) -> Counts:
+    def pair_frequencies(
+        self, field: str, term: int, found: Documents, lead: int = 0, more: float = 0.0
+    ) -> Counts:
         """Return those of the documents found that have a pair, and how often each does.
 
-        It counts LEAD_WEIGHT more where it stands in the lead of a body.
+        It counts `more` where it stands among the first `lead` characters of the field.
         """
         places = self.places(field, term)
         at = self.segment.grams(field).at.looked_up(len(found))
@@ -156,8 +159,8 @@ class Postings:
             times: float = bisect_left(places, at[number + 1], begin) - begin
             if not times:
                 continue
-            if field == "body" and places[begin] - at[number] < LEAD:
-                times += LEAD_WEIGHT
+            if places[begin] - at[number] < lead:
+                times += more
             numbers.append(number)
             counts.append(times)
         return numbers, counts
@@ -178,117 +181,3 @@ def _documents(starts: Array, places: list[int]) -> Iterator[int]:
         yield number
         number += 1
         i = bisect_left(places, at[number], i + 1)
-
-
-def values(postings: memoryview) -> list[int]:
-    """Return the values of a list without frequencies (`lists` says what it is)."""
-    if not len(postings):
-        return []
-    head, begin = varint.one(postings, 0)
-    kind = head & 3
-    if kind == VARINTS:
-        return list(accumulate(varint.decode_few(postings[begin:])))
-    units, widest = _units(postings[begin:], kind), WIDEST[kind]
-    sums = accumulate(units)
-    if widest not in units:
-        return list(sums)
-    return [value for value, unit in zip(sums, units, strict=True) if unit != widest]
-
-
-def with_frequencies(postings: memoryview) -> tuple[list[int], list[int]]:
-    """Return the documents of a list of a word, and how often it stands in each."""
-    head, begin = varint.one(postings, 0)
-    size, begin = varint.one(postings, begin)
-    end = len(postings) - size
-    if end < begin:
-        raise ValueError("the frequencies of a list begin before it does")
-    steps = _steps(postings[begin:end], head & 3)
-    extras = iter(varint.decode_few(postings[end:]))
-    frequencies = [next(extras) + 2 if step & 1 else 1 for step in steps]
-    return list(accumulate(step >> 1 for step in steps)), frequencies
-
-
-def _units(data: memoryview, kind: int) -> array[int] | bytes:
-    return bytes(data) if kind == BYTES else array("H", bytes(data))
-
-
-def _steps(data: memoryview, kind: int) -> Sequence[int]:
-    """Decode steps of a kind."""
-    if kind == VARINTS:
-        return varint.decode_few(data)
-    units, widest = _units(data, kind), WIDEST[kind]
-    if widest not in units:
-        return units
-    steps, more = [], 0
-    for unit in units:
-        more += unit
-        if unit != widest:
-            steps.append(more)
-            more = 0
-    return steps
-
-
-class Scores:
-    """The scores of the documents found in a segment."""
-
-    def __init__(self, segment: Segment, found: Documents) -> None:
-        self._segment = segment
-        self.found = found
-        self._scores = dict.fromkeys(sorted(found), 0.0)
-
-    @staticmethod
-    def normal(frequencies: Counts, lengths: Array, flat: float, steep: float) -> Counts:
-        """Return documents and, for each, `tf / (flat + steep * length)`."""
-        numbers = frequencies[0]
-        length = lengths.looked_up(len(numbers))
-        return numbers, [
-            tf / (flat + steep * length[number]) for number, tf in zip(*frequencies, strict=True)
-        ]
-
-    def add(self, parts: list[Counts], scale: float, k1: float) -> None:
-        """Add `scale * x / (x + k1)`, x being the sum of a document's values in all parts."""
-        sums: dict[int, float] = {}
-        for part in parts:
-            for number, value in zip(*part, strict=True):
-                sums[number] = sums.get(number, 0.0) + value
-        for number, x in sums.items():
-            self._scores[number] += scale * (x / (x + k1))
-
-    def add_to(self, documents: Documents, worth: float) -> None:
-        """Add the same to each document of a set that was found."""
-        for number in documents & self.found:
-            self._scores[number] += worth
-
-    def raise_by(self, number: int, worth: float) -> None:
-        """Add to the score of one document found."""
-        self._scores[number] += worth
-
-    def count(self) -> int:
-        """Return the number of documents found."""
-        return len(self._scores)
-
-    def of(self, number: int) -> float:
-        """Return the score of a document found."""
-        return self._scores[number]
-
-    def best(self, most: int) -> list[tuple[float, int]]:
-        """Return score and number of the best, at most `most`, best first."""
-        order = sorted(self._scores.items(), key=lambda item: (-item[1], item[0]))
-        return [(score, number) for number, score in order[:most]]
-
-    def numbers(self) -> list[int]:
-        """Return the documents found, in order."""
-        return list(self._scores)
-
-    def tally(self, *columns: Array) -> list[tuple[tuple[int, ...], int]]:
-        """Return each combination of values of columns, and how many documents found have it."""
-        some: list[Numbers] = [column.looked_up(len(self._scores)) for column in columns]
-        found = [tuple(column[number] for column in some) for number in self._scores]
-        return list(Counter(found).items())
-
-    def by_day(self, most: int, *, newest: bool) -> list[tuple[tuple[int, int], int]]:
-        """Return key and number of the first `most` by day; the undated come last."""
-        sign = -1 if newest else 1
-        first = self._segment.first.looked_up(len(self._scores))
-        days = ((first[number], number) for number in self._scores)
-        return sorted(((int(not day), sign * day), number) for day, number in days)[:most]

@@ -16,7 +16,7 @@ import numpy as np
 
 from search.analysis.minhash import SIZE
 from search.engines.whoosh.codec import posting_lists, postings_numpy
-from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.doc_values import (
     Columns,
     compact,
@@ -25,7 +25,7 @@ from search.engines.whoosh.codec.doc_values import (
     write_pairs,
     write_strings,
 )
-from search.engines.whoosh.codec.docstore import BlockWriter
+from search.engines.whoosh.codec.docstore_writer import BlockWriter
 from search.engines.whoosh.codec.posting_lists import Lists
 from search.engines.whoosh.codec.posting_merge import Part, joined
 from search.engines.whoosh.codec.segment_reader import GramField, Segment

@@ -1,14 +1,14 @@
 """A segment as it is read: where to find what, in arrays of its file.
 
 Nothing here needs numpy: look-ups are binary searches over the arrays, which read of them only
-what they look at. Decoding what they find is up to `plain` (few postings) or `arrays` (many).
+what they look at. Decoding what they find is up to `postings_python` (few) or `postings_numpy` (many).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.checked_file import Array, Numbers
@@ -17,6 +17,9 @@ from search.engines.whoosh.codec.docstore import Blocks
 from search.engines.whoosh.codec.stored_fields import unpack
 from search.engines.whoosh.codec.string_lists import Known, Strings
 from search.model.article import Article, is_id
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.array_types import Ints
 
 _NOTHING = memoryview(b"")
 
@@ -49,7 +52,7 @@ class _Lists:
         return begin, end
 
     def postings(self, term: int) -> memoryview:
-        """Return the postings of a term, to be decoded (`lists` says how)."""
+        """Return the postings of a term, to be decoded (`posting_lists` says how)."""
         begin, end = self._place(term)
         return self.data.part(begin, end)
 
@@ -200,6 +203,20 @@ class CharacterField:
         return self._grams.singles.size(term - 1)
 
 
+class Kept:
+    """Arrays that `postings_numpy` and `pattern_postings` made of a file, and want again."""
+
+    def __init__(self) -> None:
+        self.starts: dict[str, Ints] = {}
+        """Where each document begins among the positions of a field, and the last ends."""
+        self.coarse: dict[str, Ints] = {}
+        """The document of every so many positions of a field (`postings_numpy.coarse`)."""
+        self.singles: dict[tuple[str, str], Ints] = {}
+        """Where a character stands in a field."""
+        self.words: dict[str, tuple[Ints, Ints]] = {}
+        """Where each run of letters of a spaced script in a field begins, and ends."""
+
+
 class Segment:
     """A segment file with the documents deleted from it since."""
 
@@ -208,7 +225,7 @@ class Segment:
         self.name = name
         self.container = Container(folder / name)
         self.deleted = deleted
-        self.kept: dict[str, Any] = {}  # what `arrays` made of the file and wants again
+        self.kept = Kept()
         self._words: dict[str, WordField] = {}
         self._grams: dict[str, GramField] = {}
         self._characters: dict[str, CharacterField] = {}
@@ -320,4 +337,4 @@ class Segment:
     def close(self) -> None:
         """Let go of the file, and of what was made of it."""
         self.container.close()
-        self.kept.clear()
+        self.kept = Kept()

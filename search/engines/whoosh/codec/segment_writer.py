@@ -18,9 +18,11 @@ from search.analysis.minhash import SIZE, digest
 from search.analysis.minhash_batch import signatures
 from search.analysis.segment import segment
 from search.analysis.segment_batch import Cut, cut_many
-from search.engines.whoosh.codec.container import ContainerWriter
+from search.engines.whoosh.codec.article_values import texts_of
+from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.doc_values import Columns
-from search.engines.whoosh.codec.docstore import BLOCK_BYTES, MOST_BYTES, BlockWriter
+from search.engines.whoosh.codec.docstore import BLOCK_BYTES, MOST_BYTES
+from search.engines.whoosh.codec.docstore_writer import BlockWriter
 from search.engines.whoosh.codec.field_postings import FieldText, FieldWords
 from search.engines.whoosh.codec.stored_fields import pack
 from search.model.article import Article
@@ -29,7 +31,7 @@ from search.query.ast import FIELDS, TEXT_FIELDS
 
 BATCH_CHARACTERS = 2_500_000
 """Characters of a batch: some 3,800 news articles, and few enough for words of four
-characters to be numbers (`fields`)."""
+characters to be numbers (`field_postings`)."""
 
 FEW_CHARACTERS = 20_000
 """Characters below which a batch is cut by what queries are cut by."""
@@ -93,15 +95,3 @@ def _signatures(folded: str, documents: list[int], articles: Sequence[Article]) 
 def _cut_few(texts: str) -> Iterator[Cut]:
     for number, text in enumerate(texts.split(END)[:-1]):
         yield number, segment(text)
-
-
-def texts_of(article: Article) -> dict[str, tuple[str, ...]]:
-    """Return the texts of an article by field."""
-    return {
-        "title": (article.title,),
-        "body": (article.body,),
-        "author": article.authors,
-        "paper": (article.paper or "",),
-        "section": (article.section or "",),
-        "path": (article.path,),
-    }

@@ -1,4 +1,4 @@
-"""Whether a segment is one that `batch` or `merge` can have written, whatever its checksums say.
+"""Whether a segment is one that sou can have written, whatever its checksums say.
 
 What is read for a search is looked at where it is read, as far as that costs next to nothing.
 Here everything is: that all lists can be decoded, rise and name what is there, that offsets
@@ -18,8 +18,8 @@ import numpy as np
 
 from search.analysis.fold import END
 from search.engines.whoosh.codec import posting_lists, postings_numpy
+from search.engines.whoosh.codec.article_values import LABELS, days_of
 from search.engines.whoosh.codec.container import FormatError
-from search.engines.whoosh.codec.doc_values import LABELS, days_of
 from search.engines.whoosh.codec.postings_numpy import whole_numbers
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.codec.stored_fields import names

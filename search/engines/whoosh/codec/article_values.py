@@ -1,0 +1,48 @@
+"""What of an article goes where: its texts into fields, its days and labels into columns.
+
+What writes a segment and what reads one both ask here, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+
+from search.model.article import Article, date_bounds
+
+
+def texts_of(article: Article) -> dict[str, tuple[str, ...]]:
+    """Return the texts of an article by field."""
+    return {
+        "title": (article.title,),
+        "body": (article.body,),
+        "author": article.authors,
+        "paper": (article.paper or "",),
+        "section": (article.section or "",),
+        "path": (article.path,),
+    }
+
+
+def days_of(article: Article) -> tuple[int, int]:
+    """Return the first and the last day of an article as YYYYMMDD, 0 where there is none."""
+    return date_bounds(article.date) if article.date else (0, 0)
+
+
+def _text(value: str | None) -> bytes:
+    return (value or "").encode("utf-8", "surrogatepass")
+
+
+@lru_cache(1024)
+def _names(values: tuple[str, ...]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+LABELS: dict[str, Callable[[Article], bytes]] = {
+    "papers": lambda article: _text(article.paper),
+    "sections": lambda article: _text(article.section),
+    "bylines": lambda article: _names(article.authors),
+}
+"""Columns that articles are counted by. A byline is a JSON list: a name may hold anything."""
