@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.cli.exit_status import complain
-from search.cli.flags.definitions import DEPTH
 from search.cli.flags.search_flags import Flags
+from search.cli.flags.searching import DEPTH
 from search.cli.session import Session
 from search.model.errors import (
     EXIT_FOUND,

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from search.cli.flags.definitions import NUMBER, PATH, SWITCH, Command, Flag
+from search.cli.flags.declaration import NUMBER, PATH, SWITCH, Command, Flag
+from search.cli.flags.definitions import HELP as HELP_FLAG
 from search.model.errors import RequestError
 
-HELP = ("-h", "--help")
+HELP = HELP_FLAG.names
 
 _MOST_DIGITS = 18
 
@@ -41,10 +42,7 @@ def parse(
 def usage(command: Command) -> str:
     """Return how a command is called, in a line."""
     words = [f"Usage: sou {command.name} [OPTIONS]"]
-    for argument in command.arguments:
-        word = argument.metavar if argument.needed else f"[{argument.metavar}]"
-        words.append(f"{word}..." if argument.many else word)
-    return " ".join(words)
+    return " ".join([*words, *(argument.shown for argument in command.arguments)])
 
 
 class _Reading:
