@@ -151,7 +151,7 @@ LIST = Command(
 ANALYZE = Command(
     "analyze",
     "search.cli.commands.analyze:analyze",
-    "Show a text after normalization, then each word with its position and original form.",
+    "Show how a text is folded, then each of its words with its position and original form.",
     "显示归一后的文本，再列出每个词的位置和原文写法。",
     (
         Argument(
