@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from search.storage.index_folder import Source
     from search.system.user_file import Mistake
 
-_NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
+_NAME_PAPERS = "build one from a folder of papers: sou index FOLDER"
 
 MOST_MISTAKES = 20
 """Lines of a user's file that are said to be wrong; of the rest, how many."""
@@ -59,7 +59,7 @@ class Session:
 
             reason = why_not_by_itself(self.settings, sources)
             if reason:
-                message = f"{exc.message}, and none is built by itself: {reason}"
+                message = f"{exc.message}, and none is built automatically: {reason}"
                 raise IndexMissing(message, _NAME_PAPERS) from exc
         from search.cli.commands.index import build_index
 
@@ -112,7 +112,7 @@ class Session:
                 self.world.tell(note)
             return not note
         if path.name != default:
-            self.world.tell(f"sou: {path}, named in sou.toml, is not there")
+            self.world.tell(f"sou: {path}, named in sou.toml, does not exist")
         return False
 
     @staticmethod
@@ -124,7 +124,7 @@ class Session:
         if len(found) > 1:
             names = ", ".join(article.id for article in found[:5])
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            raise RequestError(f"{prefix} begins {len(found)} ids", f"{names}{more}")
+            raise RequestError(f"{prefix} is the beginning of {len(found)} ids", f"{names}{more}")
         return found[0]
 
     def corpus(self) -> list[Source]:

@@ -53,9 +53,9 @@ def hold(place: Path, shown: Path, seconds: float, prepare: Callable[[], object]
     except Held as exc:
         raise IndexBusy(
             f"another process{_name(_read(who))} is writing to {shown}",
-            "wait until it is done, or stop it; the index that is there answers meanwhile"
+            "wait until it has finished, or stop it; searches can use the existing index meanwhile"
             if (place / STATE).exists()
-            else "wait until it is done, or stop it",
+            else "wait until it has finished, or stop it",
         ) from exc
 
 

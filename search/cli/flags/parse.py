@@ -112,12 +112,12 @@ class _Reading:
     def _next(self, name: str) -> str:
         value = next(self._rest, None)
         if value is None:
-            raise self._misused(f"{name} lacks its value")
+            raise self._misused(f"{name} needs a value")
         return value
 
     def _take(self, flag: Flag, name: str, text: str) -> None:
         if flag.choices and text not in flag.choices:
-            raise self._misused(f"{name} {text}: it is one of {', '.join(flag.choices)}")
+            raise self._misused(f"{name} {text}: it must be one of {', '.join(flag.choices)}")
         value: Any = text
         if flag.kind == NUMBER:
             value = self._number(flag, name, text)
@@ -131,9 +131,9 @@ class _Reading:
     def _number(self, flag: Flag, name: str, text: str) -> int:
         digits = text.strip()
         if not re.fullmatch(r"[+-]?[0-9]+", digits) or len(digits) > _MOST_DIGITS:
-            raise self._misused(f"{name} {text}: this is not a whole number")
+            raise self._misused(f"{name} {text}: not a whole number")
         if int(digits) < flag.least:
-            raise self._misused(f"{name} {text}: it is {flag.least} at least")
+            raise self._misused(f"{name} {text}: it must be {flag.least} or more")
         return int(digits)
 
     def _given(self, flag: Flag) -> Any:
@@ -153,7 +153,7 @@ class _Reading:
             values = [Path(word) if argument.kind == PATH else word for word in mine]
             given[argument.name] = values if argument.many else next(iter(values), None)
         if words:
-            raise self._misused(f"{words[0]} is too much: {self._command.name} takes no more")
+            raise self._misused(f"unexpected argument: {words[0]}")
         return given
 
     def _names(self) -> list[str]:
