@@ -278,7 +278,7 @@ def _about_the_whole(chinese: bool) -> str:
 
 
 def _as_search(shared: list[Flag], chinese: bool, mark: str = "") -> str:
-    names = [f"{mark}{spelled(flag)}{mark}" for flag in shared]
+    names = [f"{mark}{', '.join(flag.names)}{mark}" for flag in shared]
     if chinese:
         return f"与 search 相同的选项：{'、'.join(names)}。"
     return f"As with search: {', '.join(names)}."

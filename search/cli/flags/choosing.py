@@ -22,8 +22,8 @@ INDEX = Flag(
 LIMIT = Flag(
     "limit",
     ("-n", "--limit"),
-    "Show at most N results; 0 shows all.",
-    "最多显示 N 条；0 表示全部。",
+    "Show at most N results; 0 shows all (default: SOU_LIMIT, else limit in sou.toml, else 10).",
+    "最多显示 N 条；0 表示全部（默认：SOU_LIMIT，其次 sou.toml 的 limit，否则 10）。",
     NUMBER,
 )
 OFFSET = Flag(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from search.cli.flags.choosing import (
     ANY,
+    COUNT,
     EXPLAIN,
     FACET,
+    FILES,
     FILTERS,
     FORMAT,
     IN,
@@ -15,6 +17,7 @@ from search.cli.flags.choosing import (
     NO_DEDUPE,
     NO_PARTIAL,
     NO_SYNONYMS,
+    NUL,
     OFFSET,
     QUERY,
     SHOWN,
@@ -27,7 +30,25 @@ DEPTH = 100
 """Hits for each query of a batch unless -n says otherwise: as deep as R@100 looks."""
 
 _WORDS = replace(
-    LIMIT, help="Show at most N words; 0 shows all.", chinese="最多列出 N 个词；0 表示全部。"
+    LIMIT,
+    help="Show at most N words; 0 shows all (default: 20).",
+    chinese="最多列出 N 个词；0 表示全部（默认：20）。",
+)
+_LISTED = replace(
+    LIMIT,
+    help="List at most N articles (default: all).",
+    chinese="最多列出 N 篇（默认：全部）。",
+)
+_EACH = replace(
+    LIMIT,
+    help="Print at most N results for each query; 0 prints all.",
+    chinese="每个查询最多输出 N 条；0 表示全部。",
+    default=DEPTH,
+)
+_SIMILAR_FILES = replace(
+    FILES,
+    help="Print only the paths of the files, each once.",
+    chinese="只输出文件路径，每个文件一次。",
 )
 _QUERY_FILE = Argument(
     "file",
@@ -94,7 +115,10 @@ SIMILAR = Command(
             "文章编号，也可只写开头几位。",
         ),
     ),
-    (LIMIT, OFFSET, SORT, *FILTERS, EXPLAIN, FACET, *SHOWN),
+    (
+        *(LIMIT, OFFSET, SORT, *FILTERS, EXPLAIN, FACET),
+        *(FORMAT, _SIMILAR_FILES, COUNT, NUL, INDEX),
+    ),
 )
 TERMS = Command(
     "terms",
@@ -137,7 +161,7 @@ LIST = Command(
     "不检索，列出全部文章或符合筛选条件的文章。",
     (),
     (
-        *(LIMIT, OFFSET),
+        *(_LISTED, OFFSET),
         replace(
             SORT,
             help="Sort by path and line, or by date: date is oldest first, -date newest first.",
@@ -176,7 +200,7 @@ A line of the run is: query id, Q0, document (key, or id without one), rank, sco
 每行依次为：查询编号、Q0、文档（key，没有则用文章编号）、名次、得分、sou。""",
     (_QUERY_FILE,),
     (
-        *(replace(LIMIT, default=DEPTH), SORT, IN, *FILTERS, ANY, LITERAL, NO_PARTIAL),
+        *(_EACH, SORT, IN, *FILTERS, ANY, LITERAL, NO_PARTIAL),
         NO_SYNONYMS,
         replace(
             FORMAT,
