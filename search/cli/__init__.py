@@ -36,7 +36,7 @@ def _not_begun(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         line, status = "sou: interrupted", 130
     else:
-        line, status = f"sou: an error of sou itself: {type(error).__name__}: {error}", 70
+        line, status = f"sou: an error in sou itself: {type(error).__name__}: {error}", 70
     if sys.stderr:
         sys.stderr.write(f"{line}\n")
     return status

@@ -68,10 +68,10 @@ def described(error: BaseException) -> str:
     """Say what an error is that nobody foresaw, and what to do about it."""
     what = f"{type(error).__name__}: {error}"[:_LONGEST]
     if isinstance(error, ImportError):
-        todo = "install sou and what it needs again; SOU_DEBUG=1 shows where it happened"
+        todo = "reinstall sou and its dependencies; SOU_DEBUG=1 shows where it happened"
     else:
-        todo = "please report it, with what is printed under SOU_DEBUG=1"
-    return f"sou: an error of sou itself: {what} ({todo})"
+        todo = "please report it, with the output of SOU_DEBUG=1"
+    return f"sou: an error in sou itself: {what} ({todo})"
 
 
 def watch_for_interruptions() -> None:

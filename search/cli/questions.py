@@ -49,8 +49,8 @@ class Questions:
             return self._yes
         self.clear()
         what = described(loss, whole=self._verbose)
-        self._world.tell(f"This would take out {what}.")
-        return says_yes(self._world, "Take them out of the index? The papers are not touched.")
+        self._world.tell(f"This would remove {what}.")
+        return says_yes(self._world, "Remove them from the index? The papers are not touched.")
 
     def follow(self, moved: Moved) -> bool:
         """Return whether a source that is gone is where its papers are now."""
@@ -58,7 +58,7 @@ class Questions:
             return self._yes
         message, _ = unfollowed(moved)
         self._world.tell(f"{message}.")
-        return says_yes(self._world, f"Take {ownership.shown(moved.place.root)} for it?")
+        return says_yes(self._world, f"Use {ownership.shown(moved.place.root)} in its place?")
 
     def removal(self, names: str, articles: int) -> None:
         """Ask whether sources may go. Raises RequestError where they may not."""
@@ -68,7 +68,7 @@ class Questions:
         if not self._asks:
             raise RequestError(
                 f"{what} would leave the index; nothing was changed",
-                "if that is meant, do it again with --yes",
+                "to remove them, run it again with --yes",
             )
-        if not says_yes(self._world, f"Take {what} out of the index?"):
-            raise RequestError("not taken out, as you said", "nothing was changed")
+        if not says_yes(self._world, f"Remove {what} from the index?"):
+            raise RequestError("not removed: you did not answer yes", "nothing was changed")

@@ -96,8 +96,8 @@ def build_index(
         session.world.tell(report.remark)
     if report.closed:
         session.world.tell(
-            f"{session.folder.path} was open to people who may not read all of the papers, and "
-            "no longer is; chmod opens it again."
+            f"{session.folder.path} could be read by people who may not read all of the papers; it "
+            "is closed to them now (chmod opens it again)."
         )
     _summary(session, report, dry_run=dry_run, verbose=verbose)
     return report
@@ -115,7 +115,7 @@ def build_first(session: Session, missing: IndexMissing) -> None:
 
     reason = why_not_by_itself(session.settings, sources)
     if reason:
-        message = f"{missing.message}, and none is built by itself: {reason}"
+        message = f"{missing.message}, and none is built automatically: {reason}"
         raise IndexMissing(message, missing.hint)
     names = ", ".join(source.shown for source in sources)
     session.world.tell(f"There is no index yet: building one from {names}")
@@ -142,7 +142,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     if report.links:
         tell(_links(report, all_=verbose))
     for name in report.empty:
-        tell(f"  {name}: nothing in it")
+        tell(f"  {name}: empty")
     _problems(session, report.failed + report.problems, verbose=verbose)
     _left(session, report, dry_run=dry_run, verbose=verbose)
     counts = [
@@ -189,8 +189,8 @@ def _left(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> 
 
     tell = session.world.tell
     for moved in report.followed:
-        took = "would be taken" if dry_run else "is taken"
-        tell(f"{moved.place.root} {took} for {moved.source.shown}, which was {moved.source.root}.")
+        took = "would be used" if dry_run else "is used"
+        tell(f"{moved.place.root} {took} as {moved.source.shown}, which was {moved.source.root}.")
     for stopped in report.stopped:
         message, hint = why_stopped(stopped, report.sources, report.links, report.moved)
         tell(f"sou: {message}", f"     {hint}")
@@ -200,8 +200,8 @@ def _left(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> 
 
 
 KEPT = (
-    "what is new is read all the same; if that is to go, do it again and say yes, "
-    "or with --yes where nobody is asked"
+    "new files are read all the same; to take these articles out, run it again and answer yes, "
+    "or use --yes where nobody is asked"
 )
 
 
@@ -223,7 +223,7 @@ def _links(report: Report, *, all_: bool) -> str:
     named = report.links[: number if all_ else LINKS_LISTED]
     names = ", ".join(safe_path(name) for name in named)
     if number > len(named):
-        names += f" and {number - len(named)} more (-v names all)"
+        names += f" and {number - len(named)} more (-v lists all)"
     subject = (
         "1 link leads out of its folder and is"
         if number == 1
@@ -245,4 +245,4 @@ def _problems(session: Session, listed: list[Problem], *, verbose: bool) -> None
         for line in problem.detail.splitlines() if verbose else ():
             tell(f"    {line}")
     if len(listed) > most:
-        tell(f"  ... and {len(listed) - most} more; --verbose names all")
+        tell(f"  ... and {len(listed) - most} more; --verbose lists all")

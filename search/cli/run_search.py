@@ -99,7 +99,7 @@ def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
     """Return whether counts are written instead of hits. Raises RequestError where they cannot."""
     if flags.facets and name in BARE:
         hint = "use rich, plain, json, jsonl, csv or tsv"
-        raise RequestError(f"{name} has no place for the counts of --facet", hint)
+        raise RequestError(f"the format {name} cannot show the counts of --facet", hint)
     return bool(flags.facets) and (name or default_format(world)) in FACETS_ALONE
 
 
@@ -109,7 +109,7 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
     asked |= {"paths"} if files else set()
     asked |= {"count"} if count else set()
     if len(asked) > 1:
-        raise RequestError(f"ask for one format, not {len(asked)}: {', '.join(sorted(asked))}")
+        raise RequestError(f"give one output format, not {len(asked)}: {', '.join(sorted(asked))}")
     return next(iter(asked), None)
 
 
@@ -165,7 +165,7 @@ def say_it_is_past_the_last(world: World, offset: int, total: int) -> None:
     """Say why nothing is shown though something was found: all of it was to be skipped."""
     if offset and total:
         found = f"{total:,} {'article was' if total == 1 else 'articles were'} found"
-        copies = ", copies counted" if offset < total else ""
+        copies = ", including copies" if offset < total else ""
         world.tell(f"--offset {offset} is past the last hit: {found}{copies}.")
 
 
@@ -177,4 +177,4 @@ def _explain(world: World, question: Question) -> None:
     for line in explained(tree, question.looser()):
         world.tell(line)
     if question.synonyms and tree != replace(question, synonyms=None).tree():
-        world.tell("with the synonyms of synonyms.txt (--no-synonyms: without)")
+        world.tell("with the synonyms in synonyms.txt (--no-synonyms leaves them out)")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from search.storage.state import Source
     from search.system.user_file import Mistake
 
-_NAME_PAPERS = "name a folder of papers to build one: sou index FOLDER"
+_NAME_PAPERS = "build one from a folder of papers: sou index FOLDER"
 
 
 class Session:
@@ -97,7 +97,7 @@ class Session:
         if len(found) > 1:
             names = ", ".join(article.id for article in found[:5])
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            raise RequestError(f"{prefix} begins {len(found)} ids", f"{names}{more}")
+            raise RequestError(f"{prefix} is the beginning of {len(found)} ids", f"{names}{more}")
         return found[0]
 
     def corpus(self) -> list[Source]:

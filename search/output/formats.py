@@ -71,13 +71,13 @@ class Format(ABC):
         """Write the counts of facets."""
         del facets
         hint = "use rich, plain, json, jsonl, csv or tsv"
-        raise RequestError("this format has no place for the counts of --facet", hint)
+        raise RequestError("this format cannot show the counts of --facet", hint)
 
     def article(self, article: Article, parts: Parts = NO_PARTS) -> None:
         """Write one article with its text, and where its other parts are."""
         del article, parts
         hint = "use rich, plain, json or jsonl"
-        raise RequestError("this format has no place for the text of an article", hint)
+        raise RequestError("this format cannot show the text of an article", hint)
 
 
 def open_format(name: str, world: World, options: Options | None = None) -> Format:

@@ -18,9 +18,7 @@ COLUMNS = ("term", "count", "weight")
 def write_terms(world: World, name: str, about: About) -> None:
     """Write the words of a set of articles in a format. Raises RequestError for others."""
     if name not in _WRITERS:
-        raise RequestError(
-            f"the format {name} has no place for words", f"use {', '.join(_WRITERS)}"
-        )
+        raise RequestError(f"words cannot be written as {name}", f"use {', '.join(_WRITERS)}")
     _WRITERS[name](world, about)
 
 

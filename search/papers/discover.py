@@ -75,7 +75,7 @@ def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Foun
     except (FileNotFoundError, NotADirectoryError):
         raise RequestError(
             f"no such file or folder: {shown}",
-            "check the spelling and that its disk is there, or name the folder of your pages",
+            "check the spelling, and that its disk is mounted",
         ) from None
     except OSError as exc:
         return iter([Problem(shown, _reason(exc))])
@@ -186,5 +186,5 @@ _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 def _reason(exc: OSError, *, link: bool = False) -> str:
     if link and isinstance(exc, FileNotFoundError):
-        return "a link to nothing"
+        return "a broken link"
     return (exc.strerror or str(exc)).lower()

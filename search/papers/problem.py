@@ -54,4 +54,4 @@ def unforeseen(exc: Exception) -> PaperError:
     text = " ".join(f"{type(exc).__name__}: {exc}".split()).rstrip(": ")
     if len(text) > _MAX_REASON:
         text = text[: _MAX_REASON - 1] + "…"
-    return PaperError(f"its reader failed on it, which is a fault of sou: {text}", detail=detail)
+    return PaperError(f"its reader failed, which is an error in sou: {text}", detail=detail)

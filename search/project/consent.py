@@ -71,7 +71,7 @@ class Consent:
             remember(self._index, self._named)
         except OSError as exc:
             reason = exc.strerror or exc
-            return f"sou: what was named is not remembered, and will be asked about again: {reason}"
+            return f"sou: the papers you named could not be remembered, and you will be asked again: {reason}"
         return ""
 
     def _doubts(self, roots: list[str]) -> Iterator[tuple[str, str]]:
@@ -85,7 +85,7 @@ class Consent:
             and not self._settings.named
             and not _lies_in(self._index, _places(self._settings))
         ):
-            yield self._index, "the index itself, which sou.toml has outside of its folder"
+            yield self._index, "the index itself, which sou.toml places outside its folder"
         words = os.path.realpath(self._settings.words)
         # Path.exists raises for some names.
         if os.path.exists(words) and not ownership.other_owner(words):  # noqa: PTH110  (or left aside)
@@ -109,7 +109,9 @@ class Consent:
                 self._tell(f"Not among what you named for this index: {line}")
             it = ownership.shown(next(iter(doubts))) if len(doubts) == 1 else "these"
             if not self._asks(f"Read {it} into {ownership.shown(self._settings.index)}?"):
-                raise RequestError("not read, as you said", "nothing was read or changed")
+                raise RequestError(
+                    "not read: you did not answer yes", "nothing was read or changed"
+                )
         self._named.update(doubts)
 
 
@@ -139,8 +141,8 @@ def _doubt(path: str, settings: Settings) -> str:
     if not _lies_in(path, _places(settings)):
         project = os.path.realpath(settings.project[0])
         if inside(path, project):
-            return "beside the index, but so is all that is yours"
-        return f"outside of {ownership.shown(project)}"
+            return "beside the index, but so is everything in your home folder"
+        return f"outside {ownership.shown(project)}"
     whose = ownership.other_owner(path)
     return f"belongs to another user, {whose}" if whose else ""
 

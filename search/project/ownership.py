@@ -157,7 +157,7 @@ def _trusted() -> tuple[list[str], str]:
     try:
         with open_regular(_config(), follow=True) as file:  # many keep theirs behind links
             if not is_own(os.fstat(file.fileno()), or_root=True):
-                return [], "others may write to it; chmod go-w, and own it"
+                return [], "others can write to it, or it is not yours; chmod go-w"
             values = read_toml(file)
     except FileNotFoundError:
         return [], ""
@@ -165,15 +165,15 @@ def _trusted() -> tuple[list[str], str]:
         return [], getattr(exc, "strerror", None) or str(exc)
     unknown = [name for name in values if name != "trusted"]
     if unknown:
-        return [], f"there is no setting {unknown[0]!r:.60}; there is only 'trusted'"
+        return [], f"unknown setting {unknown[0]!r:.60}; the only one is 'trusted'"
     folders = values.get("trusted", [])
     if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
-        return [], "trusted is to be a list of folders"
+        return [], "trusted must be a list of folders"
     folders = [
         home() + each[1:] if f"{each}/".startswith("~/") else os.path.expanduser(each)
         for each in folders
     ]
     for folder in folders:
         if folder != EVERYTHING and (not os.path.isabs(folder) or "\0" in folder):
-            return [], f"{folder!r:.60} is no absolute path of a folder"
+            return [], f"{folder!r:.60} is not the absolute path of a folder"
     return folders, ""

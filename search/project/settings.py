@@ -72,7 +72,7 @@ class Settings:
             note = ownership.left_aside(path)
             return not note, note
         if path.name != default:
-            return False, f"sou: {path}, named in sou.toml, is not there"
+            return False, f"sou: {path}, named in sou.toml, does not exist"
         return False, ""
 
     def beside(self) -> list[Source]:
@@ -108,7 +108,9 @@ def load(
     try:
         cwd = cwd or Path.cwd()
     except FileNotFoundError:
-        raise RequestError("the working folder is gone", "go to another one") from None
+        raise RequestError(
+            "the working folder no longer exists", "change to another folder"
+        ) from None
     if index is None and environ.get("SOU_INDEX"):
         index = Path(environ["SOU_INDEX"])
     named = index is not None
@@ -163,7 +165,7 @@ _MOST_DIGITS = 9
 
 def _number(text: str, where: str) -> int:
     if not text.isdecimal() or len(text) > _MOST_DIGITS:
-        raise RequestError(f"{where} is {text!r:.60}, which is not a number for it")
+        raise RequestError(f"{where} is {text!r:.60}: not a whole number, or too large")
     return int(text)
 
 
@@ -177,18 +179,20 @@ def _read(path: Path) -> dict[str, Any]:
             values = read_toml(file)
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or exc
-        raise RequestError(f"{ownership.shown(path)}: {reason}", "fix it, or move it away") from exc
+        raise RequestError(
+            f"{ownership.shown(path)}: {reason}", "fix it, or move it elsewhere"
+        ) from exc
     for key, value in values.items():
         if key not in _KINDS:
             known = ", ".join(_KINDS)
             raise RequestError(
-                f"{ownership.shown(path)}: there is no setting {key!r:.60}", f"settings are {known}"
+                f"{ownership.shown(path)}: unknown setting {key!r:.60}", f"the settings are {known}"
             )
         if not isinstance(value, _KINDS[key]) or not _is_fit(value):
             raise RequestError(f"{ownership.shown(path)}: {key} cannot be {value!r:.60}")
         if key.endswith("_mb") and float(value) > _MOST_MB:  # type: ignore[arg-type]
             raise RequestError(
-                f"{ownership.shown(path)}: {key} can be {_MOST_MB} at most", "divide longer papers"
+                f"{ownership.shown(path)}: {key} can be at most {_MOST_MB}", "split longer papers"
             )
     return values
 

@@ -62,7 +62,7 @@ class Reader:
         text, signs = text[: len(body)], body
         if suffix.fuzzy:
             if "*" in signs or "?" in signs:
-                self.fail("~ does not go with * and ?", _QUOTE_IT)
+                self.fail("~ cannot be combined with * or ?", _QUOTE_IT)
             return self.fuzzy(text, suffix.boost)
         if "*" in signs and self.field == "path":
             return PathGlob(text)
@@ -75,7 +75,7 @@ class Reader:
         rest, suffix = Reader(self.query, token, None).suffix_of(f"x{token.text}")
         if rest != "x":
             raise QueryError(
-                "this is neither ~ nor ^ and a number",
+                "neither ~ nor ^ with a number",
                 self.query,
                 token.start,
                 token.end,
@@ -91,7 +91,7 @@ class Reader:
             boost = float(times) if _TIMES.fullmatch(times) else 0.0
             if not body or not 0 < boost <= limits.BOOST:
                 self.fail(
-                    f"after ^ comes a number, above 0 and up to {limits.BOOST:g}, and nothing else",
+                    f"^ must be followed by a number above 0 and up to {limits.BOOST:g}",
                     _QUOTE_IT,
                 )
         tilde = _TILDE.search(body)
@@ -122,13 +122,15 @@ class Reader:
         lead = len(signs) - len(signs.lstrip("?"))
         signs = "x" * lead + inner + "x" * (len(signs) - lead - len(inner))
         if not text:
-            self.fail("there is nothing here but wildcards: they would find everything")
+            self.fail("there are only wildcards here: they would find everything")
         runs = list(re.finditer(r"[*?]+", signs))
         if not runs:
             folded = self.folded(text)
             return Phrase(folded, self.field, boost) if starred else Word(folded, self.field, boost)
         if len(runs) > limits.GAPS:
-            self.fail(f"a pattern has at most {limits.GAPS} places of * and ?", "leave some out")
+            self.fail(
+                f"a pattern can have * and ? in at most {limits.GAPS} places", "leave some out"
+            )
         edges = [0, *(edge for run in runs for edge in run.span()), len(text)]
         pieces = [self.folded(text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
         gaps = []
@@ -137,7 +139,7 @@ class Reader:
             gaps.append((least, least + (limits.GAP if "*" in run[0] else 0)))
         if max(least for least, _ in gaps) > limits.GAP:
             self.fail(
-                f"at most {limits.GAP} ? stand side by side", "write NEAR/20 for a longer gap"
+                f"at most {limits.GAP} ? can stand side by side", "write NEAR/20 for a longer gap"
             )
         return Wildcard(tuple(pieces), tuple(gaps), self.field, boost)
 
@@ -150,7 +152,7 @@ class Reader:
 
         text = self.token.text
         if len(text) > limits.REGEX_LENGTH:
-            self.fail(f"a regular expression has at most {limits.REGEX_LENGTH} characters")
+            self.fail(f"a regular expression can have at most {limits.REGEX_LENGTH} characters")
         first = self.token.start + 1
         pattern = folded_pattern(text)
         try:
@@ -160,10 +162,10 @@ class Reader:
             start, end = first + exc.start, first + exc.end
             raise QueryError(exc.message, self.query, start, end, exc.hint) from exc
         except regex.error as exc:
-            self.fail(f"this is no regular expression: {exc}", "quote it, if it is text")
+            self.fail(f"not a valid regular expression: {exc}", "if it is text, quote it")
         if empty:
             self.fail(
-                "this regular expression matches an empty text: it would find everything",
+                "this regular expression matches the empty string and would find everything",
                 "write + instead of *, or {1,} instead of {0,}",
             )
         return Regex(pattern, self.field, boost)
@@ -181,7 +183,7 @@ class Reader:
             self.fail(exc.message, exc.hint)
         if isinstance(found, str) or suffix.fuzzy:
             self.fail(
-                found if isinstance(found, str) else "~ does not go with py:",
+                found if isinstance(found, str) else "~ cannot be combined with py:",
                 'write py:wanggehua, py:wang3ge2hua4 or py:"wang ge hua"',
             )
         return Pinyin(found, self.field, suffix.boost)

@@ -46,7 +46,7 @@ def _meant(leaf: Pattern) -> Iterator[str]:
 
         needed = required(leaf.pattern, leaf.field)
         if isinstance(needed, Everything):
-            yield "no string is known that every match has: it is tried on every article"
+            yield "no string is known that every match contains, so it is tried on every article"
         else:
-            yield "tried on the articles that have"
+            yield "tried on the articles that contain"
             yield from (f"  {line}" for line in render(needed))

@@ -138,7 +138,7 @@ def _next(query: str, at: int, before: Token | None) -> Token:
     return _chunk(query, match)
 
 
-_QUOTE_HINT = "close it, or take the whole text literally with -F"
+_QUOTE_HINT = "close it, or search for the whole text as it is with -F"
 
 
 def _quoted(query: str, start: int) -> Token:
@@ -160,11 +160,11 @@ def _chunk(query: str, match: re.Match[str]) -> Token:
         number = plain[5:] if "/" in plain else str(NEAR)
         if not (number.isascii() and number.isdigit() and int(number) <= NEAR_MOST):
             raise QueryError(
-                "after NEAR/ comes a number of characters",
+                "NEAR/ must be followed by a number of characters",
                 query,
                 start,
                 end,
-                f"write 志愿 NEAR/5 服务; the most is {NEAR_MOST:,}",
+                f"write 志愿 NEAR/5 服务; the limit is {NEAR_MOST:,}",
             )
         return Token("NEAR", number, start, end)
     return Token("chunk", text, start, end)
@@ -190,5 +190,5 @@ def _is_field(query: str, match: re.Match[str]) -> bool:
         query,
         match.start(),
         match.end(),
-        hint=f"fields are {known}; for the text itself, quote it",
+        hint=f"the fields are {known}; for the text itself, quote it",
     )

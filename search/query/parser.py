@@ -71,7 +71,7 @@ def plain_words(text: str) -> Node:
 def _check_length(text: str) -> None:
     if len(text) > limits.LENGTH:
         raise QueryError(
-            f"the query has {len(text):,} characters; the most is {limits.LENGTH:,}",
+            f"the query has {len(text):,} characters; the limit is {limits.LENGTH:,}",
             text[:60] + "…",
             0,
             hint="for a whole text, search its headline or first sentence with --any",
@@ -191,12 +191,14 @@ class _Parser:
         for token, side_node in sides:
             found = _strings(side_node)
             if not found:
-                self.fail("beside NEAR stand words, quoted strings, or an OR of them", token)
+                self.fail(
+                    "only words, quoted strings or an OR of them can stand beside NEAR", token
+                )
             parts.append(tuple(dict.fromkeys(leaf.text for leaf in found)))
             fields.update(leaf.field for leaf in found)
             boost *= found[0].boost
         if len(fields) > 1:
-            self.fail("NEAR looks in one field", operator, "write title:(志愿 NEAR/5 服务)")
+            self.fail("NEAR searches within one field", operator, "write title:(志愿 NEAR/5 服务)")
         return Near(tuple(parts), tuple(gaps), fields.pop(), boost)
 
     def part(self, field: str | None) -> Node:
@@ -209,7 +211,9 @@ class _Parser:
             inner = self.token
             is_field = inner.kind == "field" and FIELD_NAMES[inner.text] != "py"
             if is_field or inner.kind == "NOT":
-                self.fail(f"a word, a quoted string or brackets follow {token.text}:", inner)
+                self.fail(
+                    f"{token.text}: must be followed by a word, a quoted string or brackets", inner
+                )
             return self.pinyin(field) if name == "py" else self.part(name)
         if token.kind == "(":
             self.at += 1
@@ -226,7 +230,7 @@ class _Parser:
         self.clauses += 1
         if self.clauses > limits.CLAUSES:
             self.fail(
-                f"a query has at most {limits.CLAUSES:,} words, strings and dates",
+                f"a query can have at most {limits.CLAUSES:,} words, strings and dates",
                 token,
                 "ask in several queries: sou batch; or in plain words: --any",
             )
@@ -239,7 +243,7 @@ class _Parser:
         self.patterns += 1
         if self.patterns > limits.PATTERNS:
             self.fail(
-                f"a query has at most {limits.PATTERNS} wildcards, ~, NEAR, py: and /…/",
+                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, py: and /…/",
                 token,
                 "ask in several queries: sou batch",
             )
@@ -275,7 +279,7 @@ class _Parser:
         suffix = self.reader(token, field).suffix(self.token)
         if suffix.fuzzy:
             if not isinstance(node, Phrase) or token.kind != "quoted":
-                self.fail("~ follows a word or a quoted string", self.token, _OPERATOR_HINT)
+                self.fail("~ must follow a word or a quoted string", self.token, _OPERATOR_HINT)
             node = self.reader(token, field).fuzzy(node.text, suffix.boost)
         else:
             node = boosted(node, suffix.boost)
@@ -285,7 +289,7 @@ class _Parser:
     def pinyin(self, field: str | None) -> Node:
         token = self.token
         if token.kind not in {"chunk", "quoted"}:
-            self.fail("letters follow py:", token, "write py:wanggehua")
+            self.fail("py: must be followed by letters", token, "write py:wanggehua")
         self.at += 1
         self.clauses += 1
         self.count_pattern(token)

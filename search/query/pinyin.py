@@ -97,14 +97,14 @@ def readings(text: str) -> tuple[tuple[str, ...], ...] | str:
     for piece in pieces:
         ways = _divided(piece)
         if not ways:
-            return f"{piece!r} is not made of syllables of pinyin"
+            return f"{piece!r} does not consist of pinyin syllables"
         found = [before + way for before in found for way in ways]
         if len(found) > READINGS:
             return f"there are more than {READINGS} ways to divide this into syllables"
         if len(found[0]) > SYLLABLES:
             return f"this has more than {SYLLABLES} syllables"
     found = [reading for reading in found if len(reading) > 1]
-    return tuple(found) or "a single syllable stands in nearly every article: write two or more"
+    return tuple(found) or "a single syllable occurs in nearly every article: write two or more"
 
 
 def _divided(piece: str) -> list[tuple[str, ...]]:

@@ -70,8 +70,8 @@ def spans(pattern: str, value: str, seconds: float | None) -> list[tuple[int, in
     if len(value) > REGEX_TEXT:
         raise LimitError(
             f"the regular expression /{pattern}/ would have to be tried on a text of"
-            f" {len(value):,} characters; the most is {REGEX_TEXT:,}",
-            "leave such texts out with --path, --paper or --since, or ask for words instead",
+            f" {len(value):,} characters; the limit is {REGEX_TEXT:,}",
+            "leave such texts out with --path, --paper or --since, or search for words instead",
         )
     if seconds is not None and seconds <= 0:
         raise too_slow(pattern)
@@ -89,8 +89,8 @@ def spans(pattern: str, value: str, seconds: float | None) -> list[tuple[int, in
 def too_slow(pattern: str) -> LimitError:
     """Return the error that says that an expression took too long."""
     return LimitError(
-        f"the regular expression /{pattern}/ was given up after {REGEX_SECONDS:g} s",
-        "put a string of two characters or more into it that every match has, add a word that"
+        f"the regular expression /{pattern}/ was stopped after {REGEX_SECONDS:g} s",
+        "add a string of two characters or more that every match contains, add a word that"
         " the articles must have, or leave out a * or + inside another",
     )
 

@@ -59,18 +59,18 @@ _REFUSED = (
     ),
     (
         r"\(\?[A-Za-z0-9-]+[:)]",
-        "of flags there are i, m and s, at the beginning or before a colon",
-        "leave it out; letters are compared in small letters anyway",
+        "the only flags are i, m and s, at the beginning or before a colon",
+        "leave it out; case is ignored anyway",
     ),
     (
         r"\(\?\(|\(\*",
-        "this kind of group is not for queries",
+        "this kind of group cannot be used in a query",
         "for the bracket itself, put a backslash before it",
     ),
-    (r"\\L<", "there are no named lists", "write the words with | between them"),
+    (r"\\L<", "named lists cannot be used in a query", "write the words with | between them"),
     (
         r"\{",
-        "this is no number of times",
+        "not a number of repetitions",
         r"write {2}, {2,} or {2,5}; \{ for the brace itself; for a wrong character: 望澜侨~",
     ),
 )

@@ -29,11 +29,11 @@ def read_qrels(lines: Iterable[str], name: str) -> Judgements:
             qid, document, grade = parts
             out.setdefault(qid, {})[document] = int(grade)
         except ValueError as exc:
-            raise RequestError(f"{name}:{number}: this is not QUERY DOCUMENT GRADE") from exc
+            raise RequestError(f"{name}:{number}: not of the form QUERY DOCUMENT GRADE") from exc
         if abs(out[qid][document]) > _HIGHEST:
-            raise RequestError(f"{name}:{number}: no grade is higher than {_HIGHEST:,}")
+            raise RequestError(f"{name}:{number}: a grade can be at most {_HIGHEST:,}")
     if not out:
-        raise RequestError(f"{name} holds no judgements")
+        raise RequestError(f"{name} contains no judgements")
     return out
 
 

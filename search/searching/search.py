@@ -119,7 +119,7 @@ def _day(text: str, flag: str) -> DateRange:
     found = read_range(fold(text)) if ".." not in text else None
     if not found:
         raise RequestError(
-            f"{flag} {text}: this is not a date",
+            f"{flag} {text}: not a date",
             "write 2023, 2023-08, 2023-08-22, 去年, 上个月 or 近30天",
         )
     return found

@@ -77,7 +77,7 @@ def _entries(line: str) -> Iterator[tuple[str, list[str]]]:
         return
     parts = re.split(r"\s*=\s*", line)
     if len(parts) < 2:
-        raise ValueError("neither = nor => stands in this line")
+        raise ValueError("this line has neither = nor =>")
     texts = _folded(parts)
     for text in texts:
         yield text, [other for other in texts if other != text]
@@ -90,11 +90,11 @@ def _folded(parts: list[str]) -> list[str]:
     for part in parts:
         text = fold(part)
         if not any(map(str.isalnum, text)):
-            raise ValueError(f"{part!r} is no word" if part else "a word is missing beside =")
+            raise ValueError(f"{part!r} is not a word" if part else "a word is missing beside =")
         if text not in texts:
             texts.append(text)
     if len(texts) < 2:
-        raise ValueError("all words of this line are the same, once folded")
+        raise ValueError("all words in this line are equal after folding")
     return texts
 
 
@@ -107,8 +107,8 @@ def widen(node: Node, table: Table) -> Node:
     added = sum(len(table.get(text, ())) for text in asked)
     if added > CLAUSES:
         raise LimitError(
-            f"the words of this query have {added:,} synonyms; the most is {CLAUSES:,}",
-            "ask without them (--no-synonyms), or for fewer words",
+            f"the words of this query have {added:,} synonyms; the limit is {CLAUSES:,}",
+            "leave them out (--no-synonyms), or search for fewer words",
         )
     return _widened(node, table)
 

@@ -29,7 +29,7 @@ def read_words(path: Path) -> tuple[frozenset[str], list[Mistake]]:
         folded = fold(word)
         wrong = _wrong(folded, rest)
         if not wrong and folded in words:
-            wrong = f"the same word as in line {words[folded]}"
+            wrong = f"this word is already in line {words[folded]}"
         if wrong:
             mistakes.append(Mistake(path, number, wrong))
         else:
@@ -50,13 +50,13 @@ def own_words(words: Iterable[str]) -> frozenset[str]:
 def _wrong(word: str, rest: list[str]) -> str:
     """Return what is wrong with an entry, or an empty string."""
     if not word.isalnum():
-        return "a word is letters, digits and Chinese characters alone"
+        return "a word can have only letters, digits and Chinese characters"
     if len(word) < 2:
         return "one character is a word anyway"
     if len(word) > LONGEST:
-        return f"a word has {LONGEST} characters at most"
+        return f"a word can have at most {LONGEST} characters"
     if not re.search(f"[{CJK}]", word):
         return "without a Chinese character it is a word anyway"
     if len(rest) > 2 or (len(rest) == 2 and not rest[0].isdecimal()):
-        return "behind the word stand at most a frequency and a tag"
+        return "only a frequency and a tag can follow the word"
     return ""

@@ -166,8 +166,8 @@ class Commit:
             sync_folder(self._place)
         except OSError as exc:
             raise IndexUnwritable(
-                f"the change is made, but a power cut may undo it: {exc.strerror or exc}",
-                "once the disk is well, sou index makes it last",
+                f"the change is made, but a power cut could undo it: {exc.strerror or exc}",
+                "when the disk works again, sou index makes it permanent",
             ) from exc
 
     def tell_others(self) -> None:

@@ -89,13 +89,13 @@ class IndexFolder:
             from search.storage.commit import was_index
 
             if was_index(self.place):  # what is missing cannot say what it was built from
-                raise self._damaged(f"{STATE} is not there any more") from exc
+                raise self._damaged(f"{STATE} no longer exists") from exc
             raise IndexMissing(
                 f"there is no index in {self.path}", "build one: sou index FOLDER"
             ) from exc
         except PermissionError as exc:
             raise IndexDamaged(
-                f"{self.path / STATE}: {exc.strerror}", "make it readable, and do it again"
+                f"{self.path / STATE}: {exc.strerror}", "make it readable and try again"
             ) from exc
         except OSError as exc:
             if lack := lacking(exc, str(self.path / STATE)):

@@ -54,9 +54,9 @@ def hold(place: Path, shown: Path, seconds: float, prepare: Callable[[], object]
     except Held as exc:
         raise IndexBusy(
             f"another process{_name(_read(who))} is writing to {shown}",
-            "wait until it is done, or stop it; the index that is there answers meanwhile"
+            "wait until it has finished, or stop it; searches can use the existing index meanwhile"
             if (place / STATE).exists()
-            else "wait until it is done, or stop it",
+            else "wait until it has finished, or stop it",
         ) from exc
 
 
@@ -126,5 +126,5 @@ def why_unwritable(exc: OSError | IndexUnwritable, folder: Path) -> tuple[str, s
     name = f"{Path(exc.filename).name}: " if exc.filename else ""
     what = f"the index in {folder} cannot be written: {name}{exc.strerror or exc}"
     planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}
-    do = "move it away" if planted else "give it room and permission"
-    return what, do + ", or take another folder with --index"
+    do = "move it away" if planted else "free some disk space, or get permission to write there"
+    return what, do + ", or choose another folder with --index"

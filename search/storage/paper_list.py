@@ -70,9 +70,9 @@ def records(blocks: Iterable[bytes]) -> Iterator[tuple[str, FileRecord]]:
             yield from _parsed(text[:end] + b"}")
             text, begun = text[end + 2 :], True
         elif len(text) > MOST_BYTES_A_FILE:
-            raise Wrong("there is too much of one file")
+            raise Wrong("an entry has too many values")
     if begun and text == b"}\n":
-        raise Wrong("files are missing at its end")
+        raise Wrong("entries are missing at its end")
     if not opened:
         raise Wrong("it is empty")
     yield from _parsed(text)
@@ -82,14 +82,14 @@ def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
     """Yield the files of some lines, without the brace before the first."""
     for path, values in table_of(parse_json(b"{" + text), "it").items():
         if not is_path(path) or leads_out(path):
-            raise Wrong("a file has no path")
+            raise Wrong("an entry has no path")
         yield path, _file(values)
 
 
 def _file(values: Any) -> FileRecord:
     """Return what is remembered of a file."""
     if not (isinstance(values, list) and len(values) == 7):
-        raise Wrong("a file lacks something")
+        raise Wrong("an entry is incomplete")
     shown, size, mtime, ctime, digest, articles, problems = values
     if not (
         is_path(shown)
@@ -102,15 +102,15 @@ def _file(values: Any) -> FileRecord:
         and not digest.strip("0123456789abcdef")
         and isinstance(problems, list)
     ):
-        raise Wrong("something about a file is not what it should be")
+        raise Wrong("a value in an entry is not valid")
     return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
 
 
 def _problem(data: Any) -> tuple[int | None, str, bool]:
     if not (isinstance(data, list) and len(data) == 3):
-        raise Wrong("a problem lacks something")
+        raise Wrong("a problem is incomplete")
     line, why, lost = data
     known = line is None or is_number(line)
     if not (known and isinstance(why, str) and isinstance(lost, bool)):
-        raise Wrong("a problem is none")
+        raise Wrong("a problem is not valid")
     return line, why, lost

@@ -90,11 +90,11 @@ def decoded(data: Any, beside: str, *, bears: bool) -> State:
         raise Wrong(f"it lacks {min(missing)}")
     sources, updated = values["sources"], values["updated"]
     if not (isinstance(values["generation"], str) and is_generation(values["generation"])):
-        raise Wrong("the generation has a name that sou does not give")
+        raise Wrong("the name of the generation is not valid")
     if not isinstance(sources, list):
-        raise Wrong("there is no list of sources")
+        raise Wrong("the list of sources is missing")
     if not (isinstance(updated, str) and _shape(updated) == "0000-00-00T00:00:00+00:00"):
-        raise Wrong("the time of its last change is no time")
+        raise Wrong("the time of its last change is not a time")
     versions = _versions(values["analysis"])
     places = tuple(_source(source, beside) for source in sources)
     state = State(values["generation"], versions, places, updated)
@@ -103,7 +103,7 @@ def decoded(data: Any, beside: str, *, bears: bool) -> State:
     if not bears:
         raise Wrong("it lacks its checksum")
     if not (is_number(values.get("change")) and 0 < values["change"] < _MOST_CHANGES):
-        raise Wrong("the number of its last change is none")
+        raise Wrong("the number of its last change is not valid")
     return replace(
         state,
         change=values["change"],
@@ -118,7 +118,7 @@ def _versions(data: Any) -> dict[str, int]:
     for name, version in values.items():
         # Words of ASCII letters: they are printed.
         if not (name.isascii() and name.isidentifier() and len(name) < 40 and is_number(version)):
-            raise Wrong("a version of its analysis is no number, or has no name")
+            raise Wrong("a version of its analysis is not a number, or has no name")
     return values
 
 
@@ -128,7 +128,7 @@ def _source(data: Any, beside: str) -> Source:
     if not (is_path(root) and is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
         raise Wrong("a source has no name")
     if os.path.normpath(root) != root or leads_out(root):
-        raise Wrong("a source is no folder")
+        raise Wrong("a source is not a folder")
     return Source(found(root, beside), shown)
 
 

@@ -137,14 +137,14 @@ def is_path(value: Any) -> TypeGuard[str]:
 def table_of(data: Any, what: str) -> dict[str, Any]:
     """Return a table of names. Raises Wrong for anything else, called `what`."""
     if not isinstance(data, dict):
-        raise Wrong(f"{what} is no table of names")
+        raise Wrong(f"{what} is not a table of names")
     return data
 
 
 def stamp_of(data: Any, what: str) -> Stamp:
     """Return the stamp of a list called `what`. Raises Wrong."""
     if not (isinstance(data, list) and len(data) == 2 and all(map(is_number, data))):
-        raise Wrong(f"the size and checksum of the list of {what} are none")
+        raise Wrong(f"the size and checksum of the list of {what} are not valid")
     return Stamp(*data)
 
 

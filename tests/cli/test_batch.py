@@ -105,7 +105,7 @@ def test_an_id_that_comes_again_is_not_asked_again(asked: Path) -> None:
     done = inside("batch", "q.tsv", cwd=asked)
     assert done.status == 2
     assert len(done.out.splitlines()) == 1
-    assert done.err == "sou: q.tsv:2: there was a query 桥 before this one\n"
+    assert done.err == "sou: q.tsv:2: the query id 桥 was used before\n"
 
 
 def test_eval_takes_keys_and_ids_and_says_where_neither_is_known(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_eval_takes_keys_and_ids_and_says_where_neither_is_known(tmp_path: Path)
         (tmp_path / "r.tsv").write_text(f"桥\t{document}\t1\n", "utf-8")
         done = inside("eval", "q.tsv", "r.tsv", cwd=tmp_path)
         assert done.out.splitlines()[0] == f"nDCG@10\t{worth:.4f}"
-        assert ("keys or ids" in done.err) is (not worth)
+        assert ("by key or by id" in done.err) is (not worth)
     (tmp_path / "r.tsv").write_text("桥\twb1\t1\n书\twb1\t1\n", "utf-8")
     done = inside("eval", "q.tsv", "r.tsv", cwd=tmp_path)
     assert done.out.splitlines()[0] == "nDCG@10\t0.5000"

@@ -32,7 +32,7 @@ def test_show_says_what_is_wrong(archive: Path) -> None:
     shared = next(a[0] for a in ids if sum(b[0] == a[0] for b in ids) > 1)
     done = inside("show", shared, cwd=archive)
     assert done.status == 2
-    assert "begins" in done.err
+    assert "is the beginning of" in done.err
 
 
 def test_list_is_every_article_by_place(archive: Path) -> None:

@@ -99,7 +99,7 @@ def test_the_note_of_what_is_left_counts_copies(wire: Path) -> None:
     assert "3 of 4 articles; -n 0 gives all." in done.err
     assert inside("望澜桥", "--sort", "date", "--offset", "1", cwd=wire).err == ""
     past = inside("望澜桥", "--offset", "2", cwd=wire).err
-    assert past == "--offset 2 is past the last hit: 4 articles were found, copies counted.\n"
+    assert past == "--offset 2 is past the last hit: 4 articles were found, including copies.\n"
 
 
 def test_from_python(wire: Path) -> None:

@@ -16,15 +16,19 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.cli import TOP_LEVEL as AT_THE_TOP
 from search.cli.commands.sources import _WRITERS
-from search.cli.flags import definitions
-from search.cli.flags.definitions import BY_NAME, COMMANDS, NUMBER, PATH, SWITCH, Command
+from search.cli.flags import choosing
+from search.cli.flags.declaration import NUMBER, PATH, SWITCH, Command
+from search.cli.flags.definitions import BY_NAME, COMMANDS, TOP_LEVEL
+from search.cli.flags.help import help_of, overview
 from search.cli.flags.parse import HelpAsked, Misused, parse, usage
 from search.cli.flags.search_flags import Flags
 from search.cli.flags.typer_app import app, is_chinese
 from search.model.frozen import fields
 from search.output.formats import FORMATS
 from search.output.world import World
+from search.output.wrap import display_width
 from tests.cli.running import inside
 from tests.conftest import ROOT, examples
 
@@ -133,12 +137,43 @@ def test_functions_take_what_is_declared(command: Command) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 def test_all_is_explained_in_both_languages(command: Command) -> None:
-    for one in (command, *command.flags):
-        assert one.help
-        assert any("一" <= char <= "鿿" for char in one.chinese), one.name
-    assert all(bool(one.help) == bool(one.chinese) for one in command.arguments)
+    for one in (command, *command.arguments, *command.flags, *TOP_LEVEL):
+        assert one.help.endswith("."), one.name
+        assert "一" <= one.chinese[0] <= "鿿", one.name
+        assert one.chinese.endswith("。"), one.name
     names = [name for flag in command.flags for name in flag.names]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("chinese", [False, True], ids=["english", "chinese"])
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+def test_help_names_all_and_fits_the_terminal(command: Command, chinese: bool) -> None:
+    shown = help_of(command, 80, chinese=chinese)
+    for flag in command.flags:
+        for name in (*flag.names, flag.off):
+            assert name in shown
+        for text in (*flag.choices, flag.environ):
+            assert text in shown
+    for argument in command.arguments:
+        assert f"  {argument.shown}" in shown
+    assert all(display_width(line) <= 80 for line in shown.splitlines())
+    languages = {"Usage: ", "Options:", "用法：", "选项："}
+    assert {word for word in languages if word in shown} == (
+        {"用法：", "选项："} if chinese else {"Usage: ", "Options:"}
+    )
+
+
+@pytest.mark.parametrize("chinese", [False, True], ids=["english", "chinese"])
+def test_the_overview_names_every_command_and_what_typer_knows_without_one(chinese: bool) -> None:
+    shown = overview(80, chinese=chinese)
+    assert [name for name in NAMES if f"\n  {name} " not in shown] == []
+    assert all(display_width(line) <= 80 for line in shown.splitlines())
+    group = typer.main.get_command(app())
+    known = {name for param in group.get_params(typer.Context(group)) for name in param.opts}
+    known.add("-h")  # which it knows by its settings
+    assert known == {name for flag in TOP_LEVEL for name in flag.names}
+    assert known == set(AT_THE_TOP)
+    assert [name for name in known if name not in shown] == []
 
 
 # As the docs print it.
@@ -194,15 +229,15 @@ def test_what_is_not_to_be_found_is_no_flag(command: str, word: str) -> None:
     ("arguments", "said"),
     [
         (["桥", "--limti", "5"], "no option --limti\n     did you mean --limit"),
-        (["桥", "-n"], "-n lacks its value"),
-        (["桥", "-nfive"], "-n five: this is not a whole number"),
-        (["桥", "-n", "-1"], "-n -1: it is 0 at least"),
-        (["桥", "-n", "9" * 5000], "this is not a whole number"),
-        (["桥", "--sort", "size"], "--sort size: it is one of relevance, date, -date"),
+        (["桥", "-n"], "-n needs a value"),
+        (["桥", "-nfive"], "-n five: not a whole number"),
+        (["桥", "-n", "-1"], "-n -1: it must be 0 or more"),
+        (["桥", "-n", "9" * 5000], "not a whole number"),
+        (["桥", "--sort", "size"], "--sort size: it must be one of relevance, date, -date"),
         (["桥", "--any=yes"], "--any takes no value"),
         (["桥", "-lq"], "no option -q"),
         (["show"], "ID is missing"),
-        (["status", "now"], "now is too much: status takes no more"),
+        (["status", "now"], "unexpected argument: now"),
     ],
 )
 def test_a_mistake_is_said_with_what_is_right(
@@ -295,8 +330,8 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
     from search.engines.port import Sort
     from search.model.facets import FACETS as THERE
 
-    assert set(definitions.FORMATS) | {"count"} == set(FORMATS) | {"count"}
-    assert definitions.FACETS == THERE
-    assert {*definitions.SORTS, "source"} == set(get_args(Sort))
+    assert {*choosing.FORMATS, "count"} == set(FORMATS)
+    assert choosing.FACETS == THERE
+    assert {*choosing.SORTS, "source"} == set(get_args(Sort))
     [shown] = [flag for flag in BY_NAME["sources"].flags if flag.name == "format_"]
     assert set(shown.choices) == set(_WRITERS)

@@ -377,14 +377,17 @@ def test_past_the_last_hit_it_is_said_how_many_there_are(archive: Path) -> None:
 def test_a_filter_that_lets_nothing_through_is_named(archive: Path) -> None:
     done = ask(archive, "望澜桥", "--paper", "天边日报")
     assert (done.status, done.out) == (1, "")
-    assert "No article is of a paper '天边日报'. There are 青岚日报, " in done.err
+    assert "No article is from a paper named '天边日报'. There are 青岚日报, " in done.err
     done = ask(archive, "望澜桥", "--path", "青岚报")
-    assert "No article has a path '青岚报'. It must fit the whole of it: '*青岚报*'" in done.err
+    assert (
+        "No article has a path that matches '青岚报'. The pattern must match the whole path; '*青岚报*'"
+        in done.err
+    )
     assert "'*天*'.\n" in ask(archive, "望澜桥", "--path", "*天*").err
     assert "No article is by '没有这人'." in ask(archive, "望澜桥", "--author", "没有这人").err
     done = ask(archive, "望澜桥", "--since", "1850", "--until", "1860")
     assert re.search(
-        r"No article is of that time. There are articles from \d+ to 20\d\d.", done.err
+        r"No article was published in that period. There are articles from \d+ to 20\d\d.", done.err
     )
     assert "No article" not in ask(archive, "没有的东西呢", "--paper", "青岚日报", "-F").err
     for quiet in ("-c", "-l"):

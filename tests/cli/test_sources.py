@@ -127,13 +127,13 @@ def test_removing_is_asked_about(
     answer: str, left: int, top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = asked(answer, "sources", "--remove", "b", cwd=top, monkeypatch=monkeypatch)
-    assert f"Take the 15 articles from b ({top / 'b'}) out of the index? [y/N]" in done.err
+    assert f"Remove the 15 articles from b ({top / 'b'}) from the index? [y/N]" in done.err
     assert (done.status, count(top)) == (0 if left == 3 else 2, left)
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("c", "its sources are: a, b"), ("b/1.txt", "part of b"), ("", "its sources are")],
+    [("c", "the sources are: a, b"), ("b/1.txt", "part of the source b"), ("", "the sources are")],
 )
 def test_what_is_no_source_is_not_removed(name: str, said: str, top: Path) -> None:
     done = inside("sources", "--remove", name, "--yes", cwd=top)
@@ -148,7 +148,7 @@ def test_the_corpus_beside_it_comes_back_and_that_is_said(town: Path) -> None:
     assert inside("index", "a", cwd=town).status == 0
     done = inside("sources", "--remove", "corpus", "--yes", cwd=town)
     assert done.status == 0
-    assert "corpus is read again by the next sou index" in done.err
+    assert "The next sou index reads corpus again" in done.err
     assert inside("index", cwd=town).status == 0
     assert count(town) == 3
     (town / "sou.toml").write_text("corpus = []", "utf-8")
@@ -173,7 +173,7 @@ def test_a_loss_is_asked_about_on_a_terminal(top: Path, monkeypatch: pytest.Monk
     fill(top / "b", range(20, 21))
     done = asked("n\n", "index", cwd=top, monkeypatch=monkeypatch)
     assert done.status == 2
-    assert "This would take out 12 of 15 articles from b" in done.err
+    assert "This would remove 12 of 15 articles from b" in done.err
     assert done.err.count("[y/N]") == 1
     assert "not taken out" in done.err
     assert count(top) == 19
@@ -245,7 +245,7 @@ def test_a_source_found_beside_the_index_by_its_name_is_asked_about(
     assert count(far) == 12
     done = asked("y\n", "index", cwd=far, monkeypatch=monkeypatch)
     assert (done.status, count(far)) == (0, 12)
-    assert f"{far / 'tea'} is taken for" in done.err
+    assert f"{far / 'tea'} is used as" in done.err
     assert "12 unchanged" in inside("index", cwd=far).err
 
 
@@ -260,7 +260,7 @@ def test_an_empty_mount_point_and_its_papers_elsewhere_are_no_two_sources(
     assert count(far) == 12
     done = inside("index", str(tmp_path / "disk3" / "tea"), "--yes", cwd=far)
     assert (done.status, count(far)) == (0, 12)
-    assert "is taken for" in done.err
+    assert "is used as" in done.err
 
 
 def test_a_place_for_a_moved_source_is_named_in_a_pipe_too(far: Path, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_a_moved_source_is_asked_about_on_a_terminal(
     assert f"sou index {new} --yes" in done.err
     done = asked(answer, "index", new, cwd=tmp_path / "top", monkeypatch=monkeypatch)
     assert f"12 of its 12 papers are in {new}" in done.err
-    assert f"Take {new} for it? [y/N]" in done.err
+    assert f"Use {new} in its place? [y/N]" in done.err
     assert done.status == status
     assert inside("list", cwd=tmp_path / "top").out == ids
     assert (inside("index", cwd=tmp_path / "top").status == 0) == (status == 0)

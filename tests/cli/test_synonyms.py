@@ -54,7 +54,7 @@ def test_named_in_the_settings(town: Path) -> None:
     (town / "sou.toml").write_text('synonyms = "own/同义词.txt"\n', "utf-8")
     done = inside("大桥", "-l", cwd=town)
     assert done.status == 1
-    assert "is not there" in done.err
+    assert "does not exist" in done.err
     (town / "own").mkdir()
     (town / "own" / "同义词.txt").write_text("大桥 => 望澜桥\n", "utf-8")
     assert inside("大桥", "-l", cwd=town).out == "corpus/a.txt\n"

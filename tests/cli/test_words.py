@@ -63,7 +63,7 @@ def test_named_in_the_settings(town: Path, there: bool) -> None:
         (town / "own" / "词.txt").write_text(WORD, "utf-8")
     done = inside("analyze", WORD, cwd=town)
     assert (WORD in done.out.split("\n", 1)[1].replace("\n", "\t").split("\t")) == there
-    assert ("is not there" in done.err) != there
+    assert ("does not exist" in done.err) != there
 
 
 def test_status_counts_synonyms(town: Path) -> None:

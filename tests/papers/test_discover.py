@@ -82,7 +82,7 @@ def test_a_link_to_nothing_is_a_problem(tmp_path):
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     make(tmp_path, "b.txt")
     problem, file = walk(tmp_path, "papers")
-    assert problem == Problem("papers/a.txt", "a link to nothing")
+    assert problem == Problem("papers/a.txt", "a broken link")
     assert file.shown == "papers/b.txt"
 
 

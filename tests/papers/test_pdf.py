@@ -136,10 +136,10 @@ def test_a_file_or_a_page_with_nothing_on_it_yields_nothing(data):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "no PDF that can be read: damaged"),
-        (b"%PDF-1.7\n", "no PDF that can be read: damaged"),
-        (plain(HELLO)[:300], "no PDF that can be read: damaged"),
-        (b"\x00" * 5000, "no PDF that can be read: damaged"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "not a readable PDF: damaged"),
+        (b"%PDF-1.7\n", "not a readable PDF: damaged"),
+        (plain(HELLO)[:300], "not a readable PDF: damaged"),
+        (b"\x00" * 5000, "not a readable PDF: damaged"),
         (plain(b"", pages=0), "a PDF without pages"),
         (
             raw(
@@ -177,7 +177,7 @@ def test_only_so_many_pages_and_characters_are_read():
     found = read(plain(HELLO, pages=30), max_parts=10)
     assert [one.part for one in found[:-1]] == [f"p. {n}" for n in range(1, 11)]
     assert found[-1].reason == "of 30 pages only the first 10 are read"
-    with pytest.raises(PaperError, match="page 1: more text than is read as one page"):
+    with pytest.raises(PaperError, match="page 1: more text than the limit for one page"):
         read(plain(HELLO), max_part_chars=5)
 
 
@@ -196,14 +196,14 @@ def test_a_page_on_which_the_library_crashes_or_hangs_costs_that_page(monkeypatc
 def test_a_file_with_one_bad_page_after_the_other_is_given_up(monkeypatch):
     child = Child("tests.papers.servers", "crashing")
     monkeypatch.setattr(pdf, "_child", lambda: child)
-    with pytest.raises(PaperError, match="no PDF that can be read: PDFium crashed on it"):
+    with pytest.raises(PaperError, match="not a readable PDF: PDFium crashed on it"):
         read(b"%PDF")
     reading = pdf._Reading("a.pdf", io.BytesIO(b"%PDF"), Limits())
     reading._next = 2
     assert list(reading.texts()) == []
     assert [problem.reason for problem in reading.problems] == [
         "pages 2-5: PDFium crashed on it",
-        "given up before page 6 of 9",
+        "stopped before page 6 of 9",
     ]
     child.stop()
 
@@ -263,7 +263,7 @@ def given_by(stream):
 def test_no_room_for_a_part_of_another_file_is_said():
     no_room = OSError(28, "No space left on device")
     assert list(server.answers(no_room, 1, 9, 9)) == [
-        {"error": "there is no room to unpack it: No space left on device"}
+        {"error": "there is no space to unpack it: No space left on device"}
     ]
 
 
@@ -289,7 +289,7 @@ def test_no_room_is_said_at_once(padding):
     done = subprocess.run(
         [sys.executable, "-c", code], input=data, capture_output=True, timeout=30, check=True
     )
-    assert b"there is no room to unpack it" in done.stdout
+    assert b"there is no space to unpack it" in done.stdout
 
 
 @settings(max_examples=examples(60), deadline=None)

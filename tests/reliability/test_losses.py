@@ -201,7 +201,7 @@ def test_nothing_is_built_where_sou_json_was_lost(top: Path, command: list[str])
     (top / "index_data" / "sou.json").unlink()
     done = sou(top, *command)
     assert done.status == 3
-    assert "sou.json is not there any more" in done.err
+    assert "sou.json no longer exists" in done.err
     assert sorted((top / "index_data" / "g1").iterdir()) == before
 
 

@@ -64,7 +64,7 @@ def test_what_nobody_foresaw_ends_with_70_and_a_line(
     monkeypatch.setattr(IndexFolder, "open_engine", broken(error))
     done = inside(*arguments, cwd=town)
     assert done.status == 70
-    assert done.err.startswith(f"sou: an error of sou itself: {type(error).__name__}: ")
+    assert done.err.startswith(f"sou: an error in sou itself: {type(error).__name__}: ")
     assert "SOU_DEBUG=1" in done.err
     assert len(done.err.splitlines()) == 1
     assert done.err[:-1].isprintable()
@@ -83,7 +83,7 @@ def test_a_broken_dependency_is_no_empty_answer(town: Path, tmp_path: Path) -> N
         env = {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
         done = sou(*arguments, cwd=town, env=env)
         assert done.status == 70
-        assert done.err.startswith("sou: an error of sou itself: ModuleNotFoundError: ")
+        assert done.err.startswith("sou: an error in sou itself: ModuleNotFoundError: ")
         assert "again" in done.err
         assert len(done.err.splitlines()) == 1
 
@@ -94,7 +94,7 @@ def test_a_damaged_installation_is_told_too(town: Path, tmp_path: Path, name: st
     (tmp_path / name).write_text("1 +", "utf-8")
     done = sou("桥", cwd=town, env={"PYTHONPATH": str(tmp_path)})
     assert done.status == 70
-    assert done.err.startswith("sou: an error of sou itself: SyntaxError: ")
+    assert done.err.startswith("sou: an error in sou itself: SyntaxError: ")
     assert len(done.err.splitlines()) == 1
 
 

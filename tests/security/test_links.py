@@ -116,7 +116,7 @@ def test_all_that_are_skipped_are_counted_and_named_with_v(town: Path, victim: P
     (town / "corpus" / "nothing.png").symlink_to(victim / "nothing.png")
     few, all_ = inside("index", cwd=town).err, inside("index", "-v", cwd=town).err
     assert "8 links lead out of their folders and are not followed: corpus/x0, corpus/x1" in few
-    assert "corpus/x2 and 5 more (-v names all)" in few
+    assert "corpus/x2 and 5 more (-v lists all)" in few
     assert "corpus/x6, corpus/x7 (" in all_
     assert "png" not in few + all_
 

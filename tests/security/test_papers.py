@@ -62,20 +62,24 @@ ENDS = [
     ("crash", {}, r"the reader of \.html files crashed on it \(SIGSEGV\)"),
     ("kill", {}, r"the reader of \.html files was killed while it read it; so does the system"),
     ("exit", {}, r"the reader of \.html files failed on it \(status 3\)"),
-    ("leave", {}, r"the reader of \.html files ended before it had read it"),
+    ("leave", {}, r"the reader of \.html files ended before it was read"),
     ("memory", {"max_memory_bytes": 400 << 20}, r"reading it needs more memory than is allowed"),
-    ("hang", {"max_part_seconds": 3.0}, r"its reader got no further for 3 seconds, and was ended"),
+    (
+        "hang",
+        {"max_part_seconds": 3.0},
+        r"its reader made no progress for 3 seconds and was stopped",
+    ),
     (
         "drip",
         {"max_seconds": 4.0},
-        r"not read within 4 seconds, the most that is spent on one file",
+        r"not read within 4 seconds, the limit for one file",
     ),
     (
         "raise",
         {},
-        r"its reader failed on it, which is a fault of sou: IndexError: list index out of range",
+        r"its reader failed, which is an error in sou: IndexError: list index out of range",
     ),
-    ("recurse", {}, r"its reader failed on it, which is a fault of sou: RecursionError"),
+    ("recurse", {}, r"its reader failed, which is an error in sou: RecursionError"),
     ("wrong", {}, r"answered nonsense, which is not believed"),
     ("wrong_names", {}, r"answered nonsense, which is not believed"),
 ]
@@ -463,7 +467,7 @@ def test_a_page_of_very_many_lines_is_read_to_its_end_and_that_is_told(monkeypat
     *articles, problem = read("a.txt", text)
     assert problem == Problem(
         "a.txt",
-        "more than 100 lines on one page: the rest is one article; divide it into smaller files",
+        "more than 100 lines on one page: the rest is one article; split it into smaller files",
         102,
         lost=False,
     )

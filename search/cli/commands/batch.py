@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.cli.exit_status import complain
-from search.cli.flags.definitions import DEPTH
 from search.cli.flags.search_flags import Flags
+from search.cli.flags.searching import DEPTH
 from search.cli.session import Session
 from search.model.errors import (
     EXIT_FOUND,
@@ -51,7 +51,7 @@ def batch(
     name = format_
     if name == "paths":
         raise RequestError(
-            "paths has no place for the query that a file answers",
+            "the format paths cannot say which query a file belongs to",
             "use trec, json, jsonl, csv, tsv or plain",
         )
     synonyms = None if no_synonyms else session.synonyms()
@@ -109,7 +109,7 @@ def evaluate(
     finally:
         engine.close()
     if skipped:
-        session.world.tell(f"{skipped} queries could not be read, and count as finding nothing")
+        session.world.tell(f"{skipped} queries could not be run, and count as finding nothing")
     if missing := judged.keys() - run.keys():
         some = ", ".join(sorted(missing)[:3])
         session.world.tell(
@@ -117,7 +117,9 @@ def evaluate(
             " and count as finding nothing"
         )
     if not any(run[qid].keys() & known.keys() for qid, known in judged.items() if qid in run):
-        session.world.tell(f"{qrels}: no document named there was found: are they keys or ids?")
+        session.world.tell(
+            f"{qrels}: none of the judged documents was found; name them by key or by id"
+        )
     for name, value in measure(run, judged).items():
         session.world.write(f"{name}\t{value:.4f}\n")
     return EXIT_REQUEST if mistakes or skipped else EXIT_FOUND
@@ -145,15 +147,18 @@ def _queries(file: Path) -> tuple[list[tuple[str, str]], list[Mistake]]:
     for number, line in enumerate(_lines(file), 1):
         qid, _, text = (part.strip() for part in line.partition("\t"))
         if qid in queries:
-            mistakes.append(Mistake(file, number, f"there was a query {qid} before this one"))
+            mistakes.append(Mistake(file, number, f"the query id {qid} was used before"))
         elif "\t" in line and qid:
             queries[qid] = text
         elif line.strip():
-            mistakes.append(Mistake(file, number, "this is not ID<TAB>QUERY"))
+            mistakes.append(Mistake(file, number, "not of the form ID<TAB>QUERY"))
         if len(mistakes) > MOST_WRONG:
-            raise RequestError(str(mistakes[0]), f"and so on, in more than {MOST_WRONG:,} lines")
+            raise RequestError(
+                str(mistakes[0]),
+                f"so are more than {MOST_WRONG:,} lines: this is not a file of queries",
+            )
     if mistakes and not queries:
-        hint = "nor is any other line: put a name and a tab before each query"
+        hint = "nor is any other line: put an id and a tab before each query"
         raise RequestError(str(mistakes[0]), hint)
     return list(queries.items()), mistakes
 
@@ -167,9 +172,9 @@ def _lines(file: Path) -> Iterator[str]:
         with named as stream:
             data = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            raise RequestError(f"{file}: more than {MOST_BYTES >> 20} MB; divide it")
+            raise RequestError(f"{file} is larger than {MOST_BYTES >> 20} MB; split it")
         yield from data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except OSError as exc:
-        raise RequestError(f"{file}: {exc.strerror}") from exc
+        raise RequestError(f"{file} cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:
         raise RequestError(f"{file} is not UTF-8 (byte {exc.start})") from exc

@@ -39,9 +39,7 @@ def sources(
         return _change(session, add or [], remove or [], yes=yes, verbose=verbose)
     name = format_ or default_format(session.world)
     if name not in _WRITERS:
-        raise RequestError(
-            f"the format {name} has no place for sources", f"use {', '.join(_WRITERS)}"
-        )
+        raise RequestError(f"sources cannot be written as {name}", f"use {', '.join(_WRITERS)}")
     from search.indexing.source_status import statuses
 
     found = statuses(session.folder)
@@ -59,8 +57,8 @@ def _change(
     forget = _chosen(session, remove) if remove else []
     if forget and not add and len(forget) == len(session.folder.state().sources):
         raise RequestError(
-            "nothing would be left in the index; nothing was changed",
-            "name what is to take its place: --add PATH",
+            "this would remove every source of the index; nothing was changed",
+            "add the source that is to replace them: --add PATH",
         )
     if forget:
         from search.indexing.report import named
@@ -73,7 +71,7 @@ def _change(
     for source in session.corpus():
         if any(source.root == gone.root for gone in forget):
             session.world.tell(
-                f"{source.shown} is read again by the next sou index, as long as it lies there: "
+                f"The next sou index reads {source.shown} again, since it lies beside the index: "
                 "move it away, or write corpus = [] in sou.toml."
             )
     return exit_status(report)
@@ -90,12 +88,12 @@ def _chosen(session: Session, names: list[str]) -> list[Source]:
         here = [source for source in known if source.root in places]
         if found and here and found != here:
             raise RequestError(
-                f"{name} is the name of one source, and the place of another",
-                f"say which is meant: {found[0].root} or {here[0].root}",
+                f"{name} is the name of one source and the place of another",
+                f"name one of them in full: {found[0].root} or {here[0].root}",
             )
         found = found or here
         if not found:
-            raise RequestError(f"{name} is no source of this index", _hint(known, places))
+            raise RequestError(f"{name} is not a source of this index", _hint(known, places))
         chosen += [source for source in found if source not in chosen]
     return chosen
 
@@ -103,8 +101,8 @@ def _chosen(session: Session, names: list[str]) -> list[Source]:
 def _hint(known: tuple[Source, ...], places: set[str]) -> str:
     for source in known:
         if any(inside(place, source.root) for place in places):
-            return f"it is a part of {source.shown}, which is one"
-    return f"its sources are: {', '.join(source.shown for source in known)}"
+            return f"it is part of the source {source.shown}, and only whole sources can be removed"
+    return f"the sources are: {', '.join(source.shown for source in known)}"
 
 
 def _record(each: SourceStatus) -> Record:

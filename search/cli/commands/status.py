@@ -33,7 +33,7 @@ def status(world: World, *, index: Path | None) -> int:
     write(f"updated   {safe(state.updated)}\n")
     for source in state.sources:
         # Path.exists raises for some names.
-        missing = "" if os.path.exists(source.root) else "  (not there now)"  # noqa: PTH110
+        missing = "" if os.path.exists(source.root) else "  (missing)"  # noqa: PTH110
         write(f"source    {safe_path(source.shown)}{missing}\n")
     versions = (item for item in state.analysis.items() if item[0] != "words")
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
@@ -59,8 +59,8 @@ def _user_files(session: Session, state: State) -> None:
         write(f"words     {len(words):,} in {safe_path(str(settings.words))}\n")
     if state.analysis.get("words", 0) != user_dictionary.fingerprint(words):
         session.world.tell(
-            f"The words of {settings.words.name} are not those that the index was built with.",
-            "Queries use the new ones; sou index --rebuild lets them count in the ranking.",
+            f"{settings.words.name} has changed since the index was built.",
+            "Queries use the new words; to use them in the ranking too: sou index --rebuild",
         )
 
 

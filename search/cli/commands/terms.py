@@ -40,16 +40,16 @@ def terms(
     from search.searching.search import everything
 
     if month and (chosen["since"] or chosen["until"]):
-        raise RequestError("--month and --since or --until exclude each other")
+        raise RequestError("--month cannot be combined with --since or --until")
     if month and (".." in month or not read_range(fold(month))):
-        raise RequestError(f"--month {month}: this is not a month", "write 2023-08, or 2023")
+        raise RequestError(f"--month {month}: not a month", "write 2023-08, or 2023")
     text = " ".join(query)
     flags = Flags(**chosen)
     if month:
         flags = replace(flags, since=month, until=month)
     question = flags.question(text)
     if id_ and (text or question.filters()):
-        raise RequestError("--id and a query or filters exclude each other")
+        raise RequestError("--id cannot be combined with a query or filters")
     session = Session(world, index)
     if question.mode == "query" and text.strip() and not no_synonyms:
         question = replace(question, synonyms=session.synonyms())

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from search.cli.flags.definitions import NUMBER, PATH, SWITCH, Command, Flag
+from search.cli.flags.declaration import NUMBER, PATH, SWITCH, Command, Flag
+from search.cli.flags.definitions import HELP as HELP_FLAG
 from search.model.errors import RequestError
 
-HELP = ("-h", "--help")
+HELP = HELP_FLAG.names
 
 _MOST_DIGITS = 18
 
@@ -41,10 +42,7 @@ def parse(
 def usage(command: Command) -> str:
     """Return how a command is called, in a line."""
     words = [f"Usage: sou {command.name} [OPTIONS]"]
-    for argument in command.arguments:
-        word = argument.metavar if argument.needed else f"[{argument.metavar}]"
-        words.append(f"{word}..." if argument.many else word)
-    return " ".join(words)
+    return " ".join([*words, *(argument.shown for argument in command.arguments)])
 
 
 class _Reading:
@@ -114,12 +112,12 @@ class _Reading:
     def _next(self, name: str) -> str:
         value = next(self._rest, None)
         if value is None:
-            raise self._misused(f"{name} lacks its value")
+            raise self._misused(f"{name} needs a value")
         return value
 
     def _take(self, flag: Flag, name: str, text: str) -> None:
         if flag.choices and text not in flag.choices:
-            raise self._misused(f"{name} {text}: it is one of {', '.join(flag.choices)}")
+            raise self._misused(f"{name} {text}: it must be one of {', '.join(flag.choices)}")
         value: Any = text
         if flag.kind == NUMBER:
             value = self._number(flag, name, text)
@@ -133,9 +131,9 @@ class _Reading:
     def _number(self, flag: Flag, name: str, text: str) -> int:
         digits = text.strip()
         if not re.fullmatch(r"[+-]?[0-9]+", digits) or len(digits) > _MOST_DIGITS:
-            raise self._misused(f"{name} {text}: this is not a whole number")
+            raise self._misused(f"{name} {text}: not a whole number")
         if int(digits) < flag.least:
-            raise self._misused(f"{name} {text}: it is {flag.least} at least")
+            raise self._misused(f"{name} {text}: it must be {flag.least} or more")
         return int(digits)
 
     def _given(self, flag: Flag) -> Any:
@@ -155,7 +153,7 @@ class _Reading:
             values = [Path(word) if argument.kind == PATH else word for word in mine]
             given[argument.name] = values if argument.many else next(iter(values), None)
         if words:
-            raise self._misused(f"{words[0]} is too much: {self._command.name} takes no more")
+            raise self._misused(f"unexpected argument: {words[0]}")
         return given
 
     def _names(self) -> list[str]:

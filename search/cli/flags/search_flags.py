@@ -39,7 +39,7 @@ class Flags:
     def question(self, text: str) -> Question:
         """Return the question that these flags and a text make. Raises RequestError."""
         if self.any_ and self.literal:
-            raise RequestError("--any and --literal exclude each other")
+            raise RequestError("--any and --literal cannot be combined")
         mode: Mode = "any" if self.any_ else "literal" if self.literal else "query"
         return Question(
             text=text,
@@ -63,5 +63,5 @@ class Flags:
 def _field(name: str) -> str:
     field = FIELD_NAMES.get(name.lower())
     if field not in TEXT_FIELDS:
-        raise RequestError(f"--in {name}: there is no such text", "one of title, body, author")
+        raise RequestError(f"--in {name}: not a field of text", "use title, body or author")
     return field

@@ -1,4 +1,4 @@
-"""The commands as a Typer app: its help, and completion in shells.
+"""The commands as a Typer app: help, the version, and completion in shells.
 
 What is typed is read by `parse`, which takes a hundredth of the time; a test holds the two
 against each other.
@@ -16,31 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
+from search.cli.flags.declaration import NUMBER, PATH, SWITCH, Argument, Command, Flag
 from search.cli.flags.definitions import (
+    ABOUT,
+    ABOUT_IN_CHINESE,
+    BY_NAME,
     COMMANDS,
-    NUMBER,
-    PATH,
-    SWITCH,
-    Argument,
-    Command,
-    Flag,
+    HELP,
+    TOP_LEVEL,
     carry_out,
 )
+from search.cli.flags.help import brief, help_of, overview
 from search.cli.flags.parse import Misused
 from search.model.errors import EXIT_FOUND
 
 if TYPE_CHECKING:
     from search.output.world import World
-
-ABOUT = """\
-Full-text search for Chinese newspaper archives.
-
-sou QUERY... is sou search QUERY..."""
-ABOUT_IN_CHINESE = """\
-中文报纸档案的全文检索。
-
-sou 查询… 即 sou search 查询…"""
 
 _Misused: Any = typer.BadParameter.__base__
 """Typer's error for arguments that it cannot read (it has no public name)."""
@@ -55,16 +48,39 @@ def app(*, chinese: bool = False) -> typer.Typer:
         help=ABOUT_IN_CHINESE if chinese else ABOUT,
         add_completion=True,
         pretty_exceptions_enable=False,
+        cls=_group(chinese=chinese),
         # Plain help: rich would cost half of what `sou --help` costs.
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": list(HELP.names)},
     )
+    one = _command(chinese=chinese)
     for command in COMMANDS:
-        about = command.chinese if chinese else command.help
-        made.command(command.name, help=about)(_function(command, chinese=chinese))
+        about = brief(command, chinese=chinese)  # which shells show beside a completion
+        made.command(command.name, cls=one, help=about)(_function(command, chinese=chinese))
 
     made.callback(invoke_without_command=True)(_version(chinese=chinese))
     return made
+
+
+def _group(*, chinese: bool) -> type[TyperGroup]:
+    """Return the kind of a group that shows our help."""
+
+    class Group(TyperGroup):
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+            formatter.write(overview(formatter.width, chinese=chinese))
+
+    return Group
+
+
+def _command(*, chinese: bool) -> type[TyperCommand]:
+    """Return the kind of a command that shows our help."""
+
+    class One(TyperCommand):
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+            assert self.name
+            formatter.write(help_of(BY_NAME[self.name], formatter.width, chinese=chinese))
+
+    return One
 
 
 def _version(*, chinese: bool) -> Callable[..., None]:
@@ -77,8 +93,9 @@ def _version(*, chinese: bool) -> Callable[..., None]:
             typer.echo(f"sou {installed('sou')}")
             raise typer.Exit
 
-    about = "显示版本后退出。" if chinese else "Show the version and exit."
-    show.__annotations__ = {"version": Annotated[bool, typer.Option("--version", help=about)]}
+    flag = TOP_LEVEL[0]
+    about = flag.chinese if chinese else flag.help
+    show.__annotations__ = {"version": Annotated[bool, typer.Option(flag.long, help=about)]}
     return show
 
 

@@ -133,10 +133,10 @@ def _refuse_odd(best: Reading, blocks: Callable[[], Iterable[bytes]]) -> None:
     ]
     if foreign:
         name = _FOREIGN[min(foreign, key=lambda reading: reading.bits).encoding]
-        raise PaperError(f"this seems to be {name}, which is not read; convert it to UTF-8")
+        raise PaperError(f"this seems to be {name}, which sou does not read; convert it to UTF-8")
     if best.mean_bits > _MAX_BITS + _BITS_OF_CHANCE / best.characters:
         raise PaperError(
-            f"it could be {_NAMES[best.encoding]} by its bytes, but then it is no Chinese text; "
+            f"it could be {_NAMES[best.encoding]} by its bytes, but then it is not Chinese text; "
             "convert the file to UTF-8"
         )
 

@@ -68,7 +68,7 @@ class _Zstd(io.RawIOBase):
             if block:
                 return block
         if not self._whole:
-            raise EOFError("it ends in the middle")
+            raise EOFError("it is cut off")
         return b""
 
 
@@ -108,13 +108,13 @@ class _Budget:
         most = self.limits.max_unpacked_bytes
         if self.done > most:
             raise TooMuch(
-                f"more than {most:,} bytes when unpacked, which is the most that is read of one "
-                "file; unpack it and index the folder"
+                f"more than {most:,} bytes when unpacked, the limit for one file; "
+                "unpack it and index the folder"
             )
         ratio = self.limits.max_unpacked_ratio
         if self.done > max(self.packed * ratio, self.limits.max_page_bytes):
             raise TooMuch(
-                f"unpacks to more than {ratio} times its size, as no text does; if it is one, "
+                f"unpacks to more than {ratio} times its size, which text does not; if it is one, "
                 "unpack it and index the folder"
             )
 
@@ -146,7 +146,7 @@ def _unpacked(
     extension = PurePosixPath(shown).suffix.lower()
     if depth >= budget.limits.max_archive_depth:
         raise PaperError(
-            f"archives {depth + 1} deep in one another; unpack the outer ones and index the folder"
+            f"archives nested {depth + 1} deep; unpack the outer ones and index the folder"
         )
     if extension == ".zip":
         yield from _zip(shown, stream, budget, depth)

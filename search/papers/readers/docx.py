@@ -45,7 +45,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     lines = [line for line in lines if line.strip()]
     if sum(map(len, lines)) > limits.max_page_bytes:
         raise PaperError(
-            f"more than {limits.max_page_bytes:,} characters of text in one document; divide it"
+            f"more than {limits.max_page_bytes:,} characters of text in one document; split it"
         )
     markdown = any(line.startswith("#") for line in lines)
     text = _joined(lines) if markdown else "\n".join(lines)
@@ -101,10 +101,10 @@ class _Package:
             if info.filename.endswith(".xml") and info.file_size > most:
                 raise PaperError(
                     f"{info.file_size:,} bytes of text, more than the {most:,} read as one "
-                    "document; divide it"
+                    "document; split it"
                 )
         if "[Content_Types].xml" not in self.names:
-            raise PaperError("the document is damaged: it is no package of Word")
+            raise PaperError("the document is damaged: it is not a Word package")
 
     def part(self, name: str) -> Any:
         """Return the root element of a part; raise PaperError where it cannot be read."""
@@ -136,7 +136,7 @@ def _parsed(data: bytes, name: str) -> Any:
 
     etree = lxml_etree("DOCX")
     if data.count(b"<") > _MAX_TAGS:
-        raise PaperError(f"more than {_MAX_TAGS:,} tags in {name}; divide the document")
+        raise PaperError(f"more than {_MAX_TAGS:,} tags in {name}; split the document")
     refuse_many_attributes(data)
     parser = etree.XMLParser(
         resolve_entities=False,

@@ -50,7 +50,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
         try:
             book = _book(archive)
         except UnicodeDecodeError as exc:  # lxml lets halves of characters into its trees
-            raise PaperError("it is damaged: its XML holds what is no text") from exc
+            raise PaperError("it is damaged: its XML contains what is not text") from exc
         for chapter in book.chapters:
             alive()
             try:
@@ -66,7 +66,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
                 for article in articles_of_chapter(root, said, shown, PurePosixPath(chapter).stem):
                     yield replace(article, part=chapter)
             except UnicodeDecodeError:
-                yield Problem(shown, f"{chapter}: it holds what is no text")
+                yield Problem(shown, f"{chapter}: it contains what is not text")
 
 
 def _book(archive: Any) -> _Book:
@@ -112,7 +112,7 @@ def _xml(archive: Any, name: str) -> Any:
     except (etree.XMLSyntaxError, ValueError) as exc:
         raise PaperError(f"it is damaged: {name}: {reason_of(exc)}") from exc
     if root is None:
-        raise PaperError(f"it is damaged: {name} is no XML")
+        raise PaperError(f"it is damaged: {name} is not XML")
     return root
 
 

@@ -23,8 +23,8 @@ def read_whole(stream: BinaryIO, limits: Limits) -> bytes:
         return data
     size = stream.seek(0, 2)
     raise PaperError(
-        f"the file has {size:,} bytes, more than the {limits.max_page_bytes:,} read as one page; "
-        "divide it into smaller files"
+        f"the file has {size:,} bytes, more than the limit of {limits.max_page_bytes:,} for one page; "
+        "split it into smaller files"
     )
 
 

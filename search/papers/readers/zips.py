@@ -51,8 +51,8 @@ def check_zip(archive: zipfile.ZipFile, limits: Limits, *, document: bool = Fals
     size = sum(info.file_size for info in members)
     if size > most:
         raise PaperError(
-            f"{size:,} bytes when unpacked, more than the {most:,} that are read of one file; "
-            + ("divide the document" if document else "unpack it and index the folder")
+            f"{size:,} bytes when unpacked, more than the limit of {most:,} for one file; "
+            + ("split the document" if document else "unpack it and index the folder")
         )
     # What one member takes in the file may be said more often than it stands there.
     packed = min(sum(info.compress_size for info in members), _size_of(archive))
@@ -94,7 +94,7 @@ def read_member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     ) as exc:
         raise PaperError(f"it is damaged: {name}: {reason_of(exc)}") from exc
     if len(data) > most:
-        raise PaperError(f"more than {most:,} bytes, the most that is read as one page")
+        raise PaperError(f"more than {most:,} bytes, the limit for one page")
     return data
 
 

@@ -143,7 +143,7 @@ class _Reading:
             text = _SPACES.sub(" ", "".join(self.parts)).strip(_EDGES)
             if text and len(self.blocks) >= _MAX_BLOCKS:
                 raise PaperError(
-                    f"more than {_MAX_BLOCKS:,} paragraphs on one page; divide it into smaller ones"
+                    f"more than {_MAX_BLOCKS:,} paragraphs on one page; split it into smaller ones"
                 )
             if text:
                 owner = self.owners[-1] if self.owners else self.begun

@@ -47,7 +47,7 @@ def parse(data: bytes, charset: str | None = None, what: str = "HTML") -> Elemen
     """
     etree = lxml_etree(what)
     if data.count(b"<") > _MAX_TAGS:
-        raise PaperError(f"more than {_MAX_TAGS:,} tags on one page; divide it into smaller ones")
+        raise PaperError(f"more than {_MAX_TAGS:,} tags on one page; split it into smaller ones")
     text = text_of(data, charset)
     # As bytes: lxml refuses text with an XML declaration.
     plain = text.replace("\x00", "\ufffd").encode("utf-8", "replace")

@@ -81,7 +81,7 @@ def _asked(
     except ChildSilent as exc:
         raise PaperError(_why_silent(exc, limits, seconds)) from exc
     except OSError as exc:
-        raise PaperError(f"no process to read it can be started: {exc}") from exc
+        raise PaperError(f"the process to read it cannot be started: {exc}") from exc
     finally:
         _idle.append(child)
 
@@ -138,14 +138,14 @@ def _are(values: Any, kinds: tuple[Any, ...]) -> TypeGuard[list[Any]]:
 
 
 def _nonsense() -> PaperError:
-    return PaperError("the process that read it answered nonsense, which is not believed")
+    return PaperError("the process that read it gave an invalid answer")
 
 
 def _why_died(exc: ChildDied, shown: str) -> str:
     """Return what is known of the end of a process that read a file."""
     kind = f"the reader of {PurePosixPath(shown).suffix.lower()} files"
     if exc.status is None or exc.status == 0:
-        return f"{kind} ended before it had read it"
+        return f"{kind} ended before it was read"
     if exc.status > 0:
         return f"{kind} failed on it (status {exc.status})"
     number = -exc.status
@@ -153,11 +153,11 @@ def _why_died(exc: ChildDied, shown: str) -> str:
     with suppress(ValueError):
         name = signal.Signals(number).name
     if name == "SIGKILL":
-        return f"{kind} was killed while it read it; so does the system when memory runs out"
+        return f"{kind} was killed while reading it, as the system does when memory runs out"
     return f"{kind} crashed on it ({name})"
 
 
 def _why_silent(exc: ChildSilent, limits: Limits, seconds: float) -> str:
     if exc.in_all:
-        return f"not read within {seconds:,.0f} seconds, the most that is spent on one file"
-    return f"its reader got no further for {limits.max_part_seconds:,.0f} seconds, and was ended"
+        return f"not read within {seconds:,.0f} seconds, the limit for one file"
+    return f"its reader made no progress for {limits.max_part_seconds:,.0f} seconds and was stopped"

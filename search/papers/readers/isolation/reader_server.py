@@ -22,7 +22,7 @@ _BATCH_SECONDS = 0.5
 def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator[dict[str, Any]]:
     """Yield what a reader finds in a file, and at last the end or the error."""
     if isinstance(file, OSError):
-        yield {"error": f"there is no room to unpack it: {file.strerror}"}
+        yield {"error": f"there is no space to unpack it: {file.strerror}"}
         return
     assert file is not None
     limits = Limits(**request["limits"])

@@ -158,7 +158,7 @@ class _Alto:
             raise _NotAlto
 
     def _entity(self, *_: object) -> None:
-        raise PaperError("XML that declares entities, which is not read: they can hide a bomb")
+        raise PaperError("XML that declares entities is not read: they can grow without limit")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]

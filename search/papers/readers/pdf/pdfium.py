@@ -56,7 +56,7 @@ def opened(file: BinaryIO) -> Iterator[Any]:
         error = pdfium.FPDF_GetLastError()
         if error in {_PASSWORD, _SECURITY}:
             raise PdfError("the PDF is encrypted; save a copy that opens without a password")
-        raise PdfError("no PDF that can be read: damaged, cut off, or of another kind")
+        raise PdfError("not a readable PDF: damaged, cut off, or of another kind")
     try:
         yield document
     finally:

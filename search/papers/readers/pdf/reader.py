@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from search.papers.readers.isolation.child import Child
 
 _FAULTS = {
-    "scan": "a picture without a text layer; let an OCR program add one (ocrmypdf, for example)",
-    "unmapped": "text in a font that does not tell its characters; let an OCR program read it",
-    "long": "more text than is read as one page",
+    "scan": "an image without a text layer; add one with an OCR program (ocrmypdf, for example)",
+    "unmapped": "text in a font that does not identify its characters; run an OCR program on it",
+    "long": "more text than the limit for one page",
     "damaged": "damaged",
     "died": "PDFium crashed on it",
     "silent": "not read within the time limit",
@@ -72,17 +72,17 @@ class _Reading:
         restarts = 0
         while fault := (yield from self._told()):
             if not self._pages:
-                raise PaperError(f"no PDF that can be read: {_FAULTS[fault]}")
+                raise PaperError(f"not a readable PDF: {_FAULTS[fault]}")
             self._faults.setdefault(fault, []).append(self._next)
             self._next += 1
             restarts += 1
             if self._next > min(self._pages, self._limits.max_parts):
                 break
             if restarts > _MAX_RESTARTS or self._seconds <= 0:
-                stopped = f"given up before page {self._next:,} of {self._pages:,}"
+                stopped = f"stopped before page {self._next:,} of {self._pages:,}"
                 break
         if not stopped and self._pages > self._limits.max_parts:
-            stopped = f"of {self._pages:,} pages only the first {self._limits.max_parts:,} are read"
+            stopped = f"only the first {self._limits.max_parts:,} of {self._pages:,} pages are read"
         reasons = [f"{name_pages(at)}: {_FAULTS[fault]}" for fault, at in self._faults.items()]
         self.problems += [Problem(self._shown, why) for why in [*reasons, stopped] if why]
 
@@ -108,7 +108,7 @@ class _Reading:
             self._seconds -= exc.waited
             return "silent"
         except OSError as exc:
-            raise PaperError(f"no process to read PDF files can be started: {exc}") from exc
+            raise PaperError(f"the process to read PDF files cannot be started: {exc}") from exc
         return ""
 
     def _page(self, answer: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ def answers(
     The file is open; or it is given as what went wrong when it came.
     """
     if isinstance(file, OSError):
-        yield {"error": f"there is no room to unpack it: {file.strerror}"}
+        yield {"error": f"there is no space to unpack it: {file.strerror}"}
         return
     try:
         with opened(file) as document:
