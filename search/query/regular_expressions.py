@@ -8,13 +8,27 @@ from __future__ import annotations
 
 import warnings
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from search.analysis.fold import fold_character
 from search.model.errors import LimitError
 from search.query.ast import And, Everything, Node, Or, Phrase
 from search.query.limits import REGEX_SECONDS, REGEX_TEXT
+from search.query.regex_parts import (
+    Branch,
+    Characters,
+    Group,
+    Part,
+    Parts,
+    Place,
+    Repeat,
+    Unknown,
+    parts_of,
+)
 from search.query.scan import scan
+
+if TYPE_CHECKING:
+    import regex
 
 _AT_ONCE = 0.5
 """Seconds to try an expression on an empty text."""
@@ -24,7 +38,7 @@ _WAYS = 16
 
 
 @lru_cache(maxsize=64)
-def compiled(pattern: str) -> Any:
+def compiled(pattern: str) -> regex.Pattern[str]:
     """Return a folded pattern compiled. Raises Refused, or `regex.error` for all else."""
     import regex
 
@@ -125,24 +139,15 @@ def required(pattern: str, field: str | None) -> Node:
     """
     if not _is_common(pattern):
         return Everything()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            parsed = _parser().parse(pattern)
-        except Exception:  # noqa: BLE001  (then nothing is known)
-            return Everything()
-    return _required(parsed, field)
-
-
-def _parser() -> Any:
-    """Return Python's own parser of regular expressions."""
-    from re import _parser  # type: ignore[attr-defined]
-
-    return _parser
+    try:
+        parts = parts_of(pattern)
+    except Unknown:  # then nothing is known
+        return Everything()
+    return _required(parts, field)
 
 
 def _is_common(pattern: str) -> bool:
-    """Return whether `re` and `regex` read a pattern in the same way.
+    """Return whether a pattern is one that `regex_parts` can read as `regex` does.
 
     Not where it has a class such as [[:alpha:]], or braces that are no number of times, which
     `regex` takes for how many mistakes it may make.
@@ -153,19 +158,18 @@ def _is_common(pattern: str) -> bool:
     return "{" not in braces and "[:" not in pattern and "[[" not in pattern
 
 
-def _required(items: Any, field: str | None) -> Node:
+def _required(parts: Parts, field: str | None) -> Node:
     """Return what a sequence needs: its runs of characters, and what its parts need."""
     found: list[Node] = []
     run = [""]
-    for name, value in items:
-        kind = str(name)
-        if kind == "AT":  # a place, not a character
+    for part in parts:
+        if isinstance(part, Place):
             continue
-        exact = _exact(kind, value)
+        exact = _exact(part)
         if exact and len(exact) * len(run) <= _WAYS:
             run = [before + more for before in run for more in exact]
         else:
-            found += [_any_of(run, field), _required_by(kind, value, field)]
+            found += [_any_of(run, field), _required_by(part, field)]
             run = [""]
     found.append(_any_of(run, field))
     wanted = tuple(node for node in found if not isinstance(node, Everything))
@@ -174,34 +178,33 @@ def _required(items: Any, field: str | None) -> Node:
     return wanted[0] if len(wanted) == 1 else And(wanted)
 
 
-def _exact(kind: str, value: Any) -> list[str]:
-    """Return all strings that an item matches; none where they are not few and known."""
-    if kind == "LITERAL":
-        return [_character(value)]
-    if kind == "IN":
-        known = all(str(name) == "LITERAL" for name, _ in value)
-        return [_character(code) for _, code in value] if known else []
-    if kind == "SUBPATTERN":
-        return _exact_all(value[3])
-    if kind == "BRANCH":
-        ways = [_exact_all(branch) for branch in value[1]]
-        return [way for branch in ways for way in branch] if all(ways) else []
-    return []
+def _exact(part: Part) -> list[str]:
+    """Return all strings that a part matches; none where they are not few and known."""
+    match part:
+        case Characters(characters):
+            return [_character(char) for char in characters]
+        case Group(parts, False):
+            return _exact_all(parts)
+        case Branch(branches):
+            ways = [_exact_all(branch) for branch in branches]
+            return [way for branch in ways for way in branch] if all(ways) else []
+        case _:
+            return []
 
 
-def _character(code: int) -> str:
+def _character(char: str) -> str:
     r"""Return a character as it stands in folded text, where alone it can match.
 
     So flags need no thought: under (?i), `\x41` matches a; without, it matches nothing.
     """
-    return fold_character(chr(code)) or chr(code)
+    return fold_character(char) or char
 
 
-def _exact_all(items: Any) -> list[str]:
+def _exact_all(parts: Parts) -> list[str]:
     """Return all strings that a sequence matches; none where they are not few and known."""
     found = [""]
-    for name, value in items:
-        exact = _exact(str(name), value)
+    for part in parts:
+        exact = _exact(part)
         if not exact or len(exact) * len(found) > _WAYS:
             return []
         found = [before + more for before in found for more in exact]
@@ -215,17 +218,17 @@ def _any_of(strings: list[str], field: str | None) -> Node:
     return found[0] if len(found) == 1 else Or(found)
 
 
-def _required_by(kind: str, value: Any, field: str | None) -> Node:
-    """Return what one item needs that is no character."""
-    if kind == "SUBPATTERN":
-        return _required(value[3], field)
-    if kind == "ATOMIC_GROUP":
-        return _required(value, field)
-    if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"} and value[0] > 0:
-        return _required(value[2], field)
-    if kind == "BRANCH":
-        return _either([_required(branch, field) for branch in value[1]])
-    return Everything()
+def _required_by(part: Part, field: str | None) -> Node:
+    """Return what one part needs that is no character."""
+    match part:
+        case Group(parts):
+            return _required(parts, field)
+        case Repeat(parts, least) if least:
+            return _required(parts, field)
+        case Branch(branches):
+            return _either([_required(branch, field) for branch in branches])
+        case _:
+            return Everything()
 
 
 def _either(branches: list[Node]) -> Node:

@@ -43,13 +43,13 @@ def scan(pattern: str) -> Seen:
     return _Scanner(pattern).scan()
 
 
-_COUNT = r"\{(\d*)(?:(,)(\d*))?\}"
-_SET = r"\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"
-_REFERENCE = r"\(\?P=|\(\?\(\w+\)|\\[1-9]|\\g<"
-_KEPT = r"\((?![?*])|\(\?P?<(?![=!])\w*>"
+COUNT = r"\{(\d*)(?:(,)(\d*))?\}"
+SET = r"\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"
+REFERENCE = r"\(\?P=|\(\?\(\w+\)|\\[1-9]|\\g<"
+KEPT = r"\((?![?*])|\(\?P?<(?![=!])\w*>"
 _PLAIN = r"\(\?(?:[:=!>|]|<[=!]|[ims]*(?:-[ims]+)?:)"
-_FLAGS = r"\(\?[ims]+\)"
-_COMMENT = r"\(\?#[^)]*\)"
+FLAGS = r"\(\?[ims]+\)"
+COMMENT = r"\(\?#[^)]*\)"
 
 _REFUSED = (
     (
@@ -105,7 +105,7 @@ class _Scanner:
     def step(self) -> None:
         """Read one item, or what stands before or behind one."""
         char = self.pattern[self.at]
-        if self.takes(_REFERENCE):
+        if self.takes(REFERENCE):
             self.refers = True
             if char == "(":
                 self.enter()
@@ -119,7 +119,7 @@ class _Scanner:
 
     def set(self) -> None:
         start = self.at
-        if not self.takes(_SET):  # it has no end, which `regex` will say
+        if not self.takes(SET):  # it has no end, which `regex` will say
             self.skip(1)
         self.item(self.at - start)
 
@@ -161,12 +161,12 @@ class _Scanner:
 
     def group(self) -> None:
         start = self.at
-        if self.takes(_KEPT):
+        if self.takes(KEPT):
             self.groups.append((start, self.at))
             self.enter()
         elif self.takes(_PLAIN):
             self.enter()
-        elif not (self.takes(_FLAGS) or self.takes(_COMMENT)):
+        elif not (self.takes(FLAGS) or self.takes(COMMENT)):
             self.refuse()
             self.skip(1)
             self.enter()  # whatever it is, `regex` will say that it is none
@@ -184,7 +184,7 @@ class _Scanner:
     def count(self) -> None:
         """Read how many times the last item is to come."""
         start = self.at
-        match = self.takes(_COUNT)
+        match = self.takes(COUNT)
         if match and (match[1] or match[3]):
             least = int(match[1] or 0)
             self.times(start, least if match[2] is None else least + 1)

@@ -19,6 +19,11 @@ from tests.strategies import LETTERS
 
 ATOMS = st.sampled_from(
     [
+        "[]a]",
+        "[a-z]",
+        r"\.",
+        r"\u7f51",
+        "$",
         "志",
         "愿",
         "服务",
@@ -46,6 +51,9 @@ EXPRESSIONS = st.recursive(
         inner.map("(?={})".format),
         inner.map("(?<!{})".format),
         inner.map("(?i:{})".format),
+        inner.map("(?>{})".format),
+        inner.map("({})*?".format),
+        st.tuples(inner, inner).map("{0[0]}|{0[1]}".format),
     ),
     max_leaves=6,
 )
@@ -89,6 +97,22 @@ def test_what_is_needed_stands_wherever_there_is_a_match(pattern: str, value: st
         ("[[:alpha:]]网", Everything()),
         ("(?:网格){e<=1}", Everything()),
         (r"\p{Han}网", Everything()),
+        ("[]网]格", Or((Phrase("]格"), Phrase("网格")))),
+        ("[^网]格", Phrase("格")),
+        ("[网-路]格", Phrase("格")),
+        (r"网\u683c\.", Phrase("网格.")),
+        (r"网\d格|网\D格", And((Phrase("网"), Phrase("格")))),
+        ("(?=网)格", Phrase("格")),
+        ("(?<!网)格", Phrase("格")),
+        ("(网)格(?(1)甲|乙)", Phrase("网格")),
+        (r"(网)格\1员", And((Phrase("网格"), Phrase("员")))),
+        ("(?P<n>网)格(?P=n)员", And((Phrase("网格"), Phrase("员")))),
+        ("网(?#格)员", Phrase("网员")),
+        ("(?>网格)+员", And((Phrase("网格"), Phrase("员")))),
+        ("网{2,3}?格", And((Phrase("网"), Phrase("格")))),
+        ("网{0,3}格", Phrase("格")),
+        (r"\b网^格$", Phrase("网格")),
+        (r"\X网", Everything()),  # unknown: all of it may mean something else
     ],
 )
 def test_what_is_needed(pattern: str, needed: Node) -> None:

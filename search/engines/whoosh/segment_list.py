@@ -16,7 +16,6 @@ import json
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from search.engines.whoosh.codec.checked_file import unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
@@ -169,7 +168,7 @@ def _is_number(value: object, end: int) -> bool:
     return type(value) is int and 0 <= value < end
 
 
-def _listed(entry: Any) -> Listed:
+def _listed(entry: object) -> Listed:
     """Return what the list says of a segment. Raises Wrong."""
     if not (isinstance(entry, list) and len(entry) == 5):
         raise Wrong("an entry is no segment")

@@ -17,7 +17,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 from zlib import crc32
 
 from search.model.errors import RequestError
@@ -90,9 +90,15 @@ class _Memory:
             with suppress(OSError, AttributeError):  # a system without them
                 room.madvise(mmap.MADV_NOHUGEPAGE)
         made.room = memoryview(room)
-        shown: Any = made.room.toreadonly()
-        made.views = {kind: shown.cast(kind) for kind in POWERS}
+        shown = made.room.toreadonly()
+        made.views = {kind: _cast(shown, kind) for kind in POWERS}
         return made
+
+
+def _cast(view: memoryview, kind: str) -> memoryview:
+    """Return bytes as numbers of a type."""
+    # What type checkers know of `cast` names each type by itself.
+    return view.cast(kind)  # type: ignore[call-overload,no-any-return]
 
 
 def _no_reserve() -> int:
@@ -268,10 +274,10 @@ class Array:
     @overload
     def __getitem__(self, at: slice) -> memoryview: ...
 
-    def __getitem__(self, at: Any) -> Any:
+    def __getitem__(self, at: int | slice) -> int | memoryview:
         """Return an item, or items that stand one after the other."""
         count = self._count
-        if at.__class__ is slice:
+        if isinstance(at, slice):
             begin, end, step = at.indices(count)
             return self.part(begin, end)[::step]
         if not -count <= at < count:
@@ -303,7 +309,7 @@ class Array:
         if not 0 <= begin < end <= self._count:
             if begin < end:
                 raise IndexError(end)
-            return _NOTHING.cast(self.kind)  # type: ignore[call-overload,no-any-return]
+            return _cast(_NOTHING, self.kind)
         low, high = self._first + begin, self._first + end
         first, last = low >> self._shift, (high - 1 >> self._shift) + 1
         memory = self._file._memory  # noqa: SLF001
@@ -324,14 +330,14 @@ class Array:
         """Return items that are needed once: they are read again, and not kept."""
         begin, end, _ = slice(begin, end).indices(self._count)
         if begin >= end:
-            return _NOTHING.cast(self.kind)  # type: ignore[call-overload,no-any-return]
+            return _cast(_NOTHING, self.kind)
         low, high = self._first + begin, self._first + end
         first, last = low >> self._shift, (high - 1 >> self._shift) + 1
         data = memoryview(self._file.blocks(first, last))
         skipped = low - (first << self._shift)
         size = self.itemsize
         part = data[skipped * size : (skipped + high - low) * size]
-        return part.cast(self.kind)  # type: ignore[call-overload,no-any-return]
+        return _cast(part, self.kind)
 
 
 Numbers: TypeAlias = Array | memoryview

@@ -6,7 +6,7 @@ import json
 from array import array
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 from zlib import crc32
 
 from search.engines.whoosh.codec.checked_file import BLOCK
@@ -34,7 +34,7 @@ class ContainerWriter:
     def __init__(self, path: Path) -> None:
         """Begin a file where there is none. Raises OSError."""
         self._file: BinaryIO = create(path)
-        self._table: dict[str, list[Any]] = {}
+        self._table: dict[str, tuple[int, int, str]] = {}
         self._sums = array("I")
         self._crc = self._size = 0
         self._open = ("", "", 0)
@@ -62,7 +62,7 @@ class ContainerWriter:
         self.write(data)
         self.end()
 
-    def add_array(self, name: str, values: Any) -> None:
+    def add_array(self, name: str, values: NDArray[np.uint32 | np.uint64]) -> None:
         """Write an array of unsigned numbers of 4 or 8 bytes."""
         self.add(name, {4: "I", 8: "Q"}[values.itemsize], values)
 
@@ -78,7 +78,7 @@ class ContainerWriter:
     def end(self) -> None:
         """End the array begun."""
         name, kind, start = self._open
-        self._table[name] = [start, self._size - start, kind]
+        self._table[name] = start, self._size - start, kind
 
     def copy(self, other: Container) -> None:
         """Write all the arrays of another file."""

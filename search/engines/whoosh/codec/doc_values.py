@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,19 +12,24 @@ from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.posting_lists import Lists
 from search.model.article import Article
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def compact(numbers: Any) -> Any:
+    from search.engines.whoosh.codec.array_types import Ints, Octets, Whole
+
+
+def compact(numbers: Whole) -> NDArray[np.uint32 | np.uint64]:
     """Return whole numbers in four bytes each, or in eight where four do not hold the largest."""
-    numbers = np.asarray(numbers, dtype=np.uint64)
-    return numbers.astype(np.uint32) if int(numbers.max(initial=0)) < 1 << 32 else numbers
+    large = np.asarray(numbers, dtype=np.uint64)
+    return large.astype(np.uint32) if int(large.max(initial=0)) < 1 << 32 else large
 
 
-def offsets(ends: Any) -> Any:
+def offsets(ends: Whole) -> NDArray[np.uint32 | np.uint64]:
     """Return ends as offsets that begin with 0."""
     return compact(np.concatenate([[0], np.asarray(ends, dtype=np.uint64)]))
 
 
-def ends_of(sizes: array[int]) -> Any:
+def ends_of(sizes: array[int]) -> NDArray[np.uint32 | np.uint64]:
     """Return the offsets of things of some sizes."""
     return offsets(np.cumsum(np.frombuffer(sizes, dtype=np.uint64)))
 
@@ -42,7 +47,9 @@ def write_lists(out: ContainerWriter, name: str, lists: Lists) -> None:
     out.add_array(f"{name}.lasts", compact(lists.lasts))
 
 
-def write_pairs(out: ContainerWriter, name: str, keys: Any, half: int, count: int) -> None:
+def write_pairs(
+    out: ContainerWriter, name: str, keys: NDArray[np.uint64], half: int, count: int
+) -> None:
     """Write pairs of characters, numbers of `half` bits each, of `count` characters, sorted.
 
     The first character of a pair is known by where its pairs begin, so only the second is
@@ -55,7 +62,7 @@ def write_pairs(out: ContainerWriter, name: str, keys: Any, half: int, count: in
     out.add(f"{name}.seconds", "H" if small else "I", seconds.astype("<u2" if small else "<u4"))
 
 
-def write_lengths(out: ContainerWriter, name: str, lengths: Any) -> None:
+def write_lengths(out: ContainerWriter, name: str, lengths: Ints) -> None:
     """Write the length of a field in each document, and their sum."""
     out.add(f"{name}.lengths", "I", lengths.astype(np.uint32))
     out.add(f"{name}.total", "Q", np.array([lengths.sum()], dtype=np.uint64))
@@ -84,7 +91,7 @@ class Columns:
         self.paths: list[bytes] = []
         self.labels: dict[str, list[bytes]] = {name: [] for name in LABELS}
         self.numbers = {name: array("I") for name in ("lines", "first", "last")}
-        self.signatures: list[Any] = []  # arrays of bytes, (documents, SIZE)
+        self.signatures: list[Octets] = []  # shape (documents, SIZE), each
 
     def add(self, article: Article) -> None:
         """Add a document."""

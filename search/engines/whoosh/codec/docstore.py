@@ -10,10 +10,13 @@ from __future__ import annotations
 from _thread import get_ident
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec.container import Container
 from search.engines.whoosh.codec.string_lists import Strings
+
+if TYPE_CHECKING:
+    from zstandard import ZstdDecompressor
 
 BLOCK_BYTES = 4096
 """Bytes of articles from which on a block is full."""
@@ -46,9 +49,9 @@ class Blocks:
         self._which = container.array("stored.which", "H", len(self._firsts))
         self._kept: dict[int, list[bytes]] = {}
         self._sizes: dict[int, int] = {}
-        self._decompressors: dict[tuple[int, int], Any] = {}
+        self._decompressors: dict[tuple[int, int], ZstdDecompressor] = {}
 
-    def _decompressor(self, dictionary: int) -> Any:
+    def _decompressor(self, dictionary: int) -> ZstdDecompressor:
         """Return what unpacks the blocks of a dictionary; no two threads may share one."""
         key = get_ident(), dictionary
         found = self._decompressors.get(key)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from array import array
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec.container_writer import ContainerWriter
 from search.engines.whoosh.codec.doc_values import ends_of, write_strings
 from search.engines.whoosh.codec.docstore import ANYWAY, BLOCK_BYTES, DICTIONARY_BYTES, RATIO
+
+if TYPE_CHECKING:
+    from zstandard import ZstdCompressor
 
 LEVEL = 3
 """Of zstd. Higher ones take two to three times as long for a twentieth less room."""
@@ -107,7 +110,9 @@ def _trained(packed: list[bytes]) -> bytes:
     """Make a dictionary of a sample of a large batch; an empty one of a few huge articles."""
     import zstandard
 
-    samples: list[Any] = packed[:: sum(map(len, packed)) // SAMPLE_BYTES]
+    samples: list[bytes | bytearray | memoryview] = [
+        *packed[:: sum(map(len, packed)) // SAMPLE_BYTES]
+    ]
     try:
         return zstandard.train_dictionary(DICTIONARY_BYTES, samples).as_bytes()
     except zstandard.ZstdError:
@@ -115,7 +120,7 @@ def _trained(packed: list[bytes]) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def _compressor(dictionary: bytes) -> Any:
+def _compressor(dictionary: bytes) -> ZstdCompressor:
     import zstandard
 
     known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None

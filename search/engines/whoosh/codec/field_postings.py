@@ -9,8 +9,8 @@ the postings of all terms at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +25,15 @@ from search.engines.whoosh.codec.doc_values import (
     write_strings,
 )
 
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    from search.engines.whoosh.codec.array_types import Ints, Whole
+
+    Unsigned: TypeAlias = NDArray[np.uint32] | NDArray[np.uint64]
+
 _CHARACTERS = 0x110000
 
 _BETWEEN = "\x00"
@@ -34,7 +43,7 @@ _BETWEEN = "\x00"
 class FieldText:
     """The folded values of a field of all documents of a batch."""
 
-    def __init__(self, folded: str, documents: Any, count: int) -> None:
+    def __init__(self, folded: str, documents: Sequence[int], count: int) -> None:
         """Take values, each followed by END, and the document of each, in order."""
         self.count = count
         self.documents = np.asarray(documents, dtype=np.int64)
@@ -80,7 +89,7 @@ class FieldText:
         write_lists(out, name, posting_lists.build(starts, numbers, counts))
 
 
-def _sorted_pairs(codes: Any, ends: int) -> tuple[Any, Any]:
+def _sorted_pairs(codes: NDArray[np.uint32], ends: int) -> tuple[Unsigned, Whole]:
     """Return the pairs of characters that begin inside a text and their places, sorted.
 
     A pair is one number, its first character in the upper half; those that begin with one
@@ -114,10 +123,10 @@ class FieldWords:
         self._bits = max(1, (len(text.characters) - 1).bit_length())
         self._document_bits = max(1, text.count.bit_length())
         self._short = min(8, (64 - self._document_bits) // self._bits)
-        self._keys: list[Any] = []
+        self._keys: list[NDArray[np.uint64]] = []
         self._long: defaultdict[str, int] = defaultdict()
         self._long.default_factory = self._long.__len__
-        self._long_keys: list[Any] = []
+        self._long_keys: list[NDArray[np.uint64]] = []
 
     def add(self, cut: Iterable[tuple[int, list[str]]]) -> None:
         """Add words; see `search.analysis.segment_batch.Cut`."""
@@ -167,7 +176,7 @@ class FieldWords:
         write_lists(out, name, posting_lists.reordered(built, np.array(order, dtype=np.int64)))
         write_lengths(out, name, np.bincount(numbers, frequencies, self._text.count).astype(int))
 
-    def _texts(self, keys: Any) -> list[bytes]:
+    def _texts(self, keys: NDArray[np.uint64]) -> list[bytes]:
         """Return the words of some keys."""
         if not len(keys):
             return []
@@ -182,7 +191,7 @@ class FieldWords:
         return text.split(END.encode())[:-1]
 
 
-def _counted(keys: list[Any], bits: int) -> tuple[Any, Any, Any]:
+def _counted(keys: list[NDArray[np.uint64]], bits: int) -> tuple[NDArray[np.uint64], Ints, Ints]:
     """Return the different keys of words, without their documents, the documents, and counts."""
     every = np.concatenate([*keys, np.empty(0, dtype=np.uint64)])
     every.sort()

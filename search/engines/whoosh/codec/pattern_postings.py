@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -26,8 +26,11 @@ from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Wildcard
 from search.query.limits import PLACES
 from search.query.pattern_matching import stays_in_word, variants
 
-Places = Any
-"""Sorted positions, int64."""
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.array_types import Ints, Mask, Whole
+
+    Places: TypeAlias = Ints
+    """Sorted positions of a field, shape (places,)."""
 
 _READ = 6000
 """Bytes of postings that are decoded in the time in which an article is read."""
@@ -44,13 +47,13 @@ class Patterns:
     def __init__(self, segment: Segment, postings: object = None) -> None:
         """Look into a segment, by postings that some were read of already if they are arrays."""
         self.segment = segment
-        read = isinstance(postings, postings_numpy.Postings)
-        self._postings: Any = postings if read else postings_numpy.Postings(segment)
+        read = postings if isinstance(postings, postings_numpy.Postings) else None
+        self._postings = read or postings_numpy.Postings(segment)
         self._kept: dict[tuple[str, str], Places] = {}
         self._texts: dict[tuple[str, int], str] = {}
         self._read = 0
 
-    def occurrences(self, leaf: Pattern, field: str) -> tuple[Any, Any]:
+    def occurrences(self, leaf: Pattern, field: str) -> tuple[Ints, Ints]:
         """Return the documents in whose field a pattern occurs, and how often in each."""
         self._read = 0
         match leaf:
@@ -66,7 +69,7 @@ class Patterns:
                 raise TypeError(leaf)
         return self._counted(field, places)
 
-    def _counted(self, field: str, places: Places) -> tuple[Any, Any]:
+    def _counted(self, field: str, places: Places) -> tuple[Ints, Ints]:
         numbers = self._documents_at(field, places)
         starts = posting_lists.run_starts(numbers)
         return numbers[starts], np.diff(np.append(starts, len(numbers)))
@@ -116,7 +119,7 @@ class Patterns:
             kept.pop(oldest, None)
         return places
 
-    def _places_of(self, field: str, terms: Any, named: str) -> Places:
+    def _places_of(self, field: str, terms: Ints, named: str) -> Places:
         """Return where any of some pairs stands: their lists decoded at once."""
         if not len(terms):
             return _NONE
@@ -128,13 +131,13 @@ class Patterns:
             raise self.segment.container.wrong(f"grams.{field}.ends does not rise")
         self._count(int(sizes.sum()), named)
         if len(terms) == len(ends) - 1:  # side by side in the file
-            some: Any = grams.data[int(begins[0]) : int(stops[-1])]
+            some: memoryview | bytes = grams.data[int(begins[0]) : int(stops[-1])]
         else:
             edges = zip(begins.tolist(), stops.tolist(), strict=True)
             some = b"".join([grams.data[begin:stop] for begin, stop in edges])
         data = np.frombuffer(some, dtype=np.uint8)
         at = np.concatenate([[0], np.cumsum(sizes)])
-        steps = posting_lists.decode(posting_lists.Lists(data, at, None), frequencies=False)
+        steps = posting_lists.decode(posting_lists.Lists(data, at), frequencies=False)
         places = posting_lists.absolute(steps.counts, steps.steps)
         places.sort()
         return places
@@ -151,10 +154,10 @@ class Patterns:
 
     # Values and words.
 
-    def _documents_at(self, field: str, places: Places) -> Any:
+    def _documents_at(self, field: str, places: Places) -> Ints:
         return self._postings.documents_at(field, places)
 
-    def _values_at(self, field: str, places: Places) -> Any:
+    def _values_at(self, field: str, places: Places) -> Ints:
         """Return a number for each position, the same for those in one value of a document."""
         if field != "author":  # the one field with several values
             return self._documents_at(field, places)
@@ -170,12 +173,15 @@ class Patterns:
 
         return self._keep(field, "ends", make)
 
-    def _in_word(self, field: str, starts: Places, ends: Places) -> Any:
+    def _in_word(self, field: str, starts: Places, ends: Places) -> Mask:
         """Tell of each stretch, maybe empty, whether it is all letters of a spaced script."""
         begins, stops = self._words(field)
         at = np.searchsorted(begins, starts, side="right") - 1
-        inside = (at >= 0) & (ends <= stops[at]) if len(begins) else np.zeros(len(starts), bool)
-        return inside | (starts == ends)
+        inside: Mask = (
+            (at >= 0) & (ends <= stops[at]) if len(begins) else np.zeros(len(starts), bool)
+        )
+        empty: Mask = starts == ends
+        return inside | empty
 
     def _words(self, field: str) -> tuple[Places, Places]:
         """Return where each run of letters of a spaced script begins and ends."""
@@ -248,12 +254,15 @@ class Patterns:
             len(anchors) <= worth
             or len(posting_lists.distinct(self._documents_at(field, anchors))) <= worth
         ):
-            places = posting_lists.distinct(np.concatenate([anchors + step for step in steps]))
+            places: Places = posting_lists.distinct(
+                np.concatenate([anchors + step for step in steps])
+            )
             places = places[(places >= 0) & (places < grams.at[-1])]
-            return places[self._characters(field, places) == ord(piece)]
+            is_piece: Mask = self._characters(field, places) == ord(piece)
+            return places[is_piece]
         return self.starts(field, piece)
 
-    def _characters(self, field: str, places: Places) -> Any:
+    def _characters(self, field: str, places: Places) -> Whole:
         """Return the character at each position, read from the articles."""
         found = np.zeros(len(places), dtype=np.uint32)
         numbers = self._documents_at(field, places)
@@ -308,7 +317,7 @@ class Patterns:
 
     def _is_near(
         self, field: str, some: tuple[Places, Places], spans: tuple[Places, Places], gap: int
-    ) -> Any:
+    ) -> Mask:
         """Tell of each span whether one of some others is near it, before or after."""
         starts, ends = spans
         values = self._values_at(field, starts)
@@ -316,7 +325,7 @@ class Patterns:
         near = (after >= 0) & (after <= ends + gap)
         near &= self._values_at(field, after) == values  # of -1, whatever it is
         others = np.sort(some[1])
-        at: Any = np.searchsorted(others, starts, side="right") - 1
+        at = np.searchsorted(others, starts, side="right") - 1
         before = np.append(others, 0)[at]  # of -1, an end that is too far
         also = (at >= 0) & (before >= starts - gap)
         also &= self._values_at(field, before - 1) == values
@@ -342,7 +351,7 @@ class Patterns:
         codes = (self.segment.grams(field).code(char) for char in characters)
         return sorted(code for code in codes if code > 0)
 
-    def _pairs(self, field: str, firsts: list[int], seconds: list[int]) -> Any:
+    def _pairs(self, field: str, firsts: list[int], seconds: list[int]) -> Ints:
         """Return the numbers of the pairs of a first and a second character, in order."""
         grams = self.segment.grams(field)
         wanted = np.zeros(len(grams.characters), dtype=bool)
@@ -361,9 +370,10 @@ def _common(one: Places, other: Places) -> Places:
     small, large = (one, other) if len(one) < len(other) else (other, one)
     if not len(small):
         return _NONE
-    at: Any = np.searchsorted(large, small)
+    at = np.searchsorted(large, small)
     at[at == len(large)] = 0
-    return small[large[at] == small]
+    both: Places = small[large[at] == small]
+    return both
 
 
 def _union(parts: list[Places]) -> Places:
@@ -371,7 +381,7 @@ def _union(parts: list[Places]) -> Places:
     return posting_lists.distinct(np.concatenate([_NONE, *parts]))
 
 
-def _at_least(places: Places, wanted: Any) -> Any:
+def _at_least(places: Places, wanted: Ints) -> Ints:
     """Return for each wanted position the first of some that is not before it, or -1."""
     at = np.searchsorted(places, wanted)
     return np.append(places, -1)[at]

@@ -16,13 +16,23 @@ Lists are joined without decoding: of each but the first only the first step cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from search.engines.whoosh.codec import varint
 from search.engines.whoosh.codec.posting_steps import BYTES, LONG, SHORTS, VARINTS, WIDEST, head
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from search.engines.whoosh.codec.array_types import Ints, Mask, Octets, Whole
+
+Number = TypeVar("Number", bound="np.integer[Any]")
+"""The type of numbers."""
 
 _BLOCK = 1 << 14
 """Pieces gathered at once."""
@@ -33,46 +43,53 @@ _WORTH = 1.3
 
 @dataclass(slots=True)
 class Lists:
-    """Many lists.
+    """Many lists, one behind the other."""
 
-    `data` are their bytes (uint8), `at` is where each begins in them, and the last ends
-    (int64), `lasts` the last value of each.
-    """
-
-    data: Any
-    at: Any
-    lasts: Any
+    data: Octets
+    """Their bytes, shape (bytes,)."""
+    at: Ints
+    """Where each begins in them, and the last ends: shape (lists + 1,)."""
+    lasts: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """The last value of each, shape (lists,); empty where they are not known."""
 
 
 @dataclass(slots=True)
-class Steps:
-    """What lists are made of, one after the other.
+class Extras:
+    """The frequencies above 1 of the documents of many lists."""
 
-    `counts` says how many of the `steps` each has, `documents` of how many documents;
-    `extras` are the frequencies above 1, less 2, `extra_counts` of them in each list (None in
-    lists without frequencies).
-    """
-
-    counts: Any
-    steps: Any
-    documents: Any
-    extras: Any = None
-    extra_counts: Any = None
+    values: Whole
+    """Each less 2, list by list: shape (sum of `counts`,)."""
+    counts: Ints
+    """How many of them each list has, shape (lists,)."""
 
 
-def starts_of(counts: Any) -> Any:
+@dataclass(slots=True)
+class Steps(Generic[Number]):
+    """What lists are made of."""
+
+    counts: Ints
+    """How many steps each list has, shape (lists,)."""
+    steps: NDArray[Number]
+    """The steps, list by list: shape (sum of `counts`,)."""
+    documents: Whole
+    """Of how many documents each list is, shape (lists,)."""
+    extras: Extras | None = None
+    """None in lists without frequencies."""
+
+
+def starts_of(counts: Ints) -> Ints:
     """Return where each of some runs begins, given how long they are."""
     return np.cumsum(counts) - counts
 
 
-def places_in(starts: Any, counts: Any) -> Any:
+def places_in(starts: Ints, counts: Ints) -> Ints:
     """Return the places of runs, one after the other: `counts[i]` places from `starts[i]` on."""
     shift = np.repeat(starts - starts_of(counts), counts)
     shift += np.arange(len(shift))
     return shift
 
 
-def gathered(data: Any, starts: Any, sizes: Any) -> Any:
+def gathered(data: Octets, starts: Ints, sizes: Ints) -> Octets:
     """Return pieces of some bytes, one after the other.
 
     A block at a time: the places of the bytes take eight times as much as the bytes do.
@@ -88,7 +105,7 @@ def gathered(data: Any, starts: Any, sizes: Any) -> Any:
     return out
 
 
-def run_starts(sorted_values: Any) -> Any:
+def run_starts(sorted_values: Whole) -> Ints:
     """Return where each run of equal values begins."""
     if not len(sorted_values):
         return np.empty(0, dtype=np.int64)
@@ -96,13 +113,13 @@ def run_starts(sorted_values: Any) -> Any:
     return np.concatenate(([0], changes))
 
 
-def distinct(values: Any) -> Any:
+def distinct(values: NDArray[Number]) -> NDArray[Number]:
     """Return the different values, in order. `np.unique` hashes, which takes far longer."""
     values = np.sort(values)
     return values[run_starts(values)]
 
 
-def different(starts: Any, numbers: Any) -> Any:
+def different(starts: Ints, numbers: Whole) -> Ints:
     """Count the different numbers in each run; equal ones stand side by side."""
     if not len(starts):
         return np.empty(0, dtype=np.int64)
@@ -112,7 +129,7 @@ def different(starts: Any, numbers: Any) -> Any:
     return np.add.reduceat(new, starts, dtype=np.int64)
 
 
-def build(starts: Any, values: Any, documents: Any, frequencies: Any = None) -> Lists:
+def build(starts: Ints, values: Whole, documents: Ints, frequencies: Ints | None = None) -> Lists:
     """Encode lists of rising values, none of them empty.
 
     `starts` says where each list begins in `values`, and `documents` how many documents it
@@ -128,34 +145,35 @@ def build(starts: Any, values: Any, documents: Any, frequencies: Any = None) -> 
         often = frequencies > 1
         of.steps = steps << 1
         of.steps |= often
-        of.extras = frequencies[often] - 2
-        of.extra_counts = np.add.reduceat(often, starts, dtype=np.int64) if len(starts) else counts
+        each = np.add.reduceat(often, starts, dtype=np.int64) if len(starts) else counts
+        of.extras = Extras(frequencies[often] - 2, each)
     data, ends = encode(of)
     return Lists(data, np.concatenate([[0], ends]), lasts)
 
 
-def reordered(of: Lists, order: Any) -> Lists:
+def reordered(of: Lists, order: Ints) -> Lists:
     """Return lists in another order."""
     sizes = np.diff(of.at)[order]
     data = gathered(of.data, of.at[order], sizes)
     return Lists(data, np.concatenate([[0], np.cumsum(sizes)]), of.lasts[order])
 
 
-def absolute(counts: Any, steps: Any) -> Any:
+def absolute(counts: Ints, steps: Ints) -> Ints:
     """Return the values that the steps of lists lead to."""
     sums = np.cumsum(steps)
     starts = starts_of(counts)
     return sums - np.repeat(sums[starts] - steps[starts], counts)
 
 
-def encode(of: Steps) -> tuple[Any, Any]:
+def encode(of: Steps[Number]) -> tuple[Octets, Ints]:
     """Encode lists, none of them empty. Returns their bytes and where each ends."""
     kinds = _kinds(of)
     narrow = kinds == VARINTS
     head = 1 if of.extras is None else 2
     counts = np.where(narrow, of.counts, 0)
-    extra_counts = 0 if of.extras is None else of.extra_counts
-    sizes = head + counts + extra_counts
+    sizes = head + counts
+    if of.extras is not None:
+        sizes += of.extras.counts
     at = starts_of(sizes)
     stream = np.empty(int(sizes.sum()), dtype=of.steps.dtype)
     stream[at] = of.documents << 2 | kinds
@@ -165,27 +183,34 @@ def encode(of: Steps) -> tuple[Any, Any]:
         inside[at] = False
         stream[inside] = steps
     else:
-        bytes_before = np.concatenate([[0], np.cumsum(varint.sizes(of.extras), dtype=np.int64)])
-        stream[at + 1] = np.diff(bytes_before[np.cumsum(extra_counts)], prepend=0)
+        bytes_before = np.concatenate(
+            [[0], np.cumsum(varint.sizes(of.extras.values), dtype=np.int64)]
+        )
+        stream[at + 1] = np.diff(bytes_before[np.cumsum(of.extras.counts)], prepend=0)
         stream[places_in(at + 2, counts)] = steps
-        stream[places_in(at + 2 + counts, of.extra_counts)] = of.extras
+        stream[places_in(at + 2 + counts, of.extras.counts)] = of.extras.values
     data, ends = varint.encode(stream)
     if narrow.all():
         return data, ends[at + sizes - 1]
     return _with_wide(of, kinds, data, ends[at + head - 1], ends[at + sizes - 1])
 
 
-def _with_wide(of: Steps, kinds: Any, data: Any, behind: Any, ends: Any) -> tuple[Any, Any]:
+def _with_wide(
+    of: Steps[Number], kinds: Ints, data: Octets, behind: Ints, ends: Ints
+) -> tuple[Octets, Ints]:
     """Put the steps that are not varints behind the heads of their lists."""
     wide = np.flatnonzero(kinds != VARINTS)
-    bodies: dict[int, Any] = {}
+    bodies: dict[int, Octets] = {}
     for kind in (BYTES, SHORTS):
         chosen = np.flatnonzero(kinds == kind)
         steps = of.steps[np.repeat(kinds == kind, of.counts)]
         body, body_ends = encode_steps(steps, kind)
-        cuts = body_ends[np.cumsum(of.counts[chosen])[:-1] - 1] if len(chosen) else []
+        cuts: Ints | list[int] = (
+            body_ends[np.cumsum(of.counts[chosen])[:-1] - 1] if len(chosen) else []
+        )
         bodies |= zip(chosen.tolist(), np.split(body, cuts), strict=False)
-    pieces, done = [], 0
+    pieces: list[Octets] = []
+    done = 0
     for number, place in zip(wide.tolist(), behind[wide].tolist(), strict=True):
         pieces += [data[done:place], bodies[number]]
         done = place
@@ -194,7 +219,7 @@ def _with_wide(of: Steps, kinds: Any, data: Any, behind: Any, ends: Any) -> tupl
     return np.concatenate([*pieces, data[done:]]), ends + np.cumsum(more)
 
 
-def _kinds(of: Steps) -> Any:
+def _kinds(of: Steps[Number]) -> Ints:
     """Choose the kind of each list."""
     kinds = np.full(len(of.counts), VARINTS, dtype=np.int64)
     long = np.flatnonzero(of.counts >= LONG)
@@ -211,7 +236,7 @@ def _kinds(of: Steps) -> Any:
     return kinds
 
 
-def _escapes(steps: Any, starts: Any, widest: int) -> Any:
+def _escapes(steps: Whole, starts: Ints, widest: int) -> Ints:
     """Count for each list how many times its steps need the widest number first."""
     more = np.zeros(len(steps), dtype=np.int64)
     large = np.flatnonzero(steps >= widest)
@@ -219,14 +244,15 @@ def _escapes(steps: Any, starts: Any, widest: int) -> Any:
     return np.add.reduceat(more, starts)
 
 
-def encode_steps(steps: Any, kind: int) -> tuple[Any, Any]:
+def encode_steps(steps: Whole, kind: int) -> tuple[Octets, Ints]:
     """Encode steps as those of a kind. Returns the bytes and where each step ends."""
     if kind == VARINTS:
         return varint.encode(steps)
     unit, widest = (1, WIDEST[kind]) if kind == BYTES else (2, WIDEST[kind])
     if not len(steps) or int(steps.max()) < widest:
         data = steps.astype(f"<u{unit}").view(np.uint8)
-        return data, np.arange(unit, unit * len(steps) + 1, unit)
+        ends: Ints = np.arange(unit, unit * len(steps) + 1, unit)
+        return data, ends
     more = steps // widest
     ends = np.cumsum(more + 1)
     out = np.full(int(ends[-1]), widest, dtype=f"<u{unit}")
@@ -234,7 +260,7 @@ def encode_steps(steps: Any, kind: int) -> tuple[Any, Any]:
     return out.view(np.uint8), ends * unit
 
 
-def values(postings: memoryview) -> Any:
+def values(postings: memoryview) -> Ints:
     """Return the values of a list without frequencies, int64."""
     _, kind, begin = head(postings)
     if kind == VARINTS:
@@ -245,7 +271,7 @@ def values(postings: memoryview) -> Any:
     return sums if whole.all() else sums[whole]
 
 
-def with_frequencies(postings: memoryview, found: Any = None) -> tuple[Any, Any]:
+def with_frequencies(postings: memoryview, found: Mask | None = None) -> tuple[Ints, Ints]:
     """Return the documents of a list of a word, and how often it stands in each.
 
     With `found`, a mask over the documents of the segment, only those that are in it.
@@ -258,7 +284,7 @@ def with_frequencies(postings: memoryview, found: Any = None) -> tuple[Any, Any]
     steps = _steps(postings[begin:end], kind)
     numbers = np.cumsum(steps >> 1, dtype=np.int64)
     often = steps & 1
-    kept: Any = slice(None) if found is None else found[numbers]
+    kept = slice(None) if found is None else found[numbers]
     numbers, more = numbers[kept], often[kept]
     frequencies = 1 + more.astype(np.int64)
     if size:
@@ -268,22 +294,24 @@ def with_frequencies(postings: memoryview, found: Any = None) -> tuple[Any, Any]
     return numbers, frequencies
 
 
-def _raw(data: Any, kind: int) -> Any:
-    return np.frombuffer(data, dtype=np.uint8 if kind == BYTES else "<u2")
+def _raw(data: memoryview | Octets, kind: int) -> Whole:
+    if kind == BYTES:
+        return np.frombuffer(data, dtype=np.uint8)
+    return np.frombuffer(data, dtype=np.dtype(np.uint16).newbyteorder("<"))
 
 
-def _steps(data: Any, kind: int) -> Any:
+def _steps(data: memoryview | Octets, kind: int) -> Whole:
     """Decode steps of a kind, as numbers of whatever size."""
     if kind == VARINTS:
         return varint.decode(data)
     raw = _raw(data, kind)
-    whole = raw != WIDEST[kind]
+    whole: Mask = raw != WIDEST[kind]
     if whole.all():
         return raw
     return np.diff(np.cumsum(raw, dtype=np.int64)[whole], prepend=0)
 
 
-def decode(lists: Lists, *, frequencies: bool) -> Steps:
+def decode(lists: Lists, *, frequencies: bool) -> Steps[np.int64]:
     """Decode many lists at once. Raises ValueError, or IndexError, for what is none."""
     data, at = lists.data, lists.at
     heads, size = varint.at(data, at[:-1])
@@ -311,11 +339,11 @@ def decode(lists: Lists, *, frequencies: bool) -> Steps:
     found = Steps(counts, out, heads >> 2)
     if frequencies:
         behind = gathered(data, ends, extra_sizes)
-        found.extras, found.extra_counts = _decoded(behind, extra_sizes, VARINTS)
+        found.extras = Extras(*_decoded(behind, extra_sizes, VARINTS))
     return found
 
 
-def _decoded(data: Any, sizes: Any, kind: int) -> tuple[Any, Any]:
+def _decoded(data: Octets, sizes: Ints, kind: int) -> tuple[Whole, Ints]:
     """Return the steps in the bytes of lists of one kind, and how many each has."""
     last = data < 128 if kind == VARINTS else _raw(data, kind) != WIDEST[kind]
     counted = np.concatenate([[0], np.cumsum(last)])

@@ -9,20 +9,23 @@ their steps are of different kinds, or have become enough for another kind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from search.engines.whoosh.codec import posting_lists, varint
-from search.engines.whoosh.codec.posting_lists import Lists, Steps, starts_of
+from search.engines.whoosh.codec.posting_lists import Extras, Lists, Steps, starts_of
 from search.engines.whoosh.codec.posting_steps import BYTES, LONG_BYTES, SHORTS, VARINTS, WIDEST
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.array_types import Ints, Mask, Octets, Whole
 
 
 @dataclass(slots=True)
 class Part:
     """Lists of one segment, the rising numbers of their terms, and what their values rise by."""
 
-    terms: Any
+    terms: Whole
     lists: Lists
     base: int
 
@@ -31,17 +34,17 @@ class Part:
 class _Entries:
     """Lists to be joined, sorted by term and then by segment. All arrays are as long."""
 
-    new: Any  # is the list the first of its term?
-    kind: Any
-    documents: Any
-    first: Any  # its first step, as it is to be
-    begin: Any  # where its other steps begin, as bytes of all lists
-    end: Any
-    extras_end: Any
-    place: Any  # where the list itself begins
+    new: Mask  # is the list the first of its term?
+    kind: Ints
+    documents: Ints
+    first: Ints  # its first step, as it is to be
+    begin: Ints  # where its other steps begin, as bytes of all lists
+    end: Ints
+    extras_end: Ints
+    place: Ints  # where the list itself begins
 
 
-def joined(parts: list[Part], *, frequencies: bool) -> tuple[Any, Lists]:
+def joined(parts: list[Part], *, frequencies: bool) -> tuple[Whole, Lists]:
     """Join lists. Returns the numbers of the terms that have one, and their lists."""
     source = np.concatenate([part.lists.data for part in parts])
     terms = np.concatenate([part.terms for part in parts])
@@ -65,7 +68,7 @@ def joined(parts: list[Part], *, frequencies: bool) -> tuple[Any, Lists]:
 
 
 def _entries(
-    source: Any, place: Any, end: Any, new: Any, rise: Any, *, frequencies: bool
+    source: Octets, place: Ints, end: Ints, new: Mask, rise: Ints, *, frequencies: bool
 ) -> _Entries:
     """Read the head and the first step of lists; `rise` is added to the first step's rise."""
     head, size = varint.at(source, place)
@@ -85,7 +88,7 @@ def _entries(
     return _Entries(new, kind, head >> 2, first + rise, begin, end, extras_end, place)
 
 
-def _first(source: Any, places: Any, kind: int) -> tuple[Any, Any]:
+def _first(source: Octets, places: Ints, kind: int) -> tuple[Ints, Ints]:
     """Return the steps of a kind that begin at some places, and how many bytes each takes."""
     if kind == VARINTS:
         return varint.at(source, places)
@@ -110,25 +113,26 @@ _SPARSE = 1 << 15
 """Mean step above which 16 bits are seldom worth while."""
 
 
-def _again(entries: _Entries, starts: Any, lasts: Any) -> Any:
+def _again(entries: _Entries, starts: Ints, lasts: Ints) -> Mask:
     """Tell for each term whether its lists are to be encoded again."""
     of = np.cumsum(entries.new) - 1
     kind = entries.kind[starts]
-    same = np.logical_and.reduceat(entries.kind == kind[of], starts)
+    same: Mask = np.logical_and.reduceat(entries.kind == kind[of], starts)
     # A list that begins far from the end of the one before would begin with many escapes.
     widest = np.array([1 << 50, WIDEST[BYTES], WIDEST[SHORTS]])[entries.kind]
-    far = np.logical_or.reduceat(entries.first > _FAR * widest, starts)
+    far: Mask = np.logical_or.reduceat(entries.first > _FAR * widest, starts)
     size = entries.end - entries.begin
     sizes = np.add.reduceat(size, starts)
     grown = (sizes >= LONG_BYTES) & (lasts < sizes // 2 * _SPARSE)  # about two bytes a step
-    small = np.logical_and.reduceat((entries.kind == VARINTS) & (size < LONG_BYTES), starts)
-    alone = np.diff(np.append(starts, len(entries.new))) == 1
-    return far | ~alone & (~same | (grown & small))
+    small: Mask = np.logical_and.reduceat((entries.kind == VARINTS) & (size < LONG_BYTES), starts)
+    alone: Mask = np.diff(np.append(starts, len(entries.new))) == 1
+    again: Mask = far | ~alone & (~same | (grown & small))
+    return again
 
 
 def _assembled(
-    source: Any, entries: _Entries, starts: Any, again: Any, *, frequencies: bool
-) -> tuple[Any, Any]:
+    source: Octets, entries: _Entries, starts: Ints, again: Mask, *, frequencies: bool
+) -> tuple[Octets, Ints]:
     """Put the lists of the terms together; returns their bytes and where each term ends."""
     of = np.cumsum(entries.new) - 1
     counts = np.diff(np.append(starts, len(of)))
@@ -177,19 +181,19 @@ def _assembled(
 
 
 def _encoded_again(
-    source: Any, entries: _Entries, documents: Any, again: Any, *, frequencies: bool
-) -> tuple[Any, Any]:
+    source: Octets, entries: _Entries, documents: Ints, again: Mask, *, frequencies: bool
+) -> tuple[Octets, Ints]:
     """Encode the lists of some terms from their steps."""
     of = np.cumsum(entries.new) - 1
     chosen = np.flatnonzero(again[of])
     sizes = (entries.extras_end - entries.place)[chosen]
     at = np.concatenate([[0], np.cumsum(sizes)])
-    some = Lists(posting_lists.gathered(source, entries.place[chosen], sizes), at, None)
+    some = Lists(posting_lists.gathered(source, entries.place[chosen], sizes), at)
     steps = posting_lists.decode(some, frequencies=frequencies)
     steps.steps[starts_of(steps.counts)] = entries.first[chosen]
     begins = np.flatnonzero(entries.new[chosen])
     whole = Steps(np.add.reduceat(steps.counts, begins), steps.steps, documents[again])
-    if frequencies:
-        whole.extras = steps.extras
-        whole.extra_counts = np.add.reduceat(steps.extra_counts, begins)
+    if steps.extras:
+        each = np.add.reduceat(steps.extras.counts, begins)
+        whole.extras = Extras(steps.extras.values, each)
     return posting_lists.encode(whole)

@@ -6,11 +6,11 @@ is bounded but for the tables of terms.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,6 +30,11 @@ from search.engines.whoosh.codec.posting_lists import Lists
 from search.engines.whoosh.codec.posting_merge import Part, joined
 from search.engines.whoosh.codec.segment_reader import GramField, Segment
 from search.query.ast import FIELDS, TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from search.engines.whoosh.codec.array_types import Ints, Octets, Whole
 
 SLICE_BYTES = 2_500_000
 """Encoded postings merged at once: they take some thirty times as much while they are."""
@@ -74,7 +79,7 @@ def shares(count: int) -> list[set[str]]:
 class _Source:
     """A segment to be merged, and how its documents are numbered among its live ones."""
 
-    def __init__(self, segment: Segment, kept: Any, base: int) -> None:
+    def __init__(self, segment: Segment, kept: Ints, base: int) -> None:
         self.segment = segment
         self.kept = kept
         self.base = base
@@ -82,14 +87,18 @@ class _Source:
         self.renumbered = np.full(segment.count, -1, dtype=np.int64)
         self.renumbered[kept] = np.arange(len(kept))
 
-    def array(self, name: str) -> Any:
+    def array(self, name: str) -> Ints:
         """Return an array of the segment's file as int64."""
         return self.read(name).astype(np.int64)
 
-    def read(self, name: str, begin: int = 0, end: int | None = None) -> Any:
+    def read(self, name: str, begin: int = 0, end: int | None = None) -> Whole:
         """Return items of an array of the segment's file as they are there."""
         items = self.segment.container.array(name)
         return np.frombuffer(items.read(begin, end), dtype=f"<u{items.itemsize}")
+
+    def octets(self, name: str, begin: int = 0, end: int | None = None) -> Octets:
+        """Return bytes of an array of bytes."""
+        return np.frombuffer(self.segment.container.array(name, "B").read(begin, end), np.uint8)
 
     def has(self, name: str) -> bool:
         """Return whether the segment's file has an array that is not empty."""
@@ -129,7 +138,7 @@ def _columns(sources: list[_Source], _: str, out: ContainerWriter, __: bool) -> 
             labels += [known[places[number]] for number in numbers]
         for name, values in columns.numbers.items():
             values.frombytes(source.array(name)[source.kept].astype(np.uint32).tobytes())
-        signatures = source.read("signatures").reshape(-1, SIZE)
+        signatures = source.octets("signatures").reshape(-1, SIZE)
         columns.signatures.append(signatures if source.whole else signatures[source.kept])
     columns.write(out)
 
@@ -139,7 +148,7 @@ def _lengths(sources: list[_Source], name: str, out: ContainerWriter) -> None:
     write_lengths(out, name, np.concatenate(lengths))
 
 
-def _slices(costs: Any) -> Iterator[tuple[int, int]]:
+def _slices(costs: Ints) -> Iterator[tuple[int, int]]:
     """Yield ranges of terms of about SLICE_BYTES each."""
     total = np.cumsum(costs)
     start = 0
@@ -154,16 +163,18 @@ def _slices(costs: Any) -> Iterator[tuple[int, int]]:
 class _Postings:
     """The posting lists of one field of all segments, to be merged."""
 
-    def __init__(self, sources: list[_Source], name: str, terms: list[Any], count: int) -> None:
+    def __init__(
+        self, sources: list[_Source], name: str, terms: Sequence[Whole], count: int
+    ) -> None:
         """`terms` holds the numbers, rising, of the terms of each segment; there are `count`."""
         self.name = name
         self.sources = sources
         self.terms = terms
         self.count = count
         self.frequencies = name.startswith("words")
-        self.starts: list[Any] = []  # of documents among positions, for pairs of characters
+        self.starts: list[_Starts] = []  # of documents among positions, for pairs of characters
 
-    def write(self, out: ContainerWriter, *, last: bool) -> Any:
+    def write(self, out: ContainerWriter, *, last: bool) -> Ints:
         """Write the merged lists; return the numbers of the terms that still have one."""
         costs = np.zeros(self.count, dtype=np.int64)
         for source, terms in zip(self.sources, self.terms, strict=True):
@@ -198,24 +209,24 @@ class _Postings:
         if begin == end or not len(source.kept):
             return None
         at = source.read(f"{name}.ends", begin, end + 1).astype(np.int64)
-        data = source.read(f"{name}.postings", int(at[0]), int(at[-1]))
-        found = Lists(data, at - at[0], None)
+        data = source.octets(f"{name}.postings", int(at[0]), int(at[-1]))
+        found = Lists(data, at - at[0])
         base = self.starts[i].base if self.starts else source.base
         if source.whole and source.has(f"{name}.lasts"):
             found.lasts = source.read(f"{name}.lasts", begin, end).astype(np.int64)
             return Part(terms[begin:end], found, base)
         return self._again(i, terms[begin:end], found, base)
 
-    def _again(self, i: int, terms: Any, found: Lists, base: int) -> Part | None:
+    def _again(self, i: int, terms: Whole, found: Lists, base: int) -> Part | None:
         """Encode lists again, without the documents that are deleted."""
         source = self.sources[i]
         steps = posting_lists.decode(found, frequencies=self.frequencies)
         of = np.repeat(np.arange(len(terms)), steps.counts)
         frequencies = None
-        if self.frequencies:
+        if steps.extras:
             often = steps.steps & 1
             frequencies = 1 + often
-            frequencies[often > 0] += steps.extras
+            frequencies[often > 0] += steps.extras.values
             values = posting_lists.absolute(steps.counts, steps.steps >> 1)
         else:
             values = posting_lists.absolute(steps.counts, steps.steps)
@@ -261,16 +272,16 @@ class _Starts:
         self._source = source
 
     @cached_property
-    def _moved(self) -> Any:
+    def _moved(self) -> Ints:
         moved = np.zeros(self._source.segment.count, dtype=np.int64)
         moved[self._source.kept] = posting_lists.starts_of(self.spans)
         return moved
 
-    def documents(self, positions: Any) -> Any:
+    def documents(self, positions: Ints) -> Ints:
         """Return the document of each position."""
         return np.searchsorted(self._at, positions, side="right") - 1
 
-    def moved(self, positions: Any, documents: Any) -> Any:
+    def moved(self, positions: Ints, documents: Ints) -> Ints:
         """Return where positions in live documents are once the others are gone."""
         return positions - self._at[documents] + self._moved[documents]
 
@@ -286,7 +297,7 @@ class _Characters:
         self.half = 16 if len(self.characters) <= 1 << 16 else 32
         self.new = [np.searchsorted(self.characters, some) for some in old]
 
-    def pairs(self, i: int) -> Any:
+    def pairs(self, i: int) -> NDArray[np.uint64]:
         """Return the pairs of a segment with the characters' new numbers: still sorted."""
         new = self.new[i].astype(np.uint64)
         pairs = np.diff(postings_numpy.whole_numbers(self.fields[i].firsts.read()))

@@ -96,7 +96,7 @@ class GramField(_Lists):
     def __init__(self, container: Container, field: str, documents: int) -> None:
         name = f"grams.{field}"
         self.characters = container.array(f"{name}.characters", "I")
-        self._known = Known()
+        self._known: Known[str] = Known()
         self._codes: dict[str, int] = {}
         self.firsts = container.array(f"{name}.firsts", "I", len(self.characters) + 1)
         self.seconds = container.array(f"{name}.seconds", "HI")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +28,9 @@ from search.engines.whoosh.codec.stored_fields import pack
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.query.ast import FIELDS, TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.array_types import Octets
 
 BATCH_CHARACTERS = 2_500_000
 """Characters of a batch: some 3,800 news articles, and few enough for words of four
@@ -78,8 +81,9 @@ def _packed(article: Article) -> bytes:
     return packed
 
 
-def _signatures(folded: str, documents: list[int], articles: Sequence[Article]) -> Any:
+def _signatures(folded: str, documents: list[int], articles: Sequence[Article]) -> Octets:
     """Return the signature of each article, given the folded bodies and whose they are."""
+    found: Octets
     found, short = signatures(folded)
     values = folded.split(END) if short else []
     for i in short:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from search.model.article import Article, is_id
 from search.model.frozen import fields
 
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_STRING: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+_STRING: Callable[[str, int], tuple[str, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 """Where a quote stands, this reads a string and nothing else."""
 
 _TYPES_OF: dict[str, tuple[type, ...]] = {
@@ -71,10 +72,11 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _strings(values: list[Any]) -> tuple[str, ...]:
-    if not all(type(value) is str for value in values):
+def _strings(values: list[object]) -> tuple[str, ...]:
+    names = tuple(value for value in values if isinstance(value, str))  # JSON makes no other str
+    if len(names) != len(values):
         raise ValueError("a name is none")
-    return tuple(values)
+    return names
 
 
 def _values(text: str) -> list[Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 from search.engines.whoosh.codec.container import Container, FormatError
+
+Key = TypeVar("Key", bytes, str)
 
 _EVERY = 32
 """Strings of which one is kept as a sample."""
@@ -21,10 +23,10 @@ _AT_ONCE = 1 << 20
 """Bytes of strings that are read at once where they are read one after the other."""
 
 
-class Known(dict[Any, int]):
+class Known(dict[Key, int]):
     """The numbers of some things that were looked up of late: a query asks for each twice."""
 
-    def keep(self, key: bytes | str, number: int) -> int:
+    def keep(self, key: Key, number: int) -> int:
         """Keep a number, and return it."""
         if len(self) >= _KNOWN:
             self.clear()
@@ -41,7 +43,7 @@ class Strings:
         self._name = name
         self._blob = container.array(name, "B")
         self._at = container.array(f"{name}.at", "IQ", -1 if count < 0 else count + 1)
-        self._known = Known()
+        self._known: Known[bytes] = Known()
         self._asked = 0
         self._sample: list[bytes] = []
 

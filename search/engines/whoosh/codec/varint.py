@@ -8,7 +8,14 @@ with numpy, of few without loading it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from search.engines.whoosh.codec.array_types import Ints, Octets, Whole
+    from search.engines.whoosh.codec.checked_file import Array
 
 _MOST_BYTES = 5
 """Bytes of the largest number, 2**35 - 1: no segment holds more characters.
@@ -21,7 +28,7 @@ _BLOCK = 1 << 15
 """Numbers encoded at once: they stay in the processor's cache."""
 
 
-def sizes(values: Any) -> Any:
+def sizes(values: Whole) -> Octets:
     """Return how many bytes each number takes, uint8."""
     import numpy as np
 
@@ -35,7 +42,7 @@ def sizes(values: Any) -> Any:
     return out
 
 
-def encode(values: Any) -> tuple[Any, Any]:
+def encode(values: Whole) -> tuple[Octets, Ints]:
     """Encode an array of numbers below 2**35.
 
     Returns the bytes (uint8) and where each number ends in them (int64).
@@ -49,7 +56,7 @@ def encode(values: Any) -> tuple[Any, Any]:
     return data, np.cumsum(taken, dtype=np.int64)
 
 
-def _packed(values: Any) -> tuple[Any, Any]:
+def _packed(values: Whole) -> tuple[Octets, Octets]:
     """Return the bytes of some numbers, and how many each takes.
 
     Each number is spread over the bytes of a word, seven bits to a byte; the bytes used are
@@ -59,7 +66,7 @@ def _packed(values: Any) -> tuple[Any, Any]:
 
     count = sizes(values)
     width = int(count.max())
-    word: Any = np.uint32 if width <= 4 else np.uint64
+    word: type[np.uint32 | np.uint64] = np.uint32 if width <= 4 else np.uint64
     room = word().itemsize
     values = values.astype(word)
     spread = values & word(127)
@@ -67,12 +74,13 @@ def _packed(values: Any) -> tuple[Any, Any]:
         values <<= word(1)
         spread |= values & word(127 << 8 * k)
     ones = [0x0101010101010101 & (1 << 8 * k) - 1 for k in range(width + 1)]
-    spread |= (np.array(ones[:-1], dtype=word) << word(7))[count - 1]  # more follows
+    follows: NDArray[np.uint32 | np.uint64] = np.array([one << 7 for one in ones[:-1]], dtype=word)
+    spread |= follows[count - 1]  # more follows
     used = np.array(ones, dtype=word)[count].view(bool)
     return np.compress(used, spread.view(np.uint8)[: room * len(values)]), count
 
 
-def at(data: Any, places: Any) -> tuple[Any, Any]:
+def at(data: Octets, places: Ints) -> tuple[Ints, Ints]:
     """Return the numbers that begin at some places, and how many bytes each takes."""
     import numpy as np
 
@@ -90,7 +98,7 @@ def at(data: Any, places: Any) -> tuple[Any, Any]:
     return values, count
 
 
-def decode(data: Any) -> Any:
+def decode(data: memoryview | Octets) -> Ints:
     """Return the numbers in some bytes, as an int64 array. Raises ValueError."""
     import numpy as np
 
@@ -100,7 +108,7 @@ def decode(data: Any) -> Any:
         raise ValueError("the last number does not end")
     if len(ends) == len(data):
         return data.astype(np.int64)
-    sizes: Any = np.empty_like(ends)
+    sizes: Ints = np.empty_like(ends)
     sizes[:1] = ends[:1] + 1
     np.subtract(ends[1:], ends[:-1], out=sizes[1:])
     # The last byte of a number has its highest bits: go back from there.
@@ -132,7 +140,7 @@ def decode_few(data: Iterable[int]) -> list[int]:
     return out
 
 
-def one(data: Any, at: int) -> tuple[int, int]:
+def one(data: Array | memoryview, at: int) -> tuple[int, int]:
     """Return the number that begins at a place, and where it ends.
 
     Raises ValueError, or IndexError where the data end before it does.

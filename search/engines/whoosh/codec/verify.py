@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -26,6 +26,12 @@ from search.engines.whoosh.codec.stored_fields import names
 from search.engines.whoosh.codec.string_lists import Strings
 from search.model.article import is_id
 from search.query.ast import FIELDS, TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.codec.array_types import Ints
+    from search.engines.whoosh.codec.segment_reader import GramField, WordField
+
+    Steps: TypeAlias = posting_lists.Steps[np.int64]
 
 SLICE_BYTES = 1_000_000
 """Bytes of lists that are decoded at once: they take some thirty times as much."""
@@ -141,8 +147,9 @@ def _words(segment: Segment, field: str) -> None:
     for steps, lasts in _lists(segment, f"words.{field}", frequencies=True):
         values = posting_lists.absolute(steps.counts, steps.steps >> 1)
         _rising(steps, values, lasts, segment.count)
+        assert steps.extras
         often = np.add.reduceat(steps.steps & 1, posting_lists.starts_of(steps.counts))
-        _hold(bool((often == steps.extra_counts).all()), "a list has too few frequencies")
+        _hold(bool((often == steps.extras.counts).all()), "a list has too few frequencies")
         _hold(bool((steps.documents == steps.counts).all()), "a list is longer than it says")
 
 
@@ -177,14 +184,14 @@ def _grams(segment: Segment, field: str) -> None:
         _hold(bool((steps.documents == steps.counts).all()), "a list is longer than it says")
 
 
-def _sum(field: Any) -> None:
+def _sum(field: GramField | WordField) -> None:
     _hold(
         int(whole_numbers(field.lengths.read()).sum()) == field.total,
         "total is not the sum of lengths",
     )
 
 
-def _rising(steps: posting_lists.Steps, values: Any, lasts: Any, end: int) -> None:
+def _rising(steps: Steps, values: Ints, lasts: Ints, end: int) -> None:
     """Refuse lists of which one is empty, does not rise, or goes further than it may."""
     _hold(bool((steps.counts > 0).all()), "a list is empty")
     rises = np.diff(values) > 0
@@ -193,13 +200,13 @@ def _rising(steps: posting_lists.Steps, values: Any, lasts: Any, end: int) -> No
     _hold(bool(rises.all()), "a list does not rise")
     found = values[starts + steps.counts - 1]
     _hold(int(found.max(initial=-1)) < end, "a list names what is not there")
-    _hold(lasts is None or bool((found == lasts).all()), "a list does not end where lasts says")
+    _hold(not len(lasts) or bool((found == lasts).all()), "a list does not end where lasts says")
 
 
 def _lists(
     segment: Segment, name: str, *, frequencies: bool = False
-) -> Iterator[tuple[posting_lists.Steps, Any]]:
-    """Yield the lists of a name, decoded, some at a time, and the last value of each if known."""
+) -> Iterator[tuple[Steps, Ints]]:
+    """Yield the lists of a name, decoded, some at a time, and the last value of each, or none."""
     array = segment.container.array
     data = array(f"{name}.postings", "B")
     at = whole_numbers(array(f"{name}.ends", "IQ").read())
@@ -212,9 +219,9 @@ def _lists(
         high = int(np.searchsorted(at, at[low] + SLICE_BYTES, side="right")) - 1
         high = max(high, low + 1)
         postings = np.frombuffer(data.read(int(at[low]), int(at[high])), dtype=np.uint8)
-        some = posting_lists.Lists(postings, at[low : high + 1] - at[low], None)
+        some = posting_lists.Lists(postings, at[low : high + 1] - at[low])
         steps = posting_lists.decode(some, frequencies=frequencies)
-        yield steps, lasts[low:high] if len(lasts) else None
+        yield steps, lasts[low:high]
         low = high
 
 
