@@ -103,9 +103,9 @@ def test_an_archive_in_an_archive_is_read_and_no_deeper():
     (article,) = read("a.zip", zipped(("b.zip", inner)))
     assert article.part == "b.zip › a.txt"
     (problem,) = read("a.zip", zipped(("b.zip", zipped(("c.zip", inner)))))
-    assert "archives 3 deep in one another; unpack" in problem.reason
+    assert "archives nested 3 deep; unpack" in problem.reason
     assert read("a.zip", zipped(("b.zip", zipped(("c.zip", inner)))), max_archive_depth=3)
-    with pytest.raises(PaperError, match="deep in one another"):
+    with pytest.raises(PaperError, match="archives nested"):
         read("a.txt.gz.gz.gz", gzip.compress(gzip.compress(gzip.compress(b"x"))))
 
 
@@ -144,7 +144,7 @@ def test_a_zip_bomb_is_refused_before_and_while_it_is_unpacked():
     with pytest.raises(PaperError, match=r"20,000,000 bytes when unpacked, more than 250 times"):
         read("a.zip", data, max_page_bytes=1_000_000)
     with pytest.raises(
-        PaperError, match=r"20,000,000 bytes when unpacked, more than the 9,000,000"
+        PaperError, match=r"20,000,000 bytes when unpacked, more than the limit of 9,000,000"
     ):
         read("a.zip", data, max_unpacked_bytes=9_000_000)
     # One that says less than it holds: what comes out counts, and is cut short.
@@ -157,7 +157,7 @@ def test_a_bomb_in_an_archive_in_an_archive_is_a_problem():
     text = zipped(("x.zip", bomb), ("pad.png", bytes(range(256)) * 40), method=zipfile.ZIP_STORED)
     (problem,) = read("a.zip", text, max_unpacked_bytes=5_000_000)
     assert problem.reason.startswith(
-        "x.zip: 10,000,000 bytes when unpacked, more than the 5,000,000"
+        "x.zip: 10,000,000 bytes when unpacked, more than the limit of 5,000,000"
     )
     # What each may hold, both together may not.
     half = zipped(("a.txt", bytes(3_000_000)), method=zipfile.ZIP_STORED)

@@ -203,7 +203,7 @@ def test_gb18030_holds_more_than_han(text):
 
 def test_nonsense_that_can_be_decoded_is_refused():
     text = "".join(map(chr, range(0x9000, 0x9400)))  # characters in the order of their radicals
-    with pytest.raises(PaperError, match="no Chinese text"):
+    with pytest.raises(PaperError, match="not Chinese text"):
         decode(text.encode("gb18030"))
 
 

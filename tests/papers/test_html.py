@@ -210,7 +210,7 @@ def test_without_lxml_the_extra_is_named(monkeypatch):
 
 def test_too_many_paragraphs_are_refused_at_once():
     begun = time.monotonic()
-    with pytest.raises(PaperError, match=r"more than 100,000 paragraphs on one page; divide it"):
+    with pytest.raises(PaperError, match=r"more than 100,000 paragraphs on one page; split it"):
         read("a.html", "<p>路" * 200_000)
     with pytest.raises(PaperError, match=r"more than 1,000,000 tags on one page"):
         read("a.html", "<p>" * 1_000_001)

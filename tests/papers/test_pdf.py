@@ -113,8 +113,10 @@ def test_pages_without_text_are_named_and_the_others_read():
     assert [one.part for one in found[:2]] == ["p. 1", "p. 4"]
     (problem,) = found[2:]
     assert isinstance(problem, Problem)
-    assert problem.reason.startswith("pages 2-3, 6: a picture without a text layer; let an OCR")
-    with pytest.raises(PaperError, match=r"page 1: a picture without a text layer"):
+    assert problem.reason.startswith(
+        "pages 2-3, 6: an image without a text layer; add one with an OCR"
+    )
+    with pytest.raises(PaperError, match=r"page 1: an image without a text layer"):
         read(drawn(picture))
 
 
@@ -125,7 +127,7 @@ def test_a_page_number_on_a_scan_is_kept_and_the_scan_named():
 
     article, problem = read(drawn(page))
     assert article.body == "第三千四百页"
-    assert problem.reason.startswith("page 1: a picture")
+    assert problem.reason.startswith("page 1: an image")
 
 
 @pytest.mark.parametrize("data", [b"", plain(b" "), drawn(lambda _: None)])
@@ -146,7 +148,7 @@ def test_a_file_or_a_page_with_nothing_on_it_yields_nothing(data):
                 b"<< /Type /Catalog /Pages 2 0 R >>",
                 b"<< /Type /Pages /Kids [ 2 0 R ] /Count 1000000 >>",
             ),
-            "damaged; of 1,000,000 pages only the first 100 are read",
+            "damaged; only the first 100 of 1,000,000 pages are read",
         ),
     ],
 )
@@ -176,7 +178,7 @@ def test_a_cut_off_file_whose_table_can_be_rebuilt_is_read():
 def test_only_so_many_pages_and_characters_are_read():
     found = read(plain(HELLO, pages=30), max_parts=10)
     assert [one.part for one in found[:-1]] == [f"p. {n}" for n in range(1, 11)]
-    assert found[-1].reason == "of 30 pages only the first 10 are read"
+    assert found[-1].reason == "only the first 10 of 30 pages are read"
     with pytest.raises(PaperError, match="page 1: more text than the limit for one page"):
         read(plain(HELLO), max_part_chars=5)
 
@@ -316,7 +318,7 @@ def test_real_files():
                 found[path.stem] = list(read_paper(PaperFile(path, path.name), stream))
             except PaperError as error:
                 found[path.stem] = error.message
-    assert found.pop("aicup_finance_824").startswith("pages 1-3: a picture")
+    assert found.pop("aicup_finance_824").startswith("pages 1-3: an image")
     # Lines that end in the middle of a sentence go on in the next.
     text = "".join(one.body for one in found["aicup_insurance_267"]).replace("\n", "")
     assert "被保險人死亡時，受益人得領取之喪葬費用保險金總和（不限本公司），不得超過遺" in text

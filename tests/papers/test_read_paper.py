@@ -63,7 +63,7 @@ def test_an_empty_file_yields_nothing(name, text):
 
 
 def test_a_page_that_is_too_large_says_what_to_do():
-    with pytest.raises(PaperError, match=r"1,000 bytes, more than the 100 read.*divide it"):
+    with pytest.raises(PaperError, match=r"1,000 bytes, more than the limit of 100 for.*split it"):
         read("a.txt", b"a" * 1000, max_page_bytes=100)
     assert read("a.txt", b"a" * 100, max_page_bytes=100)
 

@@ -263,7 +263,7 @@ def test_a_json_list_is_read_whole():
 def test_a_json_file_that_is_none_raises():
     with pytest.raises(PaperError, match="not valid JSON"):
         read("a.json", '{"body": "one"}\n{"body": "two"}')
-    with pytest.raises(PaperError, match="more than the 10 read"):
+    with pytest.raises(PaperError, match="more than the limit of 10"):
         read("a.json", '{"body": "one"}', max_page_bytes=10)
 
 

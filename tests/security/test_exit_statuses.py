@@ -84,7 +84,7 @@ def test_a_broken_dependency_is_no_empty_answer(town: Path, tmp_path: Path) -> N
         done = sou(*arguments, cwd=town, env=env)
         assert done.status == 70
         assert done.err.startswith("sou: an error in sou itself: ModuleNotFoundError: ")
-        assert "again" in done.err
+        assert "reinstall" in done.err
         assert len(done.err.splitlines()) == 1
 
 

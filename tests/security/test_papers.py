@@ -60,7 +60,7 @@ wicked = pytest.mark.usefixtures("_wicked")
 
 ENDS = [
     ("crash", {}, r"the reader of \.html files crashed on it \(SIGSEGV\)"),
-    ("kill", {}, r"the reader of \.html files was killed while it read it; so does the system"),
+    ("kill", {}, r"the reader of \.html files was killed while reading it, as the system does"),
     ("exit", {}, r"the reader of \.html files failed on it \(status 3\)"),
     ("leave", {}, r"the reader of \.html files ended before it was read"),
     ("memory", {"max_memory_bytes": 400 << 20}, r"reading it needs more memory than is allowed"),
@@ -80,8 +80,8 @@ ENDS = [
         r"its reader failed, which is an error in sou: IndexError: list index out of range",
     ),
     ("recurse", {}, r"its reader failed, which is an error in sou: RecursionError"),
-    ("wrong", {}, r"answered nonsense, which is not believed"),
-    ("wrong_names", {}, r"answered nonsense, which is not believed"),
+    ("wrong", {}, r"gave an invalid answer"),
+    ("wrong_names", {}, r"gave an invalid answer"),
 ]
 
 
@@ -187,7 +187,7 @@ def test_a_member_whose_reader_in_the_same_process_fails_costs_itself(monkeypatc
 
     monkeypatch.setattr(records, "READER", Reader(fail))
     problem, article = read("a.zip", _zipped(("a.jsonl", "{}"), ("b.txt", "路通了。")))
-    assert problem.reason.startswith("a.jsonl: its reader failed on it")
+    assert problem.reason.startswith("a.jsonl: its reader failed, which is an error in sou")
     assert article.part == "b.txt"
 
 
@@ -254,7 +254,7 @@ def test_a_file_whose_reader_dies_is_named_and_tried_again_and_the_build_goes_on
         done = index(corpus)
         assert (done.status, expected in done.err, "2 failed" in done.err) == (2, True, True)
         assert "cannot read corpus/a.html: the reader of .html files crashed on it" in done.err
-        assert "cannot read corpus/b.html: its reader failed on it" in done.err
+        assert "cannot read corpus/b.html: its reader failed, which is an error in sou" in done.err
         assert "Traceback" not in done.err
     assert inside("山口乡", "-c", cwd=corpus.parent).out == "1\n"
 
@@ -286,12 +286,12 @@ def test_a_file_of_which_nothing_can_be_read_any_more_keeps_its_articles(corpus)
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (IndexError("list index out of range"), "a fault of sou: IndexError: list index out"),
-        (RecursionError("maximum recursion depth"), "a fault of sou: RecursionError: maximum"),
+        (IndexError("list index out of range"), "an error in sou: IndexError: list index out"),
+        (RecursionError("maximum recursion depth"), "an error in sou: RecursionError: maximum"),
         (MemoryError(), "reading it needs more memory than is allowed"),
-        (AssertionError(), "a fault of sou: AssertionError"),
-        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), "a fault of sou: Unicode"),
-        (ValueError("x\n" * 500), "a fault of sou: ValueError: x x x"),
+        (AssertionError(), "an error in sou: AssertionError"),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), "an error in sou: Unicode"),
+        (ValueError("x\n" * 500), "an error in sou: ValueError: x x x"),
     ],
 )
 def test_any_error_of_a_reader_in_the_same_process_costs_one_file(
@@ -433,7 +433,7 @@ def test_as_many_attributes_as_a_page_may_have_are_read():
 
 def test_a_document_with_very_many_tags_or_much_text_is_refused(monkeypatch):
     monkeypatch.setattr("search.papers.readers.docx._MAX_TAGS", 1_000)
-    with pytest.raises(PaperError, match=r"more than 1,000 tags in word/document\.xml; divide"):
+    with pytest.raises(PaperError, match=r"more than 1,000 tags in word/document\.xml; split"):
         read("a.docx", document("<w:p/>" * 2_000))
     with pytest.raises(PaperError, match=r"more than 10,000 characters of text in one document"):
         read("a.docx", document(*[paragraph("路" * 100)] * 101), max_page_bytes=10_000)

@@ -42,16 +42,16 @@ from tests.conftest import ROOT
         ("(桥)(?+1)", "(?+1)", "cannot call itself"),
         ("(?<n>桥)(?&n)", "(?&n)", "cannot call itself"),
         ("(?<n>桥)(?P>n)", "(?P>n)", "cannot call itself"),
-        ("(?V1)桥", "(?V1)", "of flags"),
-        ("(?a)(?u)桥", "(?a)", "of flags"),
-        ("(?x)桥", "(?x)", "of flags"),
-        ("桥(?r:a)", "(?r:", "of flags"),
-        ("(?e:桥)", "(?e:", "of flags"),
-        ("(?L)桥", "(?L)", "of flags"),
-        (r"桥\L<names>", r"\L<", "no named lists"),
-        ("桥{e<=1}", "{", "no number of times"),
-        ("(?:望桥){i<=1,d<=2}", "{", "no number of times"),
-        ("桥{}", "{", "no number of times"),
+        ("(?V1)桥", "(?V1)", "the only flags"),
+        ("(?a)(?u)桥", "(?a)", "the only flags"),
+        ("(?x)桥", "(?x)", "the only flags"),
+        ("桥(?r:a)", "(?r:", "the only flags"),
+        ("(?e:桥)", "(?e:", "the only flags"),
+        ("(?L)桥", "(?L)", "the only flags"),
+        (r"桥\L<names>", r"\L<", "named lists cannot be used"),
+        ("桥{e<=1}", "{", "not a number of repetitions"),
+        ("(?:望桥){i<=1,d<=2}", "{", "not a number of repetitions"),
+        ("桥{}", "{", "not a number of repetitions"),
         ("桥(*SKIP)a", "(*", "this kind of group"),
         ("(?(?=a)a|b)桥", "(?(", "this kind of group"),
     ],
@@ -144,7 +144,7 @@ def test_groups_keep_no_text_that_nobody_asks_for() -> None:
 def test_a_text_is_too_long_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.query.regular_expressions.REGEX_TEXT", 10)
     assert occurrences(Regex("桥路"), "桥路" * 5)
-    with pytest.raises(LimitError, match="a text of 11 characters; the most is 10"):
+    with pytest.raises(LimitError, match="a text of 11 characters; the limit is 10"):
         occurrences(Regex("桥路"), "桥路" * 5 + "望")
 
 
@@ -279,7 +279,7 @@ def test_what_synonyms_add_to_a_query_has_a_limit() -> None:
     table = {"桥": tuple(f"路{i}" for i in range(limits.CLAUSES))}
     widened = widen(parse("桥 望"), table)
     assert len(list(leaves(widened))) == limits.CLAUSES + 2
-    with pytest.raises(LimitError, match="have 2,000 synonyms; the most is 1,000"):
+    with pytest.raises(LimitError, match="have 2,000 synonyms; the limit is 1,000"):
         widen(parse("桥 望 -桥"), table)
     assert widen(Or((Word("望"),) * 5000), table) == Or((Word("望"),) * 5000)
 
@@ -306,7 +306,7 @@ def test_not_every_wrong_line_is_told(tmp_path: Path) -> None:
     queries.write_text("1\t桥\n" + "x\n" * 10_001, "utf-8")
     done = inside("batch", "queries", cwd=tmp_path)
     assert done.status == 2
-    assert "in more than 10,000 lines" in done.err
+    assert "so are more than 10,000 lines" in done.err
     queries.write_text(f"1\t{'桥' * 1_000_000}\n2\t桥\n", "utf-8")
     done = inside("batch", "queries", "--no-synonyms", cwd=tmp_path)
     assert done.status == 2

@@ -57,7 +57,7 @@ def test_a_planted_sou_json_keeps_no_folder_open(place: Path) -> None:
     done = inside("index", "--rebuild", str(place / "private"), cwd=place / "clone")
     assert done.status == 0, done.err
     assert mode(place / "clone" / "index_data") == 0o700
-    assert "no longer is" in done.err
+    assert "is closed to them now" in done.err
 
 
 @unix
@@ -91,7 +91,7 @@ def test_a_private_paper_among_open_ones_closes_the_folder() -> None:
         assert mode(place / "index_data") == 0o755
         (place / "corpus" / "b.txt").write_text(PAGE.replace("修缮", "重建"), "utf-8")
         (place / "corpus" / "b.txt").chmod(0o600)
-        assert "no longer is" in inside("index", cwd=place).err
+        assert "is closed to them now" in inside("index", cwd=place).err
         assert mode(place / "index_data") == 0o700
     finally:
         shutil.rmtree(place)

@@ -61,7 +61,7 @@ def test_a_root_that_the_index_alone_names_is_not_read_in_a_pipe(
     before = contents(clone / "index_data")
     done = inside("index", *more, cwd=clone)
     assert done.status == 2
-    assert f"{victim} (outside of {clone})" in done.err
+    assert f"{victim} (outside {clone})" in done.err
     assert "nothing was read or changed" in done.err
     assert "sou index --yes" in done.err
     assert contents(clone / "index_data") == before
@@ -256,7 +256,7 @@ def test_nothing_outside_of_the_project_is_read_or_written_by_itself(
     (project / "sou.toml").write_text(line.format(victim=victim), "utf-8")
     done = inside("望澜桥", cwd=project)
     assert (done.status, done.out) == (3, "")
-    assert "none is built by itself" in done.err
+    assert "none is built automatically" in done.err
     assert str(victim) in done.err
     assert "sou index FOLDER" in done.err
     assert sorted(path.name for path in project.iterdir()) == ["corpus", "linked", "sou.toml"]
@@ -351,7 +351,7 @@ def test_a_memory_that_cannot_be_written_is_a_note(
     monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
     done = inside("index", "papers", cwd=clone)
     assert done.status == 0
-    assert "not remembered" in done.err
+    assert "could not be remembered" in done.err
 
 
 def test_what_lies_beside_an_index_in_the_home_folder_is_not_of_its_project(

@@ -178,7 +178,7 @@ def test_without_an_index_nothing_is_built_in_a_folder_of_another(town: Path, co
             os.chown(path, NOBODY, -1)
         done = inside("望澜桥", cwd=town)
         assert (done.status, done.out) == (3, "")
-        assert "none is built by itself" in done.err
+        assert "none is built automatically" in done.err
         assert "another user" in done.err
         assert "sou index FOLDER" in done.err
         assert not (town / "index_data").exists()
@@ -202,11 +202,11 @@ def test_sudo_makes_nobody_else_the_user(town: Path, monkeypatch: pytest.MonkeyP
     [
         ("trusted = '*'", "list of folders"),
         ("trusted = [1]", "list of folders"),
-        ("trusted = ['sub']", "no absolute path"),
-        ('trusted = ["/a\\u0000b", "/"]', "no absolute path"),
-        ("safe = ['*']", "no setting 'safe'"),
+        ("trusted = ['sub']", "not the absolute path"),
+        ('trusted = ["/a\\u0000b", "/"]', "not the absolute path"),
+        ("safe = ['*']", "unknown setting 'safe'"),
         ("trusted = ['*'", ""),
-        ("trusted = ['*']\nlimit = 3", "no setting 'limit'"),
+        ("trusted = ['*']\nlimit = 3", "unknown setting 'limit'"),
         ("trusted = " + "[" * 5000, "nested too deeply"),
         ("trusted = ['*']\n#" + "x" * 70_000, "more than 64 kB"),
     ],
@@ -360,7 +360,7 @@ def test_a_private_file_is_not_copied_into_the_folder_of_whoever_wrote_a_sou_tom
     os.chown(eve, NOBODY, NOBODY)
     status, err = as_nobody("望", cwd=work, home=home)
     assert status == 3, err
-    assert f"{secret}: outside of {eve}" in err
+    assert f"{secret}: outside {eve}" in err
     assert not (eve / "idx").exists()
     status, err = as_nobody("index", str(secret), cwd=home, home=home)
     assert status == 0, err

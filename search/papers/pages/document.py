@@ -80,7 +80,7 @@ def articles_of(
             yield Problem(
                 shown,
                 f"{where}more than {MAX_LINES:,} lines on one page: the rest is one article; "
-                "divide it into smaller files",
+                "split it into smaller files",
                 page.unsplit,
                 lost=False,
             )
