@@ -28,7 +28,7 @@ from search import open_index
 from search.cli import run
 from search.cli.flags.typer_app import app
 from search.output.world import World
-from tests.conftest import ROOT, USER_FOLDERS
+from tests.conftest import MODULES, ROOT, USER_FOLDERS
 
 ENGLISH, CHINESE = "README.md", "README.zh-CN.md"
 DOCUMENTS = [ENGLISH, CHINESE, *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
@@ -106,7 +106,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": MODULES,
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
         **{name: os.environ[name] for name in USER_FOLDERS},
     }
@@ -200,8 +200,10 @@ def bare(text: str) -> list[tuple[str, str]]:
 def test_both_readmes_show_the_same() -> None:
     english, chinese = TEXTS[ENGLISH], TEXTS[CHINESE]
     assert bare(english) == bare(chinese)
+    assert len(bare(english)) > 5
     levels = [re.findall(r"^#+", FENCE.sub("", text), re.MULTILINE) for text in (english, chinese)]
     assert levels[0] == levels[1]
+    assert len(levels[0]) > 5
     rows = [len(re.findall(r"^\|", text, re.MULTILINE)) for text in (english, chinese)]
     assert rows[0] == rows[1]
 
@@ -209,7 +211,9 @@ def test_both_readmes_show_the_same() -> None:
 def test_both_halves_of_the_query_language_show_the_same() -> None:
     english, chinese = TEXTS["docs/query.md"].split("\n# 查询语言\n")
     assert bare(english) == bare(chinese)
+    assert len(bare(english)) > 2
     assert counted(english) == counted(chinese)
+    assert len(counted(english)) > 10
 
 
 def test_setting_up_is_what_ci_does() -> None:
