@@ -373,7 +373,9 @@ def test_ids_do_not_depend_on_how_a_source_is_named(
     town = tmp_path / "town"
     (town / "papers" / "2023").mkdir(parents=True)
     for name in ("2023/一版.txt", "二版.txt"):
-        (town / "papers" / name).write_text(f"望澜桥通车\n\n{name}上说，望澜桥昨日通车。\n", "utf-8")
+        (town / "papers" / name).write_text(
+            f"望澜桥通车\n\n{name}上说，望澜桥昨日通车。\n", "utf-8"
+        )
     (town / "link").symlink_to("papers")
 
     def ids() -> set[str]:
