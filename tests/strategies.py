@@ -112,3 +112,59 @@ PATTERN_QUERIES = st.recursive(
     ),
     max_leaves=4,
 )
+
+
+# Texts of words that jieba knows, which share some of them with each other.
+
+WORDS = (
+    *("网格", "网格化", "管理", "服务", "志愿", "志愿服务", "会议", "会议召开", "大桥", "桥"),
+    *("望澜桥", "图书馆", "图书", "开放", "修缮", "防汛", "马拉松", "的", "谁", "ppt", "2023"),
+)
+"""Some stand in others, one is everywhere, one asks."""
+
+
+@st.composite
+def plain_corpora(draw: st.DrawFn) -> list[Article]:
+    """Three to nine articles of a few words each, of which they share some and repeat some."""
+    word = st.sampled_from(WORDS)
+    between = st.sampled_from(["", "", "，", "。", "\n", "的"])
+    some = st.lists(st.tuples(word, between).map("".join), max_size=8)
+    found = []
+    for number in range(draw(st.integers(3, 9))):
+        title, body = "".join(draw(some)[:2]), "".join(draw(some))
+        path = f"{draw(st.sampled_from(['a', '报/2023']))}/{number}.txt"
+        found.append(
+            Article(
+                article_id(path, None, title, body),
+                title,
+                body,
+                path,
+                date=draw(DATES),
+                paper=draw(st.sampled_from([None, "青岚日报", "澜溪晚报"])),
+                authors=tuple(draw(st.lists(st.sampled_from(["王安", "桥", "志愿"]), max_size=2))),
+                section=draw(st.sampled_from([None, "要闻"])),
+            )
+        )
+    return found
+
+
+CHUNKS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map("".join)
+"""Plain words as they are typed, in one piece."""
+
+PLAIN_QUERIES = st.recursive(
+    st.one_of(
+        CHUNKS,
+        CHUNKS,
+        st.tuples(st.sampled_from(["title:", "body:", "author:", "paper:"]), CHUNKS).map("".join),
+        CHUNKS.map("“{}”".format),
+        st.sampled_from(["paper:青岚", "date:2023-05", "..1998", "path:2023/*.txt", "path:a/*"]),
+    ),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map("({0[0]} OR {0[1]})".format),
+        st.tuples(inner, inner).map("{0[0]} NOT ({0[1]})".format),
+        st.tuples(inner, inner, inner).map("({0[0]} OR {0[1]}) NOT ({0[2]})".format),
+    ),
+    max_leaves=4,
+)
+"""Questions as readers ask them."""

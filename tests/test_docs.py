@@ -28,7 +28,7 @@ from search import open_index
 from search.cli import run
 from search.cli.flags.typer_app import app
 from search.output.world import World
-from tests.conftest import ROOT, USER_FOLDERS
+from tests.conftest import MODULES, ROOT, USER_FOLDERS
 
 ENGLISH, CHINESE = "README.md", "README.zh-CN.md"
 DOCUMENTS = [ENGLISH, CHINESE, *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
@@ -109,7 +109,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": MODULES,
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
         **{name: os.environ[name] for name in USER_FOLDERS},
     }

@@ -49,6 +49,7 @@ def test_what_is_asked_for_is_pinned_in_range(name: str, python: str) -> None:
         for it in pinned(name)
         if it.marker is None or it.marker.evaluate(here)
     }
+    assert ASKED[name]
     for text in ASKED[name]:
         asked = Requirement(text)
         if asked.marker is None or asked.marker.evaluate(here):
@@ -74,6 +75,7 @@ def test_each_line_is_a_version_with_its_digests_from_no_place_in_particular(nam
 
 def test_the_tests_have_what_every_extra_asks_for() -> None:
     dev = {Requirement(text).name for text in EXTRAS["dev"]}
+    assert len(EXTRAS) > 5
     for name, extra in EXTRAS.items():
         assert {Requirement(text).name for text in extra} <= dev, name
 

@@ -227,6 +227,13 @@ class _Parser:
         if token.kind in {*_OPERATORS, ")", "end"}:
             self.operand_missing(token)
         self.at += 1
+        self.count_clause(token)
+        node = self.leaf(token, field)
+        if isinstance(node, PATTERNS):
+            self.count_pattern(token)
+        return node
+
+    def count_clause(self, token: Token) -> None:
         self.clauses += 1
         if self.clauses > limits.CLAUSES:
             self.fail(
@@ -234,10 +241,6 @@ class _Parser:
                 token,
                 "ask in several queries: sou batch; or in plain words: --any",
             )
-        node = self.leaf(token, field)
-        if isinstance(node, PATTERNS):
-            self.count_pattern(token)
-        return node
 
     def count_pattern(self, token: Token) -> None:
         self.patterns += 1
@@ -291,7 +294,7 @@ class _Parser:
         if token.kind not in {"chunk", "quoted"}:
             self.fail("py: must be followed by letters", token, "write py:wanggehua")
         self.at += 1
-        self.clauses += 1
+        self.count_clause(token)
         self.count_pattern(token)
         node = self.reader(token, field).pinyin()
         return self.with_suffix(node, token)
@@ -308,7 +311,7 @@ class _Parser:
 
     def dates(self, name: str) -> Node:
         token = self.token
-        self.clauses += 1
+        self.count_clause(token)
         found = self.range_of(token)
         if name != "date" and ".." in token.text:
             self.fail("this is a range, not a date", token, _DATE_HINT)
@@ -332,10 +335,10 @@ def _number(text: str, field: str | None) -> Node | None:
 
 def _strings(node: Node) -> list[Word | Phrase]:
     """Return the strings of which a side of NEAR is one; none where it is something else."""
-    children = node.children if isinstance(node, Or) else (node,)
-    if not all(isinstance(child, (Word, Phrase)) for child in children):
-        return []
-    return [child for child in children if isinstance(child, (Word, Phrase))]
+    if not isinstance(node, Or):
+        return [node] if isinstance(node, (Word, Phrase)) else []
+    sides = [_strings(child) for child in node.children]  # a number is an OR of its forms
+    return [text for side in sides for text in side] if all(sides) else []
 
 
 _OPERATORS = {"AND", "OR", "NOT", "NEAR"}

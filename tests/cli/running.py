@@ -5,22 +5,48 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, USER_FOLDERS
+from tests.conftest import MODULES, USER_FOLDERS
 
 
-@dataclass(frozen=True)
 class Done:
-    """What a finished run left."""
+    """What a finished run left.
 
-    status: int
-    out: str
-    err: str
-    raw: bytes
+    Whoever reads the output and never the status would take a failure for an empty answer, and
+    two failures for the same answer. So the output of a run that failed, or that found nothing
+    and printed nothing, is given only to who has looked at the status.
+    """
+
+    def __init__(self, status: int, out: str, err: str, raw: bytes) -> None:
+        self._status = status
+        self._out = out
+        self.err = err
+        self._raw = raw
+        self._known = status == 0 or (status == 1 and bool(raw))
+
+    def __repr__(self) -> str:
+        return f"Done({self._status}, {self._out!r}, {self.err!r})"
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        self._known = True
+        return self._status
+
+    @property
+    def out(self) -> str:
+        """What went to stdout, as text."""
+        assert self._known, f"the status was not looked at: {self!r}"
+        return self._out
+
+    @property
+    def raw(self) -> bytes:
+        """The same, as it is."""
+        assert self._known, f"the status was not looked at: {self!r}"
+        return self._raw
 
 
 def sou(
@@ -30,7 +56,7 @@ def sou(
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": os.environ.get("HOME", str(cwd)),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": MODULES,
         **{name: os.environ[name] for name in USER_FOLDERS},
         **(env or {}),
     }

@@ -66,9 +66,9 @@ def test_batch_writes_a_trec_run(town: Path) -> None:
     queries = town / "queries.tsv"
     queries.write_text("q1\t望澜桥\u2028\nq2\t(broken\nq4\t\nq3\t没有的\n", "utf-8")
     done = inside("batch", "queries.tsv", cwd=town)
+    assert done.status == 2
     fields = done.out.split()
     assert (fields[0], fields[1], fields[3], fields[5]) == ("q1", "Q0", "1", "sou")
-    assert done.status == 2
     assert "query q2" in done.err
     assert "query q4" in done.err
     lines = sou("batch", "-", "-f", "jsonl", "--any", cwd=town, stdin="q\t图书馆(".encode())

@@ -40,6 +40,7 @@ def test_tables_hold_counts_alone(archive: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["facet"] for row in rows} == {"year", "paper"}
     total = int(inside("桥", "-c", cwd=archive).out)
+    assert total > 20
     assert sum(int(row["count"]) for row in rows if row["facet"] == "paper") == total
     years = [row["value"] for row in rows if row["facet"] == "year"]
     assert years == sorted(years)
@@ -78,6 +79,7 @@ def test_formats_without_a_place_say_so(archive: Path, flags: list[str]) -> None
 
 def test_a_list_can_be_counted(archive: Path) -> None:
     total = int(inside("list", "-c", cwd=archive).out)
+    assert total == 63  # docs/query.md
     lines = inside("list", "--facet", "paper", cwd=archive).out.splitlines()
     assert sum(int(line.split("\t")[2]) for line in lines) == total
     one = json.loads(inside("list", "--facet", "month", "-f", "json", cwd=archive).out)

@@ -30,7 +30,7 @@ from search.output.formats import FORMATS
 from search.output.world import World
 from search.output.wrap import display_width
 from tests.cli.running import inside
-from tests.conftest import ROOT, examples
+from tests.conftest import MODULES, examples
 
 NAMES = [*BY_NAME]
 
@@ -306,7 +306,7 @@ def test_a_command_loads_only_what_it_needs(archive: Path, arguments: list[str])
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=archive,
-        env={"PYTHONPATH": str(ROOT), "HOME": str(Path.home()), "PATH": ""},
+        env={"PYTHONPATH": MODULES, "HOME": str(Path.home()), "PATH": ""},
         capture_output=True,
         check=False,
     )

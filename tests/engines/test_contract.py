@@ -36,7 +36,11 @@ from search.query.ast import Everything, Node, PathGlob, Phrase
 from search.query.parser import parse
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
-from tests.strategies import LETTERS, QUERIES, corpora
+from tests.strategies import LETTERS, PLAIN_QUERIES, QUERIES, corpora, plain_corpora
+
+CORPORA = corpora() | plain_corpora()
+ASKED = QUERIES | PLAIN_QUERIES
+"""Of strange letters, which nearly nothing finds, and of words, which find some articles."""
 
 Opened = Callable[[list[Article]], AbstractContextManager[Engine]]
 
@@ -104,7 +108,7 @@ def assert_found_as_by_memory(opened: Opened, articles: list[Article], queries: 
 
 @ON_DISK
 @settings(max_examples=examples(100))
-@given(articles=corpora(), queries=st.lists(QUERIES, min_size=1, max_size=6))
+@given(articles=CORPORA, queries=st.lists(ASKED, min_size=1, max_size=6))
 def test_the_same_articles_from_both(
     opened: Opened, articles: list[Article], queries: list[str]
 ) -> None:
@@ -308,7 +312,7 @@ def test_the_parts_of_a_score_are_told_where_they_are_asked_for(opened: Opened, 
 
 @ON_DISK
 @settings(max_examples=examples(60))
-@given(articles=corpora(), query=QUERIES)
+@given(articles=CORPORA, query=ASKED)
 def test_the_same_counts_from_both(opened: Opened, articles: list[Article], query: str) -> None:
     request = SearchRequest(parse(query), Top(1), FACETS)
     expected = ReferenceEngine(articles).search(request).facets
@@ -335,7 +339,7 @@ def test_counting(opened: Opened) -> None:
 
 @ON_DISK
 @settings(max_examples=examples(40))
-@given(articles=corpora(), query=QUERIES, data=st.data())
+@given(articles=CORPORA, query=ASKED, data=st.data())
 def test_one_can_be_left_out(
     opened: Opened, articles: list[Article], query: str, data: st.DataObject
 ) -> None:
@@ -351,7 +355,7 @@ def test_one_can_be_left_out(
 
 @ON_DISK
 @settings(max_examples=examples(40))
-@given(articles=corpora(), query=QUERIES, most=st.integers(1, 4))
+@given(articles=CORPORA, query=ASKED, most=st.integers(1, 4))
 def test_a_sample_is_spread_over_what_is_found(
     opened: Opened, articles: list[Article], query: str, most: int
 ) -> None:
@@ -365,7 +369,7 @@ def test_a_sample_is_spread_over_what_is_found(
 
 
 @settings(max_examples=examples(40))
-@given(articles=corpora())
+@given(articles=CORPORA)
 def test_bodies_that_have_a_word(articles: list[Article]) -> None:
     words = sorted({word for article in articles for word in segment(fold(article.body))})
     expected = ReferenceEngine(articles).having([*words, "鬱"])
@@ -394,7 +398,7 @@ def test_what_stands_beside_what(articles: list[Article], text: str) -> None:
 
 
 @settings(max_examples=examples(60))
-@given(articles=corpora(), query=QUERIES)
+@given(articles=CORPORA, query=ASKED)
 def test_scores_do_not_depend_on_how_postings_are_held(articles: list[Article], query: str) -> None:
     request = SearchRequest(parse(query), Top(None))
     with whoosh(articles) as one, without_numpy(articles) as other:

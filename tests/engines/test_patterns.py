@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from search.engines.port import SearchRequest, Top
 from search.engines.reference import _Entry
-from search.engines.whoosh.bm25f import FIELD_WEIGHTS, K1, B, idf
 from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.errors import LimitError
@@ -33,6 +32,7 @@ from search.query.parser import parse
 from search.query.pattern_matching import occurrences
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
+from tests.engines.naive import FIELD_WEIGHTS, K1, B, idf
 from tests.engines.test_contract import (
     ENGINES,
     ON_DISK,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 
 from search.engines.port import Scored, SearchRequest, Top
-from search.engines.whoosh.bm25f import K1, PAIR_WEIGHT, idf
 from search.model.article import Article
 from search.query.ast import Node, Or, Phrase
 from search.query.parser import parse, plain_words
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
+from tests.engines.naive import K1, PAIR, idf
 from tests.engines.oracle import whoosh_scores
 from tests.strategies import corpora
 
@@ -92,13 +92,14 @@ def test_no_part_of_a_score_is_above_its_bound() -> None:
     """What an exact occurrence outranks: weight, idf and (k1 + 1), however often it stands."""
     often = article("a", "网格网格网格", "网格" * 500)
     total = len(FILLER) + 1
-    for hit in ranked([*FILLER, often], plain_words("网格")):
-        for part, worth in hit.parts:
-            kind = part.split()[0]
-            if kind not in K1:
-                continue  # what was read off the text
-            weight = PAIR_WEIGHT if kind == "pair" else 1.0
-            assert worth < weight * idf(total, 1) * (K1[kind] + 1)
+    [hit] = ranked([*FILLER, often], plain_words("网格"))
+    assert {part.split()[0] for part, _ in hit.parts} >= {"word", "pair"}
+    for part, worth in hit.parts:
+        kind = part.split()[0]
+        if kind not in K1:
+            continue  # what was read off the text
+        weight = PAIR if kind == "pair" else 1.0
+        assert worth < weight * idf(total, 1) * (K1[kind] + 1)
 
 
 def test_a_name_that_jieba_does_not_know_is_found_by_plain_words() -> None:
@@ -123,5 +124,8 @@ def test_rare_words_outweigh_common_ones() -> None:
 
 
 def test_the_parts_of_an_explanation_add_up_to_the_score() -> None:
-    for hit in ranked([*FILLER, article("a", "网格", "网格化服务管理")], parse("网格管理 OR 天气")):
+    hits = ranked([*FILLER, article("a", "网格", "网格化服务管理")], parse("网格管理 OR 天气"))
+    assert len(hits) == len(FILLER) + 1
+    for hit in hits:
+        assert hit.parts
         assert sum(worth for _, worth in hit.parts) == pytest.approx(hit.score)

@@ -277,6 +277,7 @@ def test_an_index_that_is_merged_rebuilt_or_removed_while_it_is_open(tmp_path: P
     folder, papers = IndexFolder(index), tmp_path / "papers"
     with Index(index) as opened:
         before = totals(opened)
+        assert all(total and ids for total, ids in before)
         for number in range(8):  # a crowd, which is merged
             build(folder, corruption.papers(papers, 1000 + 10 * number, 2))
         assert totals(opened) == before

@@ -191,6 +191,8 @@ def test_a_worker_that_dies_leaves_the_old_index(
 ) -> None:
     run(corpus)
     before, files = contents(corpus), segments(corpus)
+    assert before
+    assert files
 
     def kill(*_: int) -> None:
         for process in started:
@@ -210,6 +212,8 @@ def test_an_interrupted_build_changes_nothing_and_leaves_nobody(
 ) -> None:
     run(corpus)
     before, files = contents(corpus), segments(corpus)
+    assert before
+    assert files
     (corpus / "a.jsonl").write_text(line("新", "新事。") + "\n" + "x\n" * 3000, "utf-8")
 
     def interrupt(*_: int) -> None:

@@ -110,6 +110,7 @@ def test_one_source_alone_is_no_exception(kind: str, tmp_path: Path) -> None:
     fill(tmp_path / "b", range(3))
     run(tmp_path, "b")
     before = articles(tmp_path)
+    assert len(before) == 3
     SPOILT[kind](tmp_path / "b")
     for options in ({}, {"rebuild": True}, {"dry_run": True}):
         with pytest.raises(RequestError, match=r"b.*nothing was changed") as caught:
@@ -148,6 +149,7 @@ def test_what_cannot_be_listed_is_not_gone(
         told = [problem.path for problem in report.failed]
         told += [stopped.source.shown for stopped in report.stopped]
         assert told == [place]
+        assert len(report.stopped) == (place == "b")  # of the others, some was seen
         assert report.kept == 15
         assert articles(tmp_path) == before
         with pytest.raises(RequestError):
@@ -432,6 +434,7 @@ def test_ids_outlast_another_spelling_of_the_same_folder(tmp_path: Path) -> None
     fill(tmp_path / "a" / "x", range(3))
     run(tmp_path, "a")
     before = articles(tmp_path)
+    assert len(before) == 3
     (tmp_path / "sub").mkdir()
     folder = IndexFolder(tmp_path / "index_data")
     for shown in (str(tmp_path / "a"), "../a"):

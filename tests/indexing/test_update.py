@@ -20,7 +20,7 @@ from search.model.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestE
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder
 from search.storage.state import Source
-from tests.conftest import ROOT
+from tests.conftest import MODULES
 from tests.sealing import change_state
 
 
@@ -90,6 +90,7 @@ def test_ids_stay_while_an_article_is_unchanged(corpus: Path) -> None:
     run(corpus)
     with open_index(corpus.parent / "index_data") as index:
         before = {article.path: article.id for article in index.articles()}
+    assert len(before) > 1
     (corpus / "c.txt").write_text(page("防汛", "望澜桥封闭。"), "utf-8")
     run(corpus, rebuild=True)
     with open_index(corpus.parent / "index_data") as index:
@@ -278,7 +279,7 @@ def test_a_killed_build_leaves_the_old_index(corpus: Path) -> None:
     run(corpus)
     many = [{"id": str(i), "title": "记录", "body": f"第{i}座桥。" * 50} for i in range(30_000)]
     (corpus / "m.jsonl").write_text("\n".join(json.dumps(r) for r in many), "utf-8")
-    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "HOME": os.environ["HOME"]}
+    environment = {"PYTHONPATH": MODULES, "PATH": os.environ["PATH"], "HOME": os.environ["HOME"]}
     process = subprocess.Popen(
         [sys.executable, "-m", "search", "index"],
         cwd=corpus.parent,

@@ -252,6 +252,7 @@ def test_a_part_of_another_file_gives_what_the_file_gives(tmp_path):
         path.write_bytes(data)
         with path.open("rb") as stream:
             results = [given_by(stream), given_by(io.BytesIO(data))]
+        assert results[0]
         assert results[0] == results[1]
 
 

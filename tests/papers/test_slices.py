@@ -66,6 +66,7 @@ def test_blocks_end_anywhere(monkeypatch):
     whole = list(read_paper(FILE, io.BytesIO(text.encode()), LIMITS))
     for block in range(1, 50):
         monkeypatch.setattr("search.papers.readers.records.slices._BLOCK", block)
+        assert len(whole) == 36
         assert in_pieces(text.encode(), 5) == whole
 
 

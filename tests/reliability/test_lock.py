@@ -19,7 +19,7 @@ from search.storage.index_folder import IndexFolder
 from search.storage.state import State
 from search.system import files
 from tests.cli.running import inside
-from tests.conftest import ROOT
+from tests.conftest import MODULES
 from tests.reliability.test_commit import write_page
 
 
@@ -167,7 +167,7 @@ def test_a_first_build_that_is_stopped_captures_nothing(tmp_path: Path, number: 
     with subprocess.Popen(
         [sys.executable, "-m", "search", "index", "many.jsonl"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": MODULES},
         stderr=subprocess.DEVNULL,
     ) as process:
         deadline = time.monotonic() + 60

@@ -57,6 +57,7 @@ def test_a_word_inside_another_is_left_out() -> None:
 def test_one_article_by_its_own_words() -> None:
     about = of_article(ENGINE, FLOOD[0])
     assert "洪水" in {term.term for term in about.terms}
+    assert of_article(ENGINE, FLOOD[3]).terms
     assert of_set(ENGINE, parse("第3天")) == of_article(ENGINE, FLOOD[3])
 
 

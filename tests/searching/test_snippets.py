@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given
 
@@ -9,9 +12,10 @@ from search.analysis.fold import fold
 from search.engines.port import Count, SearchRequest
 from search.engines.reference import ReferenceEngine
 from search.model.article import Article
-from search.query.ast import positive_leaves
-from search.query.parser import parse
-from search.searching.snippets import mark, needles, snippets
+from search.query.ast import positive_leaves, positive_patterns
+from search.query.parser import parse, plain_words
+from search.searching.snippets import WIDTH, mark, needles, snippets
+from tests.conftest import ROOT
 from tests.strategies import QUERIES, articles
 
 
@@ -136,3 +140,77 @@ def test_the_passages_of_a_book_full_of_matches_are_chosen_among_the_first(
     body = "会议。" * 60 + "代表召开会议。"
     [(_, marked, _)] = made(body, "会议 召开")
     assert marked == ["会议"] * 20
+
+
+PASSAGES = json.loads((ROOT / "tests" / "data" / "passages.json").read_text("utf-8"))
+"""Bodies, as texts and how often each stands there, and the passages that are shown of them.
+They were looked for until each mistake that can be made in the module spoils one."""
+
+
+@pytest.mark.parametrize("case", PASSAGES, ids=range(len(PASSAGES)))
+def test_where_passages_begin_and_end(case: dict[str, Any]) -> None:
+    body = "".join(text * times for text, times in case["body"])
+    article = Article("id", "题", body, "p", case["line"], 99, case["body_line"])
+    shown = snippets(article, needles(parse(case["query"]), "body"))
+    assert [[s.text, [list(span) for span in s.spans], s.line] for s in shown] == case["passages"]
+
+
+def test_two_passages_at_most_and_each_shows_something_else() -> None:
+    far = "晴" * 200
+    shown = made(f"会议{far}网格{far}服务{far}会议", "会议 网格 服务")
+    assert [marked for _, marked, _ in shown] == [["会议"], ["网格"]]
+    assert [marked for _, marked, _ in made(f"会议{far}会议", "会议")] == [["会议"]]
+
+
+def test_a_second_passage_may_begin_where_the_first_ends() -> None:
+    body = f"会议{'晴' * (WIDTH - 2)}网格{'晴' * 200}"
+    assert len(made(body, "会议 网格")) == 2
+    assert len(made(body.replace("晴", "", 1), "会议 网格")) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "clusters", "best"),
+    [
+        ("会议", ["会议", "会议会议"], 1),  # more of the same is a little better
+        ("会议", ["会议" * 8, "会议" * 9], 1),
+        ("会议", ["会议" * 9, "会议" * 12], 0),  # up to nine
+        ("会议 网格", ["会议" * 9, "会议晴网格"], 1),  # and worse than another word
+        ("“一二三四五” “甲乙丙” “丁戊己”", ["甲乙丙晴丁戊己", "一二三四五"], 1),
+        ("“一二三四” “甲乙丙” “丁戊”", ["一二三四", "甲乙丙晴丁戊"], 1),
+        ("/始.{95}终/ 会议 网格", ["会议晴网格", f"始{'雨' * 95}终"], 1),  # wider than a passage
+        ("会议", ["会议", "会议"], 0),
+    ],
+)
+def test_the_best_passage(
+    query: str, clusters: list[str], best: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Worth are the strings in it, each by its length to the power of 1.5, and how many."""
+    monkeypatch.setattr("search.searching.snippets.MOST", 1)
+    [(text, _, _)] = made(("晴" * 200).join(["", *clusters, ""]), query)
+    assert clusters[best][:50] in text
+    assert clusters[1 - best] not in text or clusters[1 - best] in clusters[best]
+
+
+def test_what_is_sought_comes_longest_first() -> None:
+    assert needles(parse("桥 望澜 “望澜桥修缮” /x+/ 服务?"), "body") == [
+        "望澜桥修缮",
+        "服务?",
+        "望澜",
+        "服务",
+        "桥",
+        *positive_patterns(parse("/x+/")),
+    ]
+    assert needles(plain_words("网格化管理"), "body")[0] == "网格化管理"
+    assert needles(parse("title:桥 body:路 author:水"), "title") == ["桥"]
+    assert needles(parse("title:桥 body:/x/"), "body") == [*positive_patterns(parse("body:/x/"))]
+
+
+def test_matches_that_overlap_are_one_mark() -> None:
+    [(_, marked, _)] = made("晴网格化服务晴服务管", "/网格化服务/ “格化” “服务” “务管”")
+    assert marked == ["网格化服务", "服务管"]
+
+
+def test_an_empty_body_has_no_passage() -> None:
+    assert made("", "桥") == []
+    assert made(" \n\u3000", "桥") == []
+    assert snippets(Article("id", "题", "", "p"), ["桥"]) == ()

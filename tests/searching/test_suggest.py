@@ -84,7 +84,8 @@ def test_what_is_proposed_is_found(data: st.DataObject, source: str) -> None:
     # Mistakes of sound and shape are of the first kind; nothing hides the text meant.
     assert piece in [each.query for each in found] or len(found) == 3
     for each in found:
-        assert find(ENGINE, Question(each.query, mode="literal", partial=False)).total == each.total
+        total = find(ENGINE, Question(each.query, mode="literal", partial=False)).total
+        assert total == each.total > 0
 
 
 def test_tables_hold_folded_characters() -> None:

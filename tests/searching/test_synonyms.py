@@ -14,7 +14,7 @@ from search.query.ast import And, Not, Or, Phrase, Word
 from search.query.parser import parse
 from search.searching.search import Question, find
 from search.searching.synonyms import read_synonyms, widen
-from tests.strategies import QUERIES, corpora
+from tests.strategies import PLAIN_QUERIES, QUERIES, corpora, plain_corpora
 
 TABLE = {"志愿服务": ("义工服务",), "义工服务": ("志愿服务",), "网格": ("管理",)}
 
@@ -71,7 +71,7 @@ def test_trees() -> None:
     assert widen(Phrase("网格"), TABLE) == Phrase("网格")
 
 
-@given(articles=corpora(), query=QUERIES)
+@given(articles=corpora() | plain_corpora(), query=QUERIES | PLAIN_QUERIES)
 def test_a_synonym_finds_what_either_finds(articles: list[Article], query: str) -> None:
     """Against asking for each, and excluding both where one is excluded."""
     engine = ReferenceEngine(articles)

@@ -181,8 +181,8 @@ def test_an_id_cannot_carry_a_control_sequence(index: Path) -> None:
     mutate(index, ids=ids, keys=b"", keys__at=bytes(len(arrays["keys.at"][1])))
     for command in (["桥", "-f", "trec", "-n", "0"], ["望澜桥", "-f", "trec", "-n", "0"]):
         done = inside(*command, "--index", str(index), cwd=index.parent)
-        assert "\x1b" not in done.out + done.err
         assert is_refused(done, index)
+        assert "\x1b" not in done.out + done.err
 
 
 @pytest.mark.parametrize(
@@ -419,15 +419,22 @@ def test_any_error_is_looked_into(
     assert is_refused(inside("桥", "--index", str(index), cwd=index.parent), index)
 
 
-def test_names_in_sou_json_reach_no_terminal(index: Path) -> None:
+@pytest.mark.parametrize(("where", "status"), [("updated", 3), ("analysis", 3), ("source", 0)])
+def test_names_in_sou_json_reach_no_terminal(index: Path, where: str, status: int) -> None:
     path = index / "sou.json"
     state = json.loads(path.read_text("utf-8"))
-    state["updated"] += ESCAPE
-    state["analysis"][f"x{ESCAPE}"] = 1
-    state["sources"][0]["shown"] += f"{ESCAPE}\nsource    forged"
+    if where == "updated":
+        state["updated"] += ESCAPE
+    elif where == "analysis":
+        state["analysis"][f"x{ESCAPE}"] = 1
+    else:
+        escape = ESCAPE.replace("\0", "")  # with which it would be no path
+        state["sources"][0]["shown"] += f"{escape}\nsource    forged"
     put_state(index, state)
     for terminal in (True, False):
         done = inside("status", "--index", str(index), cwd=index.parent, terminal=terminal)
+        assert done.status == status
+        assert ("forged" in done.out) == (where == "source")
         assert not set("\x1b\x9b\x07\u202e\x00") & set(done.out + done.err)
         assert "\nsource    forged" not in done.out
 
@@ -439,8 +446,10 @@ def test_names_of_papers_reach_no_terminal(index: Path) -> None:
     at = len(papers).to_bytes(4, "little")
     mutate(index, papers=text, papers__at=b"\0\0\0\0" + at + at)
     for terminal in (True, False):
-        for command in (["桥", "--paper", "没有"], ["桥", "--facet", "paper"]):
+        for command, status in ((["桥", "--paper", "没有"], 1), (["桥", "--facet", "paper"], 0)):
             done = inside(*command, "--index", str(index), cwd=index.parent, terminal=terminal)
+            assert done.status == status
+            assert "52;c;" in done.out + done.err  # it is shown, and harmless
             assert not set("\x9b\x07\u202e\x00") & set(done.out + done.err)
             assert "\x1b]52" not in done.out + done.err  # other sequences are styles of ours
             assert "\nsou: all is well" not in done.out + done.err

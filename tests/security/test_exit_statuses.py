@@ -18,7 +18,7 @@ from search.cli.commands import search as command
 from search.model.errors import RequestError
 from search.storage.index_folder import IndexFolder
 from tests.cli.running import inside, sou
-from tests.conftest import ROOT
+from tests.conftest import MODULES, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_foreseen_ends_stay_what_they_were(town: Path, arguments, status: int) -
 def test_a_closed_pipe_is_silent(town: Path, arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    env = {"PATH": "", "HOME": str(town), "PYTHONPATH": str(ROOT)}
+    env = {"PATH": "", "HOME": str(town), "PYTHONPATH": MODULES}
     command = [sys.executable, "-m", "search", *arguments]
     done = subprocess.run(
         command, cwd=town, env=env, stdout=writing, stderr=subprocess.PIPE, check=False
@@ -141,7 +141,7 @@ def test_a_closed_pipe_is_silent(town: Path, arguments: tuple[str, ...]) -> None
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", [("--help",), ("桥",)])
 def test_help_that_cannot_be_written_is_an_error(town: Path, arguments: tuple[str, ...]) -> None:
-    env = {"PATH": "", "HOME": str(town), "PYTHONPATH": str(ROOT)}
+    env = {"PATH": "", "HOME": str(town), "PYTHONPATH": MODULES}
     command = [sys.executable, "-m", "search", *arguments]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -175,7 +175,7 @@ finally:
 
 
 def swept(folder: Path, at: int, *arguments: str) -> tuple[int, list[str]]:
-    env = {"PATH": "", "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    env = {"PATH": "", "HOME": str(folder), "PYTHONPATH": MODULES}
     done = subprocess.run(
         [sys.executable, "-c", SWEEP, str(at), *arguments],
         cwd=folder,
@@ -253,7 +253,7 @@ def test_what_a_library_makes_of_ctrl_c_is_still_an_interruption(
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
 def test_who_ignores_ctrl_c_is_not_interrupted(town: Path) -> None:
     code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n{SWEEP}"
-    env = {"PATH": "", "HOME": str(town), "PYTHONPATH": str(ROOT)}
+    env = {"PATH": "", "HOME": str(town), "PYTHONPATH": MODULES}
     done = subprocess.run(
         [sys.executable, "-c", code, "500", "-c", "桥"],
         cwd=town,

@@ -151,7 +151,9 @@ def test_both_ways_of_reading_give_the_same(name):
         "a.docx": document(paragraph("雪后第一班车", "Heading1"), paragraph("路\x85通了。")),
         "a.zip": _zipped(("a.html", PAGE), ("b.txt", "路通了。"), ("c.jsonl", "[]\n")),
     }
-    assert read(name, data[name]) == read_contained(name, data[name])
+    found = read(name, data[name])
+    assert "通了" in str(found)
+    assert found == read_contained(name, data[name])
 
 
 def _zipped(*members):

@@ -371,7 +371,8 @@ def test_what_lies_beside_an_index_in_the_home_folder_is_not_of_its_project(
         f"{tmp_path / 'Documents'} (beside the index, but so is everything in your home folder)"
         in done.err
     )
-    assert inside("望澜桥", "--index", "archive", cwd=tmp_path).out == ""
+    done = inside("望澜桥", "--index", "archive", cwd=tmp_path)
+    assert (done.status, done.out) == (1, "")
 
 
 def test_a_corpus_in_the_home_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
