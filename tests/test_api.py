@@ -11,7 +11,8 @@ from search import open_index
 from search.api import Index
 from search.indexing.update import build
 from search.model.errors import IndexMissing, QueryError, RequestError
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 
 
 def test_searching_from_python(tmp_path: Path) -> None:

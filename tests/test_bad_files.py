@@ -7,7 +7,8 @@ import gzip
 import pytest
 
 from search.indexing.update import build
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from tests.papers.test_hostile import SAMPLES
 
 pytest.importorskip("lxml")

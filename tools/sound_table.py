@@ -17,13 +17,9 @@ import pypinyin
 
 ROWS = range(0xB0, 0xF8)
 TARGET = Path(__file__).parent.parent / "search" / "analysis" / "tables" / "sounds.py"
-HEADER = '''"""Characters of one sound, whatever the tone: each string holds those of a syllable.
+HEADER = '''"""Characters of one sound, whatever the tone: a string a syllable, for GB 2312."""
 
-Made by tools/sound_table.py from pypinyin {version} (MIT), for GB 2312; do not edit. A
-character of several readings stands in several strings.
-"""
-
-# ruff: noqa: E501
+# Made by tools/sound_table.py from pypinyin {version} (MIT); do not edit.
 '''
 
 

@@ -225,9 +225,9 @@ def compile_lexicon(target: Path) -> None:
     """
     from pathlib import Path
 
-    from search.analysis.segment import _import_jieba
+    from search.analysis.jieba_loader import import_jieba
 
-    jieba = _import_jieba()
+    jieba = import_jieba()
     folder = Path(jieba.__file__).parent
     stamp = _stamp(folder)  # before anything is read: a file changed meanwhile has a later one
     parts = _sections(jieba, (*stamp, _contents(folder)))

@@ -9,7 +9,6 @@ which jieba would cut letter by letter outside ASCII.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
@@ -140,7 +139,9 @@ def _ask(how: str, run: str) -> list[str]:
     try:
         return list(getattr(_cutter(), how)(run))
     except DamagedLexicon:
-        return list(getattr(_jieba(), how)(run))
+        from search.analysis.jieba_loader import load_jieba
+
+        return list(getattr(load_jieba(), how)(run))
 
 
 @cache
@@ -155,54 +156,16 @@ def _cutter() -> Any:
         lexicon_path,
         open_lexicon,
     )
+    from search.analysis.jieba_loader import load_jieba
 
     path = lexicon_path()
     if path is None:
-        return _jieba()
+        return load_jieba()
     try:
         lexicon = open_lexicon()
         if lexicon is None:
             compile_lexicon(path)
             lexicon = Lexicon.open(path)
     except (OSError, ValueError):
-        return _jieba()
+        return load_jieba()
     return lexicon
-
-
-@cache
-def _jieba() -> Any:
-    """Load jieba with its dictionary: quietly, and without its cache.
-
-    jieba reads its cache with `marshal`, which is not safe against data made up by others, and by
-    default from /tmp; and a log line on every start is not what a pipe wants. To read the
-    dictionary takes a second more of CPU.
-    """
-    import logging
-
-    jieba = _import_jieba()
-    jieba.setLogLevel(logging.CRITICAL)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    return tokenizer
-
-
-def _import_jieba() -> Any:
-    """Import jieba without letting it import pkg_resources, which costs more than jieba.
-
-    Its source warns of its own escape sequences when Python 3.12 compiles it; that is no
-    news to the user.
-    """
-    import warnings
-
-    known = "pkg_resources" in sys.modules
-    if not known:
-        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import jieba
-    finally:
-        if not known:
-            del sys.modules["pkg_resources"]
-    return jieba

@@ -91,9 +91,9 @@ def with_rjieba() -> Segmenter | None:
 
 def with_jieba() -> Segmenter:
     """Return a segmenter over the dictionary that jieba itself has loaded."""
-    from search.analysis.segment import _import_jieba, _jieba
+    from search.analysis.jieba_loader import import_jieba, load_jieba
 
-    search = _Loaded(_jieba(), _import_jieba().finalseg).search_block
+    search = _Loaded(load_jieba(), import_jieba().finalseg).search_block
     others = _words_outside().findall
 
     def segment(texts: str) -> Iterator[Cut]:

@@ -40,7 +40,7 @@ def complain(world: World, error: SouError) -> None:
     """Print an error once: what happened, where, and what to do next."""
     world.tell(f"sou: {error.message}")
     if isinstance(error, QueryError):
-        from search.output.caret import caret
+        from search.output.wrap import caret
 
         world.tell(*caret(error.query, error.start, error.end, world.width))
     if error.hint:

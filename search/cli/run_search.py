@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
-from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING, IndexMissing, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results
 from search.output.formats import default_format
@@ -66,7 +66,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
     if not ask:
         question.tree()  # a query that cannot be read is said before an index is built
     counted = name == "count" or facets_alone
-    engine = session.engine(build=not ask)
+    engine = session.engine() if ask else _opened(session)
     try:
         if ask:
             question = ask(session, engine, question)
@@ -107,6 +107,17 @@ def format_name(given: str | None, *, files: bool, count: bool) -> str | None:
     if len(asked) > 1:
         raise RequestError(f"give one output format, not {len(asked)}: {', '.join(sorted(asked))}")
     return next(iter(asked), None)
+
+
+def _opened(session: Session) -> Engine:
+    """Open the index, which is built first where there is a corpus and none yet."""
+    try:
+        return session.engine()
+    except IndexMissing as exc:
+        from search.cli.run_build import build_first
+
+        build_first(session, exc)
+    return session.engine()
 
 
 def _with_suggestions(engine: Engine, question: Question, results: Results) -> Results:

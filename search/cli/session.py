@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from search.model.article import Article
     from search.output.formats import Format
     from search.searching.synonyms import Table
-    from search.storage.index_folder import Source
+    from search.storage.state import Source
     from search.system.user_file import Mistake
 
 _NAME_PAPERS = "build one from a folder of papers: sou index FOLDER"
@@ -47,26 +47,12 @@ class Session:
             ownership.require(index, index / STATE)
         return IndexFolder(index, named=named)
 
-    def engine(self, *, build: bool = False) -> Engine:
-        """Open the index; with `build`, make it first when there is a corpus and no index."""
+    def engine(self) -> Engine:
+        """Open the index. Raises IndexMissing, IndexOutdated or IndexDamaged."""
         try:
             return self.folder.open_engine()
         except IndexMissing as exc:
-            sources = self.corpus() if build else []
-            if not sources:
-                raise IndexMissing(exc.message, _NAME_PAPERS) from exc
-            from search.cli.trust.consent import why_not_by_itself
-
-            reason = why_not_by_itself(self.settings, sources)
-            if reason:
-                message = f"{exc.message}, and none is built automatically: {reason}"
-                raise IndexMissing(message, _NAME_PAPERS) from exc
-        from search.cli.commands.index import build_index
-
-        names = ", ".join(source.shown for source in sources)
-        self.world.tell(f"There is no index yet: building one from {names}")
-        build_index(self, [])
-        return self.folder.open_engine()
+            raise IndexMissing(exc.message, _NAME_PAPERS) from exc
 
     def synonyms(self) -> Table | None:
         """Return the user's synonyms, if there are any; say what is wrong with the file."""
@@ -129,7 +115,7 @@ class Session:
 
     def corpus(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""
-        from search.storage.index_folder import Source
+        from search.storage.state import Source
 
         return [
             Source(os.path.realpath(path), shown)

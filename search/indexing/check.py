@@ -10,7 +10,9 @@ from search.analysis.fold import fold
 from search.engines.port import Engine, SearchRequest
 from search.model.errors import IndexDamaged, SouError
 from search.query.ast import Everything, Phrase
-from search.storage.index_folder import FileRecord, IndexFolder, State
+from search.storage.index_folder import IndexFolder
+from search.storage.paper_list import FileRecord
+from search.storage.state import State
 
 SAMPLE = 200
 """Articles looked up by their own text."""

@@ -16,7 +16,8 @@ from search.indexing.reading import Outcome, Paper, digest_of, open_paper
 from search.indexing.report import EMPTY, Loss, Report, Stopped, refusal
 from search.model.errors import PaperError, RequestError
 from search.papers.discover import is_open_in
-from search.storage.index_folder import FileRecord, Source
+from search.storage.paper_list import FileRecord
+from search.storage.state import Source
 from search.system.files import inside, is_empty
 
 FEW = 10

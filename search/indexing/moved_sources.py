@@ -17,7 +17,9 @@ from search.indexing.reading import digest_of
 from search.indexing.report import Moved, unfollowed
 from search.indexing.salvage import CHANGED, remembered
 from search.model.errors import RequestError
-from search.storage.index_folder import FileRecord, IndexFolder, Source, State
+from search.storage.index_folder import IndexFolder
+from search.storage.paper_list import FileRecord
+from search.storage.state import Source, State
 from search.system.files import inside, is_empty, open_regular
 
 Follow = Callable[[Moved], bool]

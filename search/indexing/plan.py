@@ -11,9 +11,11 @@ from pathlib import Path
 from search.indexing.reading import Paper, Stamp, reason, stamp_of
 from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
-from search.papers.discover import LinkOut, PaperFile, is_open_in, walk
+from search.papers.discover import LinkOut, PaperFile, is_open_in, printable, walk
 from search.papers.problem import Problem
-from search.storage.index_folder import FileRecord, Source
+from search.storage.paper_list import FileRecord
+from search.storage.relative_paths import kept
+from search.storage.state import Source
 from search.system.files import inside
 
 
@@ -56,6 +58,7 @@ class Plan:
         With `rebuild` every file is to be read; `known` then only says what could be lost.
         """
         within = "" if follow_links else os.path.realpath(source.root)
+        beside = os.path.dirname(own)  # noqa: PTH120
         links: set[str] = set()
         unseen = {path: record for path, record in known.items() if is_open_in(source.root, path)}
         found, problems = self.found, len(self.failed)
@@ -74,7 +77,8 @@ class Plan:
                 self.failed.append(item)
             elif not own_place(os.path.dirname(item.place)):  # noqa: PTH120  (for each of 100,000)
                 # The index is no paper, even where it lies among them.
-                self._add(item, unseen.pop(os.fspath(item.place), None), within, rebuild=rebuild)
+                record = unseen.pop(os.fspath(item.place), None)
+                self._add(item, record, within, beside, rebuild=rebuild)
         blocked = {problem.path: problem.reason for problem in self.failed[problems:]}
         if self.found == found:
             top = source.shown.rstrip("/" + os.sep) or "/"
@@ -102,7 +106,13 @@ class Plan:
             self.kept[path] = self.gone.pop(path)
 
     def _add(
-        self, item: PaperFile, record: FileRecord | None, within: str, *, rebuild: bool
+        self,
+        item: PaperFile,
+        record: FileRecord | None,
+        within: str,
+        beside: str,
+        *,
+        rebuild: bool,
     ) -> None:
         """Add a file that is there, and what is remembered of it."""
         self.found += 1
@@ -120,7 +130,8 @@ class Plan:
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
-        self.read.append(Paper(len(self.read), key, item.shown, stamp, digest, within))
+        named = _named(key, beside)
+        self.read.append(Paper(len(self.read), key, item.shown, stamp, digest, within, named))
 
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
         """Leave a source alone, and keep the files that are known of it."""
@@ -133,6 +144,16 @@ class Plan:
 def _same(record: FileRecord, stamp: Stamp) -> bool:
     """Return whether a file's size and times are those remembered."""
     return (record.size, record.mtime, record.ctime) == stamp
+
+
+def _named(path: str, beside: str) -> str:
+    """Return what the ids of a paper are made of, where that is not the path as it is shown.
+
+    Of a paper in the folder `beside`, which holds the index, it is the way from there: so it
+    does not matter how a source was spelled, nor from which folder, nor where both lie.
+    """
+    named = kept(path, beside)
+    return "" if named == path else printable(named.replace(os.sep, "/"))
 
 
 def _below(path: str, places: set[str]) -> bool:

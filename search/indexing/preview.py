@@ -11,7 +11,7 @@ from search.indexing.report import Report
 from search.model.errors import PaperError
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
-from search.storage.index_folder import FileRecord
+from search.storage.paper_list import FileRecord
 
 
 def preview(

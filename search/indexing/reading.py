@@ -33,7 +33,8 @@ class Paper:
     """A file to read: its number in the plan, how it looked then, and the digest remembered.
 
     `known` is empty where the file has to be read whatever its digest is, `within` the folder
-    that nothing may lead out of, if there is one.
+    that nothing may lead out of, if there is one, `named` what the ids of its articles are
+    made of, if that is not `shown`.
     """
 
     number: int
@@ -42,11 +43,12 @@ class Paper:
     stamp: Stamp
     known: str = ""
     within: str = ""
+    named: str = ""
 
     @property
     def file(self) -> PaperFile:
         """The file, as a reader of papers takes it."""
-        return PaperFile(self.path, self.shown)
+        return PaperFile(self.path, self.shown, named=self.named)
 
 
 @dataclass(slots=True)

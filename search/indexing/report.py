@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from shlex import quote
 
 from search.papers.problem import Problem
-from search.storage.index_folder import Source
+from search.storage.state import Source
 
 GONE = "gone"
 """Why a source was not looked at: nothing is where it was."""

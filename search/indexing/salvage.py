@@ -9,7 +9,9 @@ from pathlib import Path
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import replace
 from search.papers.discover import unprintable
-from search.storage.index_folder import FileRecord, IndexFolder, Source, State
+from search.storage.index_folder import IndexFolder
+from search.storage.paper_list import FileRecord
+from search.storage.state import Source, State
 from search.system.files import inside
 
 CHANGED = -1

@@ -9,7 +9,8 @@ from pathlib import Path
 from search.indexing.moved_sources import is_gone
 from search.papers.discover import PaperFile, is_open_in, walk
 from search.papers.problem import Problem
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from search.system.files import inside
 
 

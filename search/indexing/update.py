@@ -6,34 +6,31 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from search.analysis import user_dictionary
 from search.engines.port import Writer
 from search.indexing.loss_guard import Answers, Guard, Permit
 from search.indexing.moved_sources import Follow, Moves, is_gone
+from search.indexing.outcomes import Outcomes
 from search.indexing.plan import Plan, merge, narrowed, spelled
 from search.indexing.preview import preview
-from search.indexing.reading import Outcome, Paper
 from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
 from search.indexing.salvage import Wreck, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
-from search.storage.index_folder import FileRecord, IndexFolder, Source, State, analysis
-
-__all__ = ["Consent", "Progress", "Report", "build"]
+from search.storage.index_folder import IndexFolder
+from search.storage.paper_list import FileRecord
+from search.storage.state import Source, State, analysis
 
 Consent = Callable[[list[Source]], None]
 """Called with the sources that are to be read; raises a SouError where they may not be."""
 
 WORTH_A_PROCESS = 5_000_000
 """Bytes of papers that take longer to analyse than processes take to start."""
-
-RACY_NS = 2_000_000_000
-"""A file changed this shortly before it was read may change again within one tick of its
-file system's clock (2 s on FAT) and look the same: its times prove nothing, its digest does."""
 
 
 def build(
@@ -80,7 +77,7 @@ def build(
         forget=forget or [],
         answers=Answers(permit),
         moves=Moves(folder, consent, follow),
-        rebuild=rebuild,
+        asked_rebuild=rebuild,
         progress=progress,
         limits=limits or Limits(),
         jobs=jobs,
@@ -112,57 +109,44 @@ def build(
     return job.report
 
 
+@dataclass
 class _Build:
-    """One build: what is known before it, what is to do, what has been done."""
+    """One build: what is known before it, what is to do, what has been done.
 
-    def __init__(
-        self,
-        folder: IndexFolder,
-        paths: list[Source],
-        *,
-        beside: list[Source],
-        forget: list[Source],
-        answers: Answers,
-        moves: Moves,
-        rebuild: bool,
-        progress: Progress,
-        limits: Limits,
-        jobs: int | None,
-        consent: Consent,
-        follow_links: bool,
-        repair: bool,
-        give_up: bool,
-    ) -> None:
-        self.folder = folder
-        self.paths = paths
-        self.beside = beside
-        self.forget = forget
-        self.answers = answers
-        self.moves = moves
-        self.asked_rebuild = rebuild
-        self.rebuild = rebuild
-        self.progress = progress
-        self.limits = limits
-        self.jobs = jobs
-        self.consent = consent
-        self.follow_links = follow_links
-        self.repair = repair
-        self.give_up = give_up
-        self.report = Report()
-        self.state: State | None = None
-        self.old: dict[str, FileRecord] = {}
-        """What the index holds; `known` is what of it need not be read again."""
-        self.known: dict[str, FileRecord] = {}
-        self.sources: tuple[Source, ...] = ()
-        self.scope: list[Source] = []
-        self.absent: list[Source] = []
-        self.plan = Plan()
-        self.guard = Guard(self.plan, {}, (), answers, rebuild=rebuild)
-        self.now = 0
-        self.wreck = Wreck()
-        self.missing: dict[str, int] = {}
-        self.read: dict[str, int] = {}
-        """How many articles were read of each path."""
+    `old` is what the index holds, `known` what of it need not be read again, `read` how many
+    articles were read of each path.
+    """
+
+    folder: IndexFolder
+    paths: list[Source]
+    beside: list[Source]
+    forget: list[Source]
+    answers: Answers
+    moves: Moves
+    asked_rebuild: bool
+    progress: Progress
+    limits: Limits
+    jobs: int | None
+    consent: Consent
+    follow_links: bool
+    repair: bool
+    give_up: bool
+    report: Report = field(default_factory=Report)
+    state: State | None = None
+    old: dict[str, FileRecord] = field(default_factory=dict)
+    known: dict[str, FileRecord] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    scope: list[Source] = field(default_factory=list)
+    absent: list[Source] = field(default_factory=list)
+    plan: Plan = field(default_factory=Plan)
+    now: int = 0
+    wreck: Wreck = field(default_factory=Wreck)
+    missing: dict[str, int] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rebuild = self.asked_rebuild
+        self.guard = Guard(self.plan, {}, (), self.answers, rebuild=self.rebuild)
 
     def recall(self) -> None:
         """Read what the index remembers, and ask for consent to what that has to be read."""
@@ -352,9 +336,7 @@ class _Build:
 
     def _nothing_read(self) -> None:
         where = ", ".join(source.shown for source in self.sources)
-        reasons = "; ".join(
-            str(problem) for problem in (self.report.failed + self.report.problems)[:3]
-        )
+        reasons = "; ".join(map(str, (self.report.failed + self.report.problems)[:3]))
         raise RequestError(
             f"no article could be read in {where}" + (f": {reasons}" if reasons else ""),
             self.folder.standing(),
@@ -389,11 +371,13 @@ class _Build:
         tasks.leave_out(again, writer)
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
         self._remove_what_is_gone(writer, files)
+        told = Outcomes(writer, self.report, self.now)
         for paper in papers:
             known, outcome = files.get(paper.path), outcomes.pop(paper.number)
-            fresh = self._record(writer, paper, outcome, known, held=paper.path in held)
+            fresh = told.record(paper, outcome, known, held=paper.path in held)
             if fresh:
                 files[paper.path] = fresh
+        self.read = told.read
         if self.wreck.forgotten:  # of a path that was read, nothing is to be guessed
             there = {paper.path for paper in papers}
             files = {p: r for p, r in files.items() if p in there or r.shown not in self.read}
@@ -413,66 +397,3 @@ class _Build:
         jobs = self._jobs()
         rounds = -(-work // (portion * jobs))
         return -(-work // max(1, rounds * jobs))
-
-    def _record(
-        self,
-        writer: Writer,
-        paper: Paper,
-        outcome: Outcome,
-        known: FileRecord | None,
-        *,
-        held: bool,
-    ) -> FileRecord | None:
-        """Report what became of a file and return what is to be remembered of it, if anything.
-
-        A file of which nothing could be read keeps the articles it had, and what is known; so
-        does one that is `held`.
-        """
-        report = self.report
-        if outcome.reason:
-            report.failed.append(Problem(paper.shown, outcome.reason, detail=outcome.detail))
-            if not outcome.begun or held:
-                return None
-        if held:
-            report.kept += 1
-            return None
-        articles = outcome.articles
-        problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
-        if outcome.same:
-            assert known is not None
-            report.unchanged += 1
-            articles, problems = known.articles, list(known.problems)
-            report.problems += [
-                Problem(paper.shown, why, line, lost) for line, why, lost in problems
-            ]
-        else:
-            for path in {paper.shown, known.shown if known else paper.shown}:
-                writer.remove(path)
-            report.articles += articles
-            if not outcome.reason:
-                (report.changed if known else report.new).append(paper.shown)
-                if not (articles or problems):
-                    report.empty.append(paper.shown)
-            report.problems += [
-                Problem(paper.shown, why, line, lost, detail=detail)
-                for line, why, lost, detail in outcome.problems
-            ]
-        if not outcome.reason:
-            self.read[paper.shown] = articles
-        return self._remembered(paper, outcome, articles, problems)
-
-    def _remembered(
-        self,
-        paper: Paper,
-        outcome: Outcome,
-        articles: int,
-        problems: list[tuple[int | None, str, bool]],
-    ) -> FileRecord:
-        """Return what is to be remembered of a file that was read."""
-        digest, (size, mtime, ctime) = outcome.digest, paper.stamp
-        if outcome.reason or outcome.again or not outcome.rested:
-            # What was read of it is in the index: remember that, but read it again next time.
-            digest = ""
-        elif self.now - mtime < RACY_NS:
-            ctime = -1  # its times prove nothing: compare by digest next time
-        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)

@@ -28,9 +28,9 @@ FORMATS = {
     "jsonl": "search.output.json_formats:JsonLines",
     "csv": "search.output.tables:Csv",
     "tsv": "search.output.tables:Tsv",
-    "paths": "search.output.paths:Paths",
+    "paths": "search.output.bare:Paths",
     "trec": "search.output.trec:Trec",
-    "count": "search.output.count:Count",
+    "count": "search.output.bare:Count",
 }
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 from search.model.results import Span
+from search.output.safe import safe
 
 _OPENING = "“‘（〔［｛《〈「『【([{"
 _CLOSING = "”’）〕］｝》〉」』】，。、；：？！…—～·％,.;:?!)\\]}%"
@@ -69,3 +70,21 @@ def wrapped(text: str, width: int) -> list[Span]:
     if start < end or not lines:
         lines.append((start, end))
     return lines
+
+
+def caret(query: str, start: int, end: int, width: int) -> tuple[str, str]:
+    """Return two lines: the part of `query` around the place, and carets below the place.
+
+    `start` and `end` are offsets into `query`; `width` is that of the terminal, in columns.
+    Wide characters take two carets, so that the mark stands right under them.
+    """
+    room = max(20, width - 10) // 2
+    first = max(0, start - room // 2)
+    last = min(len(query), first + room)
+    before, place = safe(query[first:start]), safe(query[start : min(end, last)])
+    after = safe(query[min(end, last) : last])
+    lead = "…" if first else ""
+    tail = "…" if last < len(query) else ""
+    pad = " " * display_width(lead + before)
+    marks = "^" * max(1, display_width(place))
+    return f"     {lead}{before}{place}{after}{tail}", f"     {pad}{marks}"

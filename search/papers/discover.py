@@ -28,12 +28,14 @@ class PaperFile:
     r"""A file to read: `path` is absolute and usable, `shown` is spelled as the user gave it.
 
     Bytes of a file name that are not UTF-8 are written `\\xNN` in `shown`, so that it can be
-    stored and printed anywhere. `status` is what the walk saw of it, if one was made.
+    stored and printed anywhere. `status` is what the walk saw of it, if one was made. `named`
+    is what the ids of its articles are made of, where that is not how it is shown.
     """
 
     place: str | os.PathLike[str]
     shown: str
     status: os.stat_result | None = field(default=None, compare=False)
+    named: str = ""
 
     @property
     def path(self) -> Path:
@@ -67,7 +69,7 @@ def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Foun
     at the first item.
     """
     top = os.path.abspath(root)
-    shown = _printable(shown)
+    shown = printable(shown)
     try:
         status = os.stat(top)
     except (FileNotFoundError, NotADirectoryError):
@@ -155,12 +157,12 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
         problem = Problem(shown or "/", _reason(exc))
     children.sort(reverse=True)
     stack.extend(
-        (path, f"{shown}/{_printable(name)}", paper, link) for name, path, paper, link in children
+        (path, f"{shown}/{printable(name)}", paper, link) for name, path, paper, link in children
     )
     return problem
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     r"""Return a name without the lone surrogates Python uses for bytes that are not UTF-8.
 
     Such a byte becomes `\xNN`, and a backslash that stands in such a way before is escaped too:

@@ -44,7 +44,7 @@ def read_paper(
         assert reader.read_piece is not None
         items = reader.read_piece(file.shown, stream, limits, piece)
     for item in items:
-        yield item if isinstance(item, Problem) else _with_id(item, seen)
+        yield item if isinstance(item, Problem) else _with_id(item, file.named or file.shown, seen)
 
 
 def cut_paper(file: PaperFile, stream: BinaryIO, parts: int) -> list[Piece]:
@@ -63,12 +63,15 @@ def _reader(file: PaperFile) -> Reader:
     return reader
 
 
-def _with_id(article: Article, seen: Counter[str]) -> Article:
-    """Return an article with clean text and its id; `seen` counts the equal ones of the file."""
+def _with_id(article: Article, named: str, seen: Counter[str]) -> Article:
+    """Return an article with clean text and its id; `seen` counts the equal ones of the file.
+
+    `named` is the name of the file for ids.
+    """
     title, body = clean(article.title), clean(article.body)
-    identity = article_id(article.path, article.key, title, body)
+    identity = article_id(named, article.key, title, body)
     nth = seen[identity]
     seen[identity] += 1
     if nth:
-        identity = article_id(article.path, article.key, title, body, nth)
+        identity = article_id(named, article.key, title, body, nth)
     return article.named(identity, title, body)

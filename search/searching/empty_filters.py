@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from search.engines.port import Engine, SearchRequest
 from search.model.frozen import replace
-from search.output.safe import safe
 from search.query.ast import Everything, conjunction
 from search.searching.search import Question
 
@@ -43,7 +42,7 @@ def _finds_nothing(engine: Engine, question: Question) -> bool:
 
 def _papers(engine: Engine) -> str:
     named = [value for value in _values(engine, "paper") if value]
-    some = ", ".join(map(safe, named[:MOST_NAMED]))
+    some = ", ".join(named[:MOST_NAMED])
     more = ", …" if len(named) > MOST_NAMED else ""
     return f" There are {some}{more}." if named else " No article has the name of a paper."
 

@@ -235,6 +235,17 @@ def is_unfinished(place: Path) -> bool:
     return True
 
 
+def foreign(folder: Path) -> list[str]:
+    """Return the names of what lies in a folder that is no index; none of an empty one.
+
+    Hidden files do not count: file managers leave them everywhere. Raises OSError.
+    """
+    names = {entry.name for entry in folder.iterdir()}
+    if {STATE, "write.lock"} & names or is_unfinished(folder):
+        return []
+    return sorted(name for name in names if not name.startswith("."))
+
+
 def was_index(place: Path) -> bool:
     """Return whether a folder without sou.json once had one.
 

@@ -8,6 +8,7 @@ then the user decides. Who holds a real lock clears away what others left who he
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from search.model.errors import IndexBusy
+from search.model.errors import IndexBusy, IndexUnwritable
 from search.system.checksums import STATE, is_number
 from search.system.files import Held, create, locked, read_json
 
@@ -116,3 +117,14 @@ def _remark(shown: Path, why: str) -> str:
         f"sou: locks do not work in {shown} ({why}); {WRITER} stands in for one, so another sou "
         "there is noticed, but after a run that was killed you have to remove that file"
     )
+
+
+def why_unwritable(exc: OSError | IndexUnwritable, folder: Path) -> tuple[str, str]:
+    """Return what went wrong in writing to an index, and what to do."""
+    if isinstance(exc, IndexUnwritable):
+        return exc.message, exc.hint
+    name = f"{Path(exc.filename).name}: " if exc.filename else ""
+    what = f"the index in {folder} cannot be written: {name}{exc.strerror or exc}"
+    planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}
+    do = "move it away" if planted else "free some disk space, or get permission to write there"
+    return what, do + ", or choose another folder with --index"

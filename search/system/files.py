@@ -257,6 +257,17 @@ def is_empty(folder: str) -> bool | None:
         return None
 
 
+def size_of_folder(folder: Path) -> int:
+    """Return how many bytes the files of a folder have, 0 where it is not there."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        return sum(
+            entry.stat(follow_symlinks=False).st_size
+            for entry in entries
+            if entry.is_file(follow_symlinks=False)
+        )
+    return 0
+
+
 def is_folder(path: Path | str) -> bool:
     """Return whether a path is a real folder, and not a link to one."""
     try:

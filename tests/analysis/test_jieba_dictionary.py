@@ -29,7 +29,7 @@ from search.analysis.jieba_dictionary import (
     lexicon_path,
     open_lexicon,
 )
-from search.analysis.segment import _import_jieba, _jieba
+from search.analysis.jieba_loader import import_jieba, load_jieba
 from search.analysis.segment_batch import _Loaded
 from tests.conftest import ROOT, SHARED, examples
 
@@ -67,7 +67,7 @@ def lexicon(path: Path) -> Lexicon:
 def differing(lexicon: Lexicon, texts: list[str]) -> list[str]:
     """Return the runs of Han characters in texts that the lexicon cuts otherwise than jieba."""
     runs = {run for text in texts for run in HAN_RUN.findall(fold(text))}
-    search = _jieba().cut_for_search
+    search = load_jieba().cut_for_search
     return [run for run in runs if lexicon.cut_for_search(run) != list(search(run))]
 
 
@@ -76,8 +76,8 @@ def differing(lexicon: Lexicon, texts: list[str]) -> list[str]:
 @example("一" * 300)
 @example("和平" * 200 + "㐀㐀")
 def test_runs_are_cut_as_jieba_cuts_them(lexicon: Lexicon, run: str) -> None:
-    assert lexicon.cut(run) == list(_jieba().cut(run))
-    assert lexicon.cut_for_search(run) == list(_jieba().cut_for_search(run))
+    assert lexicon.cut(run) == list(load_jieba().cut(run))
+    assert lexicon.cut_for_search(run) == list(load_jieba().cut_for_search(run))
 
 
 @settings(max_examples=examples(60))
@@ -92,7 +92,7 @@ def test_runs_are_cut_as_jieba_cuts_them(lexicon: Lexicon, run: str) -> None:
 def test_any_dictionary(entries: dict[str, int], runs: list[str]) -> None:
     """Few characters and frequencies: equal routes, words of frequency 0, words in words."""
     text = "".join(f"{word} {count} n\n" for word, count in {**entries, "己": 1}.items()).encode()
-    jieba = _import_jieba()
+    jieba = import_jieba()
     theirs = jieba.Tokenizer()
     theirs.FREQ, theirs.total = theirs.gen_pfdict(BytesIO(text))
     theirs.initialized = True
@@ -112,11 +112,11 @@ def test_any_dictionary(entries: dict[str, int], runs: list[str]) -> None:
 
 @given(st.text(KNOWN, max_size=30))
 def test_random_han_is_cut_as_jieba_cuts_it(lexicon: Lexicon, run: str) -> None:
-    assert lexicon.cut(run) == list(_jieba().cut(run))
+    assert lexicon.cut(run) == list(load_jieba().cut(run))
 
 
 def test_words_of_the_dictionary(lexicon: Lexicon) -> None:
-    words = [word for word in _jieba().FREQ if HAN_RUN.fullmatch(word)]
+    words = [word for word in load_jieba().FREQ if HAN_RUN.fullmatch(word)]
     assert len(words) > 400_000  # with the prefixes
     assert differing(lexicon, words[::50]) == []
 
@@ -125,12 +125,12 @@ def test_characters(lexicon: Lexicon) -> None:
     for char in map(chr, range(0x3400, 0xFB00)):
         if HAN_RUN.match(char) and (ord(char) % 5 == 0 or ord(char) > 0x9FC0):
             run = f"志{char}愿"
-            assert lexicon.cut(run) == list(_jieba().cut(run))
+            assert lexicon.cut(run) == list(load_jieba().cut(run))
 
 
 def test_long_runs(lexicon: Lexicon) -> None:
     choose = random.Random(7)
-    words = [word for word in _jieba().FREQ if HAN_RUN.fullmatch(word)]
+    words = [word for word in load_jieba().FREQ if HAN_RUN.fullmatch(word)]
     for length in (1000, 10_000):
         parts = (choose.choice((choose.choice(words)[:3], chr(choose.randint(0x4E00, 0x9FFF))))
                  for _ in range(length))  # fmt: skip
@@ -229,7 +229,7 @@ def test_a_writer_that_fails_leaves_the_old_file(
 def test_threads_share_a_lexicon(lexicon: Lexicon) -> None:
     runs = ["".join(random.Random(seed).choices(WORDS, k=50)) for seed in range(20)]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lexicon.cut, runs)) == [list(_jieba().cut(run)) for run in runs]
+        assert list(pool.map(lexicon.cut, runs)) == [list(load_jieba().cut(run)) for run in runs]
 
 
 @pytest.fixture

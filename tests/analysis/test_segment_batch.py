@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from search.analysis import segment as reference
 from search.analysis import segment_batch
 from search.analysis.fold import END, HAN, fold
-from search.analysis.segment import _jieba, segment
+from search.analysis.jieba_loader import load_jieba
+from search.analysis.segment import segment
 from search.analysis.segment_batch import TESTED, cut_many, with_jieba, with_rjieba
 from tests.conftest import ROOT, SHARED
 from tests.strategies import ANYTHING, TEXT
@@ -48,7 +49,7 @@ MIXED = st.lists(
 def _by_jieba_itself() -> Iterator[None]:
     """Let `segment` ask jieba, which is the measure here and the quicker one for long texts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference, "_cutter", _jieba)
+        patch.setattr(reference, "_cutter", load_jieba)
         yield
 
 
@@ -100,11 +101,11 @@ def test_the_words_are_those_of_segment(segmenter: Segmenter, folded: str) -> No
 
 @given(st.text(KNOWN, max_size=40))
 def test_random_han(segmenter: Segmenter, text: str) -> None:
-    assert segmenter(text) == list(_jieba().cut_for_search(text))
+    assert segmenter(text) == list(load_jieba().cut_for_search(text))
 
 
 def test_words_of_the_dictionary(segmenter: Segmenter) -> None:
-    words = [word for word in _jieba().FREQ if re.fullmatch(f"[{HAN}]+", word)][::50]
+    words = [word for word in load_jieba().FREQ if re.fullmatch(f"[{HAN}]+", word)][::50]
     assert [word for word in words if not same(segmenter, word)] == []
 
 
@@ -117,7 +118,7 @@ def test_characters_jieba_does_not_know(segmenter: Segmenter) -> None:
 
 def test_long_text(segmenter: Segmenter) -> None:
     choose = random.Random(11)
-    words = list(_jieba().FREQ)
+    words = list(load_jieba().FREQ)
     for length in (300, 3000, 20_000):
         text = "".join(choose.choice(words)[: choose.randint(1, 3)] for _ in range(length))
         assert same(segmenter, fold(text))

@@ -350,3 +350,50 @@ def test_an_index_of_a_stranger_reads_nothing_to_see_whether_it_moved(
         done = inside("index", "--yes" if shown == ".git" else "-v", cwd=clone)
         assert done.status == 2
         assert "papers are in" not in done.err
+
+
+@pytest.mark.parametrize("whole", ["update", "rebuild", "first"])
+@pytest.mark.parametrize(
+    ("folder", "named"),
+    [
+        (".", "papers"),
+        (".", "./papers/"),
+        ("papers", "."),
+        ("papers/2023", "../../papers"),
+        (".", "{here}/papers"),
+        ("papers/2023", "{here}/papers"),
+        ("..", "town/papers"),
+        (".", "link"),
+    ],
+)
+def test_ids_do_not_depend_on_how_a_source_is_named(
+    tmp_path: Path, folder: str, named: str, whole: str
+) -> None:
+    """Nor on the folder one is in: for an update, a rebuild, and an index made from nothing."""
+    town = tmp_path / "town"
+    (town / "papers" / "2023").mkdir(parents=True)
+    for name in ("2023/一版.txt", "二版.txt"):
+        (town / "papers" / name).write_text(
+            f"望澜桥通车\n\n{name}上说，望澜桥昨日通车。\n", "utf-8"
+        )
+    (town / "link").symlink_to("papers")
+
+    def ids() -> set[str]:
+        listed = inside("list", "--index", "index_data", cwd=town)
+        assert listed.status == 0, listed.err
+        return {line.split("\t")[0] for line in listed.out.splitlines()}
+
+    assert inside("index", "papers", "--index", "index_data", "--yes", cwd=town).status == 0
+    before = ids()
+    assert len(before) == 2
+    if whole == "first":
+        shutil.rmtree(town / "index_data")
+    elif whole == "update":  # so that they are read again
+        for path in (town / "papers").rglob("*.txt"):
+            path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    rebuild = ["--rebuild"] if whole == "rebuild" else []
+    index = str(town / "index_data")
+    name = named.format(here=town)
+    done = inside("index", name, "--index", index, "--yes", *rebuild, cwd=town / folder)
+    assert done.status == 0, done.err
+    assert ids() == before

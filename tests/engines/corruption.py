@@ -30,7 +30,8 @@ from search.query.ast import Everything
 from search.searching import keywords
 from search.searching.more_like_this import similar
 from search.searching.search import Question, find
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 
 QUERIES = (
     "望澜桥",

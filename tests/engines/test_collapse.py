@@ -21,9 +21,9 @@ from search.model.article import Article
 from search.model.frozen import replace
 from search.query.ast import Everything
 from search.query.parser import parse
+from tests.analysis.test_minhash import misread, story
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened
-from tests.text.test_signature import misread, story
 
 ALL = SearchRequest(Everything(), limit=None, dedupe=True)
 

@@ -217,7 +217,7 @@ def test_a_file_that_changes_under_an_open_index(index: Path, what: str, used: b
     script = f"""
 import sys
 from pathlib import Path
-from search.errors import IndexDamaged
+from search.model.errors import IndexDamaged
 from tests.engines.corruption import QUERIES, asks, segments
 from tests.engines.test_sums import CHANGES, spoil
 from search.storage.index_folder import IndexFolder

@@ -93,7 +93,8 @@ def _print(place: Path, version: int) -> None:
 
 def _build(place: Path, *, rebuild: bool) -> None:
     from search.indexing.update import build
-    from search.storage.index_folder import IndexFolder, Source
+    from search.storage.index_folder import IndexFolder
+    from search.storage.state import Source
 
     source = Source(str(place / "corpus"), "corpus")
     folder = IndexFolder(place / "index_data")

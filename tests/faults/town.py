@@ -16,7 +16,8 @@ from search.api import Index
 from search.indexing.check import check_index
 from search.indexing.update import build
 from search.model.errors import IndexDamaged, IndexMissing, SouError
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 
 Papers = Mapping[str, bytes]
 """Files of a corpus: the path within it, and what is in it."""

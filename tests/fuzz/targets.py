@@ -110,7 +110,7 @@ def query(data: bytes) -> None:
 
 def _check_error(error: QueryError) -> None:
     """A message, and a place in the query that can be drawn without harm."""
-    from search.output.caret import caret
+    from search.output.wrap import caret
 
     size = len(error.query)
     assert error.message, "an error without a message"
@@ -543,7 +543,8 @@ def _index() -> _Built:
     from search.engines.port import SearchRequest
     from search.indexing.update import build
     from search.query.ast import Everything
-    from search.storage.index_folder import IndexFolder, Source
+    from search.storage.index_folder import IndexFolder
+    from search.storage.state import Source
 
     base = Path(_scratch())
     papers = base / "papers"

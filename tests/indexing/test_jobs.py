@@ -18,12 +18,14 @@ from search import open_index
 from search.engines.port import SearchRequest
 from search.engines.whoosh.codec.segment_merge import merge
 from search.engines.whoosh.codec.segment_reader import Segment
-from search.indexing.update import Report, build
+from search.indexing.report import Report
+from search.indexing.update import build
 from search.model.article import Article
 from search.model.errors import IndexDamaged, RequestError
 from search.papers.read_paper import Limits
 from search.query.ast import Everything
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from search.system import processes
 from tests.conftest import ready
 from tests.engines.alone import commit, engine_of, names_of, writer_of

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import open_index
-from search.indexing.report import Loss
-from search.indexing.update import Report, build
+from search.indexing.report import Loss, Report
+from search.indexing.update import build
 from search.model.errors import RequestError
 from search.papers import discover as walking
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from tests.sealing import put_state
 
 

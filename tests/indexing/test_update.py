@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from search import open_index
-from search.indexing.update import Report, build
+from search.indexing.report import Report
+from search.indexing.update import build
 from search.model.errors import IndexBusy, IndexDamaged, IndexOutdated, RequestError
 from search.papers.read_paper import Limits
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from tests.conftest import ROOT
 from tests.sealing import change_state
 

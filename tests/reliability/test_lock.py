@@ -15,7 +15,8 @@ import pytest
 
 from search.cli.settings import load
 from search.model.errors import IndexBusy
-from search.storage.index_folder import IndexFolder, State
+from search.storage.index_folder import IndexFolder
+from search.storage.state import State
 from search.system import files
 from tests.cli.running import inside
 from tests.conftest import ROOT

@@ -28,7 +28,9 @@ from search.indexing.update import build
 from search.model.errors import IndexDamaged, IndexOutdated, RequestError
 from search.model.frozen import replace
 from search.storage import commit, index_folder
-from search.storage.index_folder import IndexFolder, Source, State
+from search.storage.index_folder import IndexFolder
+from search.storage.paper_list import FileRecord
+from search.storage.state import Source, State, analysis
 from search.system import checksums, files
 from tests.cli.running import inside, sou
 from tests.conftest import ROOT
@@ -459,7 +461,7 @@ def lines_of(town: Path) -> tuple[Path, list[str]]:
     return path, path.read_text().splitlines(keepends=True)
 
 
-def remembered(town: Path) -> dict[str, index_folder.FileRecord]:
+def remembered(town: Path) -> dict[str, FileRecord]:
     """Return what is remembered of papers; nothing where the list is damaged."""
     folder = IndexFolder(town / "index_data")
     try:
@@ -639,10 +641,10 @@ def test_an_index_of_another_format_is_told_from_a_damaged_one(town: Path) -> No
 def test_a_state_that_was_saved_is_read_again(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     sources = (Source("/报纸/\udcff", "报\n纸\udcff"), Source("/b", "../b"))
-    versions = {**index_folder.analysis(), "words": 2**62}
+    versions = {**analysis(), "words": 2**62}
     known = {
-        "/a\udc80": index_folder.FileRecord("a\\x80", 0, -5, -1, "", 0, [(None, "why", False)]),
-        "/b": index_folder.FileRecord("b", 2**40, 2**62, 2**62, "0f" * 16, 7, [(1, "\n", True)]),
+        "/a\udc80": FileRecord("a\\x80", 0, -5, -1, "", 0, [(None, "why", False)]),
+        "/b": FileRecord("b", 2**40, 2**62, 2**62, "0f" * 16, 7, [(1, "\n", True)]),
     }
     with folder.lock():
         assert folder.new_generation() == "g1"

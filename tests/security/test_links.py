@@ -16,7 +16,8 @@ from search.indexing.reading import Paper, open_paper, stamp_of
 from search.indexing.update import build
 from search.model.errors import PaperError
 from search.papers import discover as walking
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from tests.cli.running import inside, sou
 
 SECRET = "绝密\n\n本报讯(记者 沈秋)望澜桥的秘密。\n"

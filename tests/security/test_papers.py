@@ -30,7 +30,8 @@ from search.papers.readers import text
 from search.papers.readers.isolation import isolated
 from search.papers.readers.reading_order import Box, reading_order
 from search.papers.readers.records import reader as records
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from tests.cli.running import inside
 from tests.conftest import ROOT
 from tests.papers.docxs import document, paragraph, table

@@ -80,7 +80,8 @@ def a_pdf(folder: Path) -> None:
 PROGRAM = """
 import search.indexing.update
 from search.indexing.update import build
-from search.storage.index_folder import IndexFolder, Source
+from search.storage.index_folder import IndexFolder
+from search.storage.state import Source
 from pathlib import Path
 search.indexing.update.WORTH_A_PROCESS = 0
 build(IndexFolder(Path("index_data")), [Source(str(Path("corpus").resolve()), "corpus")], jobs=2)

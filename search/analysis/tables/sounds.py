@@ -1,9 +1,6 @@
-"""Characters of one sound, whatever the tone: each string holds those of a syllable.
+"""Characters of one sound, whatever the tone: a string a syllable, for GB 2312."""
 
-Made by tools/sound_table.py from pypinyin 0.55.0 (MIT), for GB 2312; do not edit. A
-character of several readings stands in several strings.
-"""
-
+# Made by tools/sound_table.py from pypinyin 0.55.0 (MIT); do not edit.
 SYLLABLES = (
     "啊阿呵吖嗄腌锕",  # a
     "埃挨哎唉哀皑癌蔼矮艾碍爱隘呆乃奇捱呃嗳嗌噫嫒瑷暧砹锿霭",  # ai

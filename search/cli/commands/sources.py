@@ -15,7 +15,7 @@ from search.system.files import inside
 if TYPE_CHECKING:
     from search.indexing.source_status import Standing
     from search.output.json_records import Record
-    from search.storage.index_folder import Source
+    from search.storage.state import Source
 
 
 def sources(
@@ -51,8 +51,8 @@ def _change(
     session: Session, add: list[Path], remove: list[str], *, yes: bool, verbose: bool
 ) -> int:
     """Add and remove sources, in one change to the index."""
-    from search.cli.commands.index import build_index, exit_status
     from search.cli.questions import Questions
+    from search.cli.run_build import build_index, exit_status
 
     forget = _chosen(session, remove) if remove else []
     if forget and not add and len(forget) == len(session.folder.state().sources):

@@ -10,7 +10,7 @@ from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
 from search.output.safe import safe, safe_path
 from search.output.world import World
-from search.storage.index_folder import State
+from search.storage.state import State
 
 if TYPE_CHECKING:
     from search.indexing.check import Checked
@@ -79,7 +79,7 @@ def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
 
     checked = look()
     if repair and (checked.faults or checked.untidy):
-        from search.cli.commands.index import build_index
+        from search.cli.run_build import build_index
 
         build_index(session, [], repair=True, yes=yes)
         checked = look()

@@ -22,7 +22,7 @@ from search.system.files import inside
 if TYPE_CHECKING:
     from search.cli.settings import Settings
     from search.output.world import World
-    from search.storage.index_folder import Source
+    from search.storage.state import Source
 
 
 class Consent:

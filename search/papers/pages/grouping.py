@@ -4,64 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 
+from search.papers.pages.captions import part_captions
 from search.papers.pages.cohesion import best_cut, pairs
 from search.papers.pages.continuation import continued_from
 from search.papers.pages.lines import Kind, Line
-from search.papers.pages.names import HAN
+from search.papers.pages.sections import join_sections
+from search.papers.pages.unit import (
+    Unit,
+    closes_with_byline,
+    has_text,
+    is_text,
+    opens_with_byline,
+    paragraphs,
+    photo_credit,
+)
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
-
-_MAX_CAPTION = 260
-"""Characters of the longest caption: some tell a whole story."""
-
-_NEWS_LEAD = re.compile(
-    r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
-)
-_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
-
-
-_CAPTION = re.compile(r"^[▲▼△↑↓←→]|[图圖][为為①②③④一二三四]|[上下左右][图圖]")
-_HAS_HAN = re.compile(rf"[{HAN}]")
-# An office, a teacher, a source: whatever stands in brackets after the last sentence.
-_CLOSING_BRACKETS = re.compile(
-    r"[。！？!?”][ \u3000]?[（(](?![^（）()]*[见版图转注])[^（）()。！？]{2,20}[)）]$"
-)
-
-
-@dataclass
-class Unit:
-    """An article in the making, as indices into the lines of the page.
-
-    `heads` are the lines of its headline. The body runs from `first` to `last`, both
-    included, but for `holes`, the first and last lines of furniture and of captions that are
-    articles of their own; for a headline alone it is the headline.
-    """
-
-    heads: list[int] = field(default_factory=list)
-    first: int = -1
-    last: int = -1
-    holes: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no body yet."""
-        return self.first < 0
-
-    def add(self, index: int) -> None:
-        """Take one more line into the body."""
-        self.first = index if self.empty else self.first
-        self.last = index
 
 
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
     units = _gathered(lines)
     for _ in range(2):  # what a section is joined to may be one itself
-        units = _join_sections(lines, units)
+        units = join_sections(lines, units)
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
@@ -106,7 +74,7 @@ def _apart(lines: list[Line], index: int) -> bool:
 
 def _gathered(lines: list[Line]) -> list[Unit]:
     """Return each headline with its text, sections not yet joined to their articles."""
-    units = _place_orphans(lines, _part_captions(lines, _join_authors(lines, list(_gather(lines)))))
+    units = _place_orphans(lines, part_captions(lines, _join_authors(lines, list(_gather(lines)))))
     _return_headlines(lines, units)
     return units
 
@@ -138,7 +106,7 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
             yield Unit(listed[:1], listed[min(1, len(listed) - 1)], listed[-1])
             unit = Unit(kept)
         unit.add(index)
-        texted = texted or _is_text(line)
+        texted = texted or is_text(line)
     if unit.heads or not unit.empty:
         yield unit
 
@@ -176,59 +144,15 @@ def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
             above
             and above.heads
             and not (above.empty or unit.empty)
-            and not _has_text(lines, above)
-            and not _photo_credit(lines[above.last])
+            and not has_text(lines, above)
+            and not photo_credit(lines[above.last])
             and lines[above.last].kind is Kind.BYLINE
-            and not _opens(lines, unit)
+            and not opens_with_byline(lines, unit)
         ):
             above.last = unit.last
         else:
             joined.append(unit)
     return joined
-
-
-def _has_text(lines: list[Line], unit: Unit) -> bool:
-    """Return whether a unit has text; specks that OCR took for letters are none."""
-    return any(_is_text(lines[index]) for index in range(unit.first, unit.last + 1))
-
-
-def _is_text(line: Line) -> bool:
-    return line.kind is Kind.BODY and (line.length > 6 or bool(_HAS_HAN.search(line.text)))
-
-
-def _opens(lines: list[Line], unit: Unit) -> bool:
-    """Return whether a unit begins with a byline, on its own line or in the first of the text."""
-    first = lines[unit.first]
-    return not unit.empty and (first.opening is not None or first.kind is Kind.BYLINE)
-
-
-def _closes(lines: list[Line], unit: Unit) -> bool:
-    """Return whether a unit ends with a byline that is not the one it begins with."""
-    last = lines[unit.last]
-    credit = last.credit if last.kind is Kind.BYLINE else last.closing
-    if credit:
-        own = unit.last > unit.first or credit.start > (last.opening.end if last.opening else 0)
-        # The photographs of a long article are credited below it; that ends no article.
-        return own and not (credit.photo and _is_long(lines, unit))
-    return bool(_CLOSING_BRACKETS.search(last.text))
-
-
-def _paragraphs(lines: list[Line], unit: Unit) -> list[int]:
-    """Return the indices of the lines of a unit's body at which an article could begin."""
-    return list(_each_paragraph(lines, unit))
-
-
-def _each_paragraph(lines: list[Line], unit: Unit) -> Iterator[int]:
-    for index in range(unit.first, unit.last + 1):
-        if lines[index].kind is Kind.BODY and (
-            index == unit.first or lines[index - 1].ends or lines[index - 1].kind is not Kind.BODY
-        ):
-            yield index
-
-
-def _is_long(lines: list[Line], unit: Unit) -> bool:
-    """Return whether a unit has more than two paragraphs. Of those of a long one, few are seen."""
-    return len(list(islice(_each_paragraph(lines, unit), 3))) > 2
 
 
 def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:
@@ -240,12 +164,12 @@ def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:
     """
     placed: list[Unit] = []
     for unit in units:
-        credited = not unit.empty and not _has_text(lines, unit)
+        credited = not unit.empty and not has_text(lines, unit)
         above = placed[-1] if placed else None
         if above is None or above.empty or not unit.heads or not (unit.empty or credited):
             placed.append(unit)
             continue
-        if not above.heads and not _opens(lines, above):
+        if not above.heads and not opens_with_byline(lines, above):
             above.heads = unit.heads
             above.last = max(above.last, unit.last)
             continue
@@ -274,7 +198,9 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         head = lines[unit.heads[0]]
         if head.text.startswith("—"):
             continue
-        missing = not above.heads and (_starts_article(lines[above.first]) or _closes(lines, above))
+        missing = not above.heads and (
+            _starts_article(lines[above.first]) or closes_with_byline(lines, above)
+        )
         if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
             above.heads = [*above.heads, unit.heads.pop(0)]
 
@@ -288,8 +214,10 @@ def _leaning(lines: list[Line], head: Line, unit: Unit) -> float:
 
 def _orphan_cut(lines: list[Line], above: Unit, unit: Unit, *, credited: bool) -> int | None:
     """Return the line of `above` at which the body of the headline `unit` begins, or None."""
-    starts = _paragraphs(lines, above)
-    if len(starts) < 2 or not (credited or (_opens(lines, above) and _closes(lines, above))):
+    starts = paragraphs(lines, above)
+    if len(starts) < 2 or not (
+        credited or (opens_with_byline(lines, above) and closes_with_byline(lines, above))
+    ):
         return None
     ends = [*starts[1:], above.last + 1]
     texts = [
@@ -306,118 +234,3 @@ def _orphan_cut(lines: list[Line], above: Unit, unit: Unit, *, credited: bool) -
             return None
         cut = len(starts) - 1
     return starts[cut]
-
-
-def _part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
-    """Make credited captions within an article articles of their own.
-
-    The article has a byline of its own, at its start or before the caption; a credit for its
-    text, or for a picture that is all of the article, makes no caption. Below a caption the
-    article may go on: then the caption is a hole in it.
-    """
-    parted: list[Unit] = []
-    for unit in units:
-        parted.append(unit)
-        if unit.empty:
-            continue
-        starts = _paragraphs(lines, unit)
-        if _opens(lines, unit) or not _all_captions(lines, unit, starts):
-            _part_caption(lines, unit, starts, parted)
-            continue
-        last = unit.last
-        for first in starts:
-            if first > unit.first and _photo_credit(lines[first - 1]):
-                parted[-1].last = first - 1
-                parted.append(Unit([], first, last))
-    return parted
-
-
-def _part_caption(lines: list[Line], unit: Unit, starts: list[int], parted: list[Unit]) -> None:
-    """Part the captions in an article from it, each as an article of its own."""
-    for first, end in pairwise([*starts[1:], unit.last + 1]):
-        last = end - 1
-        if not _photo_credit(lines[last]):
-            continue
-        size = sum(line.length for line in lines[first:end])
-        before = Unit(unit.heads, unit.first, first - 1)
-        own = _opens(lines, unit) or _closes(lines, before)
-        marked = bool(_CAPTION.search(lines[first].text))
-        if size > _MAX_CAPTION or not (own or (marked and last < unit.last)):
-            continue
-        parted.append(Unit([], first, last))
-        if last < unit.last:
-            unit.holes.append((first, last))
-        else:
-            unit.last = first - 1
-
-
-def _photo_credit(line: Line) -> bool:
-    """Return whether a line is, or ends with, a credit for a picture."""
-    credit = line.credit if line.kind is Kind.BYLINE else line.closing
-    return credit is not None and credit.photo
-
-
-def _all_captions(lines: list[Line], unit: Unit, starts: list[int]) -> bool:
-    """Return whether a unit is nothing but captions: each short and ending with a credit."""
-    ends = [end - 1 for end in starts[1:]] + [unit.last]
-    credited = [end for end in ends if _photo_credit(lines[end])]
-    if len(credited) < 2 or credited[-1] != unit.last:
-        return False
-    sizes = [
-        sum(line.length for line in lines[before + 1 : end + 1])
-        for before, end in pairwise([unit.first - 1, *credited])
-    ]
-    return max(sizes) <= _MAX_CAPTION
-
-
-def _join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
-    """Join each unit that is a section of the article before it to that article.
-
-    Rules, not a fitted model as for headlines: on pages that neither had seen, a logistic
-    regression over forty features joined whole articles (docs/splitting.md).
-    """
-    joined: list[Unit] = []
-    opened = closed = False
-    for unit in units:
-        opens = not unit.empty and _opens(lines, unit)
-        closes = not unit.empty and _closes(lines, unit)
-        above = joined[-1] if joined else None
-        if above and not opens and _is_section(lines, above, unit, opened, closed or closes):
-            above.last = unit.last if not unit.empty else unit.heads[-1]
-            closed = closes
-            continue
-        joined.append(unit)
-        opened, closed = opens, closes
-    return joined
-
-
-def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool) -> bool:
-    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
-    if not unit.heads or above.empty or not above.heads:
-        return False
-    head = lines[unit.heads[0]]
-    if head.level or lines[above.heads[0]].level:
-        return head.level > lines[above.heads[0]].level > 0 and not closed
-    if closed:
-        return False
-    if _ENUMERATED.match(head.text):
-        return True
-    if not opened or unit.empty:
-        return False
-    score = -1.0
-    score += 1.5 * any(
-        line.kind is Kind.BYLINE and line.credit is not None and not line.credit.photo
-        for line in lines[unit.first : unit.last + 1]
-    )
-    score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
-    score += 0.7 * bool(_NEWS_LEAD.match(lines[unit.first].text))
-    score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
-    score += 0.5 * (_share(lines, above, unit) < 0.25)
-    return score <= 0
-
-
-def _share(lines: list[Line], above: Unit, unit: Unit) -> float:
-    """Return how much of what the headline above speaks of is spoken of in `unit`."""
-    subject = pairs("\n".join(lines[index].text for index in above.heads))
-    text = pairs("\n".join(line.text for line in lines[unit.first : unit.last + 1]))
-    return len(subject & text) / (len(subject) or 1)

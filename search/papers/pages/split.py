@@ -22,10 +22,11 @@ from search.papers.pages.continuation import (
 )
 from search.papers.pages.dates import parse_date
 from search.papers.pages.furniture import Masthead, read_masthead
-from search.papers.pages.grouping import Unit, find_units
+from search.papers.pages.grouping import find_units
 from search.papers.pages.line_kinds import read_lines
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.names import split_names
+from search.papers.pages.unit import Unit
 
 _MAX_TITLE = 40
 """Characters of a title made from the text of an article that has no headline."""

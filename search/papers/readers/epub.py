@@ -39,8 +39,8 @@ class _Book:
 
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
-    from search.papers.readers.html.book import articles_of_chapter
     from search.papers.readers.html.metadata import Said
+    from search.papers.readers.html.page import articles_of_chapter
     from search.papers.readers.html.tree import lxml_etree, parse
     from search.papers.readers.zips import check_zip, open_zip, read_member
 

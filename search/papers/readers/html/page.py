@@ -220,3 +220,16 @@ def _stand_apart(heads: list[Block], element: Element) -> bool:
     return len(set(parents)) == len(parents) and (
         articles or len({parent.getparent() for parent in parents}) == 1
     )
+
+
+def articles_of_chapter(root: Element, said: Said, shown: str, stem: str) -> Iterator[Article]:
+    """Yield the articles of a parsed chapter; `stem` is the title where it has no heading."""
+    body = root.find(".//body")
+    blocks = read_blocks(root if body is None else body)
+    if not blocks:
+        return
+    for part in sections(root, blocks) or [blocks]:
+        heads = [block for block in part[:3] if block.level]
+        first = heads[0] if heads else None
+        text = [block for block in part if block is not first]
+        yield article(first.text if first else stem, text or part, said, shown, part[0])

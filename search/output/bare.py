@@ -1,4 +1,4 @@
-"""The format for `xargs` and editors: the files alone."""
+"""The formats that are one thing: the files alone, for `xargs` and editors, or how many (`-c`)."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ class Paths(Format):
                 seen.add(article.path)
                 path = self.world.path(article.path, exact=self.options.nul)
                 self.world.write(path + end)
+
+
+class Count(Format):
+    """One number: all articles found, not only those that would be shown."""
+
+    def results(self, results: Results) -> None:
+        """Write the number of articles found."""
+        self.world.write(f"{results.total}\n")
+
+    def articles(self, articles: Iterable[Article]) -> None:
+        """Write the number of articles listed."""
+        self.world.write(f"{sum(1 for _ in articles)}\n")

@@ -39,3 +39,11 @@ def test_a_name_that_is_merely_odd_leads_to_its_file(name):
     world = fake_world()
     open_format(name, world).articles([replace(ARTICLE, path=path)])
     assert path.encode("utf-8", "surrogateescape") in written(world)
+
+
+def test_the_total_counts_what_is_not_shown():
+    assert output("count") == "17\n"
+
+
+def test_a_list_is_counted():
+    assert output("count", [ARTICLE, ARTICLE]) == "2\n"

@@ -1,0 +1,240 @@
+"""Building for a command: with a progress bar and questions, and a summary of what was done."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.cli.session import Session
+from search.cli.trust import ownership
+from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing, RequestError
+
+if TYPE_CHECKING:
+    from search.indexing.report import Report
+    from search.papers.problem import Problem
+    from search.storage.state import Source
+
+MOST_LISTED = 20
+"""Lines of problems printed; the rest are counted. All of them with --verbose."""
+
+LINKS_LISTED = 3
+"""Links named that were not followed; the rest are counted. All of them with --verbose."""
+
+
+def exit_status(report: Report) -> int:
+    """Return the exit status of a build: all that was asked for was done, or it was not."""
+    lost = any(problem.lost for problem in report.problems)
+    left = report.failed or report.stopped or report.held or report.moved
+    return EXIT_REQUEST if left or lost else EXIT_FOUND
+
+
+def build_index(
+    session: Session,
+    paths: list[Path],
+    *,
+    forget: list[Source] | None = None,
+    rebuild: bool = False,
+    dry_run: bool = False,
+    verbose: bool = False,
+    jobs: int | None = None,
+    yes: bool = False,
+    follow_links: bool = False,
+    repair: bool = False,
+) -> Report:
+    """Build with a progress bar and print what was done to stderr."""
+    from search.cli.progress import Meter
+    from search.cli.questions import Questions
+    from search.cli.trust.consent import Consent
+    from search.indexing.update import build
+    from search.papers.read_paper import Limits
+
+    settings = session.settings
+    if not settings.named:
+        ownership.require(settings.index)
+    named = [_source(path) for path in paths]
+    questions = Questions(session.world, yes=yes, dry_run=dry_run, verbose=verbose)
+    consent = Consent(session.world, settings, named, yes=yes)
+    limits = Limits(
+        max_page_bytes=int(settings.max_page_mb * 2**20),
+        max_record_chars=int(settings.max_record_mb * 2**20),
+    )
+    with nullcontext() if dry_run else Meter(session.world) as meter:
+        if meter:
+            questions.clear = meter.clear
+        report = build(
+            session.folder,
+            named,
+            beside=session.corpus(),
+            forget=forget,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            limits=limits,
+            jobs=jobs,
+            consent=consent,
+            follow_links=follow_links,
+            repair=repair,
+            give_up=yes,
+            permit=questions.permit,
+            follow=questions.follow,
+            progress=meter or (lambda *_: None),
+        )
+    if not dry_run:
+        consent.keep()
+        if not settings.named:
+            _warn_of_owners(session)
+    if report.remark:
+        session.world.tell(report.remark)
+    if report.closed:
+        session.world.tell(
+            f"{session.folder.path} could be read by people who may not read all of the papers; it "
+            "is closed to them now (chmod opens it again)."
+        )
+    _summary(session, report, dry_run=dry_run, verbose=verbose)
+    return report
+
+
+def build_first(session: Session, missing: IndexMissing) -> None:
+    """Build an index that is missing from the corpus that goes with it.
+
+    Raises IndexMissing where there is no corpus, or none that may be read unasked.
+    """
+    sources = session.corpus()
+    if not sources:
+        raise missing
+    from search.cli.trust.consent import why_not_by_itself
+
+    reason = why_not_by_itself(session.settings, sources)
+    if reason:
+        message = f"{missing.message}, and none is built automatically: {reason}"
+        raise IndexMissing(message, missing.hint)
+    names = ", ".join(source.shown for source in sources)
+    session.world.tell(f"There is no index yet: building one from {names}")
+    build_index(session, [])
+
+
+def _source(path: Path) -> Source:
+    from search.storage.state import Source
+
+    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
+        raise RequestError(f"no such file or folder: {path}")
+    return Source(os.path.realpath(path), str(path))
+
+
+def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
+    from search.indexing.problem_log import MOST
+
+    tell = session.world.tell
+    _of_damage(session, report, dry_run=dry_run)
+    if verbose or dry_run:
+        for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
+            for name in names:
+                tell(f"  {sign} {name}")
+    if report.links:
+        tell(_links(report, all_=verbose))
+    for name in report.empty:
+        tell(f"  {name}: empty")
+    _problems(session, report.failed + report.problems, verbose=verbose)
+    _left(session, report, dry_run=dry_run, verbose=verbose)
+    counts = [
+        f"{len(report.new)} new",
+        f"{len(report.changed)} changed",
+        f"{len(report.removed)} removed",
+        f"{report.unchanged} unchanged",
+        f"{len(report.failed)} failed",
+    ]
+    if report.kept:
+        counts.append(f"{report.kept} kept as they were")
+    lost = sum(problem.lost for problem in report.problems)
+    if lost:
+        # More than are told one by one are one problem of many.
+        several = " or more" if lost > MOST else ""
+        records = "record" if lost == 1 else "records"
+        counts.append(f"{lost}{several} {records} unreadable")
+    line = f"Files: {', '.join(counts)}."
+    if dry_run:
+        tell(f"{line} Nothing was done (--dry-run).")
+    else:
+        articles = f"{report.total:,} articles in {session.folder.path}"
+        tell(f"{line} {articles}, {report.seconds:.1f} s.")
+
+
+def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
+    """Say why more was read than has changed, and what could not be restored."""
+    tell = session.world.tell
+    if report.reason:
+        tell(f"{'Would be rebuilt' if dry_run else 'Rebuilt'}: {report.reason}.")
+    from search.indexing.report import articles
+
+    if report.reread:
+        tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
+    for name, number in report.lost:
+        tell(
+            f"  {name}: {articles(number)} given up; sou index brings back what it finds there again"
+        )
+
+
+def _left(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:
+    """Say which sources were not looked at, and what was not taken out of the index."""
+    from search.indexing.report import described, why_stopped
+
+    tell = session.world.tell
+    for moved in report.followed:
+        took = "would be used" if dry_run else "is used"
+        tell(f"{moved.place.root} {took} as {moved.source.shown}, which was {moved.source.root}.")
+    for stopped in report.stopped:
+        message, hint = why_stopped(stopped, report.sources, report.links, report.moved)
+        tell(f"sou: {message}", f"     {hint}")
+    for loss in report.held:
+        kept = "would not be taken out" if dry_run else "not taken out"
+        tell(f"sou: {kept}: {described(loss, whole=verbose)}", f"     {KEPT}")
+
+
+KEPT = (
+    "new files are read all the same; to take these articles out, run it again and answer yes, "
+    "or use --yes where nobody is asked"
+)
+
+
+def _warn_of_owners(session: Session) -> None:
+    """Say so where what sou has made belongs to somebody else: it would be refused next time."""
+    whose = ownership.other_owner(session.settings.index)
+    if whose:  # NFS with root_squash, a folder of Windows under WSL
+        session.world.tell(
+            f"sou: this file system says that the new index belongs to another user ({whose}), so "
+            f"it will be refused where it is found; {ownership.how_to_trust(session.settings.index)}"
+        )
+
+
+def _links(report: Report, *, all_: bool) -> str:
+    """Return the remark about links that were not followed."""
+    from search.output.safe import safe_path
+
+    number = len(report.links)
+    named = report.links[: number if all_ else LINKS_LISTED]
+    names = ", ".join(safe_path(name) for name in named)
+    if number > len(named):
+        names += f" and {number - len(named)} more (-v lists all)"
+    subject = (
+        "1 link leads out of its folder and is"
+        if number == 1
+        else (f"{number} links lead out of their folders and are")
+    )
+    lost = report.unlinked
+    left = f"{lost} files that were read through links leave the index; " if lost else ""
+    if lost == 1:
+        left = "1 file that was read through a link leaves the index; "
+    return f"  {subject} not followed: {names} ({left}--follow-links reads them)"
+
+
+def _problems(session: Session, listed: list[Problem], *, verbose: bool) -> None:
+    """Print what could not be read; with --verbose all of it, and where in sou readers failed."""
+    tell = session.world.tell
+    most = len(listed) if verbose else MOST_LISTED
+    for problem in listed[:most]:
+        tell(f"  cannot read {problem}" if problem.lost else f"  {problem}")
+        for line in problem.detail.splitlines() if verbose else ():
+            tell(f"    {line}")
+    if len(listed) > most:
+        tell(f"  ... and {len(listed) - most} more; --verbose lists all")

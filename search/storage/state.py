@@ -1,0 +1,146 @@
+"""What sou.json says: read with distrust, and written."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from search.model.frozen import fields, frozen, replace
+from search.storage.relative_paths import found, kept, leads_out
+from search.system.checksums import (
+    Stamp,
+    Wrong,
+    is_generation,
+    is_number,
+    is_path,
+    sealed,
+    stamp_of,
+    table_of,
+)
+
+FORMAT = "sou.index/1"
+
+
+def analysis() -> dict[str, int]:
+    """Return the versions of everything that decides what is in an index."""
+    from search.analysis import fold, segment
+
+    return {"fold": fold.VERSION, "segment": segment.VERSION, "schema": SCHEMA_VERSION}
+
+
+SCHEMA_VERSION = 5
+"""Raised with every change of what the engine writes (docs/index-format.md)."""
+
+
+@frozen
+class Source:
+    """A file or folder that an index is made from: where it is, and as it was given.
+
+    `root` is absolute. In sou.json, what lies beside the index is relative to the folder that
+    holds the index (`beside`), so that the two can be moved and copied together.
+    """
+
+    root: str
+    shown: str
+
+
+@frozen
+class State:
+    """What sou.json says. `updated` is the UTC time of the last change, ISO 8601.
+
+    `change` is the number of that change, which the names of the two lists have in them;
+    `segments` and `files` are the stamps of these. An index of another version has none.
+    """
+
+    generation: str
+    analysis: dict[str, int]
+    sources: tuple[Source, ...]
+    updated: str
+    change: int = 0
+    segments: Stamp = Stamp()
+    files: Stamp = Stamp()
+
+
+_MOST_CHANGES = 1 << 53
+
+
+class OtherFormat(Wrong):
+    """A sou.json of another format than ours."""
+
+
+def encoded(state: State, beside: str) -> bytes:
+    """Return sou.json of an index that lies in the folder `beside`."""
+    sources = [{**fields(s), "root": kept(s.root, beside)} for s in state.sources]
+    whole = {"schema": FORMAT, **fields(state), "sources": sources}
+    stamps = {"segments": state.segments, "files": state.files}
+    return sealed(whole | {name: [stamp.size, stamp.crc] for name, stamp in stamps.items()})
+
+
+def decoded(data: Any, beside: str, *, bears: bool) -> State:
+    """Return what sou.json says of an index that lies in the folder `beside`."""
+    values = table_of(data, "what is in it")
+    schema = values.get("schema")
+    family = FORMAT[: FORMAT.index("/") + 1]
+    if not (isinstance(schema, str) and schema.startswith(family) and schema.isprintable()):
+        raise Wrong("it does not say its format")
+    if schema != FORMAT:
+        raise OtherFormat(schema[:40])
+    missing = {"generation", "analysis", "sources", "updated"} - values.keys()
+    if missing:
+        raise Wrong(f"it lacks {min(missing)}")
+    sources, updated = values["sources"], values["updated"]
+    if not (isinstance(values["generation"], str) and is_generation(values["generation"])):
+        raise Wrong("the name of the generation is not valid")
+    if not isinstance(sources, list):
+        raise Wrong("the list of sources is missing")
+    if not (isinstance(updated, str) and _shape(updated) == "0000-00-00T00:00:00+00:00"):
+        raise Wrong("the time of its last change is not a time")
+    versions = _versions(values["analysis"])
+    places = tuple(_source(source, beside) for source in sources)
+    state = State(values["generation"], versions, places, updated)
+    if versions.get("schema") != SCHEMA_VERSION:
+        return state  # to be rebuilt: what it was made from is enough
+    if not bears:
+        raise Wrong("it lacks its checksum")
+    if not (is_number(values.get("change")) and 0 < values["change"] < _MOST_CHANGES):
+        raise Wrong("the number of its last change is not valid")
+    return replace(
+        state,
+        change=values["change"],
+        segments=stamp_of(values.get("segments"), "segments"),
+        files=stamp_of(values.get("files"), "files"),
+    )
+
+
+def _versions(data: Any) -> dict[str, int]:
+    """Return the versions of an analysis by the names of what they are of."""
+    values = table_of(data, "analysis")
+    for name, version in values.items():
+        # Words of ASCII letters: they are printed.
+        if not (name.isascii() and name.isidentifier() and len(name) < 40 and is_number(version)):
+            raise Wrong("a version of its analysis is not a number, or has no name")
+    return values
+
+
+def _source(data: Any, beside: str) -> Source:
+    values = table_of(data, "a source")
+    root, shown = values.get("root"), values.get("shown")
+    if not (is_path(root) and is_path(shown) and _can_be_named(root) and _can_be_named(shown)):
+        raise Wrong("a source has no name")
+    if os.path.normpath(root) != root or leads_out(root):
+        raise Wrong("a source is not a folder")
+    return Source(found(root, beside), shown)
+
+
+def _can_be_named(text: str) -> bool:
+    """Return whether a file system takes a text: JSON can also hold what none does."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shape(text: str) -> str:
+    """Return a text with a 0 for each digit."""
+    return "".join("0" if char in "0123456789" else char for char in text)
