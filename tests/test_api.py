@@ -85,11 +85,11 @@ def test_results_are_a_list_of_hits(opened: Index) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"sort": "rank"}, "sort: 'rank' is none"),
-        ({"mode": "fuzzy"}, "mode: 'fuzzy' is none"),
-        ({"field": "url"}, "field: 'url' is none"),
-        ({"facets": "years"}, "facets: 'years' is none"),
-        ({"facets": ["year", "day"]}, "facets: 'day' is none"),
+        ({"sort": "rank"}, "sort: 'rank' is not known"),
+        ({"mode": "fuzzy"}, "mode: 'fuzzy' is not known"),
+        ({"field": "url"}, "field: 'url' is not known"),
+        ({"facets": "years"}, "facets: 'years' is not known"),
+        ({"facets": ["year", "day"]}, "facets: 'day' is not known"),
         ({"papers": 3}, "papers are no names: 3"),
         ({"authors": [None]}, "authors are no names"),
         ({"limit": -1}, "limit: -1"),
@@ -121,9 +121,9 @@ def test_an_option_that_is_misspelled_is_no_option(opened: Index) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"folder": 3}, "folder: 3 is no path"),
-        ({"folder": b"i"}, "folder: b'i' is no path"),
-        ({"folder": ""}, "folder: '' is no path"),
+        ({"folder": 3}, "folder: 3 is not a path"),
+        ({"folder": b"i"}, "folder: b'i' is not a path"),
+        ({"folder": ""}, "folder: '' is not a path"),
         ({"words": 3}, "words: 3 are none"),
         ({"words": [3]}, "words: [3] are none"),
         ({"words": ["望，澜"]}, "words: '望，澜': a word is letters"),

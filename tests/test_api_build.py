@@ -168,8 +168,8 @@ def test_the_index_is_cut_by_own_words(
     [
         ({"sources": "nowhere"}, "no such file or folder: nowhere"),
         ({"sources": 3}, "sources: 3 are none"),
-        ({"sources": [3]}, "sources: 3 is no path"),
-        ({"folder": None}, "folder: None is no path"),
+        ({"sources": [3]}, "sources: 3 is not a path"),
+        ({"folder": None}, "folder: None is not a path"),
         ({"jobs": 0}, "jobs: 0"),
         ({"jobs": True}, "jobs: True"),
         ({"yes": 1}, "yes: 1"),

@@ -34,13 +34,15 @@ def names(keyword: str, given: Any) -> tuple[str, ...]:
 def one_of(keyword: str, given: Any, known: Collection[Any]) -> None:
     """See that something is known."""
     if given not in known:
-        raise RequestError(f"{keyword}: {given!r} is none", f"one of {', '.join(map(repr, known))}")
+        raise RequestError(
+            f"{keyword}: {given!r} is not known", f"one of {', '.join(map(repr, known))}"
+        )
 
 
 def number(keyword: str, given: Any, what: str, least: int = 0) -> None:
     """See that a whole number is given, and no smaller one than may be."""
     if type(given) is not int or given < least:
-        raise RequestError(f"{keyword}: {given!r} is no number of {what}", f"{least}, or more")
+        raise RequestError(f"{keyword}: {given!r} is not a number of {what}", f"{least}, or more")
 
 
 def yes_or_no(keyword: str, given: Any) -> None:
@@ -52,8 +54,12 @@ def yes_or_no(keyword: str, given: Any) -> None:
 def place(keyword: str, given: Any) -> Path:
     """Return the path of a file or folder."""
     if not isinstance(given, str | os.PathLike):
-        raise RequestError(f"{keyword}: {given!r} is no path", "give a string, or a pathlib.Path")
+        raise RequestError(
+            f"{keyword}: {given!r} is not a path", "give a string, or a pathlib.Path"
+        )
     path = os.fspath(given)
     if not isinstance(path, str) or not path or "\0" in path:
-        raise RequestError(f"{keyword}: {given!r} is no path", "give a string, or a pathlib.Path")
+        raise RequestError(
+            f"{keyword}: {given!r} is not a path", "give a string, or a pathlib.Path"
+        )
     return Path(path)

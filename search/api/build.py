@@ -131,7 +131,7 @@ def build(
 
             raise ConsentNeeded(
                 f"this would take out {described(loss)}",
-                "the index is as it was; if that is meant, do it again with yes=True",
+                "the index is as it was; if you mean it, run it again with yes=True",
             )
         return yes
 

@@ -58,7 +58,7 @@ def why_stopped(
     if stopped.articles is not None:
         holds = f"the index holds {articles(stopped.articles)} from there"
     if stopped.why not in {GONE, EMPTY}:
-        return f"{shown}: {stopped.why}; {holds}", "make it readable, and do it again"
+        return f"{shown}: {stopped.why}; {holds}", "make it readable, and run it again"
     hint = "if its disk is not mounted, mount it"
     if source in sources:
         hint += "; if it has moved, name its new place: sou index PLACE"
@@ -139,7 +139,7 @@ def refusal(held: Sequence[Loss]) -> tuple[str, str]:
     lost = "; ".join(map(described, held))
     return (
         f"rebuilt, the index would lose {lost}",
-        "the index is as it was; if that is meant, do it again with --yes",
+        "the index is as it was; if you mean it, run it again with --yes",
     )
 
 
@@ -187,7 +187,7 @@ def unfollowed(moved: Moved, given: Source | None = None) -> tuple[str, str]:
     state = "empty" if moved.empty else "gone"
     return (
         f"{named(source)} is {state}; {moved.same:,} of its {moved.of:,} papers are in {place.root}",
-        f"to take that place for it: sou index {quote((given or place).root)} --yes",
+        f"to use it in its place: sou index {quote((given or place).root)} --yes",
     )
 
 

@@ -171,7 +171,7 @@ def test_lists_that_are_none() -> None:
         whole = posting_lists.Lists(
             np.frombuffer(data, dtype=np.uint8), np.array([0, len(data)]), None
         )
-        with pytest.raises(ValueError, match="a list is none"):
+        with pytest.raises(ValueError, match="a list is not valid"):
             posting_lists.decode(whole, frequencies=True)
 
 

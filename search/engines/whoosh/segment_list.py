@@ -108,7 +108,7 @@ def read_manifest(path: Path, number: int, stamp: Stamp) -> Manifest:
         if values.get("change") != number or type(values["change"]) is not int:
             raise Wrong("the number of its change is another")
         if not isinstance(values.get("segments"), list):
-            raise Wrong("there is no list of segments")
+            raise Wrong("the list of segments is missing")
         segments = tuple(map(_listed, values["segments"]))
         if len({segment.name for segment in segments}) != len(segments):
             raise Wrong("a segment is named twice")
@@ -171,7 +171,7 @@ def _is_number(value: object, end: int) -> bool:
 def _listed(entry: object) -> Listed:
     """Return what the list says of a segment. Raises Wrong."""
     if not (isinstance(entry, list) and len(entry) == 5):
-        raise Wrong("an entry is no segment")
+        raise Wrong("an entry is not a segment")
     name, count, deleted, size, crc = entry
     if not (isinstance(name, str) and is_segment(name)):
         raise Wrong("a segment has a name that sou does not give")

@@ -34,7 +34,7 @@ class RegexBudget:
             raise LimitError(
                 f"the regular expression /{leaf.pattern}/ would have to be tried on more than"
                 f" {CANDIDATES:,} articles",
-                "put a string of two characters or more into it that every match has, or add"
+                "put a string of two characters or more into it that every match contains, or add"
                 " words, --paper or --since",
             )
         self._until = self._until or time.monotonic() + REGEX_SECONDS

@@ -95,7 +95,7 @@ class Container:
             found = json.loads(rest[:length])
             self._table = {name: _entry(name, values, start) for name, values in found.items()}
         except (ValueError, TypeError, AttributeError, RecursionError) as exc:
-            raise self.wrong(f"the table is none: {exc}") from exc
+            raise self.wrong(f"the table is not valid: {exc}") from exc
 
     def array(self, name: str, kinds: str = "BHIQ", length: int = -1) -> Array:
         """Return an array of which nothing is read yet; an empty one where there is none.

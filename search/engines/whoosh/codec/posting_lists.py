@@ -323,7 +323,7 @@ def decode(lists: Lists, *, frequencies: bool) -> Steps[np.int64]:
     ends = at[1:] - extra_sizes
     kinds = heads & 3
     if (ends < begins).any() or (kinds > SHORTS).any():
-        raise ValueError("a list is none")
+        raise ValueError("a list is not valid")
     counts = np.zeros(len(heads), dtype=np.int64)
     parts = []
     for kind in (VARINTS, BYTES, SHORTS):

@@ -97,7 +97,7 @@ class Postings:
             grams = self.segment.grams(field)
             found = posting_lists.values(grams.postings(term))
             if len(found) and found[-1] >= grams.at[-1]:
-                raise self.segment.container.wrong("a list names what is not there")
+                raise self.segment.container.wrong("a list refers to something that does not exist")
             self._places[field, term] = found
         return self._places[field, term]
 

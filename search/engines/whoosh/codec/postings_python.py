@@ -92,7 +92,7 @@ class Postings:
     def _below(self, end: int, rising: list[int]) -> list[int]:
         """Return the values of a list, if none of them is beyond what they number."""
         if rising and rising[-1] >= end:
-            raise self.segment.container.wrong("a list names what is not there")
+            raise self.segment.container.wrong("a list refers to something that does not exist")
         return rising
 
     def dated(self, since: int, until: int) -> Documents:

@@ -287,7 +287,7 @@ class Segment:
         try:
             return unpack(packed)
         except ValueError as exc:
-            raise self.container.wrong(f"article {number} is none: {exc}") from exc
+            raise self.container.wrong(f"article {number} is not valid: {exc}") from exc
 
     def outline(self, number: int) -> Article:
         """Return what is known of a document without reading it: id, key, path and line."""
@@ -295,7 +295,7 @@ class Segment:
         path, line = self.path(number), self.lines[number]
         identity = self.ids[number].decode("ascii", "replace")
         if not is_id(identity):
-            raise self.container.wrong(f"the id of article {number} is none")
+            raise self.container.wrong(f"the id of article {number} is not valid")
         return Article(identity, "", "", path, line, line, key=key)
 
     def signature(self, number: int) -> bytes:

@@ -76,7 +76,7 @@ def _packed(article: Article) -> bytes:
         raise RequestError(
             f"{article.path}:{article.line}: an article of {len(packed) / 1e6:,.0f} MB is longer"
             " than an index can hold",
-            "divide it, or take the file away",
+            "split it, or take the file away",
         )
     return packed
 

@@ -58,9 +58,9 @@ def unpack(stored: bytes) -> Article:
     values[_AUTHORS] = _strings(values[_AUTHORS])
     article = Article(*values)
     if not is_id(article.id):
-        raise ValueError("its id is none")
+        raise ValueError("its id is not valid")
     if article.date is not None and not _DATE.fullmatch(article.date):
-        raise ValueError("its date is none")
+        raise ValueError("its date is not valid")
     return article
 
 
@@ -75,7 +75,7 @@ def names(text: str) -> tuple[str, ...]:
 def _strings(values: list[object]) -> tuple[str, ...]:
     names = tuple(value for value in values if isinstance(value, str))  # JSON makes no other str
     if len(names) != len(values):
-        raise ValueError("a name is none")
+        raise ValueError("a name is not valid")
     return names
 
 
@@ -111,7 +111,7 @@ def _names(text: str, at: int) -> tuple[list[str], int]:
     found: list[str] = []
     while not (found and text.startswith("]", at)):
         if not text.startswith(',"' if found else '["', at):
-            raise ValueError("a list of names is none")
+            raise ValueError("a list of names is not valid")
         name, at = _STRING(text, at + 1)
         found.append(name)
     return found, at + 1

@@ -75,9 +75,9 @@ def verify(
 
 def _columns(segment: Segment) -> None:
     ids = segment.ids.all()
-    _hold(all(is_id(name.decode("ascii", "replace")) for name in ids), "an id is none")
+    _hold(all(is_id(name.decode("ascii", "replace")) for name in ids), "an id is not valid")
     order = whole_numbers(segment.container.array("ids.order", "I").read())
-    _hold(bool((np.bincount(order, minlength=len(ids)) == 1).all()), "ids.order is none")
+    _hold(bool((np.bincount(order, minlength=len(ids)) == 1).all()), "ids.order is not valid")
     in_order = [ids[i] for i in order.tolist()]
     _hold(in_order == sorted(in_order), "ids.order is in no order")
     for text in (*segment.keys.all(), *Strings(segment.container, "paths").all()):
@@ -94,12 +94,15 @@ def _columns(segment: Segment) -> None:
     for days in (first, last):
         month, day = days // 100 % 100, days % 100
         real = (month > 0) & (month < 13) & (day > 0) & (day < 32) & (days < 10**8)
-        _hold(bool((real | (days == 0)).all()), "a day is none")
-    _hold(bool((first <= last).all() and ((first == 0) == (last == 0)).all()), "a day is none")
+        _hold(bool((real | (days == 0)).all()), "a day is not valid")
+    _hold(bool((first <= last).all() and ((first == 0) == (last == 0)).all()), "a day is not valid")
 
 
 def _numbers_of(of: memoryview, count: int, name: str) -> None:
-    _hold(int(whole_numbers(of).max(initial=-1)) < count, f"{name} names what is not there")
+    _hold(
+        int(whole_numbers(of).max(initial=-1)) < count,
+        f"{name} refers to something that does not exist",
+    )
 
 
 def _blocks(segment: Segment) -> None:
@@ -157,18 +160,18 @@ def _grams(segment: Segment, field: str) -> None:
     grams = segment.grams(field)
     characters = whole_numbers(grams.characters.read())
     _hold(characters[0] == ord(END) and bool((np.diff(characters) > 0).all()), "no characters")
-    _hold(bool((characters[1:] < 0x110000).all()), "a character is none")
+    _hold(bool((characters[1:] < 0x110000).all()), "a character is not valid")
     pairs = whole_numbers(grams.firsts.read())
     _hold(pairs[0] == 0 and pairs[-1] == len(grams), "firsts does not end with the pairs")
     _hold(bool((np.diff(pairs) >= 0).all()), "firsts does not rise")
     seconds = whole_numbers(grams.seconds.read())
-    _hold(int(seconds.max(initial=0)) < len(characters), "a character is not there")
+    _hold(int(seconds.max(initial=0)) < len(characters), "a character does not exist")
     keys = np.repeat(np.arange(len(characters)), np.diff(pairs)) << 32 | seconds
     _hold(bool((np.diff(keys) > 0).all()), "the pairs do not rise")
     at = whole_numbers(grams.at.read())
     spans = np.diff(at)
     _hold(bool((spans >= 0).all()), "at does not rise")
-    _hold(bool((whole_numbers(grams.lengths.read()) <= spans).all()), "a length is none")
+    _hold(bool((whole_numbers(grams.lengths.read()) <= spans).all()), "a length is not valid")
     _sum(grams)
     table, positions = postings_numpy.coarse(at), 0
     for steps, lasts in _lists(segment, f"grams.{field}"):
@@ -199,7 +202,7 @@ def _rising(steps: Steps, values: Ints, lasts: Ints, end: int) -> None:
     rises[starts[1:] - 1] = True
     _hold(bool(rises.all()), "a list does not rise")
     found = values[starts + steps.counts - 1]
-    _hold(int(found.max(initial=-1)) < end, "a list names what is not there")
+    _hold(int(found.max(initial=-1)) < end, "a list refers to something that does not exist")
     _hold(not len(lasts) or bool((found == lasts).all()), "a list does not end where lasts says")
 
 
