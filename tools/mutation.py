@@ -48,7 +48,11 @@ GROUPS = {
         ("tests/engines/test_naive.py", "tests/engines/test_patterns.py"),
     ),
     "scoring": Group(
-        ("search/engines/whoosh/bm25f.py",),
+        (
+            "search/engines/whoosh/bm25f.py",
+            "search/engines/whoosh/scores_numpy.py",
+            "search/engines/whoosh/scores_python.py",
+        ),
         ("tests/engines/test_naive.py", "tests/engines/test_ranking.py"),
     ),
     "parser": Group(
