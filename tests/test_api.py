@@ -126,7 +126,7 @@ def test_an_option_that_is_misspelled_is_no_option(opened: Index) -> None:
         ({"folder": ""}, "folder: '' is not a path"),
         ({"words": 3}, "words: 3 are none"),
         ({"words": [3]}, "words: [3] are none"),
-        ({"words": ["望，澜"]}, "words: '望，澜': a word is letters"),
+        ({"words": ["望，澜"]}, "words: '望，澜': a word can have only letters"),
         ({"words": Path("nowhere.txt")}, "nowhere.txt: No such file"),
         ({"synonyms": ["大桥"]}, "synonyms: ['大桥'] are none"),
         ({"synonyms": {"大桥": 3}}, "synonyms: '大桥': 3"),

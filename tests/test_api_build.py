@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import sou
-from search.engines.whoosh.codec import docstore
+from search.engines.whoosh.codec import docstore_writer
 from search.storage.index_folder import IndexFolder
 from tests.cli.running import inside
 
@@ -217,8 +217,8 @@ def test_threads_build_and_search_at_once(town: Path) -> None:
 
 
 def test_an_index_has_nothing_of_the_texts_of_another(town: Path) -> None:
-    docstore._made.append("另一个索引的文章".encode())
+    docstore_writer._made.append("另一个索引的文章".encode())
     sou.build("i", "corpus")
     held = b"".join(path.read_bytes() for path in (town / "i").rglob("*") if path.is_file())
     assert "另一个索引".encode() not in held
-    assert not docstore._made or docstore._made[0] != "另一个索引的文章".encode()
+    assert not docstore_writer._made or docstore_writer._made[0] != "另一个索引的文章".encode()

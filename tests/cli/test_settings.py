@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from search.cli.settings import Settings, load
 
 from search.model.errors import RequestError
+from search.project.settings import Settings, load
 from tests.cli.running import inside, sou
 from tests.conftest import MODULES, ROOT, USER_FOLDERS
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from search.analysis.fold import fold
 from search.analysis.segment import segment
+from search.engines.whoosh import scores_numpy, scores_python
 from search.engines.whoosh.codec import posting_lists, postings_numpy, postings_python
 from search.engines.whoosh.codec.container import FormatError
 from search.engines.whoosh.codec.segment_reader import Segment
@@ -89,8 +90,9 @@ def test_lists_are_the_bytes_that_are_written_of(seed: int) -> None:
     assert whole.lasts.tolist() == [values[-1] for values in of]
     again = posting_lists.decode(whole, frequencies=True)
     assert again.documents.tolist() == [len(values) for values in of]
-    assert again.extra_counts.tolist() == [sum(n > 1 for n in often) for often in times]
-    assert again.extras.tolist() == [n - 2 for often in times for n in often if n > 1]
+    assert again.extras is not None
+    assert again.extras.counts.tolist() == [sum(n > 1 for n in often) for often in times]
+    assert again.extras.values.tolist() == [n - 2 for often in times for n in often if n > 1]
     data, ends = posting_lists.encode(again)
     assert data.tobytes() == whole.data.tobytes()
     assert ends.tolist() == whole.at[1:].tolist()
@@ -285,7 +287,9 @@ def test_how_often(module: ModuleType, articles: list[Article], data: st.DataObj
                 )
                 term = of.grams(field).find(pair)
                 for _ in range(2):  # the second time from what was kept
-                    numbers, counts = found.pair_counts(field, term, only)
+                    numbers, counts = found.pair_frequencies(
+                        field, term, only, *((100, 1.0) if field == "body" else ())
+                    )
                     assert dict(zip(map(int, numbers), map(float, counts), strict=True)) == {
                         i: n + (i in early) for i, n in times.items() if n and i in chosen
                     }
@@ -341,6 +345,11 @@ def test_columns(module: ModuleType, articles: list[Article], since: int, until:
         assert [list(map(int, part)) for part in picked] == [[0, 2], [5, 7]]
 
 
+def scores_of(module: ModuleType) -> Any:
+    """Return the class of scores that goes with a way of holding postings."""
+    return (scores_numpy if module is postings_numpy else scores_python).Scores
+
+
 @MODULES
 @settings(max_examples=examples(60))
 @given(articles=corpora(), data=st.data())
@@ -349,7 +358,7 @@ def test_scores(module: ModuleType, articles: list[Article], data: st.DataObject
     chosen = data.draw(st.sets(st.sampled_from(whole), min_size=1))
     with opened(articles) as of:
         found = module.Postings(of)
-        scores = module.Scores(of, found.of_numbers(chosen))
+        scores = scores_of(module)(of, found.of_numbers(chosen))
         expected = dict.fromkeys(sorted(chosen), 0.0)
         assert scores.count() == len(chosen)
         assert scores.numbers() == sorted(chosen)
@@ -435,7 +444,7 @@ def test_values_are_added_up_by_document(parts: list[dict[int, int]]) -> None:
     given_ = [
         (np.array(sorted(part)), np.array([float(part[i]) for i in sorted(part)])) for part in parts
     ]
-    numbers, values = postings_numpy.summed(given_)
+    numbers, values = scores_numpy.summed(given_)
     expected: Counter[int] = Counter()
     for part in parts:
         expected.update(part)
@@ -458,5 +467,5 @@ def test_a_list_that_names_what_is_not_there_is_damage(
             if not wrong:
                 assert list(found.places("body", 0)) == [0, last]
                 continue
-            with pytest.raises(FormatError, match="names what is not there"):
+            with pytest.raises(FormatError, match="refers to something that does not exist"):
                 found.places("body", 0)

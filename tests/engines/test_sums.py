@@ -320,8 +320,8 @@ def test_a_disk_that_does_not_read_is_told_as_that(
     monkeypatch.setattr(checked_file, "_read_at", failing)
     for command in (["list"], ["桥"], ["check"]):
         done = inside(*command, "--index", str(index), cwd=index.parent)
+        assert done.status == 3, done
         said = done.out + done.err
-        assert done.status == 3, said
         assert os.strerror(number).lower() in said.lower()
         assert "MAIN_" in said
         assert "checksum" not in said
@@ -374,7 +374,7 @@ def no_gc() -> Iterator[None]:
 
 def memory_of(opened: Index) -> list[Any]:
     """Return weak references to the memory into which the segments of an index are read."""
-    engine = opened._engine
+    engine = opened._opened
     assert isinstance(engine, WhooshEngine)
     rooms = [segment.container._checked._memory.room.obj for segment in engine._segments]
     assert all(isinstance(room, mmap.mmap) for room in rooms)
@@ -427,7 +427,7 @@ def test_many_times_opened_and_closed_under_few_descriptors(index: Path) -> None
 def test_after_closing_each_use_says_so(index: Path) -> None:
     opened = Index(index)
     article = opened.search("望澜桥").hits[0].article
-    engine = opened._engine
+    engine = opened._opened
     opened.close()
     uses: list[Callable[[], object]] = [
         lambda: opened.search("桥"),
@@ -495,7 +495,7 @@ def test_closing_under_other_threads_is_an_error_of_theirs(index: Path) -> None:
             try:
                 while True:
                     opened.search("望?桥")
-                    opened._engine._segments[0].container.forget()  # type: ignore[attr-defined]
+                    opened._opened._segments[0].container.forget()  # type: ignore[attr-defined]
             except RequestError as exc:
                 seen.append(exc.message)
             except BaseException as exc:  # noqa: BLE001
@@ -576,7 +576,7 @@ def test_what_is_kept_is_bounded(index: Path, monkeypatch: pytest.MonkeyPatch) -
     with Index(index) as opened:
         sound = totals(opened)
         monkeypatch.setattr("search.engines.whoosh.engine.KEPT_BYTES", 3 * BLOCK)
-        engine = opened._engine
+        engine = opened._opened
         assert isinstance(engine, WhooshEngine)
         for text in QUERIES:
             opened.search(text)

@@ -232,7 +232,7 @@ class Town:
         if id(papers) not in self._fresh:
             there = dict(self._there)
             self.print(papers)
-            folder = self.place.with_name(f"{self.place.name}.fresh")
+            folder = self.place / "fresh"
             shutil.rmtree(folder, ignore_errors=True)
             self.update(folder=folder)
             self._fresh[id(papers)] = (papers, self.answer(folder))

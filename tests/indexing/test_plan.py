@@ -56,7 +56,7 @@ def state(plan: Plan) -> dict[str, object]:
         "gone": shown(plan.gone),
         "kept": shown(plan.kept),
         "stopped": [(s.source.shown, s.why, s.articles) for s in plan.stopped],
-        "barren": [s.shown for s in plan.barren],
+        "bare": [s.shown for s in plan.bare],
         "failed": [(problem.path, problem.reason) for problem in plan.failed],
         "links": plan.links,
         "linked": sorted(map(os.path.basename, plan.linked)),
@@ -188,7 +188,7 @@ def test_a_source_that_cannot_be_listed_is_left_alone(
     assert not plan.failed
     # Of one of which nothing is remembered, nothing can be lost: it is told, and barren.
     assert state(scanned(source(tmp_path / "x", "p/x"), {})) == {
-        "barren": ["p/x"],
+        "bare": ["p/x"],
         "failed": [("p/x", DENIED)],
     }
 
@@ -204,7 +204,7 @@ def test_of_several_problems_only_those_of_the_source_stop_it(
     plan.scan(source(tmp_path / "y", "p/y"), known, "/nowhere")
     assert state(plan) == {
         "kept": ["p/x/s/a.txt", "p/y/b.txt", "p/y/t/c.txt"],
-        "barren": ["p/x"],
+        "bare": ["p/x"],
         "stopped": [("p/y", DENIED, 2)],
         "failed": [("p/x/s", DENIED)],
     }
@@ -227,7 +227,7 @@ def test_an_empty_source_is_barren_and_its_papers_are_gone(tmp_path: Path) -> No
     (tmp_path / "x").mkdir()
     fill(tmp_path, "x/a.png")
     assert state(scanned(source(tmp_path / "x", "p/x"), remembered(tmp_path, "x/a.txt"))) == {
-        "barren": ["p/x"],
+        "bare": ["p/x"],
         "gone": ["p/x/a.txt"],
     }
 

@@ -219,7 +219,7 @@ def test_where_there_is_no_index(tmp_path: Path, town: Path) -> None:
         IndexFolder(tmp_path / ("x" * 300)).state()
     assert caught.value.hint == "give a shorter name"
     (town / "index_data" / "sou.json").unlink()
-    with pytest.raises(IndexDamaged, match="not there any more"):
+    with pytest.raises(IndexDamaged, match="no longer exists"):
         folder(town).state()
 
 
@@ -365,10 +365,10 @@ def test_what_stands_is_said(town: Path, tmp_path: Path) -> None:
     with pytest.raises(IndexUnwritable) as caught, folder(town).lock():
         raise OSError(28, "No space left on device", str(town / "index_data" / "x"))
     assert "cannot be written: x: No space left on device" in caught.value.message
-    assert caught.value.hint.startswith("what was there before is unchanged; give it room")
+    assert caught.value.hint.startswith("what was there before is unchanged; free some disk space")
     with pytest.raises(IndexUnwritable) as caught, folder(town).lock():
         raise OSError(40, "a link")
-    assert "; move it away, or take another" in caught.value.hint
+    assert "; move it away, or choose another" in caught.value.hint
 
 
 def test_a_writer_that_another_overtook_is_told(town: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -66,17 +67,22 @@ class WhooshEngine:
 
         Raises IndexDamaged where it fails because the files are not what was written.
         """
+        with self._reading():
+            return self._search(request)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Raise IndexDamaged for what fails since the files are not what was written.
+
+        What was read of the segments is given back where it has become too much to keep.
+        """
         try:
             with refusing_damage(self._segments):
-                return self._search(request)
+                yield
         finally:
-            self._forget_much()
-
-    def _forget_much(self) -> None:
-        """Give back what was read of the segments where it has become too much to keep."""
-        if sum(segment.container.kept for segment in self._segments) > KEPT_BYTES:
-            for segment in self._segments:
-                segment.container.forget()
+            if sum(segment.container.kept for segment in self._segments) > KEPT_BYTES:
+                for segment in self._segments:
+                    segment.container.forget()
 
     def _search(self, request: SearchRequest) -> Found:
         self._asked += 1
@@ -201,7 +207,7 @@ class WhooshEngine:
 
     def lookup(self, prefix: str) -> list[Article]:
         """Return the articles whose id begins with `prefix`. Raises IndexDamaged."""
-        with refusing_damage(self._segments):
+        with self._reading():
             found = [
                 segment.article(number)
                 for segment in self._segments
@@ -215,7 +221,7 @@ class WhooshEngine:
 
     def having(self, words: list[str]) -> list[int]:
         """Return how many bodies have each word. Raises IndexDamaged."""
-        with refusing_damage(self._segments):
+        with self._reading():
             fields = [segment.words("body") for segment in self._segments]
             places = [[field.find(word) for field in fields] for word in words]
             return [
@@ -232,7 +238,7 @@ class WhooshEngine:
         from search.engines.whoosh.codec.neighbours import bound
 
         names = (field,) if field else ("title", "body")
-        with refusing_damage(self._segments):
+        with self._reading():
             return sum(
                 bound(segment.grams(name), text) for segment in self._segments for name in names
             )
@@ -244,7 +250,7 @@ class WhooshEngine:
         """
         from search.engines.whoosh.codec.neighbours import between
 
-        with refusing_damage(self._segments):
+        with self._reading():
             grams = [segment.grams(field or "body") for segment in self._segments]
             counts = between(grams, before, after)
         return sorted(counts, key=lambda char: (-counts[char], char))
@@ -252,7 +258,7 @@ class WhooshEngine:
     def paths(self) -> dict[str, int]:
         """Return the paths of all articles, and how many each has. Raises IndexDamaged."""
         found: dict[str, int] = {}
-        with refusing_damage(self._segments):
+        with self._reading():
             for segment in self._segments:
                 names = segment.paths()
                 for i, number in enumerate(segment.path_numbers()):
