@@ -294,8 +294,8 @@ def test_what_follows_pinyin_is_letters() -> None:
         parse("title:-桥")
     for text, message in (
         ("py:wangge~", "~ cannot be combined with py:"),
-        ("py:qq", "'qq' is not made of syllables"),
-        ("py:qq~", "'qq' is not made of syllables"),
+        ("py:qq", "'qq' does not consist of pinyin syllables"),
+        ("py:qq~", "'qq' does not consist of pinyin syllables"),
         ("py:wang", "a single syllable"),
     ):
         with pytest.raises(QueryError, match=message):
