@@ -120,7 +120,12 @@ def of_class(name: str, cls: Any) -> Iterator[str]:
             kind = inspect.signature(value.fget).return_annotation.strip("'")  # type: ignore[arg-type]
             summary = " ".join((inspect.getdoc(value) or "").split("\n"))
             rows.append(f"| `{member}` | `{kind}` | {summary} |".replace(" | None`", " \\| None`"))
-        elif inspect.isfunction(value) and not member.startswith("_") and member not in INTERNAL:
+        elif (
+            inspect.isfunction(value)
+            and value.__name__ == member
+            and not member.startswith("_")
+            and member not in INTERNAL
+        ):
             methods.append(value)
     if rows:
         yield (
@@ -161,7 +166,8 @@ def is_error(thing: Any) -> bool:
 def errors() -> Iterator[str]:
     """Yield the tree of errors, each with what it says and the status the command exits with."""
     yield (
-        "All derive from `sou.Error`, and so tell of what is wrong outside of the program or in "
+        "`import sou` itself raises `ImportError` where a file of the program's own is called "
+        "`search`. All others derive from `sou.Error`, and so tell of what is wrong outside of the program or in "
         "what it asks; any other exception is a fault of sou, or a `TypeError` for a keyword that "
         "there is not. `str(error)` and `error.message` say what happened, `error.hint` what to "
         "do (it may be empty), and `error.exit_code` is the status the command exits with.\n"

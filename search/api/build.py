@@ -38,7 +38,7 @@ class Report:
     remarks on others (`lost` tells them apart). `stopped` says which sources were not looked at
     and why (a disk that is not mounted), `held` what was not taken out of the index, as it
     would have been much; `kept` counts the files that these keep in it. `notes` says what else
-    there is to say. `total` is the number of articles that the index holds then, and `seconds`
+    there is to say. `total` is the number of articles that the index holds then (0 in a dry run), and `seconds`
     the wall time. `rebuilt` says that the index was made anew.
     """
 

@@ -64,7 +64,7 @@ def parse(text: str, *, mode: Mode = "query") -> Node:
     its nodes. Texts in it are folded.
 
     Raises QueryError for a text that cannot be read, with the place (`start` and `end` in
-    `query`); LimitError for one that asks for too much; RequestError for what is no text.
+    `query`); also for one that is too long or has too many parts; RequestError for what is not text.
     """
     one_of("mode", mode, get_args(Mode))
     read = {"query": _parse, "literal": literal, "any": plain_words}[mode]
@@ -152,8 +152,9 @@ class Index:
         looked for that may have been meant where this one finds nothing: that takes as long as
         some tens of searches.
 
-        Raises QueryError for a text that cannot be read, LimitError for one that asks for too
-        much, RequestError for anything else that cannot be asked, and IndexDamaged.
+        Raises QueryError for a text that cannot be read or has too many parts, LimitError for one
+        that would take too much work, RequestError for anything else that cannot be asked, and
+        IndexDamaged.
         """
         table = self.synonyms
         if synonyms is not True:
@@ -255,7 +256,8 @@ class Index:
     def close(self) -> None:
         """Let go of files and memory, when what is asked in other threads is answered.
 
-        Whatever is asked for after that is a RequestError.
+        Whatever is asked for after that is a RequestError; articles that `articles` has found before
+        still come.
         """
         with self._lock:
             opened, self._opened = self._opened, None

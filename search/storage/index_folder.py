@@ -267,11 +267,8 @@ class IndexFolder:
         from search.storage.commit import foreign
 
         self._refuse_link()
-        try:
-            make_private(self.place, self._made)
-            others = foreign(self.place)
-        except OSError as exc:
-            raise self._unwritable(exc) from exc
+        make_private(self.place, self._made)
+        others = foreign(self.place)
         if others:
             more = f" and {len(others) - 1} more" if len(others) > 1 else ""
             raise RequestError(

@@ -125,6 +125,6 @@ def why_unwritable(exc: OSError | IndexUnwritable, folder: Path) -> tuple[str, s
         return exc.message, exc.hint
     name = f"{Path(exc.filename).name}: " if exc.filename else ""
     what = f"the index in {folder} cannot be written: {name}{exc.strerror or exc}"
-    planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR}
+    planted = exc.errno in {errno.ELOOP, errno.EINVAL, errno.EISDIR, errno.ENOTDIR}
     do = "move it away" if planted else "free some disk space, or get permission to write there"
     return what, do + ", or choose another folder with --index"

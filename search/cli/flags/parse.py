@@ -1,6 +1,6 @@
 """Reading a command line by the declarations, in the ways that POSIX and GNU have made usual.
 
-`-n5`, `-n 5`, `--limit=5`, `-lc`, flags between words, `--` before words that begin with `-`.
+`-n5`, `-n 5`, `--limit=5`, `-l0`, flags between words, `--` before words that begin with `-`.
 A flag that takes a value takes the next argument whatever it is: `--sort -date`, `--path -x`.
 """
 
