@@ -434,7 +434,9 @@ PRIVATE = [
 @pytest.fixture
 def open_above(town: Path) -> Iterator[None]:
     """Let everybody into the folders of the tests, into which pytest lets its user alone."""
-    modes = {path: path.stat().st_mode for path in (town, town.parent, town.parent.parent)}
+    # Those that pytest made: as many as it takes, one more for each process of xdist.
+    closed = [path for path in (town, *town.parents) if not path.stat().st_mode & 0o005]
+    modes = {path: path.stat().st_mode for path in closed}
     for path in modes:
         path.chmod(0o755)
     yield
