@@ -129,6 +129,8 @@ class _Reader:
             return (self.set(),)
         if char == "\\":
             return (self.escape(),)
+        if self.takes(_TIMES):  # it repeats what stands before a comment or a flag, or is a mistake
+            raise Unknown
         self.at += 1
         if char == ".":
             return (Other(),)

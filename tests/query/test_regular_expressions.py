@@ -140,3 +140,18 @@ def test_no_expression_takes_longer_than_it_may(pattern: str) -> None:
     with suppress(LimitError):
         occurrences(Regex(pattern), "ab" * 30 + "a" * 3000, start + 0.2)
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        ("望澜桥(?#c)+", "望澜桥"),
+        ("望澜桥(?i)?通", "望澜通"),
+        ("a(?m){0}b", "b"),
+        ("桥(?#c)*通", "通"),
+    ],
+)
+def test_what_repeats_behind_a_comment_or_a_flag_is_no_character(pattern: str, value: str) -> None:
+    """`regex` applies it to what stands before: so it asks for nothing of its own."""
+    assert regex.search(pattern, value)
+    assert holds(required(pattern, None), value)
