@@ -17,6 +17,7 @@ from search.indexing.reading import digest_of
 from search.indexing.report import Moved, unfollowed
 from search.indexing.salvage import CHANGED, remembered
 from search.model.errors import RequestError
+from search.model.frozen import replace
 from search.storage.index_folder import IndexFolder
 from search.storage.paper_list import FileRecord
 from search.storage.state import Source, State
@@ -88,7 +89,7 @@ class Moves:
             if inner and named:
                 raise RequestError(*unfollowed(inner[0], place))
             left += [] if inner else [place]
-        sources = tuple(Source(self.place_of(s.root), s.shown) for s in state.sources)
+        sources = tuple(replace(s, root=self.place_of(s.root)) for s in state.sources)
         return sources, left
 
     def _follow_link(self, source: Source, added: list[Source]) -> None:
@@ -134,7 +135,7 @@ def places_below(source: Source, place: Source) -> list[Source]:
     names = source.root.split(os.sep)
     tails = [os.sep.join(names[-number:]) for number in range(1, min(3, len(names)))]
     roots = [os.path.join(place.root, tail) for tail in tails]
-    return [Source(root, source.shown) for root in roots if os.path.exists(root)]
+    return [replace(source, root=root) for root in roots if os.path.exists(root)]
 
 
 def places_beside(source: Source, beside: str) -> list[Source]:
@@ -150,7 +151,7 @@ def places_beside(source: Source, beside: str) -> list[Source]:
             continue
         root = os.path.realpath(os.path.join(beside, name))
         if os.path.exists(root) and inside(root, beside) and root != source.root:
-            places.append(Source(root, source.shown))
+            places.append(replace(source, root=root))
     return places
 
 

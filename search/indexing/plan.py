@@ -11,6 +11,7 @@ from pathlib import Path
 from search.indexing.reading import Paper, Stamp, reason, stamp_of
 from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
+from search.model.frozen import replace
 from search.papers.discover import LinkOut, PaperFile, is_open_in, printable, walk
 from search.papers.problem import Problem
 from search.storage.paper_list import FileRecord
@@ -58,7 +59,7 @@ class Plan:
         With `rebuild` every file is to be read; `known` then only says what could be lost.
         """
         within = "" if follow_links else os.path.realpath(source.root)
-        beside = os.path.dirname(own)  # noqa: PTH120
+        name, top = (printable(text).rstrip("/" + os.sep) for text in (source.named, source.shown))
         links: set[str] = set()
         unseen = {path: record for path, record in known.items() if is_open_in(source.root, path)}
         found, problems = self.found, len(self.failed)
@@ -78,7 +79,8 @@ class Plan:
             elif not own_place(os.path.dirname(item.place)):  # noqa: PTH120  (for each of 100,000)
                 # The index is no paper, even where it lies among them.
                 record = unseen.pop(os.fspath(item.place), None)
-                self._add(item, record, within, beside, rebuild=rebuild)
+                named = name + item.shown[len(top) :] if name else ""
+                self._add(item, record, within, named, rebuild=rebuild)
         blocked = {problem.path: problem.reason for problem in self.failed[problems:]}
         if self.found == found:
             top = source.shown.rstrip("/" + os.sep) or "/"
@@ -110,7 +112,7 @@ class Plan:
         item: PaperFile,
         record: FileRecord | None,
         within: str,
-        beside: str,
+        named: str,
         *,
         rebuild: bool,
     ) -> None:
@@ -130,7 +132,6 @@ class Plan:
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
-        named = _named(key, beside)
         self.read.append(Paper(len(self.read), key, item.shown, stamp, digest, within, named))
 
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
@@ -144,16 +145,6 @@ class Plan:
 def _same(record: FileRecord, stamp: Stamp) -> bool:
     """Return whether a file's size and times are those remembered."""
     return (record.size, record.mtime, record.ctime) == stamp
-
-
-def _named(path: str, beside: str) -> str:
-    """Return what the ids of a paper are made of, where that is not the path as it is shown.
-
-    Of a paper in the folder `beside`, which holds the index, it is the way from there: so it
-    does not matter how a source was spelled, nor from which folder, nor where both lie.
-    """
-    named = kept(path, beside)
-    return "" if named == path else printable(named.replace(os.sep, "/"))
 
 
 def _below(path: str, places: set[str]) -> bool:
@@ -178,7 +169,13 @@ def merge(old: tuple[Source, ...], added: list[Source]) -> tuple[Source, ...]:
             for known in merged
         ):
             # `papers` was given before, from another place: these are other papers.
-            source = Source(source.root, source.root)  # noqa: PLW2901
+            source = replace(source, shown=source.root)  # noqa: PLW2901
+        if any(
+            _overlap(known.named or known.shown, source.named or source.shown)
+            and not _overlap(known.root, source.root)
+            for known in merged
+        ):
+            source = replace(source, named=source.root)  # noqa: PLW2901
         merged.append(source)
     return tuple(merged)
 
@@ -202,5 +199,23 @@ def spelled(source: Source, known: tuple[Source, ...]) -> Source:
     for other in known:
         if inside(source.root, other.root):
             rest = source.root[len(other.root) :].strip(os.sep)
-            return Source(source.root, f"{other.shown.rstrip('/')}/{rest}" if rest else other.shown)
+            shown, named = (
+                f"{text.rstrip('/')}/{rest}" if text and rest else text
+                for text in (other.shown, other.named)
+            )
+            return Source(source.root, shown, named)
     return source
+
+
+def named_for_ids(source: Source, known: tuple[Source, ...], beside: str) -> Source:
+    """Return a source with what the ids of its articles are made of, if it is a new one.
+
+    For one in the folder `beside`, which holds the index, that is the way from there: so it
+    does not matter how it was spelled, nor from which folder. One that lies in a known source
+    keeps what that has.
+    """
+    named = kept(source.root, beside).replace(os.sep, "/")
+    covered = any(inside(source.root, other.root) for other in known)
+    if covered or named == source.root or named == source.shown.rstrip("/"):
+        return source
+    return replace(source, named=named)

@@ -14,12 +14,13 @@ from search.engines.port import Writer
 from search.indexing.loss_guard import Answers, Guard, Permit
 from search.indexing.moved_sources import Follow, Moves, is_gone
 from search.indexing.outcomes import Outcomes
-from search.indexing.plan import Plan, merge, narrowed, spelled
+from search.indexing.plan import Plan, merge, named_for_ids, narrowed, spelled
 from search.indexing.preview import preview
 from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
 from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
+from search.model.frozen import replace
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder
@@ -174,14 +175,14 @@ class _Build:
             self.report.moved, self.report.followed = self.moves.open, self.moves.followed_to
         elif self.state:  # papers of a known source keep the name it has, and with it their ids
             added = [spelled(source, old) for source in added]
+        added = [named_for_ids(source, old, self.folder.beside) for source in added]
         gone = self._forgotten(old)
         self.sources = merge(tuple(s for s in old if not rebuild and s not in gone), added)
         if not self.sources:
-            raise RequestError(
-                "there is nothing to index", "name a folder of papers: sou index FOLDER"
-            )
-        some = self.paths or self.forget
-        scope = added if some and not self.rebuild else list(self.sources)
+            hint = "name a folder of papers: sou index FOLDER"
+            raise RequestError("there is nothing to index", hint)
+        some = (self.paths or self.forget) and not self.rebuild
+        scope = added if some else list(self.sources)
         self.scope = [spelled(source, self.sources) for source in narrowed(scope)]
         self.absent = [source for source in self.scope if is_gone(source)]
         self.consent([source for source in self.scope if source not in self.absent])
@@ -249,7 +250,7 @@ class _Build:
     def _before(self) -> tuple[Source, ...]:
         """Return the sources that the index has, where they are now."""
         old = self.state.sources if self.state else ()
-        return tuple(Source(self.moves.place_of(s.root), s.shown) for s in old)
+        return tuple(replace(s, root=self.moves.place_of(s.root)) for s in old)
 
     def preview(self) -> None:
         """Report what `run` would do."""

@@ -38,10 +38,14 @@ class Source:
 
     `root` is absolute. In sou.json, what lies beside the index is relative to the folder that
     holds the index (`beside`), so that the two can be moved and copied together.
+
+    `named` is what the ids of its articles are made of, where that is not `shown`. It is set
+    when a source is new, and stays wherever the source or the index goes (`named_for_ids`).
     """
 
     root: str
     shown: str
+    named: str = ""
 
 
 @frozen
@@ -70,7 +74,10 @@ class OtherFormat(Wrong):
 
 def encoded(state: State, beside: str) -> bytes:
     """Return sou.json of an index that lies in the folder `beside`."""
-    sources = [{**fields(s), "root": kept(s.root, beside)} for s in state.sources]
+    sources = [
+        {"root": kept(s.root, beside), "shown": s.shown} | ({"named": s.named} if s.named else {})
+        for s in state.sources
+    ]
     whole = {"schema": FORMAT, **fields(state), "sources": sources}
     stamps = {"segments": state.segments, "files": state.files}
     return sealed(whole | {name: [stamp.size, stamp.crc] for name, stamp in stamps.items()})
@@ -129,7 +136,10 @@ def _source(data: Any, beside: str) -> Source:
         raise Wrong("a source has no name")
     if os.path.normpath(root) != root or leads_out(root):
         raise Wrong("a source is not a folder")
-    return Source(found(root, beside), shown)
+    named = values.get("named", "")
+    if named != "" and not (is_path(named) and _can_be_named(named)):
+        raise Wrong("the name of a source for ids is not valid")
+    return Source(found(root, beside), shown, named)
 
 
 def _can_be_named(text: str) -> bool:

@@ -397,3 +397,49 @@ def test_ids_do_not_depend_on_how_a_source_is_named(
     done = inside("index", name, "--index", index, "--yes", *rebuild, cwd=town / folder)
     assert done.status == 0, done.err
     assert ids() == before
+
+
+def ids_of(index: Path) -> list[str]:
+    listed = inside("list", "--index", str(index), cwd=index.parent)
+    assert listed.status == 0, listed.err
+    return [line.split("\t")[0] for line in listed.out.splitlines()]
+
+
+@pytest.mark.parametrize("named", ["papers", "{here}/papers"])
+@pytest.mark.parametrize("moved", ["the papers", "the index"])
+def test_ids_outlast_a_move_and_a_rebuild_after_it(tmp_path: Path, named: str, moved: str) -> None:
+    town = tmp_path / "town"
+    (town / "papers").mkdir(parents=True)
+    for name in ("一版.txt", "二版.txt"):
+        (town / "papers" / name).write_text(
+            f"望澜桥通车\n\n{name}上说，望澜桥昨日通车。\n", "utf-8"
+        )
+    index = town / "index_data"
+    assert inside("index", named.format(here=town), "--index", str(index), cwd=town).status == 0
+    before = ids_of(index)
+    assert len(set(before)) == 2
+    if moved == "the papers":
+        (town / "papers").rename(town / "archive")
+        papers = "archive"
+    else:
+        (tmp_path / "elsewhere").mkdir()
+        index = index.rename(tmp_path / "elsewhere" / "index_data")
+        papers = str(town / "papers")
+    for more in ([papers, "--yes"], ["--rebuild", "--yes"]):
+        done = inside("index", *more, "--index", str(index), cwd=town)
+        assert done.status == 0, done.err
+        assert ids_of(index) == before
+
+
+def test_two_sources_never_share_an_id(tmp_path: Path) -> None:
+    """One is beside the index, and another has the same name from where the user stands."""
+    for place in ("town/corpus", "other/corpus", "other/cwd"):
+        (tmp_path / place).mkdir(parents=True)
+    for place in ("town", "other"):
+        path = tmp_path / place / "corpus" / "a.txt"
+        path.write_text("望澜桥通车\n\n望澜桥昨日通车。\n", "utf-8")
+    index = tmp_path / "town" / "index_data"
+    for cwd, name in (("other/cwd", "../../town/corpus"), ("other", "corpus")):
+        done = inside("index", name, "--index", str(index), "--yes", cwd=tmp_path / cwd)
+        assert done.status == 0, done.err
+    assert len(ids_of(index)) == len(set(ids_of(index))) == 2
