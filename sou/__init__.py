@@ -121,7 +121,7 @@ def _see_that_search_is_ours() -> None:
     ours = os.path.join(os.path.dirname(here), "search")  # noqa: PTH118, PTH120
     known = sys.modules.get("search")
     if known:
-        found = getattr(known, "__file__", None)
+        found = getattr(known, "__file__", None) or next(iter(getattr(known, "__path__", ())), None)
     else:
         spec = find_spec("search")
         found = spec and (spec.origin or next(iter(spec.submodule_search_locations or ()), None))

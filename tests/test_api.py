@@ -493,3 +493,24 @@ def test_what_is_asked_is_answered_before_it_is_closed(opened: Index) -> None:
         found = set(threads.map(ask, range(60)))
     assert found == {5, "the index is closed"}
     assert "closed" in repr(opened)
+
+
+def test_threads_leave_the_process_as_it_was() -> None:
+    """What is parsed changes the environment and the filters of warnings, and sets them back."""
+    pytest.importorskip("pypinyin")
+    code = (
+        "import os, sys, threading, warnings, sou\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "before = dict(os.environ), list(warnings.filters)\n"
+        "def ask(n):\n"
+        "    for i in range(60): sou.parse(f'/望澜{n}x{i}?/')\n"
+        "    sou.parse('py:wanglan')\n"
+        "threads = [threading.Thread(target=ask, args=(n,)) for n in range(6)]\n"
+        "for each in threads: each.start()\n"
+        "for each in threads: each.join()\n"
+        "assert (dict(os.environ), list(warnings.filters)) == before, warnings.filters\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

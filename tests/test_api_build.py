@@ -222,3 +222,21 @@ def test_an_index_has_nothing_of_the_texts_of_another(town: Path) -> None:
     held = b"".join(path.read_bytes() for path in (town / "i").rglob("*") if path.is_file())
     assert "另一个索引".encode() not in held
     assert not docstore_writer._made or docstore_writer._made[0] != "另一个索引的文章".encode()
+
+
+def test_a_build_in_the_middle_of_another_is_refused(tmp_path: Path) -> None:
+    """They would share what compresses texts: those of one would stand in the index of both."""
+    (tmp_path / "a.txt").write_text("望澜桥通车\n\n望澜桥昨日通车。\n", "utf-8")
+    refused: list[str] = []
+
+    def again(*_: object) -> None:
+        with pytest.raises(sou.RequestError) as caught:
+            sou.build(tmp_path / "inner", tmp_path / "a.txt")
+        refused.append(caught.value.message)
+
+    report = sou.build(tmp_path / "outer", tmp_path / "a.txt", progress=again)
+    assert report.total == 1
+    assert set(refused) == {"a build cannot be started in the middle of another"}
+    assert not (tmp_path / "inner").exists()
+    assert sou.build(tmp_path / "inner", tmp_path / "a.txt").total == 1
+    assert not sou.build(tmp_path / "third", tmp_path / "a.txt", dry_run=True).rebuilt

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from _thread import allocate_lock
 from functools import cache
 from typing import Any
+
+from search.system.whole_process import CHANGING
 
 
 @cache
@@ -26,9 +27,6 @@ def load_jieba() -> Any:
     return tokenizer
 
 
-_importing = allocate_lock()
-
-
 def import_jieba() -> Any:
     """Import jieba, without letting it import pkg_resources, which costs more than jieba.
 
@@ -37,7 +35,7 @@ def import_jieba() -> Any:
     """
     import warnings
 
-    with _importing:  # what is changed here is changed for all threads
+    with CHANGING:
         known = "pkg_resources" in sys.modules
         if not known:
             sys.modules["pkg_resources"] = None  # type: ignore[assignment]

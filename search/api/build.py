@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from search.analysis import user_dictionary
@@ -25,8 +26,25 @@ Progress: TypeAlias = Callable[[int, int, str], object]
 few words for people ("1,204 articles"). What it returns does not matter; an error that it raises
 stops the build, and the index stays as it was."""
 
-_one_at_a_time = RLock()
+_one_at_a_time = Lock()
 """Builds of one process share what compresses texts and the processes that read papers."""
+_builder: list[int] = []
+"""The thread whose build is at work, if there is one."""
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other thread builds. Raises RequestError in the middle of one's own build."""
+    if get_ident() in _builder:
+        raise RequestError(
+            "a build cannot be started in the middle of another", "wait until that has returned"
+        )
+    with _one_at_a_time:
+        _builder.append(get_ident())
+        try:
+            yield
+        finally:
+            _builder.clear()
 
 
 @frozen
@@ -139,7 +157,7 @@ def build(
         if progress:
             progress(done, total, f"{articles:,} article{'' if articles == 1 else 's'}")
 
-    with _one_at_a_time, user_dictionary.using(own):
+    with _alone(), user_dictionary.using(own):
         told = carry_out(
             IndexFolder(path),
             named,

@@ -261,7 +261,7 @@ class _Build:
             if paper.path in held and not seen[paper.number].reason:
                 self.report.changed.remove(paper.shown)
                 self.report.kept += 1
-        self.report.rebuilt = self.rebuild
+        self.report.rebuilt = self.rebuild and self.state is not None
 
     def _report_plan(self) -> None:
         self.report.unchanged += len(self.plan.same)

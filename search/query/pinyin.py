@@ -14,6 +14,7 @@ from functools import cache
 from search.analysis.fold import fold_character
 from search.model.errors import RequestError
 from search.query.limits import READINGS, SYLLABLES
+from search.system.whole_process import CHANGING
 
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _NO_PHRASES = "PYPINYIN_NO_PHRASES"
@@ -32,19 +33,20 @@ def table() -> dict[str, frozenset[str]]:
     import os
 
     # It would load its table of phrases too, which takes three times as long as the rest.
-    before = os.environ.get(_NO_PHRASES)
-    os.environ[_NO_PHRASES] = "true"
-    try:
-        from pypinyin.pinyin_dict import pinyin_dict
-    except ImportError as exc:
-        raise RequestError(
-            "py: needs the package pypinyin", "install it: pip install 'sou[pinyin]'"
-        ) from exc
-    finally:
-        if before is None:
-            del os.environ[_NO_PHRASES]
-        else:
-            os.environ[_NO_PHRASES] = before
+    with CHANGING:
+        before = os.environ.get(_NO_PHRASES)
+        os.environ[_NO_PHRASES] = "true"
+        try:
+            from pypinyin.pinyin_dict import pinyin_dict
+        except ImportError as exc:
+            raise RequestError(
+                "py: needs the package pypinyin", "install it: pip install 'sou[pinyin]'"
+            ) from exc
+        finally:
+            if before is None:
+                del os.environ[_NO_PHRASES]
+            else:
+                os.environ[_NO_PHRASES] = before
     found: defaultdict[str, set[str]] = defaultdict(set)
     known: dict[str, tuple[str, str]] = {}
     for code, readings in pinyin_dict.items():

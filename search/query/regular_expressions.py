@@ -26,6 +26,7 @@ from search.query.regex_parts import (
     parts_of,
 )
 from search.query.scan import scan
+from search.system.whole_process import CHANGING
 
 if TYPE_CHECKING:
     import regex
@@ -43,7 +44,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     import regex
 
     pattern = _without_memory(pattern)
-    with warnings.catch_warnings():
+    with CHANGING, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of set operations that may come one day
         try:
             return regex.compile(pattern, regex.VERSION0)
