@@ -240,3 +240,14 @@ def test_a_build_in_the_middle_of_another_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "inner").exists()
     assert sou.build(tmp_path / "inner", tmp_path / "a.txt").total == 1
     assert not sou.build(tmp_path / "third", tmp_path / "a.txt", dry_run=True).rebuilt
+
+
+def test_words_that_are_not_used_need_no_consent(
+    town: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    far = tmp_path_factory.mktemp("far")
+    (far / "words.txt").write_text("望澜桥\n", "utf-8")
+    (town / "sou.toml").write_text(f'words = "{far / "words.txt"}"\n', "utf-8")
+    with pytest.raises(sou.ConsentNeeded, match=r"words\.txt"):
+        sou.build("i", "corpus")
+    assert sou.build("i", "corpus", words=False).total == 30

@@ -194,7 +194,7 @@ def test_foreign_libraries_stay_behind_their_adapters() -> None:
 
 
 def test_the_map_names_every_room_and_what_is_in_it() -> None:
-    """Every path, and every module in code marks, that ARCHITECTURE.md names is there."""
+    """Every path that ARCHITECTURE.md names is there, and every module that its table names."""
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     table = text[text.index("## The map") : text.index("## The path of a page")]
     assert [name for name in ROOMS[:-1] if f"search/{name}" not in table] == []

@@ -141,7 +141,9 @@ def build(
     notes = [settings.note] if settings.note else []
     own = words_of(words, lambda: settings, notes.append)
     how = "yes=True reads it"
-    consent = Consent(settings, named, yes=yes, tell=lambda _: None, ask=None, how=how)
+    consent = Consent(
+        settings, named, yes=yes, tell=lambda _: None, ask=None, how=how, words=words is True
+    )
 
     def permit(loss: Loss) -> bool:
         if not yes and not dry_run:

@@ -35,15 +35,18 @@ class Consent:
         tell: Callable[[str], None],
         ask: Callable[[str], bool] | None,
         how: str = "sou index --yes reads it",
+        words: bool = True,
     ) -> None:
         """Take the sources that the user named now; `yes` allows all others.
 
         What there is to say goes to `tell`, questions to `ask`, if there is somebody to ask;
-        if not, `how` says what reads it all the same.
+        if not, `how` says what reads it all the same. `words` says that the words of the settings
+        are read too.
         """
         self._tell = tell
         self._asks = ask
         self._how = how
+        self._words = words
         self._settings = settings
         self._yes = yes
         self._index = os.path.realpath(settings.index)
@@ -88,7 +91,7 @@ class Consent:
             yield self._index, "the index itself, which sou.toml places outside its folder"
         words = os.path.realpath(self._settings.words)
         # Path.exists raises for some names.
-        if os.path.exists(words) and not ownership.other_owner(words):  # noqa: PTH110  (or left aside)
+        if self._words and os.path.exists(words) and not ownership.other_owner(words):  # noqa: PTH110  (or left aside)
             roots = [*roots, words]
         for root in roots:
             if not _lies_in(root, known):
