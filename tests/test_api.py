@@ -96,6 +96,9 @@ def test_results_are_a_list_of_hits(opened: Index) -> None:
         ({"limit": "5"}, "limit: '5'"),
         ({"limit": True}, "limit: True"),
         ({"offset": None}, "offset: None"),
+        ({"since": "2024-13"}, "since 2024-13: not a date"),
+        ({"until": " "}, "until: no date is given"),
+        ({"since": "2024", "until": "2023"}, "2024 (since) is later than 2023 (until)"),
     ],
 )
 def test_what_cannot_be_asked_is_said(opened: Index, options: dict[str, Any], said: str) -> None:
@@ -402,6 +405,9 @@ def test_files_are_found_beside_the_index(opened: Index, monkeypatch: pytest.Mon
     with pytest.raises(RequestError, match="wrods"):
         sou.open(opened.path)
     sou.open(opened.path, words=None, synonyms=None).close()  # which asks no settings
+    (top / "synonyms.txt").write_text("大桥 = 望澜桥\n大桥\n", "utf-8")
+    with pytest.raises(RequestError, match=r"^.*synonyms\.txt:2: "):
+        opened.search("大桥", synonyms=top / "synonyms.txt")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")

@@ -19,7 +19,6 @@ from search.papers.problem import Problem
 if TYPE_CHECKING:
     from search.indexing.report import Loss
     from search.indexing.report import Report as Told
-    from search.storage.state import Source
 
 Progress: TypeAlias = Callable[[int, int, str], object]
 """Called with the bytes of papers read, the bytes to read in all, and what was done so far, in a
@@ -56,8 +55,9 @@ class Report:
     remarks on others (`lost` tells them apart). `stopped` says which sources were not looked at
     and why (a disk that is not mounted), `held` what was not taken out of the index, as it
     would have been much; `kept` counts the files that these keep in it. `notes` says what else
-    there is to say. `total` is the number of articles that the index holds then (0 in a dry run), and `seconds`
-    the wall time. `rebuilt` says that the index was made anew.
+    there is to say. `total` is the number of articles that the index holds then (0 in a dry run), and
+    `seconds` the wall time. `rebuilt` says that the index was made anew, and `complete` that all
+    that was asked for was done: where not, `sou index` exits with 2.
     """
 
     new: tuple[str, ...] = ()
@@ -73,12 +73,7 @@ class Report:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     rebuilt: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Whether all that was asked for was done: where not, `sou index` exits with 2."""
-        lost = any(problem.lost for problem in self.problems)
-        return not (self.failed or self.stopped or self.held or lost)
+    complete: bool = True
 
 
 def build(
@@ -119,13 +114,12 @@ def build(
     open meanwhile, here or elsewhere, goes on to answer as before.
     """
     from search.indexing.update import build as carry_out
-    from search.papers.read_paper import Limits
-    from search.project.consent import Consent
+    from search.project.consent import Consent, source_named
     from search.project.settings import load
     from search.storage.index_folder import IndexFolder
 
     path = place("folder", folder)
-    named = [_source(each) for each in _places(sources)]
+    named = [source_named(each) for each in _places(sources)]
     for keyword, given in (
         ("rebuild", rebuild),
         ("dry_run", dry_run),
@@ -166,10 +160,7 @@ def build(
             beside=settings.beside(),
             rebuild=rebuild,
             dry_run=dry_run,
-            limits=Limits(
-                max_page_bytes=int(settings.max_page_mb * 2**20),
-                max_record_chars=int(settings.max_record_mb * 2**20),
-            ),
+            limits=settings.limits(),
             jobs=jobs,
             consent=consent,
             follow_links=follow_links,
@@ -188,14 +179,6 @@ def _places(given: Any) -> list[Path]:
     if not isinstance(several, Collection):
         raise RequestError(f"sources: {given!r:.60} are none", "give a path, or a list of them")
     return [place("sources", each) for each in several]
-
-
-def _source(path: Path) -> Source:
-    from search.storage.state import Source
-
-    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
-        raise RequestError(f"no such file or folder: {path}")
-    return Source(os.path.realpath(path), str(path))
 
 
 def _report(told: Told, notes: tuple[str, ...]) -> Report:
@@ -219,6 +202,7 @@ def _report(told: Told, notes: tuple[str, ...]) -> Report:
         notes=notes,
         seconds=told.seconds,
         rebuilt=told.rebuilt,
+        complete=told.complete,
     )
 
 

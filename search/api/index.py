@@ -21,7 +21,7 @@ from search.model.results import Hit, Results
 from search.query.ast import TEXT_FIELDS, Everything, Node
 from search.query.parser import literal, plain_words
 from search.query.parser import parse as _parse
-from search.searching.search import Mode, Question, find
+from search.searching.search import Mode, Question, find, read_day
 from search.storage.index_folder import IndexFolder
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ class Index:
         `facets` are ("paper", "year", "month", "author", "section"). `explain` fills `why` of
         the hits. Without `partial`, what matches only parts of the query is not found. With
         `dedupe`, copies of a hit are in its `also`. `synonyms` are those of the index, or given
-        as to `sou.open`; only the query language uses them. Without `suggestions`, no queries are
+        as to `sou.open`, though nothing may be wrong in a file of them; only the query language
+        uses them. Without `suggestions`, no queries are
         looked for that may have been meant where this one finds nothing: that takes as long as
         some tens of searches.
 
@@ -158,7 +159,7 @@ class Index:
         """
         table = self.synonyms
         if synonyms is not True:
-            table = synonyms_of(synonyms, lambda: self._settings, lambda _: None)
+            table = synonyms_of(synonyms, lambda: self._settings, _refuse)
         question = _question(
             text,
             mode=mode,
@@ -279,6 +280,10 @@ class Index:
         self.close()
 
 
+def _refuse(mistake: str) -> NoReturn:
+    raise RequestError(mistake.removeprefix("sou: "))
+
+
 def _question(text: Any = "", **given: Any) -> Question:
     """Return the question that keywords ask. Raises RequestError for what is none."""
     text_of("the text", text)
@@ -292,7 +297,7 @@ def _question(text: Any = "", **given: Any) -> Question:
         one_of("facets", name, FACETS)
     for keyword in ("since", "until"):
         if given[keyword] is not None:
-            text_of(keyword, given[keyword])
+            read_day(keyword, text_of(keyword, given[keyword]))
     for keyword in {"explain", "partial", "dedupe"} & given.keys():
         yes_or_no(keyword, given[keyword])
     if given["limit"] is not None:

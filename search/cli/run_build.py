@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
-from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing, RequestError
+from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing
 from search.project import ownership
 
 if TYPE_CHECKING:
@@ -26,9 +25,7 @@ LINKS_LISTED = 3
 
 def exit_status(report: Report) -> int:
     """Return the exit status of a build: all that was asked for was done, or it was not."""
-    lost = any(problem.lost for problem in report.problems)
-    left = report.failed or report.stopped or report.held or report.moved
-    return EXIT_REQUEST if left or lost else EXIT_FOUND
+    return EXIT_FOUND if report.complete else EXIT_REQUEST
 
 
 def build_index(
@@ -48,13 +45,12 @@ def build_index(
     from search.cli.progress import Meter
     from search.cli.questions import Questions, may_ask, says_yes
     from search.indexing.update import build
-    from search.papers.read_paper import Limits
-    from search.project.consent import Consent
+    from search.project.consent import Consent, source_named
 
     settings = session.settings
     if not settings.named:
         ownership.require(settings.index)
-    named = [_source(path) for path in paths]
+    named = [source_named(path) for path in paths]
     questions = Questions(session.world, yes=yes, dry_run=dry_run, verbose=verbose)
     consent = Consent(
         settings,
@@ -62,10 +58,6 @@ def build_index(
         yes=yes,
         tell=session.world.tell,
         ask=partial(says_yes, session.world) if may_ask(session.world) else None,
-    )
-    limits = Limits(
-        max_page_bytes=int(settings.max_page_mb * 2**20),
-        max_record_chars=int(settings.max_record_mb * 2**20),
     )
     with nullcontext() if dry_run else Meter(session.world) as meter:
         if meter:
@@ -77,7 +69,7 @@ def build_index(
             forget=forget,
             rebuild=rebuild,
             dry_run=dry_run,
-            limits=limits,
+            limits=settings.limits(),
             jobs=jobs,
             consent=consent,
             follow_links=follow_links,
@@ -120,14 +112,6 @@ def build_first(session: Session, missing: IndexMissing) -> None:
     names = ", ".join(source.shown for source in sources)
     session.world.tell(f"There is no index yet: building one from {names}")
     build_index(session, [])
-
-
-def _source(path: Path) -> Source:
-    from search.storage.state import Source
-
-    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
-        raise RequestError(f"no such file or folder: {path}")
-    return Source(os.path.realpath(path), str(path))
 
 
 def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) -> None:

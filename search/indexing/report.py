@@ -235,3 +235,9 @@ class Report:
     closed: bool = False
     """Whether the folder of the index was open to people who may not read the papers."""
     reason: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for was done."""
+        lost = any(problem.lost for problem in self.problems)
+        return not (self.failed or self.stopped or self.held or self.moved or lost)

@@ -118,6 +118,15 @@ class Consent:
         self._named.update(doubts)
 
 
+def source_named(path: Path) -> Source:
+    """Return the source that the user names by a path. Raises RequestError if nothing is there."""
+    from search.storage.state import Source
+
+    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
+        raise RequestError(f"no such file or folder: {path}")
+    return Source(os.path.realpath(path), str(path))
+
+
 def why_not_by_itself(settings: Settings, sources: list[Source]) -> str:
     """Return why a search does not build an index from what it found; empty if it may.
 

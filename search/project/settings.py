@@ -24,6 +24,7 @@ from search.project import ownership
 from search.system.checksums import STATE
 
 if TYPE_CHECKING:
+    from search.papers.read_paper import Limits
     from search.storage.state import Source
 
 INDEX_NAME = "index_data"
@@ -74,6 +75,15 @@ class Settings:
         if path.name != default:
             return False, f"sou: {path}, named in sou.toml, does not exist"
         return False, ""
+
+    def limits(self) -> Limits:
+        """Return how large pages and records may be to be read."""
+        from search.papers.read_paper import Limits
+
+        return Limits(
+            max_page_bytes=int(self.max_page_mb * 2**20),
+            max_record_chars=int(self.max_record_mb * 2**20),
+        )
 
     def beside(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""

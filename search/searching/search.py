@@ -96,11 +96,11 @@ class Question:
     def filters(self) -> list[Node]:
         """Return the filters as nodes of a tree."""
         out: list[Node] = []
-        if self.since or self.until:
-            since = _day(self.since, "--since").since if self.since else 0
-            until = _day(self.until, "--until").until if self.until else 99991231
+        if self.since is not None or self.until is not None:
+            since = 0 if self.since is None else read_day("--since", self.since).since
+            until = 99991231 if self.until is None else read_day("--until", self.until).until
             if since > until:
-                raise RequestError(f"--since {self.since} is later than --until {self.until}")
+                raise RequestError(f"{self.since} (since) is later than {self.until} (until)")
             out.append(DateRange(since, until))
         for field, values in (("paper", self.papers), ("author", self.authors)):
             folded = [fold(value) for value in values]
@@ -115,11 +115,12 @@ def _any(nodes: list[Node]) -> list[Node]:
     return [nodes[0] if len(nodes) == 1 else Or(tuple(nodes))] if nodes else []
 
 
-def _day(text: str, flag: str) -> DateRange:
+def read_day(name: str, text: str) -> DateRange:
+    """Return the days of a date. Raises RequestError, which calls it `name`, for what is none."""
     found = read_range(fold(text)) if ".." not in text else None
     if not found:
         raise RequestError(
-            f"{flag} {text}: not a date",
+            f"{name} {text}: not a date" if text.strip() else f"{name}: no date is given",
             "write 2023, 2023-08, 2023-08-22, 去年, 上个月 or 近30天",
         )
     return found

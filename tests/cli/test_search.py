@@ -294,6 +294,8 @@ def test_bad_options(archive: Path) -> None:
     assert ask(archive, "桥", "--limit", "-3").status == 2
     assert ask(archive, "桥", "--in", "footer").status == 2
     assert ask(archive, "桥", "--since", "soon").status == 2
+    for nothing in ("--since=", "--until="):
+        assert "no date is given" in ask(archive, "桥", nothing).err
     assert ask(archive, "桥", "-l", "-c").status == 2
     assert ask(archive, "桥", "--any", "-F").status == 2
 

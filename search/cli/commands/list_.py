@@ -29,6 +29,7 @@ def list_(
 
     session = Session(world, index)
     flags = Flags(**chosen)
+    name = format_name(format_, files=files or nul, count=count)
     engine = session.engine()
     try:
         tree = everything(flags.question(""))
@@ -36,10 +37,10 @@ def list_(
         order = "source" if sort == "path" else sort
         top = Top(flags.limit or None, flags.offset, order)
         # Counts stand in place of the articles.
-        found = engine.search(SearchRequest(tree, Count() if names else top, names))
+        wanted = Count() if names or name == "count" else top
+        found = engine.search(SearchRequest(tree, wanted, names))
     finally:
         engine.close()
-    name = format_name(format_, files=files or nul, count=count)
     if name == "count" and not names:
         session.world.write(f"{found.total}\n")
     elif names:
