@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT, Term, normalisation, terms_of
 from search.engines.whoosh.codec.postings import Counts, Documents, Postings
@@ -23,6 +23,9 @@ from search.query.ast import (
     positive_leaves,
     positive_patterns,
 )
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.pattern_scoring import Weight
 
 WeighedTerm: TypeAlias = tuple[Term, float, list[Places]]
 """A term, its idf, and its numbers in each segment."""
@@ -76,11 +79,16 @@ class Scorer(Generic[Documents, Counts]):
                 match.scores.add_to(match.evaluation.standing(leaf.text, leaf.field), bonus)
 
     def _score_pattern(self, leaf: Pattern) -> None:
-        from search.engines.whoosh.pattern_scoring import add, weight_of
+        from search.engines.whoosh.pattern_scoring import add
 
-        weight = weight_of(leaf, [match.evaluation for match in self._matches], self._statistics)
+        weight = self._weight(leaf)
         for match in self._matches:
             add(match.scores, match.evaluation, leaf, weight)
+
+    def _weight(self, leaf: Pattern) -> Weight:
+        from search.engines.whoosh.pattern_scoring import weight_of
+
+        return weight_of(leaf, [match.evaluation for match in self._matches], self._statistics)
 
     def _add(
         self,
@@ -114,14 +122,15 @@ class Scorer(Generic[Documents, Counts]):
     def explained(self, found: list[DocAddress]) -> Iterator[list[tuple[str, float]]]:
         """Yield for each document what its score is made of, by scoring it again, part by part."""
         weighed = [(leaf, list(self._weighed(leaf))) for leaf in self.texts]
+        weights = [self._weight(pattern) for pattern in self.patterns]
         for i, number in found:
             match = self._matches[i]
             only = match.evaluation.postings.of_numbers({number})
             parts: list[tuple[str, float]] = []
             for leaf, terms in weighed:
                 parts += self._text_parts(leaf, terms, i, number, only)
-            for pattern in self.patterns:
-                parts += self._pattern_parts(pattern, i, number, only)
+            for pattern, weight in zip(self.patterns, weights, strict=True):
+                parts += self._pattern_parts(pattern, weight, i, number, only)
             yield parts
 
     def _text_parts(
@@ -142,13 +151,12 @@ class Scorer(Generic[Documents, Counts]):
                 yield f"stands as it is: {leaf.text}", bonus
 
     def _pattern_parts(
-        self, leaf: Pattern, i: int, number: int, only: Documents
+        self, leaf: Pattern, weight: Weight, i: int, number: int, only: Documents
     ) -> Iterator[tuple[str, float]]:
         """Yield what a pattern adds to the score of one document."""
-        from search.engines.whoosh.pattern_scoring import add, weight_of
+        from search.engines.whoosh.pattern_scoring import add
 
         match = self._matches[i]
-        weight = weight_of(leaf, [each.evaluation for each in self._matches], self._statistics)
         scores = self._backend.scores(match.segment, only)
         fields = add(scores, match.evaluation, leaf, weight)
         if fields:
