@@ -491,11 +491,13 @@ def test_closing_under_other_threads_is_an_error_of_theirs(index: Path) -> None:
     for _ in range(10):
         opened = Index(index)
 
-        def work(opened: Index = opened) -> None:
+        container = opened._opened._segments[0].container  # type: ignore[union-attr]
+
+        def work(opened: Index = opened, container: Any = container) -> None:
             try:
                 while True:
                     opened.search("望?桥")
-                    opened._opened._segments[0].container.forget()  # type: ignore[attr-defined]
+                    container.forget()
             except RequestError as exc:
                 seen.append(exc.message)
             except BaseException as exc:  # noqa: BLE001
