@@ -21,7 +21,7 @@ from search.model.results import Hit, Results
 from search.query.ast import TEXT_FIELDS, Everything, Node
 from search.query.parser import literal, plain_words
 from search.query.parser import parse as _parse
-from search.searching.search import Mode, Question, find, read_day
+from search.searching.search import Mode, Question, find
 from search.storage.index_folder import IndexFolder
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def _question(text: Any = "", **given: Any) -> Question:
         one_of("facets", name, FACETS)
     for keyword in ("since", "until"):
         if given[keyword] is not None:
-            read_day(keyword, text_of(keyword, given[keyword]))
+            text_of(keyword, given[keyword])
     for keyword in {"explain", "partial", "dedupe"} & given.keys():
         yes_or_no(keyword, given[keyword])
     if given["limit"] is not None:

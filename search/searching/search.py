@@ -97,15 +97,15 @@ class Question:
         """Return the filters as nodes of a tree."""
         out: list[Node] = []
         if self.since is not None or self.until is not None:
-            since = 0 if self.since is None else read_day("--since", self.since).since
-            until = 99991231 if self.until is None else read_day("--until", self.until).until
+            since = 0 if self.since is None else _day("since", self.since).since
+            until = 99991231 if self.until is None else _day("until", self.until).until
             if since > until:
                 raise RequestError(f"{self.since} (since) is later than {self.until} (until)")
             out.append(DateRange(since, until))
         for field, values in (("paper", self.papers), ("author", self.authors)):
             folded = [fold(value) for value in values]
             if not all(folded):
-                raise RequestError(f"--{field} needs a name")
+                raise RequestError(f"{field}: no name is given")
             out += _any([Phrase(value, field) for value in folded])
         out += _any([PathGlob(pattern) for pattern in self.paths])
         return out
@@ -115,8 +115,7 @@ def _any(nodes: list[Node]) -> list[Node]:
     return [nodes[0] if len(nodes) == 1 else Or(tuple(nodes))] if nodes else []
 
 
-def read_day(name: str, text: str) -> DateRange:
-    """Return the days of a date. Raises RequestError, which calls it `name`, for what is none."""
+def _day(name: str, text: str) -> DateRange:
     found = read_range(fold(text)) if ".." not in text else None
     if not found:
         raise RequestError(
