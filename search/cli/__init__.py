@@ -63,6 +63,11 @@ def _run(arguments: list[str], world: "World") -> int:
             raise
         else:
             return definitions.carry_out(command, world, given)
+    if arguments == ["--version"]:
+        from importlib.metadata import version
+
+        world.write(f"sou {version('sou')}\n")
+        return 0
     from search.cli.flags.typer_app import run_app
 
     return run_app(arguments, world)
