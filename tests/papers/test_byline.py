@@ -122,7 +122,6 @@ def test_bylines_that_close_an_article(text, authors, photo):
     [
         "路通了。（试行）",
         "路通了。（见图）",
-        "路通了。（财务管理部）",
         "路通了。（左二）",
         "乡长（挂职）",
         "山口乡（以下简称乡里）",
@@ -133,6 +132,23 @@ def test_bylines_that_close_an_article(text, authors, photo):
 )
 def test_ordinary_brackets_name_no_authors(text):
     assert byline.closing(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("路通了。（财务管理部）", False),
+        ("路通了。（区委改革办）", False),
+        ("路通了。（本报评论员）", False),
+        ("路通了！（新华社山口1月1日电）", True),
+        ("路通了。（据新华社电）", True),
+        ("路通了。（原载《山城日报》）", False),
+    ],
+)
+def test_datelines_and_offices_close_an_article_and_name_no_authors(text, dateline):
+    found = byline.closing(text)
+    assert found is not None
+    assert (found.authors, found.dateline, found.start) == ((), dateline, 4)
 
 
 @pytest.mark.parametrize(
@@ -178,3 +194,155 @@ def test_no_text_raises_and_every_author_is_a_name(text):
         for name in found.authors if found else ():
             assert 2 <= len(name) <= 20
             assert not any(char.isspace() or char in "，。（）" for char in name)
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("据新华社山口1月1日电（记者 林小雨）近日", "林小雨"),
+        ("据新华社山口1月1日 电 （记者 林小雨）近日", "林小雨"),
+        ("据新华社山口1月1日电记者 林小雨 何田近日", "林小雨 何田"),
+        ("路透社山口一日电 近日", ""),
+        ("〔中央社山口五日電〕近日", ""),
+        ("【山口專電】近日", ""),
+        ("〔本報訊〕近日", ""),
+        ("本报专电 近日", ""),
+        ("合众国际社山口1日电 近日", ""),
+        ("山口二日同盟電 近日", ""),
+        ("本报讯（通讯页 林小雨 何田）近日", "林小雨 何田"),
+        ("本报讯（记老林小雨）近日", "林小雨"),
+        ("本报讯（记者林小雨通讯何大田）近日", "林小雨 何大田"),
+        ("本报讯（记者 林小雨 通讯员 何大田近日", "林小雨 何大田"),
+        ("本报讯记者林小雨近日", "林小雨"),
+        (
+            "本报山口1月1日讯中央电视台记者林小雨，新华社记者何田、高野报道：近日",
+            "林小雨 何田 高野",
+        ),
+        ("【环球网报道 记者 林小雨】近日", "林小雨"),
+    ],
+)
+def test_datelines_of_agencies_and_credits_that_ocr_damaged(text, authors):
+    found = byline.opening(text)
+    assert found is not None
+    assert (" ".join(found.authors), found.dateline or text[0] == "【") == (authors, True)
+    assert text[found.end :].strip("： ") == "近日"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本报将于明日刊登短讯",
+        "本报记者近日从山口乡得知，用电",
+        "山口乡十日全乡停电",
+        "通讯员培训班",
+        "中央社会主义学院昨日开学，电",
+    ],
+)
+def test_words_that_begin_as_datelines_do(text):
+    found = byline.opening(text)
+    assert found is None or not found.authors
+    assert found is None
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("收入十万元。林小雨", "林小雨"),
+        ("路通了。林小雨 何田 高野", "林小雨 何田 高野"),
+        ("路通了。林小雨何大田", "林小雨 何大田"),
+        ("增产15%林小雨", "林小雨"),
+        ("路通了。春玉", "春玉"),
+        ("路通了。（子孟）", "子孟"),
+        ("路通了。县委办 林小雨", "林小雨"),
+        ("路通了。 （本报记者 林小雨", "林小雨"),
+    ],
+)
+def test_names_after_the_last_sentence(text, authors):
+    found = byline.ending(text)
+    assert found is not None
+    assert " ".join(found.authors) == authors
+    assert text[: found.start].rstrip()[-1] in "。%"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收入十万元",
+        "收入。万元",
+        "路通了。近日",
+        "路通了。（完）",
+        "路通了。（见图）",
+        "路通了。县中学",
+        "路通了。于近日",
+        "增产15%以上",
+        "路通了。成都市",
+        "路通了。他说",
+    ],
+)
+def test_words_after_the_last_sentence_are_no_names(text):
+    found = byline.ending(text)
+    assert found is None or not found.authors
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("记者林小雨）", "林小雨"),
+        ("本报记者林小雨通讯员何大田", "林小雨 何大田"),
+        ("王大川 本推记者林小雨", "王大川 林小雨"),
+        ("王大川本报记者林小雨", "王大川 林小雨"),
+        ("撰文/林小雨（山口学生会前主席）", "林小雨"),
+    ],
+)
+def test_damaged_bylines_on_a_line_of_their_own(line, authors):
+    found = byline.alone(line)
+    assert found is not None
+    assert " ".join(found.authors) == authors
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("雪中的山（子明）", "子明"),
+        ("雪中的山（林小雨）", "林小雨"),
+        ("山中見聞（小雨自山口寄）", "小雨"),
+        ("雪中的山 · 林小雨", "林小雨"),
+        ("小山傳林小雨", "林小雨"),
+        ("雪中的山 文/林小雨", "林小雨"),
+        ("雪中的山（上）", ""),
+        ("山口乡条例（试行）", ""),
+        ("山口乡的春天（组图）", ""),
+        ("雪后 时尚", ""),
+        ("走进山口 高速", ""),
+    ],
+)
+def test_authors_in_a_headline(line, authors):
+    assert " ".join(byline.headlined(line)) == authors
+
+
+@pytest.mark.parametrize(
+    "line", ["首都中学红卫兵纠察队东城分队", "本报编辑部", "山口县革命委员会", "本报评论员"]
+)
+def test_offices_that_sign(line):
+    found = byline.organisation(line)
+    assert found is not None
+    assert found.authors == ()
+
+
+@pytest.mark.parametrize("line", ["山口县成立革命委员会", "致山口公社红卫兵", "山口的春天"])
+def test_headlines_are_no_offices(line):
+    assert byline.organisation(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [("首都中学红旗学校战士林小雨", "林小雨"), ("山口县委书记 何田", "何田")],
+)
+def test_a_name_behind_a_rank(line, author):
+    found = byline.signed(line)
+    assert found is not None
+    assert found.authors == (author,)
+
+
+def test_a_headline_about_somebody_is_no_signature():
+    assert byline.signed("访山口县红旗公社女书记林小雨") is None

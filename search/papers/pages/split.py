@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from search.papers.pages import byline
+from search.papers.pages.authors import authors_of
 from search.papers.pages.continuation import (
     continued_from,
     continued_on,
@@ -172,7 +173,7 @@ def _piece(
     return Piece(
         title,
         body,
-        _authors(lines, unit),
+        authors_of(lines, unit),
         min(covered),
         max(covered),
         first,
@@ -217,24 +218,6 @@ def _made_title(body: str) -> str:
     sentence = re.split("(?<=[。！？!?；])", text, maxsplit=1)[0].rstrip("。；")
     sentence = sentence or text
     return sentence if len(sentence) <= _MAX_TITLE else sentence[: _MAX_TITLE - 1] + "…"
-
-
-def _authors(lines: list[Line], unit: Unit) -> tuple[str, ...]:
-    """Return the authors of a unit, those of the byline at its start before those at its end."""
-    names: list[str] = []
-    body = [line for line in lines[unit.first : unit.last + 1] if line.kind is not Kind.FURNITURE]
-    if not body:
-        return ()
-    # A byline may run over the end of a line, or of a column.
-    opened = byline.opening("\n".join(line.text for line in body[:3]))
-    if opened:
-        names.extend(opened.authors)
-    for line in body:
-        if line.kind is Kind.BYLINE:
-            names.extend(line.credit.authors if line.credit else ())
-    if body[-1].closing:
-        names.extend(body[-1].closing.authors)
-    return tuple(dict.fromkeys(names))
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:
