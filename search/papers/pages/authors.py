@@ -10,7 +10,7 @@ from search.papers.pages.byline import Byline
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import Unit
 
-_MAX_CAPTION = 260
+_MAX_CAPTION = 350
 """Characters of the longest text that a picture's credit is believed to be for."""
 
 _LEAD = 14
@@ -51,7 +51,7 @@ def _opening(body: list[Line]) -> Byline | None:
     """Return the byline at the start; a picture with its caption may stand before it."""
     # A byline may run over the end of a line, or of a column.
     found = byline.opening("\n".join(line.text for line in body[:3]))
-    if found and found.authors:
+    if found and found.authors and not found.photo:
         return found
     for index, line in enumerate(body[1:_LEAD], 1):
         if line.opening and line.opening.dateline:
@@ -84,7 +84,10 @@ def _open(text: str) -> bool:
 def _headlined(lines: list[Line], unit: Unit) -> tuple[str, ...]:
     """Return the authors in the last line of a headline that names any."""
     for index in reversed(unit.heads):
-        found = byline.headlined(lines[index].text)
+        line = lines[index]
+        found = byline.headlined(line.text)
+        if not found and index != unit.heads[0] and line.signed:
+            found = line.signed.authors
         if found:
             return found
     return ()

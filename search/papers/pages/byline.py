@@ -23,7 +23,7 @@ from search.papers.pages.credits import (
     unclosed,
 )
 from search.papers.pages.datelines import CLOSERS, DATELINE, MARKS, OPENERS
-from search.papers.pages.names import HAN, is_name, is_pen_name, split_names
+from search.papers.pages.names import HAN, is_name, is_pen_name, may_be_name, split_names
 
 _MAX_CREDIT = 80
 """Characters of the longest credit: two roles with four names each, with spaces."""
@@ -130,7 +130,7 @@ def closing(text: str) -> Byline | None:
         ended = body[: brackets.start()].rstrip()[-1:]
         after_sentence = bool(ended) and ended in _ENDS
         if found is None and after_sentence:
-            found = _signature(brackets[1])
+            found = _signature(brackets[1], loose=True)
         if found:
             return Byline(found.authors, found.photo, start=brackets.start(), end=len(text))
         dated = datelines.closing(brackets[1]) if after_sentence or not ended else None
@@ -170,8 +170,11 @@ def ending(text: str) -> Byline | None:
     if tail is None:
         return None
     bare = tail["bare"] or tail["bracketed"]
-    credited = signed(bare)
-    if credited is None and tail["end"] != "%" and is_pen_name(bare):
+    if _ROLE_HINT.search(bare):
+        return None
+    names = _signature(bare, loose=True)
+    credited = Byline(names.authors) if names else signed(bare)
+    if credited is None and tail["end"] in _SENTENCE_ENDS and is_pen_name(bare):
         credited = Byline((bare,))
     return credited and Byline(credited.authors, start=tail.start("rest"), end=len(text))
 
@@ -230,8 +233,11 @@ def _titled(text: str) -> Byline | None:
     return None
 
 
-def _signature(text: str) -> Credit | None:
-    """Return the names in closing brackets that hold names and nothing else, or None."""
+def _signature(text: str, *, loose: bool = False) -> Credit | None:
+    """Return the names in closing brackets that hold names and nothing else, or None.
+
+    `loose` believes a second name whose surname is not known, or was misread.
+    """
     if not NAME_LIST.fullmatch(text) or len(text) > 30:
         return None
     office, _, rest = text.strip().partition(" ")
@@ -240,7 +246,8 @@ def _signature(text: str) -> Credit | None:
     names = split_names(text)
     letters = len(re.sub(rf"[^{HAN}]", "", text))
     lost = bool(len(names) > 1 and _CUT_OFF.search(text))
-    if names and all(map(is_name, names)) and sum(map(len, names)) == letters - lost:
+    known = [is_name(name) or (loose and may_be_name(name) and len(name) < 4) for name in names]
+    if names and is_name(names[0]) and all(known) and sum(map(len, names)) == letters - lost:
         return Credit(names)
     return None
 
@@ -252,6 +259,8 @@ _CREDIT_HINT = re.compile(rf"{ROLE}|{PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.
 _DATED = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s*\d{1,2}[:：]\d{2})?\s*$")
 _DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name between dots
+_ROLE_HINT = re.compile(rf"{ROLE}|校对|校對|[编編][辑輯]")
+_SENTENCE_ENDS = "。！？!?…｡.．"
 _STRAY = "（()）[]【】〔〕 "
 _CLOSING_CHARS = ("）", ")", "]", "】", "〕", "］")
 # What an author is stands in brackets behind the name.

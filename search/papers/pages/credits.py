@@ -100,12 +100,26 @@ def credit(text: str, *, loose: bool = False, mended: bool = False) -> Credit | 
 
 
 def _without_labels(text: str) -> str:
-    """Return a credit with a stroke for each role in it."""
-    return _ALL_LABELS.sub("|", _TRAILING.sub("|", _NAME_BEFORE.sub(_apart, text)))
+    """Return a credit with a stroke for each role in it, and without its editors."""
+    text = _PAPER_BEFORE.sub(_apart, _EDITORS.sub(" ", text))
+    return _ALL_LABELS.sub("|", _TRAILING.sub("|", text))
 
 
 def _apart(match: re.Match[str]) -> str:
-    return match[0] + " " if is_name(match[0]) else match[0]
+    """Return what stands before a role apart from it if it is a name, else nothing of it."""
+    before = match[0]
+    if is_name(before):
+        return before + " "
+    named = is_name(before[:3]) or is_name(before[:2])
+    return before if named and not _OF_A_PAPER.search(before) else " "
+
+
+# A name before the role of another (王小明本报记者李大川), or the name of a paper.
+_PAPER_BEFORE = re.compile(rf"(?<![{HAN}])(?:(?!{ROLE})[{HAN}]){{2,8}}?(?=(?:{_RANK}\s?)?{ROLE})")
+_OF_A_PAPER = re.compile(r"(?:新[闻聞]|[报報社台臺网網]|[视視][频頻]|[财財][经經]|客户端|中心)$")
+_EDITORS = re.compile(
+    rf"(?:[责責]任|流程|[实實][习習]|本版)?(?:[编編][辑輯审審]|[责責][编編]|[校审審][对對校核])\s?[:：]?\s?[{HAN}]{{2,4}}?(?=[责責流校审審编編]|[来來]源|{ROLE}|[^{HAN}]|$)"
+)
 
 
 def _possible(name: str) -> bool:
@@ -114,8 +128,6 @@ def _possible(name: str) -> bool:
 
 
 _SHORT = re.compile(rf"[{HAN}]{{2,4}}")
-# A name before the role of another (王小明本报记者李大川).
-_NAME_BEFORE = re.compile(rf"(?<![{HAN}])[{HAN}]{{2,3}}(?=(?:本[报報刊台网]|新华社)\s?[记記特])")
 
 
 def mend(text: str) -> str:

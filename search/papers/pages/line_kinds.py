@@ -16,6 +16,10 @@ from search.papers.pages.lines import Kind, Line
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _HEADINGS = re.compile(r"^#{1,6}[^\S\n]+\S", re.MULTILINE)
+_DATE = re.compile(r"[（(][^（）()]{4,20}日[)）].{0,12}")
+_MAX_NAME = 3
+_MAX_NAMES = 9
+"""Characters of a name, and of the names that may stand without a space."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
 
 
@@ -74,16 +78,28 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
     for index, line in enumerate(lines):
         if line.kind not in {Kind.HEADLINE, Kind.BODY} or line.level or not line.signed:
             continue
-        above = lines[index - 1] if index else None
+        above = _above(lines, index)
         below = lines[index + 1] if index + 1 < len(lines) else None
         if above is None:
+            continue
+        # A rank with a name (副县长甲乙) is also the beginning of a sentence.
+        ranked = line.length > _MAX_NAMES and not re.search(r"\s", line.text)
+        if ranked and below is not None and below.kind is above.kind and not below.gap:
             continue
         under_headline = (
             above.kind is Kind.HEADLINE
             and below is not None
             and below.kind in {Kind.BODY, Kind.HEADLINE}
-            and not below.opening
+            and not (below.opening and (below.opening.authors or line.length > _MAX_NAME))
         )
         at_the_end = above.kind is Kind.BODY and above.ends
         if under_headline or at_the_end:
             line.kind = Kind.BYLINE
+
+
+def _above(lines: Sequence[Line], index: int) -> Line | None:
+    """Return the line above one; a date in brackets may stand between a headline and its author."""
+    for line in reversed(lines[max(0, index - 2) : index]):
+        if line.kind is not Kind.FURNITURE or not _DATE.fullmatch(line.text):
+            return line
+    return None
