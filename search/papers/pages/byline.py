@@ -75,7 +75,7 @@ def opening(text: str) -> Byline | None:
     if found:
         reported = not dateline and not _BRACKETS.match(head)
         return Byline(found.authors, found.photo, dateline is not None or reported, 0, end)
-    if dateline:
+    if dateline and not _CLOSES.fullmatch(text.strip()):
         return Byline((), dateline=True, end=dateline.end())
     return None
 
@@ -133,7 +133,7 @@ def closing(text: str) -> Byline | None:
             found = _signature(brackets[1], loose=True)
         if found:
             return Byline(found.authors, found.photo, start=brackets.start(), end=len(text))
-        dated = datelines.closing(brackets[1]) if after_sentence or not ended else None
+        dated = datelines.closing(brackets[1]) if after_sentence or ended in "、，," else None
         if dated is not None:
             return Byline((), dateline=dated, start=brackets.start(), end=len(text))
     return _unbracketed(body, len(text))
@@ -261,6 +261,7 @@ _DATED = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s*\d{1,2}[:�
 _DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name between dots
 _ROLE_HINT = re.compile(rf"{ROLE}|校对|校對|[编編][辑輯]")
 _SENTENCE_ENDS = "。！？!?…｡.．"
+_CLOSES = re.compile(r"[（(][^（）()]{4,40}[日號号][^（）()]{0,6}[)）]")  # （新华社山口1月1日电）
 _STRAY = "（()）[]【】〔〕 "
 _CLOSING_CHARS = ("）", ")", "]", "】", "〕", "］")
 # What an author is stands in brackets behind the name.

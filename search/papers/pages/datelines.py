@@ -33,14 +33,16 @@ _AGENCY = (
     r"|[联聯]合社|美[联聯](?:[国國][际際])?社|法新社|德新社|塔斯社|俄[通塔新]社|共同社|[时時]事社|同盟社|[电電]通社"
     r"|海通社|哈瓦斯社?|安莎社|埃菲社|[国國]民社|[国國]新社|[国國][际際]社|[国國][闻聞]社|[韩韓][联聯]社|拉美社|南通社)"
 )
-_OTHER_AGENCY = rf"[{HAN}]{{1,8}}?(?:社|日[报報]|晚[报報]|[时時][报報]|[网網])"
+_OTHER_AGENCY = (
+    rf"(?:[{HAN}]{{1,8}}?(?:社|日[报報]|晚[报報]|[时時][报報]|[网網])|《[{HAN}]{{2,8}}》)"
+)
 _SPEAKS = r"(?!\s?[记記]\s?者|[评評][论論])"
 _DAY = r"[0-9０-９一二三四五六七八九十廿卅元正〇○]{1,4}\s{0,2}[日号號]\s{0,2}"
 _SENT = rf"(?:合[众眾衆]|路透|同盟|哈瓦斯|塔斯|中央|国民|國民|[专專特急快航])?\s?{_WIRE}"
 _WITH_ROLE = rf"\s{{0,3}}[（(]\s{{0,3}}[{HAN}]{{0,6}}\s?(?:[记記]\s?者|通\s?[讯訊]|特\s?[约約])"
 
 DATELINE = re.compile(
-    rf"\s*(?:[{MARKS}]\s*)?[{OPENERS}]?\s*[据據]?\s?(?:"
+    rf"\s*(?:[{MARKS}]\s*)?[{OPENERS}]?\s*[另又]?[据據]?\s?(?:"
     rf"本\s?[报報刊台臺网網市埠港]\s?{_SPEAKS}(?:{_PLACE}{{0,8}}?|{_PLACE}{{1,16}}?{_DAY}){_SENT}"
     rf"|{_AGENCY}\s{{0,2}}{_SPEAKS}{_PLACE}{{0,20}}?{_WIRE}"
     rf"|{_OTHER_AGENCY}\s{{0,2}}{_SPEAKS}(?:{_PLACE}{{0,16}}?{_DAY}{_SENT}|[{HAN}]{{0,8}}[讯訊电電](?={_WITH_ROLE}))"
@@ -55,11 +57,12 @@ _CLOSING = re.compile(
     rf"\s*[据據]?\s?(?:{_AGENCY}|本\s?[报報刊]|{_OTHER_AGENCY})\s{{0,2}}{_PLACE}{{0,24}}?"
     rf"(?:{_SENT}|供稿|稿|{_DAY})\s*"
 )
+_AGENCY_ALONE = re.compile(_AGENCY)
 _SOURCE = re.compile(
     r"(?:原?[载載刊]于?[《「]|转载|轉載|摘自|摘编自|选自|選自|[据據].{0,20}[报報电電讯訊])"
 )
 _HOUSE = re.compile(
-    r"本[报報刊](?:特[约約])?(?:[评評][论論][员員]|[编編][辑輯]部|[编編]者|[资資]料室)|[新][华華]社|人民[网網]|编者|編者"
+    r"本[报報刊](?:特[约約])?(?:[评評][论論][员員]|[编編][辑輯]部|[编編]者|[资資]料室)|编者|編者"
 )
 _WRITING_OFFICES = (
     "编辑部|編輯部|编委会|編委會|委员会|委員會|司令部|总部|總部|[纠糾]察[队隊]|[战戰][斗鬥鬭][队隊组組团團]|[红紅][卫衛]兵"
@@ -81,7 +84,7 @@ def closing(text: str) -> bool | None:
     Anything else is None.
     """
     text = text.strip()
-    if _CLOSING.fullmatch(text):
+    if _CLOSING.fullmatch(text) or _AGENCY_ALONE.fullmatch(text):
         return True
     office = _OFFICE.fullmatch(text) and not _DOES.search(text)
     if office or _HOUSE.fullmatch(text) or (len(text) <= _MAX_SOURCE and _SOURCE.match(text)):

@@ -74,25 +74,25 @@ def _index_entries(lines: Sequence[Line]) -> list[bool]:
 
 
 def _settle_signatures(lines: Sequence[Line]) -> None:
-    """Take a bare name under a headline, or after the last sentence, as a byline."""
+    """Take a bare name, or an office, under a headline or after the last sentence as a byline."""
     for index, line in enumerate(lines):
-        if line.kind not in {Kind.HEADLINE, Kind.BODY} or line.level or not line.signed:
+        if line.kind not in {Kind.HEADLINE, Kind.BODY} or line.level:
             continue
         above = _above(lines, index)
         below = lines[index + 1] if index + 1 < len(lines) else None
-        if above is None:
+        if above is None or not (line.signed or line.office):
             continue
-        # A rank with a name (副县长甲乙) is also the beginning of a sentence.
-        ranked = line.length > _MAX_NAMES and not re.search(r"\s", line.text)
-        if ranked and below is not None and below.kind is above.kind and not below.gap:
+        # A rank with a name (副县长甲乙), or an office, is also the beginning of a sentence.
+        glued = line.length > _MAX_NAMES and not re.search(r"\s", line.text)
+        if glued and below is not None and below.kind is above.kind and not below.gap:
             continue
         under_headline = (
             above.kind is Kind.HEADLINE
             and below is not None
-            and below.kind in {Kind.BODY, Kind.HEADLINE}
+            and (below.kind is Kind.BODY or (below.kind is Kind.HEADLINE and line.signed))
             and not (below.opening and (below.opening.authors or line.length > _MAX_NAME))
         )
-        at_the_end = above.kind is Kind.BODY and above.ends
+        at_the_end = above.kind is Kind.BODY and above.ends and bool(line.signed)
         if under_headline or at_the_end:
             line.kind = Kind.BYLINE
 

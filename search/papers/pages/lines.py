@@ -102,12 +102,17 @@ class Line:
     @cached_property
     def credit(self) -> byline.Byline | None:
         """The byline the whole line is, for a line whose kind is that."""
-        return byline.alone(self.text) or self.signed
+        return byline.alone(self.text) or self.signed or self.office
 
     @cached_property
     def signed(self) -> byline.Byline | None:
         """The byline of a line that is a name, or an office and a name."""
         return byline.signed(self.text)
+
+    @cached_property
+    def office(self) -> byline.Byline | None:
+        """The byline of a line that is the office that wrote an article."""
+        return byline.organisation(self.text)
 
     @cached_property
     def ends(self) -> bool:
