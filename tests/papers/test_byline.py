@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 
@@ -143,6 +145,7 @@ def test_ordinary_brackets_name_no_authors(text):
         ("路通了！（新华社山口1月1日电）", True),
         ("路通了。（据新华社电）", True),
         ("路通了。（原载《山城日报》）", False),
+        ("路通了。（中央社）", True),
     ],
 )
 def test_datelines_and_offices_close_an_article_and_name_no_authors(text, dateline):
@@ -190,6 +193,8 @@ def test_no_text_raises_and_every_author_is_a_name(text):
         byline.alone(text),
         byline.closing(text),
         byline.signed(text),
+        byline.ending(text),
+        byline.organisation(text),
     ):
         for name in found.authors if found else ():
             assert 2 <= len(name) <= 20
@@ -219,6 +224,8 @@ def test_no_text_raises_and_every_author_is_a_name(text):
             "林小雨 何田 高野",
         ),
         ("【环球网报道 记者 林小雨】近日", "林小雨"),
+        ("《山城日报》山口9日专电 近日", ""),
+        ("本报讯（何大田记者 林小雨）近日", "何大田 林小雨"),
     ],
 )
 def test_datelines_of_agencies_and_credits_that_ocr_damaged(text, authors):
@@ -236,6 +243,7 @@ def test_datelines_of_agencies_and_credits_that_ocr_damaged(text, authors):
         "山口乡十日全乡停电",
         "通讯员培训班",
         "中央社会主义学院昨日开学，电",
+        "（新华社山口1月1日电）",
     ],
 )
 def test_words_that_begin_as_datelines_do(text):
@@ -255,6 +263,10 @@ def test_words_that_begin_as_datelines_do(text):
         ("路通了。（子孟）", "子孟"),
         ("路通了。县委办 林小雨", "林小雨"),
         ("路通了。 （本报记者 林小雨", "林小雨"),
+        ("路通了。山口新闻记者 林小雨", "林小雨"),
+        ("路通了。山口报记者 林小雨校对 何田", "林小雨"),
+        ("路通了。记者 林小雨编辑 何大田流程编辑 高野", "林小雨"),
+        ("路通了。林小雨 橘小川", "林小雨 橘小川"),
     ],
 )
 def test_names_after_the_last_sentence(text, authors):
@@ -346,3 +358,17 @@ def test_a_name_behind_a_rank(line, author):
 
 def test_a_headline_about_somebody_is_no_signature():
     assert byline.signed("访山口县红旗公社女书记林小雨") is None
+
+
+@pytest.mark.parametrize(
+    "of", ["王", "记 者 ", "\u3000", "（", "。王", "王·", "本报", "电", "编辑 王"]
+)
+def test_the_time_a_text_takes_does_not_grow_faster_than_it(of):
+    text = of * 100_000
+    started = time.perf_counter()
+    for read in (byline.opening, byline.alone, byline.closing, byline.ending, byline.signed):
+        read(text)
+        read("本报讯" + text)
+    byline.headlined(text)
+    byline.organisation(text)
+    assert time.perf_counter() - started < 2

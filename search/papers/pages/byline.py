@@ -99,7 +99,7 @@ def _after_dateline(head: str, rest: int, *, dated: bool) -> tuple[Credit | None
 
 def alone(line: str) -> Byline | None:
     """Return the byline that is the whole of `line` (`■记者 甲乙 摄`), or None."""
-    if len(line) > _MAX_CREDIT * 2 or not _ALONE_HINT.search(line):
+    if len(line) > _MAX_CREDIT * 2 or "。" in line or not _ALONE_HINT.search(line):
         return None
     marked = _DATED.sub("", line.strip())
     text = _DOTTED.sub(r"\1", marked.lstrip(MARKS).strip())
@@ -181,7 +181,8 @@ def ending(text: str) -> Byline | None:
 
 def headlined(text: str) -> tuple[str, ...]:
     """Return the authors named in a headline: in brackets or behind a mark at its end."""
-    found = alone(text) or _unbracketed(text.rstrip(), len(text))
+    text = text.strip()[-_MAX_CREDIT:]
+    found = alone(text) or _unbracketed(text, len(text))
     if found:
         return () if found.photo else found.authors
     named = _HEADLINED.search(text)
@@ -228,7 +229,7 @@ def organisation(line: str) -> Byline | None:
 def _titled(text: str) -> Byline | None:
     """Return the name behind a rank (`县中学教师甲乙`), or None."""
     ranked = _RANKED.fullmatch(text)
-    if ranked and is_name(ranked["name"]) and not _ABOUT.search(ranked["office"]):
+    if ranked and is_name(ranked["name"]) and not _ABOUT.search(_NO_ACT.sub("", ranked["office"])):
         return Byline((ranked["name"],))
     return None
 
@@ -238,7 +239,7 @@ def _signature(text: str, *, loose: bool = False) -> Credit | None:
 
     `loose` believes a second name whose surname is not known, or was misread.
     """
-    if not NAME_LIST.fullmatch(text) or len(text) > 30:
+    if not NAME_LIST.fullmatch(text) or len(text) > 30 or _LONG_WORD.search(text):
         return None
     office, _, rest = text.strip().partition(" ")
     if rest.strip() and len(office) == 2 and office[1] in _TWO_CHAR_OFFICES:
@@ -268,6 +269,7 @@ _CLOSING_CHARS = ("）", ")", "]", "】", "〕", "］")
 _BESIDE = re.compile(r"[（(][^（）()]{2,20}[)）]$")
 _TWO_CHAR_OFFICES = "场場厂廠局院校社站所队隊委办辦乡鄉镇鎮县縣区區"
 _ONE_WORD = re.compile(rf"[{HAN}]+")
+_LONG_WORD = re.compile(rf"[{HAN}]{{7}}")  # no two names together are that long
 _CUT_OFF = re.compile(rf"\s[{HAN}]$")
 
 _MAX_TAIL = 40
@@ -276,10 +278,11 @@ _TAIL = re.compile(
     rf"(?P<bare>[{HAN}][{HAN}\s、，·]{{0,28}}[{HAN}])|[（(](?P<bracketed>[{HAN}]{{2,3}})[)）]))$"
 )
 _RANKED = re.compile(
-    rf"(?P<office>[{HAN}、]{{0,22}}(?:主席|书记|書記|总理|總理|部长|部長|省长|省長|市长|市長|县长|縣長|主任|委员|委員|社长|社長|校长|校長"
-    r"|局长|局長|厅长|廳長|院长|院長|司令员?|政委|教授|研究员|研究員|院士|战士|戰士|学生|學生|工人|社员|社員|教师|教師|队长|队员|干部|幹部|红卫兵|紅衛兵|编辑|編輯|主编))"
+    rf"(?P<office>[{HAN}、]{{0,22}})(?:主席|书记|書記|总理|總理|部长|部長|省长|省長|市长|市長|县长|縣長|主任|委员|委員|社长|社長|校长|校長"
+    r"|局长|局長|厅长|廳長|院长|院長|司令员?|政委|教授|研究员|研究員|院士|战士|戰士|学生|學生|工人|社员|社員|教师|教師|队长|队员|干部|幹部|红卫兵|紅衛兵|编辑|編輯|主编)"
     rf"(?P<name>[{HAN}]{{2,4}})"
 )
+_NO_ACT = re.compile("[员員协協][会會]|[书書][记記]")
 _ABOUT = re.compile(r"[访訪见見会會记記与與和对對给給向致悼祝贺賀迎送同的]")
 _HEADLINED = re.compile(
     rf"(?:[（(](?P<bracketed>[{HAN}]{{2,3}})(?P<sent>自[{HAN}]{{2,4}}寄|[作著譯译撰])?[)）]"

@@ -59,6 +59,12 @@ OFFICE_ENDS = (
 )
 
 
+# Some character of every role, misread or not, and of every word for a picture or a text.
+_HINT = re.compile(
+    r"[记記者]|[讯訊]\s?[员員]?|[员員]|[实實]\s?[习習]|[撰采]|作\s?者|[摄攝]|[供配]\s?[图圖]|[图圖文照影]\s?[片]?\s*[:：/／\s]"
+)
+
+
 def credit(text: str, *, loose: bool = False, mended: bool = False) -> Credit | None:
     """Return the credit that `text` is, or None if it is anything else.
 
@@ -67,6 +73,8 @@ def credit(text: str, *, loose: bool = False, mended: bool = False) -> Credit | 
     a role.
     """
     text = text.strip()
+    if not _HINT.search(text):
+        return None
     if loose or mended:
         text = mend(text)
     ends_in_photo = bool(_PICTURE_END.search(text))
