@@ -65,6 +65,8 @@ def test_ordinary_beginnings_are_no_bylines(text):
         ("文/林小雨 图/何田", "林小雨 何田", False),
         ("记者 林小雨 文/图", "林小雨", False),
         ("供图：林小雨", "林小雨", True),
+        ("山口 宣传科 林 雨 摄", "林雨", True),
+        ("（戚 亮　何 田）", "戚亮 何田", False),
         ("本版图片 林小雨 摄", "林小雨", True),
         ("□ 林小雨", "林小雨", False),
         ("记者 林 小 雨", "林小雨", False),

@@ -110,7 +110,11 @@ def alone(line: str) -> Byline | None:
         found = credit(_BESIDE.sub("", inner).strip("".join(_STRAY)), mended=True)
     if found is None and (brackets or text != marked):
         found = _signature(inner)
-    return Byline(found.authors, found.photo, end=len(line)) if found else None
+    if found:
+        return Byline(found.authors, found.photo, end=len(line))
+    pictured = _PICTURED.fullmatch(inner)
+    named = signed(pictured[1]) if pictured else None
+    return Byline(named.authors, photo=True, end=len(line)) if named else None
 
 
 def closing(text: str) -> Byline | None:
@@ -248,7 +252,12 @@ def _signature(text: str, *, loose: bool = False) -> Credit | None:
     letters = len(re.sub(rf"[^{HAN}]", "", text))
     lost = bool(len(names) > 1 and _CUT_OFF.search(text))
     known = [is_name(name) or (loose and may_be_name(name) and len(name) < 4) for name in names]
-    if names and is_name(names[0]) and all(known) and sum(map(len, names)) == letters - lost:
+    if (
+        names
+        and is_name(names[0])
+        and all(known)
+        and sum(map(len, names)) in {letters, letters - lost}
+    ):
         return Credit(names)
     return None
 
@@ -263,6 +272,7 @@ _DOTTED = re.compile(r"[·•・]\s*([^·•・]+?)\s*[·•・]")  # a name bet
 _ROLE_HINT = re.compile(rf"{ROLE}|校对|校對|[编編][辑輯]")
 _SENTENCE_ENDS = "。！？!?…｡.．"
 _CLOSES = re.compile(r"[（(][^（）()]{4,40}[日號号][^（）()]{0,6}[)）]")  # （新华社山口1月1日电）
+_PICTURED = re.compile(r"([^。，,]{2,30})\s[摄攝]")  # 宣传科 甲乙 摄
 _STRAY = "（()）[]【】〔〕 "
 _CLOSING_CHARS = ("）", ")", "]", "】", "〕", "］")
 # What an author is stands in brackets behind the name.

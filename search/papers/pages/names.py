@@ -26,6 +26,10 @@ _SURNAMES = frozenset(
 (从 后 红 水 山 双 广 空 …): beside a role they need not be known."""
 
 
+_WORDY = frozenset("银銀元秋富养養占寿壽幸扶操步束鱼魚那阴陰暴印牧弓仰贡貢")
+"""Surnames that begin more words of two characters than names."""
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -47,7 +51,7 @@ _NOT_NAMES = _set(
     "华人 华北 华东 华南 华中 华侨 常年 常委 常务 常常 常见 常识 养殖 养老 养护 养生 富裕 富民 幸福 幸运 银行 铁路 鐵路 那么 那天 "
     "那些 那里 那時 那时 元旦 元月 元宵 元首 印度 印发 印象 占地 占比 秋季 秋天 秋收 秋冬 洪水 暴雨 暴力 步行 操作 束缚 扶贫 扶持 "
     "诸多 诸位 鱼类 凤凰 贡献 仰望 松花 支持 支部 支援 支撑 计算 相比 相信 相片 相同 容易 敬请 敬告 来源 来信 来自 来稿 来电 来函 來函 "
-    "來電 云集 应当 应该 解决 解放 解读 解析 解释 单独 包装 项目 权威 权益 毛利 常规 路透 路线 平衡 丰收 丰富 豐收 花絮 花边 安排 "
+    "來電 云集 应当 应该 解决 解放 解读 解析 解释 单独 包装 项目 权威 权益 毛利 常规 路透 路线 平衡 丰富 豐收 花絮 花边 安排 "
     "安定 安居 谈话 談話 谈判 通讯 双方 车队 易拉 沙龙 席间 党员 黨員 党委 党政 党中央 黨中央 官方 官兵 师生 師生 师范 武装 武器 "
     "武力 区域 区级 阿里 普通 普查 普及 都市 都会 门前 门口 练习 强国 满意 满足 位于 原因 原来 原载 原載 原文 原则 原著 原题 班子 "
     "储蓄 劳动 勞動 劳模 管制 管委 温暖 温馨 康复 施行 施政 安静 成功 成果 成就 成本 成交 成绩 成绩单 成年 成长 成熟 成为 成效 "
@@ -64,7 +68,9 @@ _NOT_NAMES = _set(
     "日内瓦 麦加 牛津 柏木 朴茨 古城 古田 郎溪 莫斯科 利物浦 费城 安理会 乔治 安南 易水 都江堰 葛洲坝 阿根廷 万宁 万象 万隆"
 )
 # How no given name ends, but an office or a place does; and what no name holds.
-_NO_END = frozenset("网網报報社局厅廳县縣省市院校厂廠部署所处處室队隊村乡鄉店站区區们們等称稱说說")
+_NO_END = frozenset(
+    "网網报報社局厅廳县縣省市院校厂廠部署所处處室队隊村乡鄉店站区區摄攝们們等称稱说說"
+)
 _NOT_IN_NAMES = frozenset("的了是我你您他她它们們这這吗嗎呢把被很没沒到")
 
 
@@ -100,6 +106,7 @@ def is_name(text: str) -> bool:
         text not in _NOT_NAMES
         and may_be_name(text)
         and (text[:2] in _DOUBLE_SURNAMES or (text[0] in _SURNAMES and len(text) <= 3))
+        and not (len(text) == 2 and text[0] in _WORDY)
         and not _AS_OF.fullmatch(text)
     )
 
@@ -110,6 +117,7 @@ def may_be_name(text: str) -> bool:
         bool(_SHORT.fullmatch(text))
         and text not in _NOT_NAMES
         and text[-1] not in _NO_END
+        and not _SECTION.fullmatch(text)
         and not _NOT_IN_NAMES.intersection(text)
     )
 
@@ -132,6 +140,7 @@ _GENRES = _set(
     "片段 代序 序言 后记 短剧 独幕 摄像 剪纸 书法 国画 油画 篆刻 组照 外一 综合 推广 特稿 广告 廣告 声明 聲明 更正 增刊 特刊 专刊 專刊 号外 號外"
 )
 _SHORT = re.compile(rf"[{HAN}]{{2,4}}")
+_SECTION = re.compile("..?[传傳技务務财財保医醫教政卫衛生内外]科")  # 宣传科
 _AS_OF = re.compile("[于於](?:[近今昨日前当當][日天年前]|[本上去][月周年])")
 
 
