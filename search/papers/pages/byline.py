@@ -91,7 +91,7 @@ def _after_dateline(head: str, rest: int, *, dated: bool) -> tuple[Credit | None
             return found, brackets.end()
     reported = _REPORTED.match(head, rest)
     if reported and STARTS_WITH_LABEL.match(reported[1].strip()):
-        found = credit(reported[1])
+        found = credit(reported[1], reported=True)
         if found:
             return found, reported.end()
     return (dated and unclosed(head, rest)) or (None, rest)

@@ -65,16 +65,18 @@ _HINT = re.compile(
 )
 
 
-def credit(text: str, *, loose: bool = False, mended: bool = False) -> Credit | None:
+def credit(
+    text: str, *, loose: bool = False, mended: bool = False, reported: bool = False
+) -> Credit | None:
     """Return the credit that `text` is, or None if it is anything else.
 
     `loose` forgives words that are no names (the office of a correspondent), for text whose
     place, in brackets after a dateline, leaves no doubt. `mended` forgives what OCR does to
-    a role.
+    a role. Of what was `reported`, the place may stand last (记者 甲乙 青岛报道).
     """
-    text = text.strip()
     if not _HINT.search(text):
         return None
+    text = _EDITORS.sub(" ", text).strip()
     if loose or mended:
         text = mend(text)
     ends_in_photo = bool(_PICTURE_END.search(text))
@@ -83,20 +85,11 @@ def credit(text: str, *, loose: bool = False, mended: bool = False) -> Credit | 
     reports = bool(_REPORT_END.search(text) or _PHOTO_REPORT_END.search(text))
     if not (labelled or pictured or ends_in_photo or _LABEL.search(text)):
         return None
-    authors: list[str] = []
-    for part in re.split(r"[:：|]+", _without_labels(text)):
-        if not part.strip():
-            continue
-        names = split_names(part) if NAME_LIST.fullmatch(part) else ()
-        if loose and any(map(is_name, names)):
-            # What stands before the correspondent's name is the office (通讯员 二中 甲乙).
-            names = tuple(n for n in names if is_name(n) or n[-1] not in OFFICE_ENDS)
-        letters = len(re.sub(rf"[^{HAN}·•・]", "", part))
-        if not loose and sum(map(len, names)) != letters:
-            return None
-        authors.extend(n for n in names if _possible(n))
+    authors = _names_in(text, loose=loose)
     if not authors:
         return None
+    if (reports or reported) and len(authors) > 1 and not is_name(authors[-1]):
+        authors.pop()
     photo = (pictured or ends_in_photo) and not reports
     if (
         not loose
@@ -107,10 +100,26 @@ def credit(text: str, *, loose: bool = False, mended: bool = False) -> Credit | 
     return Credit(tuple(dict.fromkeys(authors)), photo)
 
 
+def _names_in(text: str, *, loose: bool) -> list[str]:
+    """Return the names beside the roles of a credit; none if it holds anything else."""
+    authors: list[str] = []
+    for part in re.split(r"[:：|]+", _without_labels(text)):
+        if not part.strip():
+            continue
+        names = split_names(part) if NAME_LIST.fullmatch(part) else ()
+        if loose and any(map(is_name, names)):
+            # What stands before the correspondent's name is the office (通讯员 二中 甲乙).
+            names = tuple(n for n in names if is_name(n) or n[-1] not in OFFICE_ENDS)
+        letters = len(re.sub(rf"[^{HAN}·•・]", "", part))
+        if not loose and sum(map(len, names)) != letters:
+            return []
+        authors.extend(n for n in names if _possible(n))
+    return authors
+
+
 def _without_labels(text: str) -> str:
-    """Return a credit with a stroke for each role in it, and without its editors."""
-    text = _PAPER_BEFORE.sub(_apart, _EDITORS.sub(" ", text))
-    return _ALL_LABELS.sub("|", _TRAILING.sub("|", text))
+    """Return a credit with a stroke for each role in it."""
+    return _ALL_LABELS.sub("|", _TRAILING.sub("|", _PAPER_BEFORE.sub(_apart, text)))
 
 
 def _apart(match: re.Match[str]) -> str:

@@ -40,7 +40,7 @@ _DOUBLE_SURNAMES = _set(
 )
 # Words that begin as a name does and stand where names stand.
 _NOT_NAMES = _set(
-    "南都 祝贺 致信 返回 制作 男子 女子 原标题 左一 左二 左三 左四 右一 右二 前排 后排 全文 全国 国家 中国 安全 高清 和平 方言 平方 向前 方向 时间 单位 "
+    "南都 参考 作品 整理 剪辑 北京 上海 天津 重庆 重慶 广州 廣州 深圳 返回搜狐 查看更多 责任编辑 祝贺 致信 返回 制作 男子 女子 原标题 左一 左二 左三 左四 右一 右二 前排 后排 全文 全国 国家 中国 安全 高清 和平 方言 平方 向前 方向 时间 单位 "
     "万元 成立 成员 公司 关于 查看 应急 平均 平装 明年 金额 计划 国内 国外 国际 海外 海内 包括 连载 简称 简讯 簡訊 简介 簡介 "
     "高级 安装 宣传 关键 时年 图片 资料 资料片 本报 记者 报道 综合 整理 供图 提供 摄影 文图 图文 文字 编辑 编译 编者 译者 作者 笔者 "
     "明日 平时 应用 管理 农业 施工 万人 余人 古代 明代 金代 商代 贺电 任命 任免 相关 连续 满分 单选 章节 时评 时事 时政 时讯 "
@@ -140,6 +140,7 @@ _GENRES = _set(
     "片段 代序 序言 后记 短剧 独幕 摄像 剪纸 书法 国画 油画 篆刻 组照 外一 综合 推广 特稿 广告 廣告 声明 聲明 更正 增刊 特刊 专刊 專刊 号外 號外"
 )
 _SHORT = re.compile(rf"[{HAN}]{{2,4}}")
+_DOTTED = re.compile(rf"[{HAN}]+(?:[·•・][{HAN}]+)+")
 _SECTION = re.compile("..?[传傳技务務财財保医醫教政卫衛生内外]科")  # 宣传科
 _AS_OF = re.compile("[于於](?:[近今昨日前当當][日天年前]|[本上去][月周年])")
 
@@ -166,7 +167,7 @@ def _join_split_names(parts: list[str]) -> list[str]:
 def _part(name: str) -> list[str]:
     """Return the names in a run of characters without a space; none if it is no name."""
     if "·" in name or "•" in name or "・" in name:
-        return [name] if re.fullmatch(rf"[{HAN}·•・]{{3,20}}", name) else []
+        return [name] if len(name) <= 20 and _DOTTED.fullmatch(name) else []
     if name in _NOT_NAMES or not re.fullmatch(rf"[{HAN}]{{2,9}}", name):
         return []
     if len(name) <= 3 or (name[:2] in _DOUBLE_SURNAMES and len(name) == 4):

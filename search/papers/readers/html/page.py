@@ -107,7 +107,7 @@ def _credited(lines: list[str]) -> tuple[str, ...]:
     for line in {0: lines[0], 1: lines[-1]}.values():
         alone = byline.alone(line)
         names.extend(alone.authors if alone and not alone.photo else ())
-    closed = byline.closing(lines[-1])
+    closed = byline.ending(lines[-1])
     names.extend(closed.authors if closed and not closed.photo else ())
     return tuple(dict.fromkeys(names))
 
