@@ -49,7 +49,7 @@ def test_one_function_folds() -> None:
         "analysis/fold.py",
         # Neither compares texts: a running head is recognised, a glyph of a PDF named, and the
         # tones of pinyin are taken off.
-        "papers/pages/furniture.py",
+        "papers/pages/printed.py",
         "papers/readers/pdf/pdfium.py",
         "query/pinyin.py",
     }

@@ -1,6 +1,7 @@
 import pytest
 
-from search.papers.pages.furniture import Masthead, is_furniture, paper_name, read_masthead
+from search.papers.pages.furniture import Place, is_furniture
+from search.papers.pages.mastheads import Masthead, paper_name, read_masthead
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_lines_of_articles_are_not_furniture(line):
 
 
 def test_an_address_is_furniture_only_above_the_articles():
-    assert is_furniture("地址：山城县河沿街十七号", top=True)
+    assert is_furniture("地址：山城县河沿街十七号", Place.TOP)
     assert not is_furniture("地址：山城县河沿街十七号")
 
 
@@ -105,6 +106,6 @@ def test_a_section_and_the_weather_are_furniture_above_the_articles_only():
         "今日晴到多云 东南风3至4级",
         "中共山城县委机关报",
     ):
-        assert is_furniture(line, top=True)
+        assert is_furniture(line, Place.TOP)
     assert not is_furniture("综合新闻")
-    assert not is_furniture("《山城县志》出版", top=True)
+    assert not is_furniture("《山城县志》出版", Place.TOP)

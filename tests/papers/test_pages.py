@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from benchmarks.splitting import Score, score_pages, total
-from search.papers.pages.furniture import is_furniture
+from search.papers.pages.furniture import Place, is_furniture
 from search.papers.pages.split import split
 from tests.papers.strategies import PAGES
 
@@ -49,7 +49,7 @@ def test_no_line_is_lost_and_every_body_is_the_lines_it_claims(text):
         )
     for number, line in enumerate(source, 1):
         if line.strip() and number not in covered:
-            assert is_furniture(line, top=True) or not re.search(r"\w", line) or line == "---"
+            assert is_furniture(line, Place.TOP) or not re.search(r"\w", line) or line == "---"
 
 
 @given(PAGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search.papers.pages.furniture import page_number
+from search.papers.pages.printed import page_number
 
 _PAGE = r"(?P<page>第?\s?[A-Za-zＡ-Ｚ]?\s?[0-9０-９〇零一二三四五六七八九十]{1,3}\s?[版页頁])"
 _FROM = re.compile(rf"(?:[上紧緊文續续承]\s?[接自]|接|[续續])\s?(?:本报|本報|今日)?\s?{_PAGE}")
@@ -13,6 +13,7 @@ _OPENED = r"[\s（(\[【〔▶►▷◀◄△▲★※→←]*"
 _CLOSED = r"[\s）)\]】〕▶►▷◀◄△▲★※→←。]*"
 _ALONE_FROM = re.compile(rf"{_OPENED}{_FROM.pattern}{_CLOSED}")
 _ALONE_ON = re.compile(rf"{_OPENED}{_ON.pattern}{_CLOSED}")
+_SEE = re.compile(rf"{_OPENED}(?:[详詳]|全文)[见見]\s?(?:本报|本報|今日)?\s?{_PAGE}{_CLOSED}")
 _STARTS = re.compile(rf"{_OPENED}{_FROM.pattern}[^）)\]】〕]{{0,40}}?{_CLOSED}")
 _ENDS = re.compile(rf"[（(\[【〔▶►▷△▲★※→\s]{_ON.pattern}{_CLOSED}$")
 # From the first of some spaces alone: tried from each, a line of spaces takes quadratic time.
@@ -22,12 +23,17 @@ _MAX_MARKER = 30
 
 
 def marker(line: str) -> str | None:
-    """Return `from` or `on` if a line does nothing but send the reader to another page."""
+    """Return `from`, `on` or `see` if a line does nothing but send the reader to another page.
+
+    `see` is for a headline whose article is on another page (`详见第二版`).
+    """
     if len(line) > _MAX_MARKER or not _HINT.search(line):
         return None
     if _ALONE_FROM.fullmatch(line):
         return "from"
-    return "on" if _ALONE_ON.fullmatch(line) else None
+    if _ALONE_ON.fullmatch(line):
+        return "on"
+    return "see" if _SEE.fullmatch(line) else None
 
 
 def continued_from(text: str) -> str | None:

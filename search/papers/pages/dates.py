@@ -19,11 +19,12 @@ _DIGITS = {
     **dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True)),
     # OCR and typists write the round zero in several ways.
     **dict.fromkeys("Ｏ◯", "0"),
+    **dict(zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)),
 }
 _TO_DIGITS = str.maketrans(_DIGITS)
 
 _N = r"[0-9０-９]"
-_HAN_NUMBER = "〇○零ＯO◯一二三四五六七八九十廿卅元百"
+_HAN_NUMBER = "〇○零ＯO◯一二三四五六七八九十廿卅元百壹贰貳叁參肆伍陆陸柒捌玖拾佰"
 # Spaces may stand anywhere inside a printed date, but not line breaks: those part columns.
 _GAP = r"[^\S\n]{0,4}"
 # What follows is counted by the moon; so is a month with a day 初三.
@@ -42,7 +43,18 @@ _NUMERIC = re.compile(
     rf"(?<![0-9０-９.])(?P<year>{_N}{{4}})(?P<sep>[-/.．／－])(?P<month>{_N}{{1,2}})(?P=sep)"
     rf"(?P<day>{_N}{{1,2}})(?![0-9０-９])"
 )
+_DAY_FIRST = re.compile(
+    rf"(?<![0-9０-９.])(?P<day>{_N}{{1,2}})(?P<sep>[-/.．／－])(?P<month>{_N}{{1,2}})(?P=sep)"
+    rf"(?P<year>{_N}{{4}})(?![0-9０-９])"
+)
 _COMPACT = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
+# The day on which a paper was founded or registered is printed beside its date.
+_FOUNDING = "(?:创刊|創刊|创办|創辦|复刊|復刊|登记|登記)"
+_AFTER_FOUNDING = re.compile(rf"{_FOUNDING}(?:日期)?[\s于於:：在]{{0,3}}(?:公元|中[华華])?$")
+_BEFORE_FOUNDING = re.compile(rf"\s{{0,2}}{_FOUNDING}")
+_MAX_FOUNDING = 12
+"""Characters before a date that may say that it is the day of the founding."""
+
 _PARTIAL = re.compile(
     rf"(?:民[国國](?P<republic>{_REPUBLIC_YEAR})|(?P<year>{_YEAR_WORD}))"
     rf"(?:[-/.年](?P<month>{_SHORT})月?|年)?"
@@ -59,17 +71,26 @@ _IN_PATH_MONTH = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})[-_.年](?P<month>[0-9
 def find_date(text: str) -> str | None:
     """Return the first date printed in a masthead: a whole one if there is one, else a month.
 
-    A bare year is not taken: on a masthead it numbers the issue (`2023年第63期`).
+    A bare year is not taken: on a masthead it numbers the issue (`2023年第63期`). Nor is the
+    day on which the paper was founded (`1949年8月1日创刊`).
     """
     months: list[str] = []
-    matches = [match for form in (_PRINTED, _NUMERIC, _COMPACT) for match in form.finditer(text)]
+    forms = (_PRINTED, _NUMERIC, _COMPACT, _DAY_FIRST)
+    matches = [match for form in forms for match in form.finditer(text)]
     for match in sorted(matches, key=lambda match: match.start()):
         date = _iso(match)
-        if date and date.count("-") == 2:
+        if date is None or _of_founding(match):
+            continue
+        if date.count("-") == 2:
             return date
-        if date:
-            months.append(date)
+        months.append(date)
     return months[0] if months else None
+
+
+def _of_founding(match: re.Match[str]) -> bool:
+    text = match.string
+    before = text[max(0, match.start() - _MAX_FOUNDING) : match.start()]
+    return bool(_BEFORE_FOUNDING.match(text, match.end()) or _AFTER_FOUNDING.search(before))
 
 
 def parse_date(value: str) -> str | None:
@@ -134,6 +155,7 @@ def _iso_of(
 def _number(text: str) -> int | None:
     """Return the number written in digits (２０２３, 二〇二三) or in words (二十二, 一百一十二, 元)."""
     text = re.sub(r"\s", "", text).replace("廿", "二十").replace("卅", "三十")
+    text = text.replace("拾", "十").replace("佰", "百")
     if text == "元":
         return 1
     if "十" in text or "百" in text:

@@ -261,7 +261,7 @@ class PageLook:
     def below(self, above: int, index: int) -> list[str]:  # noqa: C901, PLR0912  (a line a feature)
         """Return the features of a headline's last line, `above`, by the text after it."""
         line, below = self.lines[above], self.lines[index]
-        if below.kind is Kind.BYLINE:
+        if below.kind is Kind.BYLINE or below.marker == "see":
             return ["below: byline"]
         if below.opening:
             return ["below: dateline" if below.opening.dateline else "below: credit"]

@@ -10,9 +10,12 @@ import re
 from collections.abc import Sequence
 
 from search.papers.pages import byline
-from search.papers.pages.furniture import is_furniture, is_index_entry, paper_name
+from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
+from search.papers.pages.dates import find_date
 from search.papers.pages.headlines import find_headlines
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.printed import plain
+from search.papers.pages.surroundings import find_furniture
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _HEADINGS = re.compile(r"^#{1,6}[^\S\n]+\S", re.MULTILINE)
@@ -20,7 +23,17 @@ _DATE = re.compile(r"[（(][^（）()]{4,20}日[)）].{0,12}")
 _MAX_NAME = 3
 _MAX_NAMES = 9
 """Characters of a name, and of the names that may stand without a space."""
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
+_DATE_HINT = re.compile("[年月]|[0-9０-９][-./．／－]")
+_INSIDE_SENTENCE = re.compile("[，。、；：？！,;:?!]")
+
+_MAX_DATE = 40
+"""Characters of the longest date below a headline or a letter."""
+
+_MAX_SIGNATURE = 20
+"""Characters of the longest line of a signature, spaces not counted."""
+
+_MAX_SIGNERS = 3
+"""Lines of the longest signature above a date."""
 
 
 def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line]:
@@ -47,30 +60,52 @@ def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line
 
 def _classify(lines: list[Line]) -> None:
     """Set the kind of each line: what is sure first, then headlines by their look."""
-    index = _index_entries(lines)
-    top = True
-    for line, entry in zip(lines, index, strict=True):
-        if byline.alone(line.text):
-            line.kind = Kind.BYLINE
-        elif line.marker is None and (
-            entry
-            or not re.search(r"\w", line.text)
-            or is_furniture(line.text, top=top)
-            or (line.markdown and _IMAGE.fullmatch(line.text))
-            or (line.level and paper_name(line.text))
-        ):
+    for line, told in zip(lines, find_furniture(lines), strict=True):
+        if told:
             line.kind = Kind.FURNITURE
-        top = top and line.kind is Kind.FURNITURE
+        elif line.marker is None and (byline.alone(line.text) or _is_date(line)):
+            line.kind = Kind.BYLINE
+    _settle_dates(lines)
     for line, told in zip(lines, find_headlines(lines), strict=True):
         if told:
             line.kind = Kind.HEADLINE
     _settle_signatures(lines)
 
 
-def _index_entries(lines: Sequence[Line]) -> list[bool]:
-    """Tell of each line whether it is an entry of an index: several stand one below the other."""
-    may = [False, *(is_index_entry(line.text) for line in lines), False]
-    return [may[place] and (may[place - 1] or may[place + 1]) for place in range(1, len(lines) + 1)]
+def _is_date(line: Line) -> bool:
+    """Return whether a line is a date alone, as below a headline or at the end of a letter."""
+    if line.length > _MAX_DATE or line.level or not _DATE_HINT.search(line.text):
+        return False
+    text = plain(line.text)
+    return is_bare_date(text) and find_date(text) is not None
+
+
+def _settle_dates(lines: Sequence[Line]) -> None:
+    """Take the lines between the last sentence of a text and a date below it as its signature."""
+    for index, line in enumerate(lines):
+        if line.level or line.length > _MAX_DATE or line.kind in {Kind.FURNITURE, Kind.HEADLINE}:
+            continue
+        if not (_DATE_HINT.search(line.text) and ends_in_date(plain(line.text))):
+            continue
+        below = lines[index + 1] if index + 1 < len(lines) else None
+        if below and not below.gap and (below.length > _MAX_SIGNATURE or below.opening):
+            continue  # text: the date stands below a headline
+        first = index
+        while first and index - first < _MAX_SIGNERS and _may_sign(lines[first - 1]):
+            first -= 1
+        if first and lines[first - 1].kind is Kind.BODY and lines[first - 1].ends:
+            for signer in lines[first : index + 1]:
+                signer.kind = Kind.BYLINE
+
+
+def _may_sign(line: Line) -> bool:
+    return (
+        line.kind is Kind.BODY
+        and not line.ends
+        and not line.level
+        and line.length <= _MAX_SIGNATURE
+        and not _INSIDE_SENTENCE.search(line.text)
+    )
 
 
 def _settle_signatures(lines: Sequence[Line]) -> None:

@@ -86,7 +86,7 @@ class Line:
 
     @cached_property
     def marker(self) -> str | None:
-        """`from` or `on` for a line that only says where the article goes on (`下转第三版`)."""
+        """`from`, `on` or `see` for a line that only says where the article is (`下转第三版`)."""
         return marker(self.text)
 
     @cached_property

@@ -9,6 +9,7 @@ plain furniture ends up in some piece: a wrong split costs less than a lost line
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -22,10 +23,10 @@ from search.papers.pages.continuation import (
     without_marker,
 )
 from search.papers.pages.dates import parse_date
-from search.papers.pages.furniture import Masthead, read_masthead
 from search.papers.pages.grouping import find_units
 from search.papers.pages.line_kinds import read_lines
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.mastheads import Masthead, read_masthead
 from search.papers.pages.names import split_names
 from search.papers.pages.unit import Unit
 
@@ -75,7 +76,8 @@ class Page:
     """What a page says of itself, where it says it, and its articles in printed order.
 
     `unsplit` is the line at which the last of them begins where that is all that stood below
-    the most lines that are told apart, or 0.
+    the most lines that are told apart, or 0. `furniture` are the lines that are in no piece,
+    by number and as they stand: what is printed beside the articles.
     """
 
     paper: str | None
@@ -85,6 +87,7 @@ class Page:
     section: str | None = None
     page: str | None = None
     unsplit: int = 0
+    furniture: tuple[tuple[int, str], ...] = ()
 
 
 def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
@@ -123,7 +126,24 @@ def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
         masthead.section,
         masthead.page,
         unsplit,
+        _furniture(lines, units, source[:skip]),
     )
+
+
+def _furniture(
+    lines: list[Line], units: list[Unit], front: list[str]
+) -> tuple[tuple[int, str], ...]:
+    """Return the lines that are in no unit, those of the front matter first."""
+    shown = {index for unit in units for index in _shown(lines, unit)}
+    beside = [(line.number, line.raw) for index, line in enumerate(lines) if index not in shown]
+    return (*((at, raw) for at, raw in enumerate(front, 1) if raw.strip()), *beside)
+
+
+def _shown(lines: list[Line], unit: Unit) -> Iterator[int]:
+    """Yield the lines of a unit that are in its title or its body."""
+    yield from (index for index in unit.heads if not lines[index].marker)
+    hidden = {index for start, end in unit.holes for index in range(start, end + 1)}
+    yield from (index for index in range(unit.first, unit.last + 1) if index not in hidden)
 
 
 def _end_of_page(source: list[str]) -> int:

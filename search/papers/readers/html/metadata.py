@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from search.papers.pages import byline
 from search.papers.pages.dates import find_date, parse_date
-from search.papers.pages.furniture import paper_name
+from search.papers.pages.mastheads import paper_name
 from search.papers.pages.names import HAN, is_name, split_names
 from search.papers.readers.html.blocks import Block, tag_of
 from search.papers.readers.html.tree import Element

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from search.model.article import Article
 from search.papers.pages import byline
 from search.papers.pages.dates import date_of_path, find_date
-from search.papers.pages.furniture import is_furniture, paper_name, read_masthead
+from search.papers.pages.furniture import is_furniture
+from search.papers.pages.mastheads import paper_name, read_masthead
 from search.papers.pages.names import HAN
 from search.papers.readers.html.blocks import Block, read_blocks, tag_of
 from search.papers.readers.html.main import Main, find_main

@@ -1,0 +1,157 @@
+"""What the furniture of a page says: the paper, its date, the issue, the section, the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from search.papers.pages.calendar_lines import is_bare_date, is_calendar, issue_numbers
+from search.papers.pages.dates import find_date
+from search.papers.pages.names import HAN
+from search.papers.pages.navigation import is_navigation
+from search.papers.pages.paper_names import begins_with_name, name_within
+from search.papers.pages.printed import PLAIN_PAGE, figures, page_number, plain
+
+_MAX_MASTHEAD = 400
+"""Characters of the longest line that may tell the paper or its date."""
+
+_MAX_SECTION = 60
+"""Characters of the longest line that may be a section or a page."""
+
+_SECTION_WORD = (
+    "(?:要闻|要聞|新闻|新聞|综合|綜合|国内|國內|国际|國際|社会|社會|民生|城事|时政|時政|政务|经济|經濟|财经|財經|"
+    "农村|农业|工业|教育|科技|科教|文化|文艺|文藝|体育|體育|健康|卫生|生活|旅游|法治|理论|理論|评论|評論|副刊|副刋|"
+    "专题|專題|专版|專版|特刊|广告|廣告|读者|连载|连載|影像|视觉|视界|影視|娱乐|娛樂|地方|本地|本市|市场|市場|"
+    "都市|周刊|人物|深度|综艺|僑社|港闻|港聞|時事|时事|重点|关注|看点|时局|公益|天下|人间)"
+)
+SECTION_NAME = re.compile(rf"{_SECTION_WORD}(?:[\s·/]*{_SECTION_WORD}){{0,2}}版?")
+"""A section by its name alone."""
+
+_NO_SECTION = re.compile(
+    "^(?:详见|詳見|见|見|[下上]?[转轉接]|文[转轉]|今日|今天|本期|共|每|第|至|出|改|增|扩|再|重|原|新)"
+    "|(?:详见|詳見|出|[转轉接]|推|到|达|至|第)$"
+)
+_PRINTED_PAGE = (
+    rf"(?:第\s?{PLAIN_PAGE}\s?[版页頁]|{PLAIN_PAGE}\s?[版页頁]|[A-Z]\s?[0-9]{{1,2}}|0[0-9])"
+)
+_PAGE_AND_SECTION = re.compile(
+    rf"[-—·.\s]*(?:(?P<before>[{HAN}·]{{2,6}})(?P<gap>[\s:·|]*))?(?P<page>{_PRINTED_PAGE})"
+    rf"(?:(?P<parted>[\s:·|]*)(?P<after>[{HAN}·]{{2,8}}))?[-—·.\s]*"
+)
+_NUMBER_AND_SECTION = re.compile(
+    rf"(?P<page>[0-9]{{1,2}})(?P<parted>[\s:·|]+)(?P<after>[{HAN}·]{{2,6}})"
+)
+_PAGE_TWICE = re.compile(
+    rf"(?P<page>第\s?{PLAIN_PAGE}\s?[版页頁])\s*:\s*(?:第?\s?{PLAIN_PAGE}\s?[版页頁]?)?(?:\(\s?\))?"
+    rf"|(?P<empty>第\s?{PLAIN_PAGE}\s?[版页頁])\s*\(\s?\)\s*(?:专栏\s?:)?"
+)
+_PAGE_ALONE = re.compile(r"[-—·.\s]*(?P<page>[A-Z]?\s?[0-9]{1,3})[-—·.\s]*")
+_CURRENT = re.compile(rf"(?:当前版|當前版|版面)\s?:\s?第?(?P<page>{PLAIN_PAGE})\s?版")
+_REGISTERED = re.compile(r"\bCN\s?\d\d|刊号|刊號|邮发代号|[总總]第|准印|登记|登記")
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What the furniture of a page says: each is None where it says nothing."""
+
+    paper: str | None = None
+    date: str | None = None
+    issue: str | None = None
+    section: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A line that is the number of a page, and the section that may stand beside it.
+
+    `plain` is true for one that is no headline either, wherever it stands.
+    """
+
+    page: str
+    section: str | None
+    plain: bool
+
+
+def paper_name(line: str) -> str | None:
+    """Return the paper's name if a line at the top of a page is one.
+
+    An issue number, a date, a section, or the name in Latin letters may follow it.
+    """
+    return name_of(plain(line), likely=True) if len(line) <= _MAX_MASTHEAD else None
+
+
+def name_of(text: str, *, likely: bool) -> str | None:
+    """Return the name of a paper if plain text is that, and what masthead may follow it."""
+    found = begins_with_name(text, likely=likely)
+    if not found:
+        return None
+    name, after = found
+    after = re.sub(r"https?://\S+|www\.\S+", "", after, flags=re.ASCII).strip(" |·-—,、》】])>《")
+    if not after or re.fullmatch(r"[A-Za-z .·'&]+", after) or is_navigation(after):
+        return name
+    if is_calendar(after) or is_bare_date(after) or SECTION_NAME.fullmatch(after):
+        return name
+    return name if printed_page(after) else None
+
+
+def read_masthead(lines: list[str]) -> Masthead:
+    """Return what a page's lines of furniture say; the first to speak wins."""
+    paper = date = issue = section = page = None
+    for line in [plain(line) for line in lines if len(line) <= _MAX_MASTHEAD]:
+        name = name_of(line, likely=True)
+        dated = is_calendar(line) or is_bare_date(line) or line.startswith("《")
+        registered = bool(_REGISTERED.search(line))
+        paper = paper or name or (name_within(line) if dated or registered else None)
+        if dated or name or is_navigation(line) or registered:
+            date = date or find_date(line)
+            issue = issue or _issue_of(line)
+            paper = paper or (name_within(line) if find_date(line) else None)
+        rest = (begins_with_name(line, likely=True) or ("", line))[1].strip(" |·") if name else line
+        printed = printed_page(rest)
+        current = _CURRENT.search(line)
+        if current:
+            page = page or page_number(current["page"])
+        elif printed:
+            page = page or printed.page
+            section = section or printed.section
+        elif SECTION_NAME.fullmatch(rest):
+            section = section or rest
+    return Masthead(paper, date, issue, section, page)
+
+
+def printed_page(text: str) -> PrintedPage | None:
+    """Return the page, and the section, that is all there is in a line of plain text."""
+    if len(text) > _MAX_SECTION:
+        return None
+    match = _PAGE_TWICE.fullmatch(text)
+    if match:
+        number = page_number(match["page"] or match["empty"])
+        return PrintedPage(number, None, plain=True) if number else None
+    match = _PAGE_AND_SECTION.fullmatch(text)
+    if match:
+        number = page_number(match["page"])
+        before, after = match["before"], match["after"]
+        if not number or (before and _NO_SECTION.search(before)):
+            return None
+        glued = (before and not match["gap"]) or (after and not match["parted"])
+        words = before or after
+        known = not words or bool(SECTION_NAME.fullmatch(words)) or "·" in words
+        named = match["page"][-1] in "版页頁" or match["page"][0].isalpha()
+        return PrintedPage(number, words, plain=named and known and not glued)
+    match = _NUMBER_AND_SECTION.fullmatch(text)
+    if match:
+        number = page_number(match["page"])
+        return PrintedPage(number, match["after"], plain=False) if number else None
+    match = _PAGE_ALONE.fullmatch(text)
+    number = page_number(match["page"]) if match else None
+    return PrintedPage(number, None, plain=False) if number else None
+
+
+def _issue_of(line: str) -> str | None:
+    """Return the number of the issue: `总第763期`, or `第12期` beside a date."""
+    for match in issue_numbers(line):
+        number = figures(match["number"])
+        if number:
+            return str(number)
+    return None

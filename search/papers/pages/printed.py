@@ -1,0 +1,58 @@
+"""Numbers as papers print them: pages (`第三版`, `A03`) and issues (`第一千二百零六号`)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+FIGURES = "0-9〇○零另一二三四五六七八九十百千万萬壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
+"""What a number consists of, for a regular expression class."""
+
+SMALL = "0-9〇○零一二三四五六七八九十百"
+"""What the number of a page consists of, for a regular expression class."""
+
+PLAIN_PAGE = rf"(?:[A-Z]?\s?[{SMALL}]{{1,3}}|[A-Z]\s?[0-9]{{4}})"
+"""A page without 第 and 版, as a pattern for plain text."""
+
+_FORMAL = str.maketrans(
+    "○零另壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬", "〇〇〇一二二三三四五六六七八九十百千万"
+)
+_DIGITS = "〇一二三四五六七八九"
+_PAGE = re.compile(rf"第?\s*(?:([A-Z]?)\s*([{SMALL}]{{1,3}})|([A-Z])\s*([0-9]{{4}}))\s*[版页頁]?")
+
+
+def plain(line: str) -> str:
+    """Return a line as all patterns for furniture expect it: in NFKC, without space around it.
+
+    Digits, letters, colons and brackets are then ASCII.
+    """
+    return unicodedata.normalize("NFKC", line).strip()
+
+
+def page_number(text: str) -> str | None:
+    """Return a page as printed (`第三版`, `A03版`, `2`) in figures without zeros: `3`, `A3`, `2`."""
+    match = _PAGE.fullmatch(plain(text))
+    if not match:
+        return None
+    number = figures(match[2] or match[4])
+    return f"{match[1] or match[3] or ''}{number}" if number else None
+
+
+def figures(text: str) -> int | None:
+    """Return a number in figures (`０３`, `二一八`) or in words (`一千二百零六`), or None."""
+    total = section = digit = 0
+    spelled = False
+    for char in text.translate(_FORMAL):
+        value = _DIGITS.find(char) if char in _DIGITS else int(char) if char.isdecimal() else -1
+        if value >= 0:
+            # In words a digit stands by itself; digits in a row are figures.
+            digit = digit * 10 + value
+        elif char in "十百千":
+            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            digit, spelled = 0, True
+        elif char == "万":
+            total += (section + digit) * 10000
+            section, digit, spelled = 0, 0, True
+        else:
+            return None
+    return (total + section + digit if spelled else digit) or None
