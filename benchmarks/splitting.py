@@ -27,10 +27,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from search.model.article import Article
 from search.papers.encodings.decode import decode
+from search.papers.formats import reader_here
 from search.papers.pages.split import Page, Piece, split
+from search.papers.reader import Limits
 
 _MARKDOWN = frozenset({".md", ".markdown"})
+_BOXES = frozenset({".hocr", ".xml", ".pdf"})
 _OF_PAGE = ("date", "paper", "issue", "section")
 _OF_ARTICLE = ("continued_from", "continued_on")
 
@@ -101,9 +105,36 @@ def key(text: str) -> str:
 
 
 def load(path: Path) -> Page:
-    """Split the page in a file, whatever its encoding."""
+    """Split the page in a file, whatever its encoding; boxes are read by their reader."""
+    if path.suffix.lower() in _BOXES:
+        return _read(path)
     text = decode(path.read_bytes()).text
     return split(text, markdown=path.suffix.lower() in _MARKDOWN, stem=path.stem)
+
+
+def _read(path: Path) -> Page:
+    """Return what the reader of a file makes of it, all of its pages together."""
+    reader = reader_here(path.name)
+    assert reader is not None
+    with path.open("rb") as stream:
+        things = list(reader.read(path.name, stream, Limits()))
+    articles = [thing for thing in things if isinstance(thing, Article)]
+    pieces = tuple(
+        Piece(
+            article.title,
+            article.body,
+            article.authors,
+            article.line,
+            article.end_line,
+            article.body_line,
+            article.section,
+            article.continued_from,
+            article.continued_on,
+        )
+        for article in articles
+    )
+    first = articles[0] if articles else None
+    return Page(first and first.paper, first and first.date, None, pieces, first and first.section)
 
 
 def score_page(page: Page, gold: dict[str, Any]) -> Score:
@@ -167,12 +198,12 @@ def _any_of(article: dict[str, Any], name: str) -> list[str]:
 
 
 def score_pages(root: Path, gold_file: Path) -> dict[str, Score]:
-    """Score every page of a gold file that is text or Markdown."""
+    """Score every page of a gold file that is text, Markdown, or lines with places."""
     gold = json.loads(gold_file.read_text("utf-8"))
     return {
         name: score_page(load(root / name), gold[name])
         for name in gold
-        if Path(name).suffix.lower() in {".txt", *_MARKDOWN}
+        if Path(name).suffix.lower() in {".txt", *_MARKDOWN, *_BOXES}
     }
 
 

@@ -24,7 +24,7 @@ def read(data, name="a.xml", **limits):
 
 def text_of(data):
     (text,) = alto_reader._texts("a.xml", io.BytesIO(data.encode()), Limits(), [])
-    return text
+    return text.text
 
 
 def line(text, left, top, *, size=40, space="", extra=""):

@@ -77,7 +77,7 @@ BOXES = st.builds(
 def test_each_box_comes_once_whatever_the_page(boxes):
     groups = reading_order(boxes)
     assert sorted(id(one) for group in groups for one in group) == sorted(map(id, boxes))
-    text = page_text([joined(row) for row in rows(group)] for group in groups)
+    text = page_text([joined(row) for row in rows(group)] for group in groups).text
     assert sorted(text.replace("\n", "").replace("\u3000", "").replace(" ", "")) == sorted(
         "".join(one.text for one in boxes).replace(" ", "")
     )
@@ -126,7 +126,7 @@ def test_the_layout_is_told_by_blank_lines_and_indents():
     ]
     page += [box("“路通了，", 20, 72), box("人就回来了。”他", 0, 86), box("笑了。", 0, 100)]
     page += [box("另起一段的文字在此", 0, 150)]
-    assert page_text([page]) == (
+    assert page_text([page]).text == (
         "雪后第一班车\n\n\u3000\u3000昨日路通了，\n第一班车开进了山\n口乡，老人说：\n"
         "\u3000\u3000“路通了，\n人就回来了。”他\n笑了。\n\n另起一段的文字在此"
     )
@@ -134,7 +134,7 @@ def test_the_layout_is_told_by_blank_lines_and_indents():
 
 def test_a_sentence_goes_on_in_the_next_column_without_a_blank_line():
     page = column("左", 0, 0, 4) + column("右", 140, 0, 4)
-    assert "\n\n" not in page_text(reading_order(page))
+    assert "\n\n" not in page_text(reading_order(page)).text
 
 
 @pytest.mark.parametrize(

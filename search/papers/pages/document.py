@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -23,8 +24,19 @@ _MAX_RUNS = 20
 """Runs of pages that are named one by one."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of a page, and what its layout says of lines, which count from 1.
+
+    `levels` has those of headlines, 1 to 6 as in HTML, and 0 for what is certainly none.
+    """
+
+    text: str
+    levels: Mapping[int, int] = field(default_factory=dict)
+
+
 def read_pages(
-    shown: str, pages: Iterable[tuple[str | None, str]], problems: list[Problem]
+    shown: str, pages: Iterable[tuple[str | None, str | PageText]], problems: list[Problem]
 ) -> Iterator[Article | Problem]:
     """Yield the articles of pages, then the problems that came up meanwhile.
 
@@ -40,7 +52,7 @@ def read_pages(
 
 
 def articles_of(
-    shown: str, pages: Iterable[tuple[str | None, str]], *, markdown: bool = False
+    shown: str, pages: Iterable[tuple[str | None, str | PageText]], *, markdown: bool = False
 ) -> Iterator[Article | Problem]:
     """Yield the articles of pages, given as the name of the part and its text.
 
@@ -55,7 +67,8 @@ def articles_of(
     spent = 0.0
     for part, text in pages:
         begun = time.thread_time()
-        page = split(text, markdown=markdown, stem=stem)
+        told = PageText(text) if isinstance(text, str) else text
+        page = split(told.text, markdown=markdown, levels=told.levels, stem=stem)
         spent += time.thread_time() - begun
         paper, date = page.paper or paper, page.date or date
         for piece in page.pieces:
@@ -103,12 +116,15 @@ def in_time(chunks: Iterable[Chunk], limits: Limits) -> Iterator[Chunk]:
         yield chunk
 
 
+Text = TypeVar("Text", str, PageText)
+
+
 def name_part(number: int) -> str:
     """Return the name of a page of a file, the first being 1."""
     return f"p. {number}"
 
 
-def numbered(texts: Iterable[str]) -> Iterator[tuple[str | None, str]]:
+def numbered(texts: Iterable[Text]) -> Iterator[tuple[str | None, Text]]:
     """Yield the pages of a file with their names; one that is the only page needs none."""
     rest = iter(texts)
     first = list(zip(range(2), rest, strict=False))

@@ -126,6 +126,7 @@ class PageLook:
         text = line.text
         return not (
             line.kind is not Kind.BODY
+            or line.plain
             or line.length > MAX_HEADLINE
             or _INSIDE.search(text)
             or "\t" in text  # a row of a table

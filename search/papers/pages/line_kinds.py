@@ -7,7 +7,7 @@ found among the rest (search.papers.pages.headlines).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from search.papers.pages import byline
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
@@ -36,13 +36,21 @@ _MAX_SIGNERS = 3
 """Lines of the longest signature above a date."""
 
 
-def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line]:
+def read_lines(
+    text: str,
+    *,
+    markdown: bool = False,
+    levels: Mapping[int, int] | None = None,
+    skip: int = 0,
+) -> list[Line]:
     r"""Return the lines of a page that are not blank, each with its kind.
 
     Lines are parted by `\\n` only, and the first `skip` (front matter) are left out. A page
-    with headings of Markdown is read as Markdown, whatever its file is called.
+    with headings of Markdown is read as Markdown, whatever its file is called, but for one
+    whose `levels` are known by their numbers.
     """
-    markdown = markdown or len(_HEADINGS.findall(text)) > 1
+    known = levels or {}
+    markdown = markdown or (not known and len(_HEADINGS.findall(text)) > 1)
     lines: list[Line] = []
     gap = 0
     for number, raw in enumerate(text.split("\n"), 1):
@@ -50,9 +58,10 @@ def read_lines(text: str, *, markdown: bool = False, skip: int = 0) -> list[Line
             gap += 1
             continue
         heading = _HEADING.match(raw) if markdown else None
-        lines.append(
-            Line(number, raw, gap, markdown=markdown, level=len(heading[1]) if heading else 0)
-        )
+        level = len(heading[1]) if heading else known.get(number, 0)
+        line = Line(number, raw, gap, markdown=markdown, level=level)
+        line.plain = known.get(number) == 0
+        lines.append(line)
         gap = 0
     _classify(lines)
     return lines

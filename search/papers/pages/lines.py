@@ -59,7 +59,9 @@ class Line:
     kind: Kind = Kind.BODY
     markdown: bool = False
     level: int = 0
-    """Of a Markdown heading, 1 to 6; 0 for any other line."""
+    """Of a Markdown heading, or a line that is set as one, 1 to 6; 0 for any other line."""
+    plain: bool = False
+    """Whether the line is certainly set as text, and so no headline."""
 
     @cached_property
     def text(self) -> str:

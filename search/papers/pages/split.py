@@ -9,7 +9,7 @@ plain furniture ends up in some piece: a wrong split costs less than a lost line
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -90,10 +90,18 @@ class Page:
     furniture: tuple[tuple[int, str], ...] = ()
 
 
-def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
+def split(
+    text: str,
+    *,
+    markdown: bool = False,
+    levels: Mapping[int, int] | None = None,
+    stem: str = "",
+) -> Page:
     r"""Return the articles of a page, given as decoded text with `\\n` newlines.
 
-    `markdown` reads `#` headings as headlines; front matter is read in any page. `stem`, the
+    `markdown` reads `#` headings as headlines; front matter is read in any page. `levels`
+    tells, by their numbers, which lines are set as headlines (1 to 6) and which as text (0),
+    where that is known. `stem`, the
     name of the file, is the title of last resort. A page on which nothing looks like an
     article is one article; a page without text has none. Never raises.
     """
@@ -102,7 +110,7 @@ def split(text: str, *, markdown: bool = False, stem: str = "") -> Page:
     if end < len(source):
         text = "\n".join(source[:end])
     front, skip = _front_matter(text)
-    lines = read_lines(text, markdown=markdown, skip=skip)
+    lines = read_lines(text, markdown=markdown, levels=levels, skip=skip)
     masthead = _masthead(lines, front)
     if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
         units = [_whole(lines)] if lines else []

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from search.papers.pages.document import PageText
 
 GUTTER = 0.7
 """The narrowest white strip that parts columns, in widths of a character."""
@@ -34,7 +36,7 @@ _MAX_BANDS = 50
 
 _MAX_DEPTH = 60
 
-_MAX_BOXES = 10_000
+MAX_BOXES = 10_000
 """Boxes of a page whose layout is looked at: a crowded page of a paper has a fifth of that."""
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -47,7 +49,8 @@ _SPACED = re.compile(rf"(?<!{_HAN_LIKE})\s(?={_HAN_LIKE})|(?<={_HAN_LIKE})\s")
 class Box:
     """Text and the rectangle it stands in. `size` is the height of its characters.
 
-    A box may be a part of a line, or a block of `lines` that are ordered already.
+    A box may be a part of a line, or a block of `lines` that are ordered already. `level` is
+    that of a headline, as in HTML, 0 for text, and None where the layout does not tell.
     """
 
     left: float
@@ -57,6 +60,7 @@ class Box:
     text: str
     size: float
     lines: int = 1
+    level: int | None = None
 
     @property
     def middle(self) -> float:
@@ -65,7 +69,7 @@ class Box:
 
     def turned(self) -> Box:
         """Return the box on the page turned a quarter to the left: down becomes right."""
-        return Box(self.top, -self.right, self.bottom, -self.left, self.text, self.size, self.lines)
+        return replace(self, left=self.top, top=-self.right, right=self.bottom, bottom=-self.left)
 
 
 Gap = tuple[float, float]
@@ -77,7 +81,7 @@ def reading_order(boxes: Sequence[Box]) -> list[list[Box]]:
     A group holds no column beside another. Each box comes once. Where there are far too many
     for a page, they stay in the order in which they came.
     """
-    if len(boxes) > _MAX_BOXES:
+    if len(boxes) > MAX_BOXES:
         return [list(boxes)]
     groups: list[list[Box]] = []
     stack: list[tuple[list[Box], int]] = [(list(boxes), 0)]
@@ -124,14 +128,16 @@ def joined(row: Sequence[Box]) -> Box:
     )
 
 
-def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> str:
+def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> PageText:
     r"""Return lines, in groups as `reading_order` and `joined` make them, as the text of a page.
 
     What the layout says is told as typists do: a blank line where type grows or shrinks by
     the factor `change`, or where more white than usual stands between lines, and two
-    ideographic spaces before the first line of an indented paragraph.
+    ideographic spaces before the first line of an indented paragraph. What cannot be told so,
+    which lines are headlines, goes beside the text.
     """
     out: list[str] = []
+    levels: dict[int, int] = {}
     grouped = [list(group) for group in groups if group]
     pitch = _usual_pitch(grouped)
     before: Box | None = None
@@ -140,10 +146,16 @@ def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> str:
         for line in group:
             if before and _apart(before, line, pitch, change):
                 out.append("")
-            indented = _inset(line, edge) and not (before and _goes_on_inset(before, line, end))
+            indented = (
+                not line.level
+                and _inset(line, edge)
+                and not (before and _goes_on_inset(before, line, end))
+            )
             out.append("\u3000\u3000" + line.text if indented else line.text)
+            if line.level is not None:
+                levels[len(out)] = line.level
             before = line
-    return "\n".join(out)
+    return PageText("\n".join(out), levels)
 
 
 def _inset(line: Box, edge: float) -> bool:
@@ -200,6 +212,8 @@ def _usual_pitch(groups: list[list[Box]]) -> float:
 
 def _apart(above: Box, below: Box, pitch: float, change: float) -> bool:
     """Return whether two lines that follow each other are set apart on the page."""
+    if (above.level or 0) != (below.level or 0):
+        return True
     small, large = sorted((above.size, below.size))
     if large > change * small:
         return True

@@ -21,7 +21,7 @@ from xml.parsers import expat
 
 from search.model.article import Article
 from search.model.errors import PaperError
-from search.papers.pages.document import in_time, numbered, read_pages
+from search.papers.pages.document import PageText, in_time, numbered, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.papers.readers.ocr.blocks import Block, make_line, text_of_blocks
@@ -43,7 +43,9 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     yield from read_pages(shown, numbered(texts), problems)
 
 
-def _texts(shown: str, stream: BinaryIO, limits: Limits, problems: list[Problem]) -> Iterator[str]:
+def _texts(
+    shown: str, stream: BinaryIO, limits: Limits, problems: list[Problem]
+) -> Iterator[PageText]:
     """Yield the text of each page; add what ends the reading early to the problems."""
     alto = _Alto(limits)
     try:
@@ -114,7 +116,7 @@ class _Alto:
         self.begun = False
         self._fed = 0
         self._depth = 0
-        self._texts: list[str] = []
+        self._texts: list[PageText] = []
         self._pages = 0
         self._order: dict[str, int] = {}
         self._within: list[str] = []
@@ -134,7 +136,7 @@ class _Alto:
         if self._fed - self._parser.CurrentByteIndex > self._limits.max_page_bytes:
             raise PaperError(f"an element of more than {self._limits.max_page_bytes:,} bytes")
 
-    def take(self) -> list[str]:
+    def take(self) -> list[PageText]:
         """Return the pages that have ended since the last call."""
         texts, self._texts = self._texts, []
         return texts

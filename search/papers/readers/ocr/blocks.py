@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search.papers.pages.document import PageText
+from search.papers.readers.ocr.layout import laid_out
+from search.papers.readers.ocr.units import type_size
 from search.papers.readers.reading_order import Box, page_text, reading_order
 
 _CHANGE = 1.4
@@ -12,6 +15,9 @@ _CHANGE = 1.4
 
 _TALL = 1.5
 """How much higher than wide a line of two characters or more is, if it is set downward."""
+
+_MAX_WIDE = 1.8
+"""How wide that may be, in characters."""
 
 
 @dataclass(slots=True)
@@ -30,23 +36,29 @@ class Block:
 def make_line(text: str, place: tuple[float, float, float, float] | None) -> Box:
     """Return a line as a box; without a place (left, top, right, bottom) it has no size."""
     left, top, right, bottom = place or (0.0, 0.0, 0.0, 0.0)
-    return Box(left, top, right, bottom, text, max(0.0, min(bottom - top, right - left)))
+    wide, high = right - left, bottom - top
+    size = type_size(text, wide, high) if wide > 0 and high > 0 else 0.0
+    return Box(left, top, right, bottom, text, size)
 
 
-def text_of_blocks(blocks: Sequence[Block], order: Mapping[str, int] | None = None) -> str:
+def text_of_blocks(blocks: Sequence[Block], order: Mapping[str, int] | None = None) -> PageText:
     r"""Return the text of a page.
 
     Blocks are read in the `order` of their names, if the program gives one, those without a
-    place in it last; else as the layout has it, and each with those that it says follow. A
-    page without places is read as it comes.
+    place in it last; where it says which block follows another, as the layout has it but for
+    those; else line by line as the layout has it. A page without places is read as it comes.
     """
     blocks = [block for block in blocks if block.lines]
     if not all(line.size > 0 for block in blocks for line in block.lines):
         ranked = _ranked(blocks, order) if order else blocks
-        return "\n\n".join("\n".join(line.text for line in block.lines) for block in ranked)
+        return PageText(
+            "\n\n".join("\n".join(line.text for line in block.lines) for block in ranked)
+        )
     if _runs_down(blocks):
         for block in blocks:
             block.lines = [line.turned() for line in block.lines]
+    if not order and not any(block.next for block in blocks):
+        return page_text(laid_out([block.lines for block in blocks]), change=_CHANGE)
     blocks = _chained(_laid_out(blocks))
     if order:
         blocks = _ranked(blocks, order)
@@ -57,7 +69,10 @@ def _runs_down(blocks: Sequence[Block]) -> bool:
     down = across = 0
     for block in blocks:
         for line in block.lines:
-            if line.bottom - line.top > _TALL * (line.right - line.left) and len(line.text) > 1:
+            wide = line.right - line.left
+            # One column of characters: a paragraph in one box is wider.
+            tall = line.bottom - line.top > _TALL * wide and wide < _MAX_WIDE * line.size
+            if tall and len(line.text) > 1:
                 down += len(line.text)
             else:
                 across += len(line.text)

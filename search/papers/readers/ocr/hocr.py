@@ -19,7 +19,7 @@ from typing import BinaryIO
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.encodings.decode import open_text
-from search.papers.pages.document import in_time, numbered, read_pages
+from search.papers.pages.document import PageText, in_time, numbered, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.papers.readers.ocr.blocks import Block, make_line, text_of_blocks
@@ -71,7 +71,9 @@ def _refusing() -> Iterator[None]:
         raise PaperError(f"not readable as hOCR: {reason_of(exc)}") from exc
 
 
-def _texts(shown: str, stream: BinaryIO, limits: Limits, problems: list[Problem]) -> Iterator[str]:
+def _texts(
+    shown: str, stream: BinaryIO, limits: Limits, problems: list[Problem]
+) -> Iterator[PageText]:
     """Yield the text of each page; add what ends the reading early to the problems."""
     hocr = _Hocr(limits)
     try:
@@ -93,7 +95,7 @@ class _Hocr(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._limits = limits
         self._open: list[tuple[str, str]] = []
-        self._texts: list[str] = []
+        self._texts: list[PageText] = []
         self._pages = 0
         self._blocks: list[Block] | None = None
         self._words: list[str] = []
@@ -103,7 +105,7 @@ class _Hocr(HTMLParser):
         self._new_block = True
         self._chars = 0
 
-    def take(self) -> list[str]:
+    def take(self) -> list[PageText]:
         """Return the pages that have ended since the last call."""
         texts, self._texts = self._texts, []
         return texts

@@ -106,7 +106,7 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
 def text_of_glyphs(glyphs: list[Glyph]) -> str:
     """Return the text of a page in reading order."""
     boxes, _ = lines_of(glyphs)
-    return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes))
+    return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes)).text
 
 
 def _glyphs(chars: Any) -> tuple[list[Glyph], int]:

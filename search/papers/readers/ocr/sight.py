@@ -1,0 +1,117 @@
+"""What stands above and below, and beside: the neighbours of the units of a page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from search.papers.readers.ocr.units import Unit, overlap
+
+_WHITE = 0.75
+"""White beside a headline that belongs to it, in its widths."""
+
+_MOST = 200
+"""Units looked at to see what stands beside one: a page has a tenth of that side by side."""
+
+_SHORT = 4
+"""Characters of the line that is looked at as if it were so long."""
+
+
+def see(units: list[Unit], size: float) -> None:
+    """Find for each unit what stands right above and below it."""
+    units.sort(key=lambda unit: (unit.top, unit.left))
+    level = Level(units)
+    skyline = _Skyline()
+    for unit in units:
+        wide = unit.right - unit.left
+        trim = min(0.5 * size, 0.25 * wide)
+        left, right = unit.left + trim, unit.right - trim
+        if not unit.large:
+            # The last line of a paragraph may end before the first, indented, begins.
+            right = max(right, min(left + _SHORT * size, right + _SHORT * size - size))
+        elif not unit.moved:
+            left, right = level.widened(unit, left, right)
+        seen = skyline.put(left, right, unit)
+        unit.above = seen
+        for above, common in seen.items():
+            above.below.append(unit)
+            if above.large and common < 0.5 * wide and not overlap(above, unit):
+                seen[above] = 0.0  # only the white beside the headline
+        unit.near = max(seen, key=seen.__getitem__, default=None)
+        if unit.near and not seen[unit.near]:
+            unit.near = None
+
+
+class Level:
+    """What stands at the height of a headline: the white beside it is its own."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self._units = units
+        self._tops = [unit.top for unit in units]
+        self._highest = max((unit.bottom - unit.top for unit in units), default=0.0)
+
+    def _beside(self, head: Unit) -> list[Unit]:
+        trim = 0.2 * (head.bottom - head.top)
+        last = bisect_right(self._tops, head.bottom - trim)
+        first = max(bisect_left(self._tops, head.top - self._highest), last - _MOST)
+        return [
+            unit
+            for unit in self._units[first:last]
+            if unit is not head and unit.bottom > head.top + trim
+        ]
+
+    def widened(self, head: Unit, left: float, right: float) -> tuple[float, float]:
+        """Return how far a headline and the white beside it reach."""
+        low, high = float("-inf"), float("inf")
+        middle = (head.left + head.right) / 2
+        for unit in self._beside(head):
+            if (unit.left + unit.right) / 2 < middle:
+                low = max(low, unit.right)
+            else:
+                high = min(high, unit.left)
+        most = _WHITE * (head.right - head.left)
+        low, high = max(low, head.left - most), min(high, head.right + most)
+        return min(left, low), max(right, high)
+
+    def headline_before(self, unit: Unit, size: float) -> Unit | None:
+        """Return the headline that stands left of the beginning of a unit, if one does."""
+        last = bisect_right(self._tops, unit.top + size)
+        first = max(bisect_left(self._tops, unit.top - 4 * size), last - _MOST)
+        heads = [
+            head
+            for head in self._units[first:last]
+            if head.owns
+            and head.right < unit.left + size
+            and head.bottom > unit.top
+            and unit.left - head.right < 6 * size
+        ]
+        return max(heads, key=lambda head: head.right, default=None)
+
+
+class _Skyline:
+    """What is seen from below: intervals from left to right, each with its lowest unit."""
+
+    def __init__(self) -> None:
+        self._starts: list[float] = [float("-inf")]
+        self._units: list[Unit | None] = [None]
+
+    def put(self, left: float, right: float, unit: Unit) -> dict[Unit, float]:
+        """Put a unit below all others; return those right above it, and how much it covers."""
+        first = bisect_right(self._starts, left) - 1
+        last = bisect_left(self._starts, right)
+        covered = self._units[first:last]
+        ends = [*self._starts[first + 1 : last], right]
+        seen: dict[Unit, float] = {}
+        for start, end, one in zip(self._starts[first:last], ends, covered, strict=True):
+            if one:
+                least, most = (unit.left, unit.right) if unit.large else (left, right)
+                common = min(end, right, most) - max(start, left, least)
+                seen[one] = seen.get(one, 0.0) + max(0.0, common)
+        parts: list[tuple[float, Unit | None]] = [(left, unit)]
+        if self._starts[first] < left:
+            parts.insert(0, (self._starts[first], covered[0]))
+        if right < float("inf") and self._starts[last : last + 1] != [right]:
+            parts.append((right, covered[-1]))
+        self._starts[first:last] = [start for start, _ in parts]
+        self._units[first:last] = [one for _, one in parts]
+        return seen
