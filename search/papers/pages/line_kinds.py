@@ -144,6 +144,7 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
 def _above(lines: Sequence[Line], index: int) -> Line | None:
     """Return the line above one; a date in brackets may stand between a headline and its author."""
     for line in reversed(lines[max(0, index - 2) : index]):
-        if line.kind is not Kind.FURNITURE or not _DATE.fullmatch(line.text):
+        dated = line.kind in {Kind.FURNITURE, Kind.BYLINE} and _DATE.fullmatch(line.text)
+        if not dated:
             return line
     return None
