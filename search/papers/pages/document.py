@@ -52,7 +52,11 @@ def read_pages(
 
 
 def articles_of(
-    shown: str, pages: Iterable[tuple[str | None, str | PageText]], *, markdown: bool = False
+    shown: str,
+    pages: Iterable[tuple[str | None, str | PageText]],
+    *,
+    markdown: bool = False,
+    styled: bool = False,
 ) -> Iterator[Article | Problem]:
     """Yield the articles of pages, given as the name of the part and its text.
 
@@ -68,7 +72,7 @@ def articles_of(
     for part, text in pages:
         begun = time.thread_time()
         told = PageText(text) if isinstance(text, str) else text
-        page = split(told.text, markdown=markdown, levels=told.levels, stem=stem)
+        page = split(told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem)
         spent += time.thread_time() - begun
         paper, date = page.paper or paper, page.date or date
         for piece in page.pieces:

@@ -25,6 +25,9 @@ _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
 
 
+_EMPTY_HEADING = re.compile(r"\s*#{1,6}\s*")
+
+
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
     units = _gathered(lines)
@@ -85,11 +88,14 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
     texted = False
     for index, line in enumerate(lines):
         if line.kind is Kind.FURNITURE:
+            if _EMPTY_HEADING.fullmatch(line.raw) and not unit.empty:
+                yield unit  # a headline that was not recognised
+                unit = Unit()
             continue
         if line.kind is Kind.HEADLINE:
             if not unit.empty and unit.first == unit.last and lines[unit.last].marker == "from":
                 unit = Unit([*unit.heads, unit.first])  # 上接一版 above the headline
-            elif not unit.empty:
+            elif not unit.empty or _names_group(lines, unit, line):
                 yield unit
                 unit = Unit()
             unit.heads.append(index)
@@ -109,6 +115,12 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         texted = texted or is_text(line)
     if unit.heads or not unit.empty:
         yield unit
+
+
+def _names_group(lines: list[Line], unit: Unit, below: Line) -> bool:
+    """Return whether a headline without text, of level 2 or lower, names those of the next level."""
+    above = lines[unit.heads[-1]] if unit.heads else None
+    return above is not None and 1 < above.level < below.level
 
 
 def _count(lines: list[Line], heads: list[int]) -> int:

@@ -40,6 +40,7 @@ def read_lines(
     text: str,
     *,
     markdown: bool = False,
+    styled: bool = False,
     levels: Mapping[int, int] | None = None,
     skip: int = 0,
 ) -> list[Line]:
@@ -59,7 +60,7 @@ def read_lines(
             continue
         heading = _HEADING.match(raw) if markdown else None
         level = len(heading[1]) if heading else known.get(number, 0)
-        line = Line(number, raw, gap, markdown=markdown, level=level)
+        line = Line(number, raw, gap, markdown=markdown, styled=styled, level=level)
         line.plain = known.get(number) == 0
         lines.append(line)
         gap = 0

@@ -16,6 +16,8 @@ _NEWS_LEAD = re.compile(
     r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
 )
 
+_MARK = re.compile(r"[◇◆■□▲△●○★☆]")
+
 _ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
 
 
@@ -44,12 +46,13 @@ def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed
     """Return whether `unit`, which has no byline at its start, is a section of `above`."""
     if not unit.heads or above.empty or not above.heads:
         return False
-    head = lines[unit.heads[0]]
-    if head.level or lines[above.heads[0]].level:
-        return head.level > lines[above.heads[0]].level > 0 and not closed
+    head, own = lines[unit.heads[0]], lines[above.heads[0]]
+    if head.level != own.level or head.styled:
+        return head.level > own.level > 0 and not closed
     if closed:
         return False
-    if _ENUMERATED.match(head.text):
+    mark = _MARK.match(head.text)
+    if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
         return True
     if not opened or unit.empty:
         return False

@@ -94,13 +94,14 @@ def split(
     text: str,
     *,
     markdown: bool = False,
+    styled: bool = False,
     levels: Mapping[int, int] | None = None,
     stem: str = "",
 ) -> Page:
     r"""Return the articles of a page, given as decoded text with `\\n` newlines.
 
-    `markdown` reads `#` headings as headlines; front matter is read in any page. `levels`
-    tells, by their numbers, which lines are set as headlines (1 to 6) and which as text (0),
+    `markdown` reads `#` headings as headlines, which `styled` says are told from subheadings
+    by their levels; front matter is read in any page. `levels` tells, by their numbers, which lines are set as headlines (1 to 6) and which as text (0),
     where that is known. `stem`, the
     name of the file, is the title of last resort. A page on which nothing looks like an
     article is one article; a page without text has none. Never raises.
@@ -110,7 +111,7 @@ def split(
     if end < len(source):
         text = "\n".join(source[:end])
     front, skip = _front_matter(text)
-    lines = read_lines(text, markdown=markdown, levels=levels, skip=skip)
+    lines = read_lines(text, markdown=markdown, styled=styled, levels=levels, skip=skip)
     masthead = _masthead(lines, front)
     if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
         units = [_whole(lines)] if lines else []

@@ -49,7 +49,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
         )
     markdown = any(line.startswith("#") for line in lines)
     text = _joined(lines) if markdown else "\n".join(lines)
-    yield from articles_of(shown, [(None, text)], markdown=markdown)
+    yield from articles_of(shown, [(None, text)], markdown=markdown, styled=True)
 
 
 def _joined(lines: list[str]) -> str:
