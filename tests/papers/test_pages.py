@@ -364,3 +364,95 @@ def test_headings_are_read_in_a_text_file_too():
         "本报讯（通讯员 何田）粮站空了十年，今年春天来了四个画家。",
     )
     assert titles(text) == ["先修一座桥", "粮站里来了画家"]
+
+
+NESTED = """# 山口台 3月4日
+
+## 详细内容
+
+### 新桥通车
+
+山口乡的新桥通车了，老人都来看桥。
+
+### 粮站修缮
+
+粮站空了十年，现在里面坐满了画画的人。
+
+### 班车加开
+
+雪后的班车坐满了人，又加开了两班。
+"""
+
+
+def test_a_heading_without_text_names_those_below_it():
+    """Headings of level 3 below one of level 2 are articles, not sections of the first of them."""
+    assert titles(NESTED, markdown=True)[-3:] == ["新桥通车", "粮站修缮", "班车加开"]
+    one = NESTED.replace("# 山口台 3月4日\n\n## 详细内容", "# 山口乡这一年").replace("###", "##")
+    assert titles(one, markdown=True) == ["山口乡这一年 新桥通车"]
+
+
+ONE_LEVEL = """# 山口乡十年修成一座桥
+
+本报讯（记者 林小雨）山口乡的新桥通车了，这座桥山口乡的老人等了十年。
+
+# 等桥的人
+
+桥头的老人说，山口乡等这座桥，新桥来得不算晚。
+
+# 修桥的人
+
+修桥的人住在山口乡的粮站里，新桥修了两年。
+
+# 湖边的早晨
+
+本报讯（记者 何田）湖边的早晨，有人在打太极。
+"""
+
+
+def test_ocr_gives_subheadings_the_level_of_headlines():
+    """An article that began with a byline goes on below a heading that is followed by none."""
+    assert titles(ONE_LEVEL, markdown=True) == ["山口乡十年修成一座桥", "湖边的早晨"]
+    assert len(titles(ONE_LEVEL, markdown=True, styled=True)) == 4
+
+
+def test_marked_subheadings_are_of_the_article_whose_headline_has_no_mark():
+    text = blocks(
+        "山口乡十年修成一座桥",
+        "山口乡的新桥通车了，老人都来看桥。",
+        "◇　等桥的人",
+        "桥头的老人说，桥比他大两岁。",
+        "◇　修桥的人",
+        "修桥的人住在粮站里，住到秋天。",
+    )
+    assert titles(text) == ["山口乡十年修成一座桥"]
+    marked = text.replace("山口乡十年", "◇　山口乡十年")
+    assert len(titles(marked)) == 3
+
+
+def test_a_heading_that_was_not_recognised_parts_two_articles():
+    text = blocks(
+        "# 新桥通车",
+        "山口乡的新桥通车了，老人都来看桥。",
+        "# ",
+        "粮站空了十年，现在里面坐满了画画的人。",
+        "画画的人要住到秋天。",
+    )
+    assert [piece.line for piece in split(text, markdown=True).pieces] == [1, 7]
+    assert len(titles(text.replace("# \n", ""), markdown=True)) == 1
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("这是修桥的一年", "这是修路的一年", "这是修渠的一年"),
+        ("众人拾柴：以修桥聚人心", "一路向前：以修路聚人力"),
+    ],
+)
+def test_subheadings_of_one_pattern_are_of_one_article(heads):
+    texts = ["山口乡的新桥通车了，老人都来看桥。", "路修到了粮站门口。", "水渠也要修了。"]
+    text = blocks(
+        "山口乡里的新变化", "变化是从一座桥开始的。", *sum(zip(heads, texts, strict=False), ())
+    )
+    assert titles(text) == ["山口乡里的新变化"]
+    other = blocks("山口乡里的新变化", "变化是从一座桥开始的。", "湖边的早晨", "湖边有人在打太极。")
+    assert titles(other) == ["山口乡里的新变化", "湖边的早晨"]

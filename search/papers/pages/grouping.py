@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from search.papers.pages.captions import part_captions
 from search.papers.pages.cohesion import best_cut, pairs
@@ -84,23 +85,21 @@ def _gathered(lines: list[Line]) -> list[Unit]:
 
 def _gather(lines: list[Line]) -> Iterator[Unit]:
     """Yield each headline with the lines up to the next one, in the order of the page."""
+    often = Counter(line.level for line in lines if line.level and line.kind is Kind.HEADLINE)
     unit = Unit()
     texted = False
     for index, line in enumerate(lines):
         if line.kind is Kind.FURNITURE:
-            if _EMPTY_HEADING.fullmatch(line.raw) and not unit.empty:
-                yield unit  # a headline that was not recognised
-                unit = Unit()
             continue
         if line.kind is Kind.HEADLINE:
             if not unit.empty and unit.first == unit.last and lines[unit.last].marker == "from":
                 unit = Unit([*unit.heads, unit.first])  # 上接一版 above the headline
-            elif not unit.empty or _names_group(lines, unit, line):
+            elif not unit.empty or _names_group(lines, unit, line, often):
                 yield unit
                 unit = Unit()
             unit.heads.append(index)
             continue
-        if texted and not unit.empty and _starts_article(line):
+        if not unit.empty and ((texted and _starts_article(line)) or _unread(lines, index)):
             yield unit
             unit = Unit()
         if unit.empty:
@@ -117,10 +116,22 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         yield unit
 
 
-def _names_group(lines: list[Line], unit: Unit, below: Line) -> bool:
-    """Return whether a headline without text, of level 2 or lower, names those of the next level."""
+def _unread(lines: list[Line], index: int) -> bool:
+    """Return whether there is a heading without text above a line: a headline not recognised."""
+    above = takewhile(
+        lambda line: line.kind is Kind.FURNITURE, map(lines.__getitem__, range(index - 1, -1, -1))
+    )
+    return any(_EMPTY_HEADING.fullmatch(line.raw) for line in above)
+
+
+def _names_group(lines: list[Line], unit: Unit, below: Line, often: Counter[int]) -> bool:
+    """Return whether a headline without text, of level 2 or lower, names those of a level below.
+
+    They are three times as many, or it is only the first line of a headline, as `often` tells.
+    """
     above = lines[unit.heads[-1]] if unit.heads else None
-    return above is not None and 1 < above.level < below.level
+    nested = above is not None and 1 < above.level < below.level and below.text[0] not in "—-"
+    return nested and above is not None and often[below.level] >= 3 * often[above.level]
 
 
 def _count(lines: list[Line], heads: list[int]) -> int:

@@ -58,10 +58,10 @@ class Line:
     gap: int
     kind: Kind = Kind.BODY
     markdown: bool = False
-    styled: bool = False
-    """Whether somebody chose its level: OCR gives headlines and subheadings the same."""
     level: int = 0
     """Of a Markdown heading, or a line that is set as one, 1 to 6; 0 for any other line."""
+    styled: bool = False
+    """Whether somebody chose its level: OCR gives headlines and subheadings the same."""
     plain: bool = False
     """Whether the line is certainly set as text, and so no headline."""
 

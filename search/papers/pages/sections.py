@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from search.model.frozen import frozen
 from search.papers.pages.cohesion import pairs
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import (
@@ -18,6 +20,8 @@ _NEWS_LEAD = re.compile(
 
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
+_COLON = re.compile("[：:]")
+
 _ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
 
 
@@ -28,12 +32,25 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     regression over forty features joined whole articles (docs/splitting.md).
     """
     joined: list[Unit] = []
+    patterns = Counter(
+        pattern for unit in units if unit.heads for pattern in _patterns(lines[unit.heads[0]].text)
+    )
+    runs = {pattern for pattern, often in patterns.items() if often >= pattern.often}
+    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
+    one_level = len(levels) == 1 and not any(line.styled for line in lines)
     opened = closed = False
     for unit in units:
         opens = not unit.empty and opens_with_byline(lines, unit)
         closes = not unit.empty and closes_with_byline(lines, unit)
         above = joined[-1] if joined else None
-        if above and not opens and _is_section(lines, above, unit, opened, closed or closes):
+        if (
+            above
+            and not opens
+            and (
+                _is_section(lines, above, unit, opened, closed or closes, one_level)
+                or (not closed and _is_of_run(lines, above, unit, runs))
+            )
+        ):
             above.last = unit.last if not unit.empty else unit.heads[-1]
             closed = closes
             continue
@@ -42,12 +59,42 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     return joined
 
 
-def _is_section(lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool) -> bool:
-    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
+@frozen
+class _Pattern:
+    """What the subheadings of an article have in common, and how many make a run of them."""
+
+    text: str
+    often: int
+
+
+def _patterns(head: str) -> list[_Pattern]:
+    """Return the patterns of a headline: how it begins, and what stands where beside its colon."""
+    found = [_Pattern(f"{head[:2]}…", 3)] if len(head) > 4 and head[:2].isalpha() else []
+    colon = _COLON.search(head)
+    if colon and 1 < colon.start() < len(head) - 2:
+        found.append(_Pattern(f"{colon.start()}{colon[0]}{head[colon.end()]}", 2))
+    return found
+
+
+def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) -> bool:
+    """Return whether a unit has a headline of a run, and the article above has not."""
+    if not (above.heads and unit.heads) or above.empty or lines[unit.heads[0]].level:
+        return False
+    own = runs.intersection(_patterns(lines[unit.heads[0]].text))
+    return bool(own - set(_patterns(lines[above.heads[0]].text)))
+
+
+def _is_section(
+    lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool, one_level: bool
+) -> bool:
+    """Return whether `unit`, which has no byline at its start, is a section of `above`.
+
+    With `one_level`, a heading of the same level may be that of a section.
+    """
     if not unit.heads or above.empty or not above.heads:
         return False
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
-    if head.level != own.level or head.styled:
+    if (head.level or own.level) and not (one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
     if closed:
         return False
