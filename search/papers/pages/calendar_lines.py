@@ -50,8 +50,11 @@ _MAX_SIGNER = 16
 
 _DATE_AT_END = re.compile(rf"\s{_DAY}[^\s]{{0,12}}[日号號]$")
 _CONTACTS = re.compile(
-    r"\s\S{0,8}(?:热线|熱線|电话|電話|邮箱|责编|責編|编辑|編輯|校对|校對|主办|主辦|主管|社址)[\s:/].*$"
+    r"\s\S{0,8}(?:热线|熱線|电话|電話|邮箱|责编|責編|编辑|編輯|校对|校對|主办|主辦|主管|社址|刊号|刊號|准印证|准印證|邮发代号|郵發代號)号?[\s:/].*$"
 )
+_FIGURE_AS_WORDS = 5
+"""Characters that a figure counts for: one left over is of a date that was cut, or of an hour."""
+
 _MAX_MOTTO = 10
 """Characters of the longest motto, or names of sections, that stand beside a date."""
 
@@ -90,17 +93,22 @@ def read_calendar(text: str) -> CalendarLine | None:
         return None
     named = begins_with_name(rest.strip(), likely=True)
     name = named[0] if named else name_within(rest)
-    sentence = bool(_SENTENCE.search(rest.strip(" ,、")))
+    sentence = bool(_SENTENCE.search(rest))
     if name:
         rest = (
             re.sub(r"\s", "", rest).replace(name, " ", 1) if named else rest.replace(name, " ", 1)
         )
     rest = _PAGE.sub(" ", _SITE.sub(" ", rest))
-    words = re.findall(rf"[{HAN}0-9]", rest)
+    words = len(re.findall(rf"[{HAN}]", rest)) + _FIGURE_AS_WORDS * len(re.findall("[0-9]", rest))
     beside = len(set(kinds) - {"date", "year", *([] if date else ["issue"])}) + bool(name)
     beside += kinds.count("issue") > 1
     whole = bool(number and number["whole"])
-    return CalendarLine(date, bool(number), beside, len(words), whole, sentence)
+    return CalendarLine(date, bool(number), beside, words, whole, sentence)
+
+
+def without_calendar(text: str) -> str:
+    """Return plain text with a space for each date, weekday, issue and so on."""
+    return _ITEM.sub(" ", text)
 
 
 def is_calendar(text: str) -> bool:
@@ -109,7 +117,8 @@ def is_calendar(text: str) -> bool:
     A motto or the names of sections may stand beside it, if enough else does.
     """
     line = read_calendar(text)
-    if line is None or line.sentence:
+    # 《山城日报》2019年7月5日 may say where an article was printed first.
+    if line is None or line.sentence or "《" in text:
         return False
     if line.date:
         return bool(line.beside) and line.words <= (_MAX_MOTTO if line.beside > 1 else 4)

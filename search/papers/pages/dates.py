@@ -50,7 +50,7 @@ _DAY_FIRST = re.compile(
 _COMPACT = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
 # The day on which a paper was founded or registered is printed beside its date.
 _FOUNDING = "(?:创刊|創刊|创办|創辦|复刊|復刊|登记|登記)"
-_AFTER_FOUNDING = re.compile(rf"{_FOUNDING}(?:日期)?[\s于於:：在]{{0,3}}(?:公元|中[华華])?$")
+_AFTER_FOUNDING = re.compile(rf"{_FOUNDING}(?:日期)?(?:\s?[于於:：在]\s?)?(?:公元|中[华華])?$")
 _BEFORE_FOUNDING = re.compile(rf"\s{{0,2}}{_FOUNDING}")
 _MAX_FOUNDING = 12
 """Characters before a date that may say that it is the day of the founding."""

@@ -44,7 +44,7 @@ _PAGE_NUMBER = re.compile(
     r"|[A-Z]\s?0[0-9]|[-—·.]\s?[0-9]{1,3}\s?[-—·.]"
 )
 _JOB = (
-    "(?:(?:本版|本期|值班|责任|責任|美术|美術|执行|執行|特约|文字|图片)?(?:编辑|編輯|责编|責編|美编|美編|校对|校對|版式|组版|排版|监印|主编|主編|总编辑|统筹|设计)"
+    "(?:(?:本版|本期|值班|责任|責任|美术|美術|执行|執行|特约|文字|图片)?(?:编辑|編輯|责编|責編|美编|美編|校对|校對|版式|组版|排版|监印|主编|主編|总编辑)"
     "|值班(?:总编|主任|编委)|责任校对|执行主编)"
 )
 _PERSON = rf"[{HAN}]{{1,4}}(?:\s{{1,3}}[{HAN}]{{1,3}})?"
@@ -95,7 +95,11 @@ _ORGAN = re.compile(
 )
 _ADDRESS = re.compile(rf"(?:社|館|馆|报社|報社)[地]?址\s?[{HAN}]{{2,20}}[号號樓楼]")
 _LATIN = re.compile(r"[A-Za-z .·'&,-]*[A-Za-z]{3}[A-Za-z .·'&,-]*")
+_LATIN_AND_SITE = re.compile(
+    rf"[A-Za-z .·'&-]*[{HAN}]{{0,10}}\s?:?\s?(?:https?://|www\.)[\w./-]+", re.ASCII
+)
 _SOLD = re.compile(r"^[今本][日期][^,。]{1,8}[张張].{0,30}(?:[售元角分厘]|创刊|創刊)")
+_CERTAIN_HINT = re.compile("[编編校版CＣcｃSＳ责責张張頁页]")
 _SHEETS = re.compile(
     rf"(?:今日|今天|本期|本[报報])\s?[{SMALL}两兩]+\s?(?:[版页頁]|[大小全]?[张張])"
 )
@@ -139,16 +143,17 @@ def is_furniture(line: str, place: Place = Place.INSIDE) -> bool:
 
 def is_certain(line: str) -> bool:
     """Return whether a line is furniture even where a sentence seems to run through it."""
-    text = plain(line) if len(line) <= 2 * _MAX_FURNITURE else ""
+    if len(line) > 2 * _MAX_FURNITURE or not _CERTAIN_HINT.search(line):
+        return False
+    text = plain(line)
     return bool(
-        text
-        and (
+        (
             _STAFF_COLON.match(text)
             or _STAFF.fullmatch(text)
             or _SERIAL.search(text)
             or _SHEETS.fullmatch(text)
         )
-        and not re.search("[,。;!?]", text)
+        and not re.search("[,。!?]", text)
     )
 
 
@@ -195,6 +200,7 @@ def _is_soft(text: str) -> bool:
     return bool(
         _TOP_LABEL.match(text)
         or _LATIN.fullmatch(text)
+        or _LATIN_AND_SITE.fullmatch(text)
         or SECTION_NAME.fullmatch(text)
         or _WEATHER.search(text)
         or _LUNAR_DAY.match(text)

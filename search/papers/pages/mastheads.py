@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search.papers.pages.calendar_lines import is_bare_date, is_calendar, issue_numbers
+from search.papers.pages.calendar_lines import (
+    is_bare_date,
+    is_calendar,
+    issue_numbers,
+    without_calendar,
+)
 from search.papers.pages.dates import find_date
 from search.papers.pages.names import HAN
 from search.papers.pages.navigation import is_navigation
@@ -90,6 +95,8 @@ def name_of(text: str, *, likely: bool) -> str | None:
     after = re.sub(r"https?://\S+|www\.\S+", "", after, flags=re.ASCII).strip(" |·-—,、》】])>《")
     if not after or re.fullmatch(r"[A-Za-z .·'&]+", after) or is_navigation(after):
         return name
+    if not likely and text.startswith("《") and after:
+        return None  # where an article was printed first
     if is_calendar(after) or is_bare_date(after) or SECTION_NAME.fullmatch(after):
         return name
     return name if printed_page(after) else None
@@ -102,11 +109,13 @@ def read_masthead(lines: list[str]) -> Masthead:
         name = name_of(line, likely=True)
         dated = is_calendar(line) or is_bare_date(line) or line.startswith("《")
         registered = bool(_REGISTERED.search(line))
-        paper = paper or name or (name_within(line) if dated or registered else None)
+        paper = (
+            paper or name or (name_within(without_calendar(line)) if dated or registered else None)
+        )
         if dated or name or is_navigation(line) or registered:
             date = date or find_date(line)
             issue = issue or _issue_of(line)
-            paper = paper or (name_within(line) if find_date(line) else None)
+            paper = paper or (name_within(without_calendar(line)) if find_date(line) else None)
         rest = (begins_with_name(line, likely=True) or ("", line))[1].strip(" |·") if name else line
         printed = printed_page(rest)
         current = _CURRENT.search(line)

@@ -26,27 +26,30 @@ _SURE = _spaced(
 _LIKELY = _spaced(
     "报 報 新闻 新聞 通讯 通訊 侨讯 僑訊 乡讯 鄉訊 简讯 簡訊 电讯 電訊 导刊 導刊 旬刊 周末 週末 消息 文摘"
 )
+_MAX_LIKELY = 8
+"""Characters of the longest name whose last word has other uses: a headline is longer."""
+
 _NAME = rf"(?P<name>[{HAN}](?:{_GAP}[{HAN}]){{0,11}}?{_GAP}"
 SURE_NAME = re.compile(rf"{_NAME}{_SURE})(?![{HAN}]{{4}})")
 """A name that is one wherever it stands by itself in a masthead."""
 _LIKELY_NAME = re.compile(rf"(?P<name>(?:[{HAN}]{_GAP}){{0,11}}[{HAN}]{_GAP}{_LIKELY})(?![{HAN}])")
 _GLUED_NAME = re.compile(rf"{_NAME}[报報])(?=[总總]?第)")
 _SHORT_NAME = re.compile(
-    r"[^本该該各某此小大墙牆喜海电電书書年月日早晚时時晨午周週旬公简簡通汇匯党黨画畫学學快见見看读讀订訂办辦送卖賣上填回举舉预預申][报報]|申報"
+    r"[^本该該各某此小大墙牆喜海电電书書年月日早晚午周週旬公简簡通汇匯党黨画畫学學快见見看读讀订訂办辦送卖賣上填回举舉预預申][报報]|申報"
 )
 
 _NO_NAME = re.compile(
-    r"(?:^[本该各某此两]|(?<!^文)[汇匯]|[通上举舉预預海情警播填喜回墙牆季要见見看读讀订訂办辦卖賣送发發电電谎瞒瞞速呈小剪书書贴貼板]|"
+    r"(?:^[本该各某此两]|(?<!^文)[汇匯]|[通上举舉预預海情警播填喜回墙牆季要见見看读讀订訂办辦卖賣送发發电電谎瞒瞞速呈小剪贴貼板捷]|(?<![读讀])[书書]|"
     r"(?<!大)公|(?<!青)(?<!少)(?<!老)(?<!成)年|(?<!文)(?<!科)(?<!医)(?<!醫)(?<!大)(?<!中)(?<!小)(?<!化)(?<!数)(?<!數)学|党|黨|机关|機關)[报報]$"
     r"|(?<!^)申[报報]$|[党黨]刊$"
-    r"|[的了吗嗎呢哪谁誰着将將被把是这這我你他您]|第[一二三四五六七八九十]"
+    r"|[的了吗嗎呢哪谁誰着将將被把是这這我你他您它她在订訂]|第[一二三四五六七八九十]"
     r"|^(?:走[近进進]|访|訪|谈|談|致|看|读|讀|评|評|贺|賀|祝|给|給|为|為|在|从|從|订|訂|据|據)"
 )
 _KINDS_OF_NEWS = re.compile(
-    r"(?:综合|綜合|国内|國內|国际|國際|社会|社會|本地|本市|本省|本县|本縣|体育|體育|图片|圖片|经济|經濟|今日|时政|時政|"
+    r"^(?:综合|綜合|国内|國內|国际|國際|社会|社會|本地|本市|本省|本县|本縣|体育|體育|图片|圖片|经济|經濟|今日|时政|時政|"
     r"文化|教育|校园|校園|科技|财经|財經|娱乐|娛樂|简明|簡明|最新|一句话|视觉|視覺|法治|地方|热点|熱點|各地|省内|县内|市内|"
     r"城市|都市|民生|农村|農村|农业|工业|国防|军事|軍事|要目|重要|头条|頭條|影像|电视|電視|广播|廣播|专题|專題|"
-    r"[图圖]文|读者|天下|全国|全國|港澳|台湾|两岸|兩岸|短|好|假|坏|看|做|写|问)(?:新闻|新聞|消息|通讯|通訊|简讯|簡訊)$"
+    r"[图圖]文|读者|天下|全国|全國|港澳|台湾|两岸|兩岸|短|好|假|坏|看|做|写|问|首都|简要|要闻|工作|学习|生产|群众|读者来信|市场|信息|行业|企业|乡镇|部门|基层|一周|本周|每周){1,3}(?:新闻|新聞|消息|通讯|通訊|简讯|簡訊)$"
     r"|^(?:新闻|新聞|消息|通讯|通訊|简讯|簡訊|电讯|電訊|周末|週末|文摘|小通讯|快讯|[好坏]消息)$"
 )
 
@@ -62,15 +65,15 @@ def begins_with_name(text: str, *, likely: bool) -> tuple[str, str] | None:
     With `likely`, also a name whose last word has other uses: where that is asked, something
     else must say that the line is a masthead.
     """
-    text = text.strip("《》【】#*◀▶◄►[]() ")
+    text = text.strip("《》【】#*◀▶◄►[] ")
     match = SURE_NAME.match(text)
-    if match and _is_name(match["name"]):
+    if match and _is_name(match["name"]) and (likely or len(bare(match["name"])) <= _MAX_LIKELY):
         return bare(match["name"]), text[match.end() :]
     match = _GLUED_NAME.match(text)
     if match and _is_name(match["name"]):
         return bare(match["name"]), text[match.end() :]
     match = (_LIKELY_NAME.match(text) or _SHORT_NAME.match(text)) if likely else None
-    if match and not (match[0] != match[0].strip() or not _is_name(match[0])):
+    if match and _is_name(match[0]) and len(bare(match[0])) <= _MAX_LIKELY:
         after = text[match.end() :]
         if not re.match(rf"[{HAN}]", after):
             return bare(match[0]), after
@@ -81,7 +84,7 @@ def name_within(text: str) -> str | None:
     """Return a name that stands by itself somewhere in plain text that is a masthead for sure."""
     for part in re.split(r"[\s|·>:,()《》]+", text):
         match = SURE_NAME.fullmatch(part) or _LIKELY_NAME.fullmatch(part)
-        if match and _is_name(part):
+        if match and _is_name(part) and len(part) <= _MAX_LIKELY:
             return part
     return None
 

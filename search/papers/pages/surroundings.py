@@ -8,7 +8,9 @@ could be furniture or text (a bare date) is furniture only in the masthead, or r
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from search.papers.pages import byline
 from search.papers.pages.dates import find_date
@@ -32,6 +34,10 @@ _TEXT = 30
 """Characters of a line that is text for certain."""
 _COLUMN = 45
 """Characters of the longest line of a column; where lines are longer, they are paragraphs."""
+_NARROW = 12
+"""Characters of a line of a narrow column: the others end where it ends, but for a mark."""
+_SHORT_NAME = 6
+"""Characters of the longest name that is one though the page has no other masthead."""
 _AROUND = 4
 """Lines above and below by which the width of a column is measured."""
 
@@ -57,7 +63,9 @@ class _Page:
             line.marker is not None or byline.alone(line.text) is not None for line in lines
         ]
         self.entries = [is_index_entry(line.text) for line in lines]
+        self.extents = [len(line.raw.rstrip()) for line in lines]
         self.wrapped = self._is_wrapped()
+        self.gap = self._usual_gap()
         self.top = 0
 
     def _is_wrapped(self) -> bool:
@@ -66,34 +74,45 @@ class _Page:
         broken = sum(not _UNFINISHED.search(line.text) for line in long if line.length <= _COLUMN)
         return broken * 5 > len(long) * 2
 
+    def _usual_gap(self) -> int:
+        """Return the blank lines that stand between any two lines: OCR may add some to each."""
+        gaps = Counter(
+            below.gap
+            for above, below in pairwise(self.lines)
+            if 6 <= above.length <= _COLUMN and not _UNFINISHED.search(above.text)
+        )
+        usual = gaps.most_common(1)
+        return usual[0][0] if usual and usual[0][1] * 4 >= len(self.lines) else 0
+
     def _width(self, index: int) -> int:
-        """Return the length of the longest line near a line, the indentation counted."""
-        near = self.lines[max(0, index - _AROUND) : index + _AROUND + 1]
-        return max(len(line.raw.rstrip()) for line in near)
+        """Return the length of the longest of the lines around a line, without itself."""
+        near = self.extents[max(0, index - _AROUND) : index]
+        return max(near + self.extents[index + 1 : index + _AROUND + 1], default=0)
 
     def goes_on(self, index: int) -> bool:
         """Return whether a line goes on what the line above began."""
-        if index == 0 or self.told[index - 1] or self.lines[index].gap or not self.wrapped:
+        line = self.lines[index]
+        if index == 0 or self.told[index - 1] or line.gap > self.gap or not self.wrapped:
             return False
-        above = self.lines[index - 1]
-        full = len(above.raw.rstrip()) >= self._width(index) - 2 and above.length >= 4
-        return full and not above.ends and not self.lines[index].indented
+        width = max(self._width(index), self.extents[index])
+        full = self.extents[index - 1] >= width - (1 if width <= _NARROW else 2)
+        return full and not line.indented and not self.lines[index - 1].ends
 
     def runs_over(self, index: int) -> bool:
         """Return whether a line begins what the line below goes on."""
-        if index + 1 == len(self.lines) or self.lines[index + 1].gap or not self.wrapped:
+        if index + 1 == len(self.lines) or not self.wrapped:
             return False
-        full = len(self.lines[index].raw.rstrip()) >= self._width(index) - 1
-        return full and not is_furniture(self.lines[index + 1].text, Place.TOP)
+        below = self.lines[index + 1]
+        if below.gap > self.gap or abs(self.extents[index] - self._width(index)) > 1:
+            return False
+        return not is_furniture(below.text, Place.TOP)
 
     def read_top(self) -> None:
         """Tell the lines above all articles. A line that is soft needs a firm one among them."""
         index = 0
         while index < len(self.lines) and self._is_at(index, Place.TOP):
             index += 1
-        if any(
-            is_furniture(line.text) or is_beside_masthead(line.text) for line in self.lines[:index]
-        ):
+        if _is_firm([line.text for line in self.lines[:index]]):
             self.top = index
             self.told[:index] = [True] * index
 
@@ -101,9 +120,11 @@ class _Page:
         line = self.lines[index]
         if self.credits[index]:
             return False
-        if place is Place.TOP and line.indented and self.runs_over(index):
+        if not self._by_itself(index, place):
             return False
-        return self._by_itself(index, place)
+        # A page may begin in the middle of an article.
+        sure = place is not Place.TOP or (not line.indented and is_furniture(line.text))
+        return sure or not self.runs_over(index)
 
     def _by_itself(self, index: int, place: Place) -> bool:
         line = self.lines[index]
@@ -130,11 +151,20 @@ class _Page:
                 continue
             if not re.search(r"\w", line.text):
                 self.told[index] = bool(_ORNAMENT.fullmatch(line.text))
-            elif self.goes_on(index) or (line.indented and self.runs_over(index)):
+            elif self.goes_on(index) or (
+                self._may_begin(line, head=head) and self.runs_over(index)
+            ):
                 self.told[index] = is_certain(line.text)
             else:
                 place = Place.HEAD if head else Place.INSIDE
                 self.told[index] = self._by_itself(index, place)
+
+    @staticmethod
+    def _may_begin(line: Line, *, head: bool) -> bool:
+        """Return whether a line is a paragraph's first by its look, or a name as in a sentence."""
+        return line.indented or (
+            not head and paper_name(line.text) is not None and not find_date(line.text)
+        )
 
     def read_foot(self) -> None:
         """Tell the lines below all articles."""
@@ -185,3 +215,14 @@ class _Page:
         # Above a masthead may stand the date at the end of a letter.
         signed = below and index > 0 and not line.gap and not self.told[index - 1]
         return not signed or index < _HEAD
+
+
+def _is_firm(texts: list[str]) -> bool:
+    """Return whether lines at the top are a masthead, and no headline that looks like one."""
+    for text in texts:
+        name = paper_name(text)
+        if is_furniture(text) or (is_beside_masthead(text) and not name):
+            return True
+        if name and (len(texts) > 1 or (len(name) <= _SHORT_NAME and name[-1] in "报報")):
+            return True
+    return False
