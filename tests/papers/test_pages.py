@@ -456,3 +456,21 @@ def test_subheadings_of_one_pattern_are_of_one_article(heads):
     assert titles(text) == ["山口乡里的新变化"]
     other = blocks("山口乡里的新变化", "变化是从一座桥开始的。", "湖边的早晨", "湖边有人在打太极。")
     assert titles(other) == ["山口乡里的新变化", "湖边的早晨"]
+
+
+@pytest.mark.parametrize("column", ["【山乡旧事】", "水利"])
+def test_a_column_over_the_author_is_no_headline_of_its_own(column):
+    """Its name comes before the headline, which stands below the author."""
+    text = blocks(
+        column, "本报记者 林小雨", "粮站门口修好了水渠", "山口乡的水渠修好了，老人都来看水。"
+    )
+    (piece,) = split(text).pieces
+    assert (piece.title, piece.authors) == (f"{column} 粮站门口修好了水渠", ("林小雨",))
+
+
+def test_the_signs_of_html_within_markdown_are_not_read():
+    text = "# 新桥通车\n\n<p><strong>山口网消息</strong>新桥通车了，老人都来看桥。</p>\n"
+    text += "\n# 粮站修缮\n\n<p><strong>本报讯（记者 林小雨）</strong>粮站修好了。</p>\n"
+    pieces = split(text, markdown=True).pieces
+    assert [piece.authors for piece in pieces] == [(), ("林小雨",)]
+    assert pieces[1].body == "<p><strong>本报讯（记者 林小雨）</strong>粮站修好了。</p>"

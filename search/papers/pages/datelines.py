@@ -47,6 +47,7 @@ DATELINE = re.compile(
     rf"|{_AGENCY}\s{{0,2}}{_SPEAKS}{_PLACE}{{0,20}}?{_WIRE}"
     rf"|{_OTHER_AGENCY}\s{{0,2}}{_SPEAKS}(?:{_PLACE}{{0,16}}?{_DAY}{_SENT}|[{HAN}]{{0,8}}[讯訊电電](?={_WITH_ROLE}))"
     rf"|[{HAN}]{{2,6}}?\s?{_DAY}{_SENT}"  # 重慶五日電
+    rf"|{_AGENCY}[{HAN}]{{0,2}}消息\s?(?:[{OPENERS}][{HAN}·《》]{{2,12}}[{CLOSERS}])?(?=\s?[：:，,])"
     rf"|[{HAN}]{{0,8}}[讯訊](?={_WITH_ROLE})"
     rf"|(?<=[{OPENERS}])\s*{_PLACE}{{1,22}}?{_WIRE}(?=\s?[{CLOSERS}])"  # 〔重慶電〕
     rf")\s*[{CLOSERS}]?"

@@ -22,6 +22,11 @@ from search.papers.pages.unit import (
     photo_credit,
 )
 
+_COLUMN = re.compile(r"[【〖\[][^】〗\]]{1,12}[】〗\]]")
+
+_MAX_COLUMN = 4
+"""Characters of the longest name of a column that no brackets tell."""
+
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
 
@@ -173,9 +178,20 @@ def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
             and not opens_with_byline(lines, unit)
         ):
             above.last = unit.last
+            if _names_column(lines, above, unit):
+                above.heads = [*above.heads, *unit.heads]
         else:
             joined.append(unit)
     return joined
+
+
+def _names_column(lines: list[Line], above: Unit, unit: Unit) -> bool:
+    """Return whether a headline over the author is a column's name, and the next the headline."""
+    text = "".join(lines[index].text for index in above.heads)
+    if len(above.heads) > 1 or lines[above.heads[0]].level:
+        return False
+    longer = sum(lines[index].length for index in unit.heads) > len(text)
+    return bool(_COLUMN.fullmatch(text)) or (len(text) <= _MAX_COLUMN and longer)
 
 
 def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:

@@ -16,7 +16,9 @@ _ENDS = "。！？!?…"
 _CLOSERS = "”’\"'」』》)）】〕"
 _END_BRACKETS = re.compile(r"[（(][^（）()。！？]{1,30}[)）]$")
 _BOLD = re.compile(r"(?:#{1,6}\s+)?[-*•]?\s*(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)")
-_MARKUP = re.compile(r"^>\s*|\*+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
+_MARKUP = re.compile(
+    r"^>\s*|</?(?:p|strong|b|em|i|u|br|span|div|font|center)\b[^<>]{0,200}>|\*+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])"
+)
 
 
 Value = TypeVar("Value")

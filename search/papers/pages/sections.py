@@ -68,8 +68,10 @@ class _Pattern:
 
 
 def _patterns(head: str) -> list[_Pattern]:
-    """Return the patterns of a headline: how it begins, and what stands where beside its colon."""
+    """Return the patterns of a headline: how it begins and ends, what stands at its colon."""
     found = [_Pattern(f"{head[:2]}…", 3)] if len(head) > 4 and head[:2].isalpha() else []
+    if head.endswith(("—", "－", "一一")):
+        found.append(_Pattern("…—", 2))
     colon = _COLON.search(head)
     if colon and 1 < colon.start() < len(head) - 2:
         found.append(_Pattern(f"{colon.start()}{colon[0]}{head[colon.end()]}", 2))
