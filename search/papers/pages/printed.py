@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 FIGURES = "0-9〇○零另一二三四五六七八九十百千万萬壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
 """What a number consists of, for a regular expression class."""
@@ -13,6 +14,9 @@ SMALL = "0-9〇○零一二三四五六七八九十百"
 
 PLAIN_PAGE = rf"(?:[A-Z]?\s?[{SMALL}]{{1,3}}|[A-Z]\s?[0-9]{{4}})"
 """A page without 第 and 版, as a pattern for plain text."""
+
+_MOST_KEPT = 1_000
+"""Characters of the longest line that is remembered in that form."""
 
 _FORMAL = str.maketrans(
     "○零另壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬", "〇〇〇一二二三三四五六六七八九十百千万"
@@ -26,6 +30,11 @@ def plain(line: str) -> str:
 
     Digits, letters, colons and brackets are then ASCII.
     """
+    return _kept(line) if len(line) <= _MOST_KEPT else unicodedata.normalize("NFKC", line).strip()
+
+
+@lru_cache(maxsize=256)  # a line is looked at by several modules, one after the other
+def _kept(line: str) -> str:
     return unicodedata.normalize("NFKC", line).strip()
 
 
