@@ -474,3 +474,20 @@ def test_the_signs_of_html_within_markdown_are_not_read():
     pieces = split(text, markdown=True).pieces
     assert [piece.authors for piece in pieces] == [(), ("林小雨",)]
     assert pieces[1].body == "<p><strong>本报讯（记者 林小雨）</strong>粮站修好了。</p>"
+
+
+@pytest.mark.parametrize(
+    ("stem", "paper"),
+    [
+        ("青岚日报_2023-05-12_01", "青岚日报"),
+        ("青岚日报20230512第1版", "青岚日报"),
+        ("澜溪晚报 2022-06-17 A03", "澜溪晚报"),
+        ("青嵐僑訊-2022-12-31", "青嵐僑訊"),
+        ("20230512_01", None),
+        ("读报会的新闻", None),
+    ],
+)
+def test_the_name_of_a_file_tells_the_paper_where_the_page_does_not(stem, paper):
+    text = "新桥通车了\n\n新桥昨日通车，老人都来看桥。\n"
+    assert split(text, stem=stem).paper == paper
+    assert split(f"山城周刊 2019年7月5日\n\n{text}", stem=stem).paper == "山城周刊"

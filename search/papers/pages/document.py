@@ -12,6 +12,7 @@ from typing import TypeVar
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.pages.dates import date_of_path
+from search.papers.pages.paper_names import name_of_file
 from search.papers.pages.split import MAX_LINES, split
 from search.papers.problem import Problem
 from search.papers.reader import Limits
@@ -61,12 +62,12 @@ def articles_of(
     """Yield the articles of pages, given as the name of the part and its text.
 
     An issue prints its name and date on the first page: a page that has none is of the paper
-    and the day of the page before. The path tells the date where no page does. Ids are
-    still empty, and lines count within the page. Raises PaperError where to split them takes
+    and the day of the page before. The path tells the date where no page does, and the name of
+    the file the paper. Ids are still empty, and lines count within the page. Raises PaperError where to split them takes
     longer than any file does.
     """
     stem = PurePosixPath(shown).stem
-    fallback = date_of_path(shown)
+    fallback, named = date_of_path(shown), name_of_file(stem)
     paper = date = None
     spent = 0.0
     for part, text in pages:
@@ -74,7 +75,8 @@ def articles_of(
         told = PageText(text) if isinstance(text, str) else text
         page = split(told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem)
         spent += time.thread_time() - begun
-        paper, date = page.paper or paper, page.date or date
+        printed = page.paper if page.paper != named else None
+        paper, date = printed or paper, page.date or date
         for piece in page.pieces:
             yield Article(
                 id="",
@@ -85,7 +87,7 @@ def articles_of(
                 end_line=piece.end_line,
                 body_line=piece.body_line,
                 date=date or fallback,
-                paper=paper,
+                paper=paper or named,
                 authors=piece.authors,
                 section=piece.section,
                 part=part,

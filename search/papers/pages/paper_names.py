@@ -8,6 +8,7 @@ only where the page has a masthead around it.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from search.papers.pages.names import HAN
 
@@ -26,6 +27,9 @@ _SURE = _spaced(
 _LIKELY = _spaced(
     "报 報 新闻 新聞 通讯 通訊 侨讯 僑訊 乡讯 鄉訊 简讯 簡訊 电讯 電訊 导刊 導刊 旬刊 周末 週末 消息 文摘"
 )
+_MAX_STEM = 60
+"""Characters of the name of a file that are looked at."""
+
 _MAX_LIKELY = 8
 """Characters of the longest name whose last word has other uses: a headline is longer."""
 
@@ -78,6 +82,13 @@ def begins_with_name(text: str, *, likely: bool) -> tuple[str, str] | None:
         if not re.match(rf"[{HAN}]", after):
             return bare(match[0]), after
     return None
+
+
+def name_of_file(stem: str) -> str | None:
+    """Return the paper that the name of a file begins with (`青岚日报_20230512_01`), or None."""
+    text = unicodedata.normalize("NFKC", stem[:_MAX_STEM]).replace("_", " ").strip()
+    named = begins_with_name(text, likely=True)
+    return named[0] if named else None
 
 
 def name_within(text: str) -> str | None:

@@ -28,6 +28,7 @@ from search.papers.pages.line_kinds import read_lines
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.mastheads import Masthead, read_masthead
 from search.papers.pages.names import split_names
+from search.papers.pages.paper_names import name_of_file
 from search.papers.pages.unit import Unit
 
 _MAX_TITLE = 40
@@ -103,7 +104,7 @@ def split(
     `markdown` reads `#` headings as headlines, which `styled` says are told from subheadings
     by their levels; front matter is read in any page. `levels` tells, by their numbers, which lines are set as headlines (1 to 6) and which as text (0),
     where that is known. `stem`, the
-    name of the file, is the title of last resort. A page on which nothing looks like an
+    name of the file, is the title of last resort, and tells the paper where the page does not. A page on which nothing looks like an
     article is one article; a page without text has none. Never raises.
     """
     source = text.split("\n")
@@ -112,7 +113,7 @@ def split(
         text = "\n".join(source[:end])
     front, skip = _front_matter(text)
     lines = read_lines(text, markdown=markdown, styled=styled, levels=levels, skip=skip)
-    masthead = _masthead(lines, front)
+    masthead = _masthead(lines, front, stem)
     if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
         units = [_whole(lines)] if lines else []
     else:
@@ -178,10 +179,10 @@ def _whole(lines: list[Line]) -> Unit:
     return Unit(heads=[0] if headed else [], first=1 if headed else 0, last=len(lines) - 1)
 
 
-def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
+def _masthead(lines: list[Line], front: dict[str, str], stem: str) -> Masthead:
     read = read_masthead([line.text for line in lines if line.kind is Kind.FURNITURE])
     return Masthead(
-        front.get("paper") or read.paper,
+        front.get("paper") or read.paper or name_of_file(stem),
         (parse_date(front["date"]) if "date" in front else None) or read.date,
         front.get("issue") or read.issue,
         front.get("section") or read.section,
