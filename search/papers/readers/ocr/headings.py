@@ -6,14 +6,18 @@ import math
 import re
 from collections.abc import Sequence
 
+from search.papers.pages import byline
 from search.papers.pages.furniture import Place, is_furniture
 from search.papers.readers.ocr.sight import Level
-from search.papers.readers.ocr.units import LARGE, Unit, is_headline, overlap
+from search.papers.readers.ocr.units import HAN, LARGE, Unit, is_headline, overlap
 
 _RATHER_LARGE = 1.15
 """The same of a line that stands alone, with white above and below."""
 
-_SUBHEAD = 1.6
+_CLEARLY_LARGE = 1.22
+"""The same of one that may fill its column."""
+
+_SUBHEAD = 1.45
 """The largest type of a subheading."""
 
 _SMALLER = 1.25
@@ -28,8 +32,11 @@ _MAX_SUBHEAD = 16
 _MAX_HEADS = 4
 """Lines of one size of a headline: more, and it is a paragraph."""
 
-_MAX_RUNNING_HEAD = 10
-"""Characters of the name of a paper or a section in the head of a page."""
+_MAX_RUNNING_HEAD = 8
+"""Chinese characters of the name of a paper or a section in the head of a page."""
+
+_TOP = 60
+"""Lines from the top of a page in which its head is looked for."""
 
 _NEIGHBOURS = 20
 """Lines looked at for one that stands level with a line, or below it."""
@@ -53,7 +60,7 @@ def unset(units: Sequence[Unit], size: float) -> None:
     """Take the head of the page, and a paragraph in large type, for no headlines."""
     runs: dict[Unit, list[Unit]] = {}
     for place, unit in enumerate(units):
-        if len(unit.text) <= _MAX_RUNNING_HEAD and unit.large:
+        if unit.large and place < _TOP and len(HAN.findall(unit.text)) <= _MAX_RUNNING_HEAD:
             near = units[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
             unit.large = not any(_heads_page(other, unit) for other in near)
         if len(unit.lines) > 1 or unit.size < LARGE * size:
@@ -127,7 +134,7 @@ def find_headlines(units: Sequence[Unit], size: float) -> None:
             unit.large = True
             unit.sub = _is_subheading(unit, text, size)
             continue
-        if min(_white_around(unit)) < usual + 0.3 * size:
+        if unit.size < LARGE * size and not _may_stand_out(unit, text, size, usual):
             unit.level = 0
         if near is None or unit.top - near.bottom > (_FAR if near.owns else 1) * size:
             unit.owner = level.headline_before(unit, size) or unit.owner
@@ -193,7 +200,7 @@ def _stands_out(unit: Unit, text: Sequence[Unit], size: float, usual: float) -> 
         len(unit.lines) > 1
         or not text
         or text[0].right - text[0].left < 0.6 * (end - start)
-        or right < 2 * size
+        or (right < 2 * size and unit.size < _CLEARLY_LARGE * size)
         or above < usual + 0.4 * size
         or not is_headline(unit.lines[0], 0.9 * size)
     ):
@@ -201,6 +208,19 @@ def _stands_out(unit: Unit, text: Sequence[Unit], size: float, usual: float) -> 
     if unit.size >= _RATHER_LARGE * size:
         return below > usual + 0.2 * size
     return left > 3 * size and abs(left - right) < 2 * size
+
+
+def _may_stand_out(unit: Unit, text: Sequence[Unit], size: float, usual: float) -> bool:
+    """Return whether a line in the type of the text could be a headline: bold, perhaps."""
+    start, end = _column(unit, text)
+    return (
+        len(unit.lines) == 1
+        and len(unit.text) >= _SHORT
+        and is_headline(unit.lines[0], 0.9 * size)
+        and min(_white_around(unit)) > usual + 0.3 * size
+        and bool(text)
+        and text[0].right - text[0].left > 0.6 * (end - start)
+    )
 
 
 def _is_subheading(unit: Unit, text: Sequence[Unit], size: float) -> bool:
@@ -211,6 +231,7 @@ def _is_subheading(unit: Unit, text: Sequence[Unit], size: float) -> bool:
         or (unit.near and unit.near.owns)
         or unit.size > _SUBHEAD * size
         or len(unit.text) > _MAX_SUBHEAD
+        or (text and byline.opening(text[0].lines[0].text))
     ):
         return False
     start, end = _column(unit, text)

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 
 from search.papers.readers.ocr.units import Unit, overlap
 
-_WHITE = 0.75
+_WHITE = 2.0
 """White beside a headline that belongs to it, in its widths."""
 
-_MOST = 200
-"""Units looked at to see what stands beside one: a page has a tenth of that side by side."""
+_MOST = 60
+"""Units looked at to see what stands beside one: a page has a quarter of that side by side."""
+
+_NEAR = 3
+"""Characters from the white beside a headline to what stands below that."""
+
+_AROUND = 4
+"""Characters above and below a line in which other lines of its column are looked for."""
 
 _SHORT = 4
 """Characters of the line that is looked at as if it were so long."""
@@ -30,13 +36,14 @@ def see(units: list[Unit], size: float) -> None:
             # The last line of a paragraph may end before the first, indented, begins.
             right = max(right, min(left + _SHORT * size, right + _SHORT * size - size))
         elif not unit.moved:
-            left, right = level.widened(unit, left, right)
+            left, right = level.widened(unit, left, right, size)
         seen = skyline.put(left, right, unit)
         unit.above = seen
         for above, common in seen.items():
             above.below.append(unit)
-            if above.large and common < 0.5 * wide and not overlap(above, unit):
-                seen[above] = 0.0  # only the white beside the headline
+            white = above.large and not overlap(above, unit)
+            if white and (common < 0.5 * wide or unit.top - above.bottom > _NEAR * size):
+                seen[above] = 0.0
         unit.near = max(seen, key=seen.__getitem__, default=None)
         if unit.near and not seen[unit.near]:
             unit.near = None
@@ -50,27 +57,30 @@ class Level:
         self._tops = [unit.top for unit in units]
         self._highest = max((unit.bottom - unit.top for unit in units), default=0.0)
 
-    def _beside(self, head: Unit) -> list[Unit]:
-        trim = 0.2 * (head.bottom - head.top)
-        last = bisect_right(self._tops, head.bottom - trim)
-        first = max(bisect_left(self._tops, head.top - self._highest), last - _MOST)
-        return [
-            unit
-            for unit in self._units[first:last]
-            if unit is not head and unit.bottom > head.top + trim
-        ]
+    def _between(self, top: float, bottom: float) -> list[Unit]:
+        last = bisect_right(self._tops, bottom)
+        first = max(bisect_left(self._tops, top - self._highest), last - _MOST)
+        return [unit for unit in self._units[first:last] if unit.bottom > top]
 
-    def widened(self, head: Unit, left: float, right: float) -> tuple[float, float]:
-        """Return how far a headline and the white beside it reach."""
-        low, high = float("-inf"), float("inf")
-        middle = (head.left + head.right) / 2
-        for unit in self._beside(head):
-            if (unit.left + unit.right) / 2 < middle:
-                low = max(low, unit.right)
-            else:
-                high = min(high, unit.left)
+    def widened(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
+        """Return how far a headline and the white beside it reach.
+
+        A line at its height may be indented, or end a paragraph: the column it stands in is
+        as wide as the lines around it.
+        """
+        trim = 0.2 * (head.bottom - head.top)
+        around = self._between(head.top - _AROUND * size, head.bottom + _AROUND * size)
+        before = [unit for unit in around if unit is not head and unit.right < head.left + size]
+        behind = [unit for unit in around if unit is not head and unit.left > head.right - size]
         most = _WHITE * (head.right - head.left)
-        low, high = max(low, head.left - most), min(high, head.right + most)
+        low, high = head.left - most, head.right + most
+        for unit in self._between(head.top + trim, head.bottom - trim):
+            if unit is head:
+                continue
+            if unit.left + unit.right < head.left + head.right:
+                low = max(low, unit.right, *(one.right for one in before if overlap(one, unit)))
+            else:
+                high = min(high, unit.left, *(one.left for one in behind if overlap(one, unit)))
         return min(left, low), max(right, high)
 
     def headline_before(self, unit: Unit, size: float) -> Unit | None:

@@ -25,7 +25,7 @@ _NOISE = 0.5
 _MAX_NEIGHBOURS = 200
 """Lines that one is compared with to see whether they cover it."""
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _IN_BRACKETS = re.compile(r"[（(〔［\[][^（）()]*[)）〕］\]]")
 _SENTENCE = re.compile(r"[。；;，,、]$|[。；].")
 
@@ -109,7 +109,7 @@ def units_of(block: list[Box], size: float) -> list[Unit]:
     before = False
     for line in block:
         large = is_headline(line, LARGE * size)
-        if runs and column and not large and not before:
+        if runs and column and not large and not before and _same_type(runs[-1][-1], line):
             runs[-1].append(line)
         else:
             runs.append([line])
@@ -120,6 +120,10 @@ def units_of(block: list[Box], size: float) -> list[Unit]:
     return units
 
 
+def _same_type(one: Box, other: Box) -> bool:
+    return max(one.size, other.size) < 1.25 * min(one.size, other.size)
+
+
 def is_headline(line: Box, least: float) -> bool:
     """Return whether a line is of that size, and could be a headline by what it says."""
     text = line.text
@@ -128,7 +132,7 @@ def is_headline(line: Box, least: float) -> bool:
         line.size >= least
         and short < _MAX_ROWS * line.size
         and len(text) <= _MAX_HEADLINE
-        and len(_HAN.findall(text)) > 1
+        and len(HAN.findall(text)) > 1
         and not _SENTENCE.search(text)
         and not _IN_BRACKETS.fullmatch(text)
     )
