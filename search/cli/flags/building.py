@@ -58,6 +58,12 @@ index, sou asks.""",
             "只说明将做什么，不实际执行。",
         ),
         Flag(
+            "explain",
+            ("--explain",),
+            "Show how each PATH, a page of text or Markdown, is read; index nothing.",
+            "显示每个 PATH（文本或 Markdown 版面）是怎样读取的，不建立索引。",
+        ),
+        Flag(
             "jobs",
             ("-j", "--jobs"),
             "Use at most N processes (default: one for each processor core).",

@@ -32,8 +32,17 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     decoded = decode(read_whole(stream, limits))
     if decoded.complaint:
         yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
-    markdown = PurePosixPath(shown).suffix.lower() in _MARKDOWN
-    yield from articles_of(shown, [(None, decoded.text)], markdown=markdown)
+    yield from articles_of(shown, [(None, decoded.text)], markdown=is_markdown(shown))
+
+
+def is_markdown(name: str) -> bool:
+    """Return whether a file of this name is Markdown."""
+    return PurePosixPath(name).suffix.lower() in _MARKDOWN
+
+
+def is_page(name: str) -> bool:
+    """Return whether a file of this name is a page of text or Markdown."""
+    return is_markdown(name) or PurePosixPath(name).suffix.lower() == ".txt"
 
 
 READER = Reader(_read)
