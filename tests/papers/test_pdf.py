@@ -20,7 +20,7 @@ from search.papers.readers.isolation.child import Child
 from search.papers.readers.pdf import reader as pdf
 from search.papers.readers.pdf import server
 from tests.conftest import examples
-from tests.papers.pdfs import downward, drawn, lines, picture, plain, raw
+from tests.papers.pdfs import FONT, downward, drawn, lines, picture, plain, raw
 
 pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab")
@@ -324,3 +324,46 @@ def test_real_files():
     text = "".join(one.body for one in found["aicup_insurance_267"]).replace("\n", "")
     assert "被保險人死亡時，受益人得領取之喪葬費用保險金總和（不限本公司），不得超過遺" in text
     assert {one.part for one in found["aicup_insurance_267"]} == {"p. 1", "p. 2"}
+
+
+def test_what_runs_aslant_cuts_no_line():
+    rows = [f"第{n:02}行写的是山里修路架桥办学校的事" for n in range(12)]
+
+    def page(canvas):
+        canvas.setFont(FONT, 12)
+        for number, text in enumerate(rows[:6]):
+            canvas.drawString(50, 780 - 17 * number, text)
+        canvas.saveState()
+        canvas.translate(60, 620)
+        canvas.rotate(40)
+        canvas.setFont(FONT, 12)
+        canvas.drawString(0, 0, "样张不得翻印")
+        canvas.restoreState()
+        for number, text in enumerate(rows[6:], 6):
+            canvas.drawString(50, 780 - 17 * number, text)
+
+    (article,) = read(drawn(page))
+    assert article.body.split("\n")[:12] == rows
+    assert article.body.endswith("样张不得翻印")
+
+
+def test_characters_for_private_use_are_kept_and_counted():
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n"
+        b"1 beginbfchar <41> <E001> endbfchar endcmap end end"
+    )
+    content = b"BT /F1 12 Tf 50 400 Td (The name of A is written with A in it) Tj ET"
+    data = raw(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [ 4 0 R ] /Count 1 >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /Contents 5 0 R"
+        b" /Resources << /Font << /F1 3 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(cmap), cmap),
+    )
+    article, problem = read(data)
+    assert article.body == "The name of \ue001 is written with \ue001 in it"
+    assert problem.reason == "2 characters that only its own font knows are kept as they are"
+    assert not problem.lost

@@ -8,9 +8,9 @@ only where the page has a masthead around it.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from search.papers.pages.names import HAN
+from search.papers.pages.printed import plain
 
 _GAP = r"\s{0,4}"
 
@@ -86,7 +86,7 @@ def begins_with_name(text: str, *, likely: bool) -> tuple[str, str] | None:
 
 def name_of_file(stem: str) -> str | None:
     """Return the paper that the name of a file begins with (`青岚日报_20230512_01`), or None."""
-    text = unicodedata.normalize("NFKC", stem[:_MAX_STEM]).replace("_", " ").strip()
+    text = plain(stem[:_MAX_STEM].replace("_", " "))
     named = begins_with_name(text, likely=True)
     return named[0] if named else None
 

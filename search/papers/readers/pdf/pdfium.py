@@ -9,15 +9,19 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO
 
 from search.papers.readers.pdf.glyphs import Glyph, lines_of
-from search.papers.readers.reading_order import joined, page_text, reading_order, rows
+from search.papers.readers.reading_order import joined, page_text, parted, reading_order, rows
 
 _FEW = 50
 """Characters that a scanner or a library stamps on a picture; a page of text has more."""
 
-_DROPPED = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Cn"})
+_ASLANT = math.radians(10)
+"""How far a character leans from the others if it is of a watermark or a note at the side."""
+
 _PASSWORD, _SECURITY = 4, 5
 _SPACES = frozenset({0x09, 0x20, 0xA0, 0x3000})
 _NO_WIDTH = 0.01
@@ -32,10 +36,16 @@ class PdfError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page: its text, and what is wrong with it: `scan`, `unmapped`, `long`, `damaged` or ``."""
+    """A page: its text, and what is wrong with it: `scan`, `unmapped`, `long`, `damaged` or ``.
+
+    `aside` is text that runs another way than the page: a watermark, a note at the side.
+    `private` counts characters that only the font of the file knows (of a private use area).
+    """
 
     text: str
     fault: str = ""
+    aside: str = ""
+    private: int = 0
 
 
 def count_pages(document: Any) -> int:
@@ -92,13 +102,16 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
         try:
             if pdfium.FPDFText_CountChars(chars) > max_chars:
                 return PdfPage("", "long")
-            glyphs, unknown = _glyphs(chars)
+            glyphs, others, unknown = _glyphs(chars)
         finally:
             pdfium.FPDFText_ClosePage(chars)
-        if unknown > len(glyphs):
+        private = sum(_is_private(glyph.text) for glyph in chain(glyphs, others))
+        if unknown + private > len(glyphs) + len(others) - private:
             return PdfPage("", "unmapped")
-        scan = len(glyphs) < _FEW and _is_picture(page, any_ink=not glyphs)
-        return PdfPage(text_of_glyphs(glyphs), "scan" if scan else "")
+        count = len(glyphs) + len(others)
+        scan = count < _FEW and _is_picture(page, any_ink=not count)
+        fault = "scan" if scan else ""
+        return PdfPage(text_of_glyphs(glyphs), fault, _in_turn(others), private)
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -109,10 +122,31 @@ def text_of_glyphs(glyphs: list[Glyph]) -> str:
     return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes)).text
 
 
-def _glyphs(chars: Any) -> tuple[list[Glyph], int]:
-    """Return the characters of a page, and how many of which the font does not tell what they are.
+def _in_turn(glyphs: list[Glyph]) -> str:
+    """Return glyphs that stand at other angles than the page in the order they are drawn."""
+    text = ""
+    before: Glyph | None = None
+    for glyph in glyphs:
+        if before:
+            far = max(abs(glyph.middle - before.middle), abs(glyph.centre - before.centre))
+            if far > 2 * max(glyph.size, before.size):
+                text += "\n"
+            elif glyph.spaced and parted(before.text, glyph.text):
+                text += " "
+        text += glyph.text
+        before = glyph
+    return text
 
-    The page is turned so that most characters stand upright: not all scanners turn it.
+
+def _is_private(text: str) -> bool:
+    return unicodedata.category(text[0]) == "Co"
+
+
+def _glyphs(chars: Any) -> tuple[list[Glyph], list[Glyph], int]:
+    """Return the characters of a page: those that stand as most do, and the others.
+
+    The third value is how many there are of which the font does not tell what they are. The
+    page is turned so that most characters stand upright: not all scanners turn it.
     """
     import pypdfium2.raw as pdfium
 
@@ -123,6 +157,10 @@ def _glyphs(chars: Any) -> tuple[list[Glyph], int]:
     box_of, origin_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin
     place, at_x, at_y = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
     glyphs: list[Glyph] = []
+    others: list[Glyph] = []
+    matrix = pdfium.FS_MATRIX()
+    matrix_of, turn = pdfium.FPDFText_GetMatrix, ctypes.byref(matrix)
+    upright = rotation * math.pi / 2
     unknown = 0
     height = size = -1.0
     for index, text, spaced in _characters(chars, count):
@@ -132,6 +170,9 @@ def _glyphs(chars: Any) -> tuple[list[Glyph], int]:
         if not box_of(chars, index, place):
             continue
         left, top, right, bottom = _shown(rectangle, rotation)
+        if matrix_of(chars, index, turn) and _leans(matrix.a, matrix.b, upright):
+            others.append(Glyph(text, left, top, right, bottom, _size(chars, index), spaced))
+            continue
         if bottom - top != height:
             height = bottom - top
             size = _size(chars, index) or height
@@ -142,7 +183,15 @@ def _glyphs(chars: Any) -> tuple[list[Glyph], int]:
             # that of the font: the point on the base line is what lines have in common.
             left, top, bottom = min(start, right), base - 0.88 * size, base + 0.12 * size
         glyphs.append(Glyph(text, left, top, right, bottom, size, spaced))
-    return glyphs, unknown
+    return glyphs, others, unknown
+
+
+def _leans(a: float, b: float, upright: float) -> bool:
+    """Return whether the base line of a character runs in another direction."""
+    if not (a or b):
+        return False
+    angle = math.atan2(b, a) - upright
+    return abs(math.remainder(angle, 2 * math.pi)) > _ASLANT
 
 
 def _characters(chars: Any, count: int) -> Iterator[tuple[int, str, bool]]:

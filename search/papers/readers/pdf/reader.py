@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from search.model.article import Article
 from search.model.errors import PaperError
-from search.papers.pages.document import name_pages, name_part, read_pages
+from search.papers.pages.document import PageText, name_pages, name_part, read_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.papers.readers.isolation.heartbeat import alive
@@ -62,8 +62,9 @@ class _Reading:
         self._pages = 0
         self._next = 1
         self._faults: dict[str, list[int]] = {}
+        self._private = 0
 
-    def texts(self) -> Iterator[tuple[str, str]]:
+    def texts(self) -> Iterator[tuple[str, PageText]]:
         """Yield the name and the text of each page that has any, then set the problems.
 
         Raises PaperError if the file can't be read at all.
@@ -85,8 +86,11 @@ class _Reading:
             stopped = f"only the first {self._limits.max_parts:,} of {self._pages:,} pages are read"
         reasons = [f"{name_pages(at)}: {_FAULTS[fault]}" for fault, at in self._faults.items()]
         self.problems += [Problem(self._shown, why) for why in [*reasons, stopped] if why]
+        if self._private:
+            why = f"{self._private:,} characters that only its own font knows are kept as they are"
+            self.problems.append(Problem(self._shown, why, lost=False))
 
-    def _told(self) -> Generator[tuple[str, str], None, str]:
+    def _told(self) -> Generator[tuple[str, PageText], None, str]:
         """Yield what a child process tells, from the next page on; return how it failed, if so."""
         from search.papers.readers.isolation.child import ChildDied, ChildSilent
 
@@ -111,7 +115,7 @@ class _Reading:
             raise PaperError(f"the process to read PDF files cannot be started: {exc}") from exc
         return ""
 
-    def _page(self, answer: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    def _page(self, answer: dict[str, Any]) -> Iterator[tuple[str, PageText]]:
         """Yield the page an answer tells of, if it has text; note what else it says."""
         if "error" in answer:
             raise PaperError(answer["error"])
@@ -123,8 +127,19 @@ class _Reading:
             self._next = answer["page"] + 1
             if answer["fault"]:
                 self._faults.setdefault(answer["fault"], []).append(answer["page"])
-            if answer["text"]:
-                yield name_part(answer["page"]), answer["text"]
+            self._private += answer.get("private", 0)
+            text = _with_aside(answer["text"], answer.get("aside", ""))
+            if text.text:
+                yield name_part(answer["page"]), text
+
+
+def _with_aside(text: str, aside: str) -> PageText:
+    """Return the text of a page, and below it what runs another way, no line of it a headline."""
+    if not aside:
+        return PageText(text)
+    before = text + "\n\n" if text else ""
+    first = before.count("\n") + 1
+    return PageText(before + aside, dict.fromkeys(range(first, first + aside.count("\n") + 1), 0))
 
 
 @lru_cache(maxsize=1)

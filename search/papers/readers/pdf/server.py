@@ -32,7 +32,13 @@ def answers(
             yield {"pages": count}
             for index in range(first - 1, min(count, last)):
                 page = read_page(document, index, max_chars)
-                yield {"page": index + 1, "text": page.text, "fault": page.fault}
+                yield {
+                    "page": index + 1,
+                    "text": page.text,
+                    "fault": page.fault,
+                    "aside": page.aside,
+                    "private": page.private,
+                }
     except PdfError as exc:
         yield {"error": str(exc)}
         return
