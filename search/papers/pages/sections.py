@@ -18,6 +18,14 @@ _NEWS_LEAD = re.compile(
     r"[“\"]?(?:近日|日前|昨[天日晚]|今[天日]|[0-9０-９一二三四五六七八九十]{1,3}月[0-9０-９一二三四五六七八九十]{1,3}日|连日来|记者|为[^，,]{4,30}[，,])"
 )
 
+_BRIEFS = re.compile(
+    r"[简簡短快要][讯訊闻聞报報]|一句[话話]|[启啟][事示]|公告|通知|更正|征稿|徵稿|[编編]后|[编編]後|来信|來信"
+)
+"""Words for what is no section of the article above it."""
+
+_MAX_BRIEFS = 8
+"""Characters of the longest headline that is such a word, and perhaps one more."""
+
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
 _COLON = re.compile("[：:]")
@@ -98,7 +106,7 @@ def _is_section(
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
     if (head.level or own.level) and not (one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
-    if closed:
+    if closed or (head.length <= _MAX_BRIEFS and _BRIEFS.search(head.text)):
         return False
     mark = _MARK.match(head.text)
     if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
