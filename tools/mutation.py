@@ -45,7 +45,11 @@ class Group:
 GROUPS = {
     "boolean": Group(
         ("search/engines/whoosh/boolean.py",),
-        ("tests/engines/test_naive.py", "tests/engines/test_patterns.py"),
+        (
+            "tests/engines/test_naive.py",
+            "tests/engines/test_patterns.py",
+            "tests/engines/test_contract.py",
+        ),
     ),
     "scoring": Group(
         (
@@ -53,7 +57,11 @@ GROUPS = {
             "search/engines/whoosh/scores_numpy.py",
             "search/engines/whoosh/scores_python.py",
         ),
-        ("tests/engines/test_naive.py", "tests/engines/test_ranking.py"),
+        (
+            "tests/engines/test_naive.py",
+            "tests/engines/test_ranking.py",
+            "tests/engines/test_contract.py",
+        ),
     ),
     "parser": Group(
         ("search/query/parser.py", "search/query/chunk.py", "search/query/lexer.py"),
@@ -107,7 +115,11 @@ GROUPS = {
     ),
     "plan": Group(
         ("search/indexing/plan.py",),
-        ("tests/indexing/test_plan.py", "tests/indexing/test_sources.py"),
+        (
+            "tests/indexing/test_plan.py",
+            "tests/indexing/test_sources.py",
+            "tests/cli/test_sources.py",
+        ),
     ),
 }
 """The modules that can be mutated. The one place to change when a module or a test moves."""
