@@ -64,9 +64,7 @@ def _run(arguments: list[str], world: "World") -> int:
         else:
             return definitions.carry_out(command, world, given)
     if arguments == ["--version"]:
-        from importlib.metadata import version
-
-        world.write(f"sou {version('sou')}\n")
+        world.write(f"{definitions.version_line()}\n")
         return 0
     from search.cli.flags.typer_app import run_app
 

@@ -74,3 +74,28 @@ def test_controls_in_a_page_do_nothing_to_a_terminal(page: Path) -> None:
     done = inside("index", "--explain", page.name, cwd=page.parent)
     assert done.status == 0
     assert "\x1b" not in done.out
+
+
+def test_front_matter_is_no_text_and_is_named_as_the_source(page: Path) -> None:
+    page.write_text(f"---\npaper: 澜溪晚报\ndate: 某日\n---\n{PAGE}", "utf-8")
+    done = inside("index", "--explain", page.name, cwd=page.parent)
+    assert "paper: 澜溪晚报 (in its front matter)" in done.out
+    assert "date: 2019-07-05 (printed on it)" in done.out
+    shown = [int(number) for number in re.findall(r"(?m)^ +(\d+)  \w+ ", done.out)]
+    assert shown == [5, 7, 9, 11, 13, 14, 16]
+
+
+def test_the_paper_of_the_files_name_is_named_as_that(page: Path) -> None:
+    for name, text, said in (
+        ("青岚日报_01.txt", PAGE[PAGE.index("新桥") :], "paper: 青岚日报 (the name of the file)"),
+        ("山城周刊_01.txt", PAGE, "paper: 山城周刊 (printed on it)"),
+    ):
+        (page.parent / name).write_text(text, "utf-8")
+        assert said in inside("index", "--explain", name, cwd=page.parent).out
+
+
+def test_the_limit_of_a_page_is_that_of_the_settings(page: Path) -> None:
+    (page.parent / "sou.toml").write_text("max_page_mb = 0.0001\n", "utf-8")
+    done = inside("index", "--explain", page.name, cwd=page.parent)
+    assert (done.status, done.out) == (2, "")
+    assert "more than the limit of 104" in done.err

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from search.model.article import article_id
+from search.model.article import Article, article_id
 from search.model.errors import PaperError
 from search.papers.discover import PaperFile, walk
+from search.papers.pages.document import articles_of
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits, read_paper
 
@@ -90,3 +91,12 @@ def test_every_page_of_the_corpus_is_read():
             assert article.date, file.shown
             assert article.paper, file.shown
             assert len(article.title) <= 120, article.title
+
+
+def test_a_paper_that_a_page_prints_is_of_that_page_though_the_file_is_named_after_it() -> None:
+    """The name of the file counts where no page has printed one yet, and no more than that."""
+    text = "新桥通车了\n\n新桥昨日通车，老人都来看桥。\n"
+    pages = [text, f"澜溪晚报 2019年7月5日\n\n{text}", f"青岚日报 2019年7月6日\n\n{text}", text]
+    found = articles_of("青岚日报_1.pdf", [(f"p. {at}", page) for at, page in enumerate(pages, 1)])
+    papers = [article.paper for article in found if isinstance(article, Article)]
+    assert papers == ["青岚日报", "澜溪晚报", "青岚日报", "青岚日报"]

@@ -29,9 +29,9 @@ def index(
     a PATH keeps only what is there. Where much would leave the index, that is asked about.
     --explain says how pages are read, and indexes nothing.
     """
-    if explain:
-        return _explain(world, paths)
     session = Session(world, index)
+    if explain:
+        return _explain(session, paths)
     report = build_index(
         session,
         paths,
@@ -45,12 +45,11 @@ def index(
     return exit_status(report)
 
 
-def _explain(world: World, paths: list[Path]) -> int:
+def _explain(session: Session, paths: list[Path]) -> int:
     """Write how pages are read. Raises RequestError for what is no page of text or Markdown."""
     from search.output.safe import safe_line, safe_path
     from search.papers.encodings.decode import decode
     from search.papers.pages.explain import explained
-    from search.papers.reader import Limits
     from search.papers.readers.text import is_markdown, is_page, read_whole
     from search.system.files import open_regular
 
@@ -64,13 +63,13 @@ def _explain(world: World, paths: list[Path]) -> int:
             )
         try:
             with open_regular(path, follow=True) as file:
-                text = decode(read_whole(file, Limits())).text
+                text = decode(read_whole(file, session.settings.limits())).text
         except PaperError as exc:
             raise RequestError(f"{path}: {exc.message}") from exc
         except OSError as exc:
             raise RequestError(f"cannot read {path}: {exc.strerror or exc}") from exc
         if len(paths) > 1:
-            world.write(f"{safe_path(str(path))}\n")
+            session.world.write(f"{safe_path(str(path))}\n")
         for line in explained(text, markdown=is_markdown(path.name), stem=path.stem):
-            world.write(f"{safe_line(line)}\n")
+            session.world.write(f"{safe_line(line)}\n")
     return EXIT_FOUND

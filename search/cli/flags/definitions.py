@@ -66,3 +66,10 @@ def carry_out(command: Command, world: World, given: dict[str, Any]) -> int:
     """Call the function of a command, which is loaded now, and return its exit status."""
     module, _, name = command.function.partition(":")
     return int(getattr(import_module(module), name)(world, **given))
+
+
+def version_line() -> str:
+    """Return what `--version` says."""
+    from importlib.metadata import version
+
+    return f"sou {version('sou')}"

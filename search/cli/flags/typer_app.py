@@ -27,6 +27,7 @@ from search.cli.flags.definitions import (
     HELP,
     TOP_LEVEL,
     carry_out,
+    version_line,
 )
 from search.cli.flags.help import brief, help_of, overview
 from search.cli.flags.parse import Misused
@@ -88,9 +89,7 @@ def _version(*, chinese: bool) -> Callable[..., None]:
 
     def show(version: bool = False) -> None:
         if version:
-            from importlib.metadata import version as installed
-
-            typer.echo(f"sou {installed('sou')}")
+            typer.echo(version_line())
             raise typer.Exit
 
     flag = TOP_LEVEL[0]

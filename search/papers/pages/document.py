@@ -12,7 +12,6 @@ from typing import TypeVar
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.pages.dates import date_of_path
-from search.papers.pages.paper_names import name_of_file
 from search.papers.pages.split import MAX_LINES, split
 from search.papers.problem import Problem
 from search.papers.reader import Limits
@@ -63,11 +62,11 @@ def articles_of(
 
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does, and the name of
-    the file the paper. Ids are still empty, and lines count within the page. Raises PaperError where to split them takes
-    longer than any file does.
+    the file the paper. Ids are still empty, and lines count within the page. Raises PaperError
+    where to split them takes longer than any file does.
     """
     stem = PurePosixPath(shown).stem
-    fallback, named = date_of_path(shown), name_of_file(stem)
+    fallback = date_of_path(shown)
     paper = date = None
     spent = 0.0
     for part, text in pages:
@@ -75,8 +74,7 @@ def articles_of(
         told = PageText(text) if isinstance(text, str) else text
         page = split(told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem)
         spent += time.thread_time() - begun
-        printed = page.paper if page.paper != named else None
-        paper, date = printed or paper, page.date or date
+        paper, date = (page.paper if page.named else paper), page.date or date
         for piece in page.pieces:
             yield Article(
                 id="",
@@ -87,7 +85,7 @@ def articles_of(
                 end_line=piece.end_line,
                 body_line=piece.body_line,
                 date=date or fallback,
-                paper=paper or named,
+                paper=paper or page.paper,
                 authors=piece.authors,
                 section=piece.section,
                 part=part,

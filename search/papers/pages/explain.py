@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from search.papers.pages.dates import parse_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headline_weights import HEADLINE_WEIGHTS
-from search.papers.pages.line_kinds import read_lines
 from search.papers.pages.lines import Kind, Line
-from search.papers.pages.paper_names import name_of_file
-from search.papers.pages.split import Page, Piece, split
+from search.papers.pages.split import Page, Piece, Reading, page_of, read, shown_lines
 
 _REASONS = 3
 """Features named for a headline: those that count most."""
@@ -21,15 +20,18 @@ _REASONS = 3
 
 def explained(text: str, *, markdown: bool = False, stem: str = "") -> Iterator[str]:
     """Yield lines for people about how `split` reads a page, in the order of the page."""
-    page = split(text, markdown=markdown, stem=stem)
-    lines = read_lines(text, markdown=markdown)
+    reading = read(text, markdown=markdown)
+    page, lines = page_of(reading, stem), reading.lines
     look = PageLook(lines)
-    articles = _articles_of_lines(page)
-    yield from _fields(page, stem)
+    articles = {
+        index: number
+        for number, unit in enumerate(reading.units, 1)
+        for index in shown_lines(lines, unit)
+    }
+    yield from _fields(page, reading)
     yield ""
     for index, line in enumerate(lines):
-        number = articles.get(line.number)
-        of = f"article {number}" if number else "of no article"
+        of = f"article {articles[index]}" if index in articles else "of no article"
         yield f"{line.number:5}  {line.kind.name.lower():9}  {of:13}  {line.raw.strip()}"
         for reason in _reasons(look, lines, index):
             yield f"{'':33}because {reason}"
@@ -38,30 +40,20 @@ def explained(text: str, *, markdown: bool = False, stem: str = "") -> Iterator[
         yield from _article(number, piece)
 
 
-def _fields(page: Page, stem: str) -> Iterator[str]:
+def _fields(page: Page, reading: Reading) -> Iterator[str]:
     """Yield what the page says of itself, and where that comes from."""
     for name in ("paper", "date", "issue", "section", "page"):
         value = getattr(page, name)
-        if value is not None:
-            from_name = name == "paper" and value == name_of_file(stem)
-            yield f"{name}: {value} ({'the name of the file' if from_name else 'printed on it'})"
-        else:
+        if value is None:
             yield f"{name}: none is printed on it"
-
-
-def _articles_of_lines(page: Page) -> dict[int, int]:
-    """Return the number of the article that each line of a page is in, for those in any."""
-    beside = {number for number, _ in page.furniture}
-    found: dict[int, int] = {}
-    for number, piece in enumerate(page.pieces, 1):
-        for at, text in enumerate(piece.body.split("\n"), piece.body_line):
-            if text.strip():
-                found[at] = number
-    for number, piece in enumerate(page.pieces, 1):  # then headlines: they may stand anywhere
-        for at in range(piece.line, piece.end_line + 1):
-            if at not in beside:
-                found.setdefault(at, number)
-    return found
+            continue
+        written = reading.front.get(name, "")
+        # A date there that cannot be read is passed over.
+        fronted = bool(parse_date(written) if name == "date" else written)
+        where = "in its front matter" if fronted else "printed on it"
+        if name == "paper" and not page.named:
+            where = "the name of the file"
+        yield f"{name}: {value} ({where})"
 
 
 def _reasons(look: PageLook, lines: list[Line], index: int) -> Iterator[str]:

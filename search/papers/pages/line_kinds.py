@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from search.papers.pages import byline
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.dates import find_date
 from search.papers.pages.headlines import find_headlines
@@ -73,7 +72,7 @@ def _classify(lines: list[Line]) -> None:
     for line, told in zip(lines, find_furniture(lines), strict=True):
         if told:
             line.kind = Kind.FURNITURE
-        elif line.marker is None and (byline.alone(line.text) or _is_date(line)):
+        elif line.marker is None and (line.alone or _is_date(line)):
             line.kind = Kind.BYLINE
     _settle_dates(lines)
     for line, told in zip(lines, find_headlines(lines), strict=True):

@@ -106,9 +106,14 @@ class Line:
         return byline.closing(self.text)
 
     @cached_property
+    def alone(self) -> byline.Byline | None:
+        """The byline the whole line is, with a role or a mark."""
+        return byline.alone(self.text)
+
+    @cached_property
     def credit(self) -> byline.Byline | None:
         """The byline the whole line is, for a line whose kind is that."""
-        return byline.alone(self.text) or self.signed or self.office
+        return self.alone or self.signed or self.office
 
     @cached_property
     def signed(self) -> byline.Byline | None:

@@ -78,7 +78,8 @@ class Page:
 
     `unsplit` is the line at which the last of them begins where that is all that stood below
     the most lines that are told apart, or 0. `furniture` are the lines that are in no piece,
-    by number and as they stand: what is printed beside the articles.
+    by number and as they stand: what is printed beside the articles. `named` says that the page
+    names its paper, and not only its file.
     """
 
     paper: str | None
@@ -89,6 +90,7 @@ class Page:
     page: str | None = None
     unsplit: int = 0
     furniture: tuple[tuple[int, str], ...] = ()
+    named: bool = False
 
 
 def split(
@@ -102,54 +104,88 @@ def split(
     r"""Return the articles of a page, given as decoded text with `\\n` newlines.
 
     `markdown` reads `#` headings as headlines, which `styled` says are told from subheadings
-    by their levels; front matter is read in any page. `levels` tells, by their numbers, which lines are set as headlines (1 to 6) and which as text (0),
-    where that is known. `stem`, the
-    name of the file, is the title of last resort, and tells the paper where the page does not. A page on which nothing looks like an
-    article is one article; a page without text has none. Never raises.
+    by their levels; front matter is read in any page. `levels` tells, by their numbers, which
+    lines are set as headlines (1 to 6) and which as text (0), where that is known. `stem`, the
+    name of the file, is the title of last resort, and tells the paper where the page does not.
+    A page on which nothing looks like an article is one article; a page without text has none.
+    Never raises.
     """
+    return page_of(read(text, markdown=markdown, styled=styled, levels=levels), stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the lines of a page were taken for, and which of them are an article each.
+
+    `source` are all lines as they stand, of which the first `told` are told apart. `front` are
+    the fields of the front matter, and `skip` its lines.
+    """
+
+    source: list[str]
+    told: int
+    front: dict[str, str]
+    skip: int
+    lines: list[Line]
+    units: list[Unit]
+
+
+def read(
+    text: str,
+    *,
+    markdown: bool = False,
+    styled: bool = False,
+    levels: Mapping[int, int] | None = None,
+) -> Reading:
+    """Tell the lines of a page apart and gather them; arguments as of `split`."""
     source = text.split("\n")
-    end = _end_of_page(source)
-    if end < len(source):
-        text = "\n".join(source[:end])
+    told = _end_of_page(source)
+    if told < len(source):
+        text = "\n".join(source[:told])
     front, skip = _front_matter(text)
     lines = read_lines(text, markdown=markdown, styled=styled, levels=levels, skip=skip)
-    masthead = _masthead(lines, front, stem)
     if front.get("title") and sum(line.level in {1, 2} for line in lines) <= 1:
-        units = [_whole(lines)] if lines else []
+        units = []
     else:
         units = find_units(lines)
     if not units and lines:
         units = [_whole(lines)]
+    return Reading(source, told, front, skip, lines, units)
+
+
+def page_of(reading: Reading, stem: str) -> Page:
+    """Return the page that was read: of each unit a piece, and of what was not told apart."""
+    source, front, lines = reading.source, reading.front, reading.lines
+    masthead = _masthead(lines, front)
     section = masthead.section or masthead.page
-    pieces = tuple(_piece(lines, unit, source, section, stem) for unit in units)
+    pieces = tuple(_piece(lines, unit, source, section, stem) for unit in reading.units)
     if front and len(pieces) == 1:
         pieces = (_with_front(pieces[0], front),)
     unsplit = 0
-    if end < len(source):
-        unsplit = end + 1
-        pieces += (_rest(source, end, section, stem),)
+    if reading.told < len(source):
+        unsplit = reading.told + 1
+        pieces += (_rest(source, reading.told, section, stem),)
     return Page(
-        masthead.paper,
+        masthead.paper or name_of_file(stem),
         masthead.date,
         masthead.issue,
         pieces,
         masthead.section,
         masthead.page,
         unsplit,
-        _furniture(lines, units, source[:skip]),
+        _furniture(reading),
+        masthead.paper is not None,
     )
 
 
-def _furniture(
-    lines: list[Line], units: list[Unit], front: list[str]
-) -> tuple[tuple[int, str], ...]:
+def _furniture(reading: Reading) -> tuple[tuple[int, str], ...]:
     """Return the lines that are in no unit, those of the front matter first."""
-    shown = {index for unit in units for index in _shown(lines, unit)}
+    lines, front = reading.lines, reading.source[: reading.skip]
+    shown = {index for unit in reading.units for index in shown_lines(lines, unit)}
     beside = [(line.number, line.raw) for index, line in enumerate(lines) if index not in shown]
     return (*((at, raw) for at, raw in enumerate(front, 1) if raw.strip()), *beside)
 
 
-def _shown(lines: list[Line], unit: Unit) -> Iterator[int]:
+def shown_lines(lines: list[Line], unit: Unit) -> Iterator[int]:
     """Yield the lines of a unit that are in its title or its body."""
     yield from (index for index in unit.heads if not lines[index].marker)
     hidden = {index for start, end in unit.holes for index in range(start, end + 1)}
@@ -179,14 +215,14 @@ def _whole(lines: list[Line]) -> Unit:
     return Unit(heads=[0] if headed else [], first=1 if headed else 0, last=len(lines) - 1)
 
 
-def _masthead(lines: list[Line], front: dict[str, str], stem: str) -> Masthead:
-    read = read_masthead([line.text for line in lines if line.kind is Kind.FURNITURE])
+def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
+    printed = read_masthead([line.text for line in lines if line.kind is Kind.FURNITURE])
     return Masthead(
-        front.get("paper") or read.paper or name_of_file(stem),
-        (parse_date(front["date"]) if "date" in front else None) or read.date,
-        front.get("issue") or read.issue,
-        front.get("section") or read.section,
-        read.page,
+        front.get("paper") or printed.paper,
+        (parse_date(front["date"]) if "date" in front else None) or printed.date,
+        front.get("issue") or printed.issue,
+        front.get("section") or printed.section,
+        printed.page,
     )
 
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from search.papers.pages import byline
 from search.papers.pages.dates import find_date
 from search.papers.pages.furniture import (
     Place,
@@ -59,9 +58,7 @@ class _Page:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.told = [False] * len(lines)
-        self.credits = [
-            line.marker is not None or byline.alone(line.text) is not None for line in lines
-        ]
+        self.credits = [line.marker is not None or line.alone is not None for line in lines]
         self.entries = [is_index_entry(line.text) for line in lines]
         self.extents = [len(line.raw.rstrip()) for line in lines]
         self.wrapped = self._is_wrapped()
