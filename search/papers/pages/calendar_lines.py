@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from search.papers.pages.dates import find_date
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import begins_with_name, name_within
-from search.papers.pages.printed import FIGURES, PLAIN_PAGE, SMALL
+from search.papers.pages.printed import FIGURES, MAX_MASTHEAD, PLAIN_PAGE, SMALL
 
 _DAY = "[0-9〇○零一二三四五六七八九十百廿卅元壹贰貳叁參肆伍陆陸柒捌玖拾佰]"
 _STEMS, _BRANCHES = "[甲乙丙丁戊己庚辛壬癸]", "[子丑寅卯辰巳午未申酉戌戍亥]"
@@ -22,15 +22,16 @@ _TERMS = (
     "寒露 霜降 立冬 小雪 大雪 冬至 小寒 大寒 元旦 春节 春節 元宵 端午 中秋 重阳 重陽 除夕 腊八"
 )
 _NUMBER = re.compile(rf"(?P<whole>[总總]\s*)?第\s*(?P<number>[{FIGURES}]+)\s*(?P<unit>[期号號])")
+# None begins with spaces: tried from each, a line of spaces takes quadratic time.
 _ITEMS = {
     "founded": r"(?:本[报報刊])?(?:创刊|創刊|创办|創辦|复刊|復刊)(?:日期)?[于於:]?(?=[0-9中公民一二])"
     r"|(?:创刊|創刊|创办|創辦|复刊|復刊)",
     "date": r"[0-9]{4}\s*[-./年]\s*[0-9]{1,2}\s*[-./月]\s*[0-9]{1,2}\s*日?|(?<!\d)[0-9]{8}(?!\d)"
     r"|(?<!\d)[0-9]{1,2}(?P<mark>[-./])[0-9]{1,2}(?P=mark)[0-9]{4}(?!\d)"
-    rf"|(?:中华民国|中華民國|民[国國]|公元)?\s*(?:{_DAY}\s*){{1,5}}年\s*(?:{_DAY}\s*){{1,3}}月(?!\s*初)\s*(?:份|(?:{_DAY}\s*){{1,3}}[日号號])?",
+    rf"|(?:(?:中华民国|中華民國|民[国國]|公元)\s*)?(?:{_DAY}\s*){{1,5}}年\s*(?:{_DAY}\s*){{1,3}}月(?!\s*初)\s*(?:份|(?:{_DAY}\s*){{1,3}}[日号號])?",
     "year": rf"(?:中华民国|中華民國|民[国國])\s*(?:{_DAY}\s*){{1,5}}年",
     "weekday": r"(?:星期|周|週|礼拜|禮拜)\s*[一二三四五六日天](?![一二三四五六日天、])",
-    "moon": rf"(?:[农農夏阴陰旧舊][历曆])?\s*{_STEMS}\s?{_BRANCHES}\s*年?|[农農夏阴陰旧舊][历曆]"
+    "moon": rf"(?:[农農夏阴陰旧舊][历曆]\s*)?{_STEMS}\s?{_BRANCHES}\s*年?|[农農夏阴陰旧舊][历曆]"
     r"|[闰閏]?\s?[正一二三四五六七八九十冬腊臘]{1,2}月[大小]?\s*(?:初|十|廿|卅|三十|二十)?[一二三四五六七八九十]?日?",
     "term": "(?:今日|明日|昨日)?(?:" + "|".join(_TERMS.split()) + ")",
     "published": r"(?:每|逢)?(?:逢)?(?:星期|周|週)[一二三四五六日天](?:[、,\s]*[一二三四五六日天])*[日]?(?:出版|发行|發行)?"
@@ -38,7 +39,7 @@ _ITEMS = {
     "sheets": rf"(?:今日|今天|本期|本[报報]|共)\s*(?:出|共)?\s*[{SMALL}两兩]+\s*(?:[版页頁]|[大小全]?\s?[张張])",
     "price": rf"(?:每[份張张]|定价|定價|零售价?|售价|售價|零售|售|(?<!\S))(?:[国國][币幣]|港[币幣]|大洋|人民[币幣])?\s?[{_DAY[1:-1]}.两兩半]+\s?[元角分厘釐仙]"
     rf"(?:[{_DAY[1:-1]}.半]+[角分厘釐仙])?(?:[{_DAY[1:-1]}]+[厘釐])?|(?:每份|定价|定價|零售)\S{{1,4}}",
-    "issue": rf"[0-9]{{4}}年第[{SMALL}]+期|[总總]?第?\s*[{FIGURES}]+\s*[期号號]",
+    "issue": rf"[0-9]{{4}}年第[{SMALL}]+期|(?:[总總]\s*|[总總]?第\s*)?[{FIGURES}]+\s*[期号號]",
 }
 _ITEM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ITEMS.items()))
 _HINT = re.compile(r"[年期号號月]|\d[-./]\d|\d{8}")
@@ -78,7 +79,7 @@ class CalendarLine:
 
 def read_calendar(text: str) -> CalendarLine | None:
     """Return what a line of plain text holds, or None if nothing in it is of a calendar."""
-    if not _HINT.search(text):
+    if len(text) > MAX_MASTHEAD or not _HINT.search(text):
         return None
     date, number = find_date(text), _NUMBER.search(text)
     kinds: list[str] = []

@@ -15,10 +15,7 @@ from search.papers.pages.dates import find_date
 from search.papers.pages.names import HAN
 from search.papers.pages.navigation import is_navigation
 from search.papers.pages.paper_names import begins_with_name, name_within
-from search.papers.pages.printed import PLAIN_PAGE, figures, page_number, plain
-
-_MAX_MASTHEAD = 400
-"""Characters of the longest line that may tell the paper or its date."""
+from search.papers.pages.printed import MAX_MASTHEAD, PLAIN_PAGE, figures, page_number, plain
 
 _MAX_SECTION = 60
 """Characters of the longest line that may be a section or a page."""
@@ -83,7 +80,7 @@ def paper_name(line: str) -> str | None:
 
     An issue number, a date, a section, or the name in Latin letters may follow it.
     """
-    return name_of(plain(line), likely=True) if len(line) <= _MAX_MASTHEAD else None
+    return name_of(plain(line), likely=True) if len(line) <= MAX_MASTHEAD else None
 
 
 def name_of(text: str, *, likely: bool) -> str | None:
@@ -105,7 +102,7 @@ def name_of(text: str, *, likely: bool) -> str | None:
 def read_masthead(lines: list[str]) -> Masthead:
     """Return what a page's lines of furniture say; the first to speak wins."""
     paper = date = issue = section = page = None
-    for line in [plain(line) for line in lines if len(line) <= _MAX_MASTHEAD]:
+    for line in [plain(line) for line in lines if len(line) <= MAX_MASTHEAD]:
         name = name_of(line, likely=True)
         dated = is_calendar(line) or is_bare_date(line) or line.startswith("《")
         registered = bool(_REGISTERED.search(line))

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+MAX_MASTHEAD = 400
+"""Characters of the longest line that may tell the paper or its date."""
+
 FIGURES = "0-9〇○零另一二三四五六七八九十百千万萬壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
 """What a number consists of, for a regular expression class."""
 
