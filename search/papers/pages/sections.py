@@ -26,7 +26,15 @@ _BRIEFS = re.compile(
 _MAX_BRIEFS = 8
 """Characters of the longest headline that is such a word, and perhaps one more."""
 
+_MORE = re.compile(r"[（(【〔［]?[另又][据據訊讯電电]")
+"""How a further report on the same thing begins."""
+
+_ALIKE = 0.18
+"""Of what a headline speaks of, what the reports under it speak of at least."""
+
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
+
+_LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
 _COLON = re.compile("[：:]")
 
@@ -51,13 +59,11 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
         opens = not unit.empty and opens_with_byline(lines, unit)
         closes = not unit.empty and closes_with_byline(lines, unit)
         above = joined[-1] if joined else None
-        if (
-            above
-            and not opens
-            and (
-                _is_section(lines, above, unit, opened, closed or closes, one_level)
-                or (not closed and _is_of_run(lines, above, unit, runs))
-            )
+        if above and (
+            _is_section(lines, above, unit, opened, closed or closes, one_level)
+            or (not closed and _is_of_run(lines, above, unit, runs))
+            if not opens
+            else _is_report(lines, above, unit)
         ):
             above.last = unit.last if not unit.empty else unit.heads[-1]
             closed = closes
@@ -78,6 +84,11 @@ class _Pattern:
 def _patterns(head: str) -> list[_Pattern]:
     """Return the patterns of a headline: how it begins and ends, what stands at its colon."""
     found = [_Pattern(f"{head[:2]}…", 3)] if len(head) > 4 and head[:2].isalpha() else []
+    if _LABEL.fullmatch(head):
+        found.append(_Pattern("【】", 2))
+    comma = head.find("，")
+    if 2 < comma < len(head) - 3:
+        found.append(_Pattern(f"{comma}，{len(head)}", 3))
     if head.endswith(("—", "－", "一一")):
         found.append(_Pattern("…—", 2))
     colon = _COLON.search(head)
@@ -92,6 +103,16 @@ def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) 
         return False
     own = runs.intersection(_patterns(lines[unit.heads[0]].text))
     return bool(own - set(_patterns(lines[above.heads[0]].text)))
+
+
+def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
+    """Return whether `unit`, which has no headline, is one more report under that of `above`.
+
+    A headline may head the reports of several agencies, or a caption and a report.
+    """
+    if unit.heads or not above.heads or above.empty:
+        return False
+    return bool(_MORE.match(lines[unit.first].text)) or _share(lines, above, unit) >= _ALIKE
 
 
 def _is_section(
