@@ -98,7 +98,7 @@ class PageLook:
         usual = gaps.most_common(1)[0] if gaps else (0, 0)
         return usual[0] if usual[1] * 3 >= len(self.lines) else 0
 
-    def _fill(self, line: Line) -> float:
+    def fill(self, line: Line) -> float:
         """Return what part of the column a line fills, its indentation counted."""
         indent = 2 if self.indents and line.indented else 0
         return (line.length + indent) / (self.width or 1)
@@ -157,7 +157,7 @@ class PageLook:
         elif self.headed:
             names.append("plain among headings")
         if self.wrapped:
-            fill = self._fill(line)
+            fill = self.fill(line)
             names.append(
                 "fill " + next((name for most, name in _FILLS if fill <= most), "far over")
             )
@@ -216,7 +216,7 @@ class PageLook:
         elif gap and self._is_verse(above):
             names.append("above: verse")
         else:
-            fill = self._fill(before)
+            fill = self.fill(before)
             if not gap:
                 names.append(
                     "above: broken" if fill > 0.8 or not self.wrapped else "above: broken, short"
@@ -286,7 +286,7 @@ class PageLook:
         if self.indents:
             names.append("below: indented" if below.indented else "below: not indented")
         if self.wrapped:
-            if self._fill(below) >= 0.85:
+            if self.fill(below) >= 0.85:
                 names.append("below: full")
         elif below.length >= 2 * line.length:
             names.append("below: longer")

@@ -1,0 +1,108 @@
+"""Headlines of pages that set off their paragraphs: told by indentation, for certain.
+
+Where every paragraph begins two characters in, a line that does not, below the end of one, is
+a headline, and one that goes on from a full line is none, however it looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from search.papers.pages.headline_features import PageLook
+from search.papers.pages.lines import Kind, Line
+
+_FEWEST = 2
+"""Ends of paragraphs on a page that tell whether the next ones are set off."""
+
+_LOST = 0.25
+"""Lines below the end of a paragraph that are not set off, for each that is: OCR loses some."""
+
+_MAX_LINES = 3
+"""Lines of the longest headline that is told so."""
+
+_SIGNED = re.compile(r"[。！？]\w{2,4}$")
+"""The end of a paragraph with the name of its author."""
+
+_SHORT = 0.9
+"""Of the width of the column, what the last line of a paragraph fills at most, for certain."""
+
+
+def settle_by_indentation(lines: Sequence[Line]) -> None:
+    """Set the kind of lines of which the indentation of the page says that they are headlines.
+
+    And of those of which it says that they are none.
+    """
+    look = PageLook(lines)
+    if not _sets_off(look):
+        return
+    _take_back(look)
+    for first, last in _runs(look):
+        for index in range(first, last + 1):
+            lines[index].kind = Kind.HEADLINE
+
+
+def _sets_off(look: PageLook) -> bool:
+    """Return whether a page sets off its paragraphs."""
+    lines = look.lines
+    below = [
+        index
+        for index, (above, line) in enumerate(pairwise(lines), 1)
+        if _ends_paragraph(look, above, line)
+    ]
+    set_off = sum(lines[index].indented for index in below)
+    others = sum(not lines[index].indented and not _stands_over(look, index) for index in below)
+    return set_off >= _FEWEST and others <= _LOST * set_off
+
+
+def _ends_paragraph(look: PageLook, above: Line, line: Line) -> bool:
+    """Return whether a paragraph of text certainly ends above a line of text."""
+    if above.kind is not Kind.BODY or line.kind is not Kind.BODY:
+        return False
+    if look.wrapped and look.fill(above) >= _SHORT:
+        return False
+    return above.ends or bool(_SIGNED.search(above.text))
+
+
+def _take_back(look: PageLook) -> None:
+    """Take for text what goes on from a full line, and paragraphs that are exclamations."""
+    heads = [line for line in look.lines if line.kind is Kind.HEADLINE and not line.level]
+    at_the_edge = sum(not line.indented for line in heads) > len(heads) / 2
+    for above, line in pairwise(look.lines):
+        if line.kind is not Kind.HEADLINE or line.level or above.kind is not Kind.BODY:
+            continue
+        goes_on = look.wrapped and not above.ends and look.fill(above) >= _SHORT
+        if (goes_on and not line.indented and line.ends) or (
+            at_the_edge and line.indented and line.ends
+        ):
+            line.kind = Kind.BODY
+
+
+def _runs(look: PageLook) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of lines that stand at the edge between two paragraphs."""
+    lines = look.lines
+    for index, (above, line) in enumerate(pairwise(lines), 1):
+        # The last line of a paragraph that ends by chance in a full one above has its own end.
+        if line.indented or not (
+            _ends_paragraph(look, above, line) or (above.ends and not line.ends)
+        ):
+            continue
+        last = _stands_over(look, index)
+        if last:
+            yield index, last - 1
+
+
+def _stands_over(look: PageLook, index: int) -> int:
+    """Return the line set off below lines, from one on, that may be its headline, or 0."""
+    lines, last = look.lines, index
+    while last < len(lines) and last - index < _MAX_LINES and _may_head(look, last):
+        last += 1
+    below = lines[last] if last < len(lines) else None
+    found = last > index and below and below.kind is Kind.BODY and below.indented
+    return last if found else 0
+
+
+def _may_head(look: PageLook, index: int) -> bool:
+    line = look.lines[index]
+    return not line.indented and look.may_be_headline(index) and line.text[-1] not in "，、"
