@@ -34,6 +34,8 @@ _ALIKE = 0.18
 
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
+_PICTURE = re.compile(r"[（(](?:附)?(?:图|圖|照)片[^（）()]{0,6}[)）]$")
+
 _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
 _COLON = re.compile("[：:]")
@@ -127,7 +129,7 @@ def _is_section(
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
     if (head.level or own.level) and not (one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
-    if closed or (head.length <= _MAX_BRIEFS and _BRIEFS.search(head.text)):
+    if closed or _PICTURE.search(head.text) or (head.length <= _MAX_BRIEFS and _BRIEFS.search(head.text)):
         return False
     mark = _MARK.match(head.text)
     if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
@@ -140,7 +142,8 @@ def _is_section(
         for line in lines[unit.first : unit.last + 1]
     )
     score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
-    score += 0.7 * bool(_NEWS_LEAD.match(lines[unit.first].text))
+    lead = "".join(line.text for line in lines[unit.first : min(unit.first + 2, unit.last) + 1])
+    score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
     score += 0.5 * (_share(lines, above, unit) < 0.25)
     return score <= 0
