@@ -19,7 +19,7 @@ _NEWS_LEAD = re.compile(
 )
 
 _BRIEFS = re.compile(
-    r"[简簡短快要][讯訊闻聞报報]|一句[话話]|[启啟][事示]|公告|通知|更正|征稿|徵稿|[编編]后|[编編]後|来信|來信"
+    r"[简簡短快要][讯訊闻聞报報]|一句[话話]|[启啟][事示]|公告|通知|更正|征稿|徵稿|[编編]后|[编編]後|来信|來信|[致告][读讀]者|[天气氣][气氣象][预預][报報]"
 )
 """Words for what is no section of the article above it."""
 
@@ -129,7 +129,7 @@ def _is_section(
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
     if (head.level or own.level) and not (one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
-    if closed or _PICTURE.search(head.text) or (head.length <= _MAX_BRIEFS and _BRIEFS.search(head.text)):
+    if closed or _PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
     mark = _MARK.match(head.text)
     if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
@@ -141,12 +141,23 @@ def _is_section(
         line.kind is Kind.BYLINE and line.credit is not None and not line.credit.photo
         for line in lines[unit.first : unit.last + 1]
     )
-    score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
+    parts = sum(lines[index].length > 2 for index in unit.heads)
+    score += 1.2 * (parts > 1 or _parts(lines[unit.heads[0]]) > 2)
     lead = "".join(line.text for line in lines[unit.first : min(unit.first + 2, unit.last) + 1])
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
     score += 0.5 * (_share(lines, above, unit) < 0.25)
     return score <= 0
+
+
+def _is_brief(head: Line) -> bool:
+    """Return whether a headline is that of briefs or of a notice."""
+    return head.length <= _MAX_BRIEFS and bool(_BRIEFS.search(head.text))
+
+
+def _parts(head: Line) -> int:
+    """Return of how many parts a line of a headline is, which spaces tell; specks are none."""
+    return sum(len(part) > 2 for part in head.text.split())
 
 
 def _share(lines: list[Line], above: Unit, unit: Unit) -> float:
