@@ -1,7 +1,8 @@
-"""Headlines of pages that set off their paragraphs: told by indentation, for certain.
+"""Headlines that the habits of a page tell for certain, however a line looks by itself.
 
 Where every paragraph begins two characters in, a line that does not, below the end of one, is
-a headline, and one that goes on from a full line is none, however it looks.
+a headline, and one that goes on from a full line is none. Where text has no spaces, a line of
+several parts that spaces keep apart is one.
 """
 
 from __future__ import annotations
@@ -25,22 +26,41 @@ _MAX_LINES = 3
 _SIGNED = re.compile(r"[。！？]\w{2,4}$")
 """The end of a paragraph with the name of its author."""
 
+_PARTS = re.compile(r"\w[^\s，。、；：！？,;]{3,15}(?:[ \u3000]{1,3}[^\s，。、；：！？,;]{4,16}){1,4}")
+"""A headline in one line: its parts have no comma."""
+
+_RARE = 8
+"""Of so many lines, one or fewer is of parts where text has no spaces."""
+
 _SHORT = 0.9
 """Of the width of the column, what the last line of a paragraph fills at most, for certain."""
 
 
-def settle_by_indentation(lines: Sequence[Line]) -> None:
-    """Set the kind of lines of which the indentation of the page says that they are headlines.
-
-    And of those of which it says that they are none.
-    """
+def settle_headlines(lines: Sequence[Line]) -> None:
+    """Set the kind of lines that are headlines for certain, and of those that are none."""
     look = PageLook(lines)
-    if not _sets_off(look):
-        return
-    _take_back(look)
-    for first, last in _runs(look):
-        for index in range(first, last + 1):
-            lines[index].kind = Kind.HEADLINE
+    if _sets_off(look):
+        _take_back(look)
+        for first, last in _runs(look):
+            for index in range(first, last + 1):
+                lines[index].kind = Kind.HEADLINE
+    for index in _in_parts(look):
+        lines[index].kind = Kind.HEADLINE
+
+
+def _in_parts(look: PageLook) -> list[int]:
+    """Return the lines below the end of a text that are of parts, on a page where few are."""
+    parted = [_PARTS.fullmatch(line.text) is not None for line in look.lines]
+    if sum(parted) * _RARE > len(parted):
+        return []
+    return [
+        index
+        for index in range(1, len(parted))
+        if parted[index]
+        and look.lines[index - 1].kind is Kind.BODY
+        and look.lines[index - 1].ends
+        and look.may_be_headline(index)
+    ]
 
 
 def _sets_off(look: PageLook) -> bool:
