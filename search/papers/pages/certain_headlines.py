@@ -29,6 +29,12 @@ _SIGNED = re.compile(r"[。！？]\w{2,4}$")
 _PARTS = re.compile(r"\w[^\s，。、；：！？,;]{3,15}(?:[ \u3000]{1,3}[^\s，。、；：！？,;]{4,16}){1,4}")
 """A headline in one line: its parts have no comma."""
 
+_SIMPLE = re.compile(r"[^，。、；：！？,;:|]{8,30}")
+"""A headline between two paragraphs."""
+
+_MIN_PARAGRAPH = 25
+"""Characters of a paragraph that is certainly one."""
+
 _RARE = 8
 """Of so many lines, one or fewer is of parts where text has no spaces."""
 
@@ -44,8 +50,26 @@ def settle_headlines(lines: Sequence[Line]) -> None:
         for first, last in _runs(look):
             for index in range(first, last + 1):
                 lines[index].kind = Kind.HEADLINE
-    for index in _in_parts(look):
+    for index in (*_in_parts(look), *_between_paragraphs(look)):
         lines[index].kind = Kind.HEADLINE
+
+
+def _between_paragraphs(look: PageLook) -> list[int]:
+    """Return lines without a comma or an end between two long ones, each a paragraph."""
+    lines = look.lines
+    if look.wrapped:
+        return []
+    return [
+        index
+        for index in range(1, len(lines) - 1)
+        if _SIMPLE.fullmatch(lines[index].text)
+        and not lines[index].ends
+        and look.may_be_headline(index)
+        and all(
+            line.kind is Kind.BODY and line.length >= _MIN_PARAGRAPH
+            for line in (lines[index - 1], lines[index + 1])
+        )
+    ]
 
 
 def _in_parts(look: PageLook) -> list[int]:
