@@ -34,6 +34,8 @@ _ALIKE = 0.18
 
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
+_SUBTITLE = re.compile("[—－-]{2}|一一")
+
 _PICTURE = re.compile(r"[（(](?:附)?(?:图|圖|照)片[^（）()]{0,6}[)）]$")
 
 _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
@@ -71,7 +73,7 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
             closed = closes
             continue
         joined.append(unit)
-        opened, closed = opens, closes
+        opened, closed = opens or _is_feature(lines, unit), closes
     return joined
 
 
@@ -105,6 +107,11 @@ def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) 
         return False
     own = runs.intersection(_patterns(lines[unit.heads[0]].text))
     return bool(own - set(_patterns(lines[above.heads[0]].text)))
+
+
+def _is_feature(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a unit has a headline with a subtitle, as long articles have."""
+    return any(_SUBTITLE.match(lines[index].text) for index in unit.heads[1:])
 
 
 def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
