@@ -26,7 +26,9 @@ _MAX_LINES = 3
 _SIGNED = re.compile(r"[。！？]\w{2,4}$")
 """The end of a paragraph with the name of its author."""
 
-_PARTS = re.compile(r"\w[^\s，。、；：！？,;]{3,15}(?:[ \u3000]{1,3}[^\s，。、；：！？,;]{4,16}){1,4}")
+_PARTS = re.compile(
+    r"\w[^\s，。、；：！？,;]{3,15}(?:[ \u3000]{1,3}[^\s，。、；：！？,;]{4,16}){1,4}"
+)
 """A headline in one line: its parts have no comma."""
 
 _SIMPLE = re.compile(r"[^，。、；：！？,;:|]{8,30}")

@@ -103,7 +103,11 @@ def _patterns(head: str) -> list[_Pattern]:
 
 def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) -> bool:
     """Return whether a unit has a headline of a run, and the article above has not."""
-    if not (above.heads and unit.heads) or above.empty or lines[unit.heads[0]].level != lines[above.heads[0]].level:
+    if (
+        not (above.heads and unit.heads)
+        or above.empty
+        or lines[unit.heads[0]].level != lines[above.heads[0]].level
+    ):
         return False
     own = runs.intersection(_patterns(lines[unit.heads[0]].text))
     return bool(own - set(_patterns(lines[above.heads[0]].text)))
