@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from search.papers.pages.captions import PICTURE
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.lines import Kind, Line
+
+_LINES = {Kind.BODY, Kind.HEADLINE}
 
 _FEWEST = 2
 """Ends of paragraphs on a page that tell whether the next ones are set off."""
@@ -52,7 +55,7 @@ def settle_headlines(lines: Sequence[Line]) -> None:
         for first, last in _runs(look):
             for index in range(first, last + 1):
                 lines[index].kind = Kind.HEADLINE
-    for index in (*_in_parts(look), *_between_paragraphs(look)):
+    for index in (*_in_parts(look), *_of_pictures(look), *_between_paragraphs(look)):
         lines[index].kind = Kind.HEADLINE
 
 
@@ -89,16 +92,26 @@ def _in_parts(look: PageLook) -> list[int]:
     ]
 
 
+def _of_pictures(look: PageLook) -> list[int]:
+    """Return the lines below the end of a text that say that they are of a picture."""
+    return [
+        index
+        for index, (above, line) in enumerate(pairwise(look.lines), 1)
+        if above.kind is line.kind is Kind.BODY
+        and above.ends
+        and PICTURE.search(line.text)
+        and look.may_be_headline(index)
+    ]
+
+
 def _sets_off(look: PageLook) -> bool:
     """Return whether a page sets off its paragraphs."""
-    lines = look.lines
-    below = [
-        index
-        for index, (above, line) in enumerate(pairwise(lines), 1)
-        if _ends_paragraph(look, above, line)
-    ]
-    set_off = sum(lines[index].indented for index in below)
-    others = sum(not lines[index].indented and not _stands_over(look, index) for index in below)
+    set_off = others = 0
+    for index, (above, line) in enumerate(pairwise(look.lines), 1):
+        if line.indented:
+            set_off += above.kind in _LINES and line.kind in _LINES and above.ends
+        elif _ends_paragraph(look, above, line):
+            others += not _stands_over(look, index)
     return set_off >= _FEWEST and others <= _LOST * set_off
 
 
@@ -114,14 +127,16 @@ def _ends_paragraph(look: PageLook, above: Line, line: Line) -> bool:
 def _take_back(look: PageLook) -> None:
     """Take for text what goes on from a full line, and paragraphs that are exclamations."""
     heads = [line for line in look.lines if line.kind is Kind.HEADLINE and not line.level]
-    at_the_edge = sum(not line.indented for line in heads) > len(heads) / 2
+    at_the_edge = sum(not line.indented for line in heads) * 2 >= len(heads)
     for above, line in pairwise(look.lines):
         if line.kind is not Kind.HEADLINE or line.level or above.kind is not Kind.BODY:
             continue
-        goes_on = look.wrapped and not above.ends and look.fill(above) >= _SHORT
-        if (goes_on and not line.indented and line.ends) or (
-            at_the_edge and line.indented and line.ends
-        ):
+        if line.indented:
+            begins = look.wrapped and look.fill(line) >= _SHORT
+            told = at_the_edge and (line.ends or begins)
+        else:
+            told = look.wrapped and not above.ends and look.fill(above) >= _SHORT
+        if told:
             line.kind = Kind.BODY
 
 

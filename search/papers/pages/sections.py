@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from search.model.frozen import frozen
+from search.papers.pages.captions import PICTURE
 from search.papers.pages.cohesion import pairs
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import (
@@ -35,8 +36,6 @@ _ALIKE = 0.18
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
 _SUBTITLE = re.compile("[—－-]{2}|一一")
-
-_PICTURE = re.compile(r"[（(](?:附)?(?:图|圖|照)片[^（）()]{0,6}[)）]$")
 
 _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
@@ -140,7 +139,7 @@ def _is_section(
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
     if (head.level or own.level) and not (one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
-    if closed or _PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
+    if closed or PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
     mark = _MARK.match(head.text)
     if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
