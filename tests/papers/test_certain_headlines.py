@@ -143,3 +143,28 @@ def test_notices_and_briefs_are_no_sections_and_have_none(head: str) -> None:
         f"春茶开采\n本报讯（记者 陆望舒）{TEA}\n{head}\n本报讯　{BRIDGE}\n渡口推迟末班船\n{FERRY}\n"
     )
     assert titles(split(page)) == ["春茶开采", head, "渡口推迟末班船"]
+
+
+def test_a_headline_set_two_characters_a_line() -> None:
+    """Also the second, above which the text ends in a comma, as before 1949."""
+    page = (
+        "外使\n抵達\n望瀾\n（望瀾京城廿六日電）鄰邦外使\n今晨到此、午後轉往青嵐、\n"
+        "法青\n進行\n談話\n（青嵐廿六日海通電）法部長今日\n與青使會談、\n"
+    )
+    assert titles(split(page)) == ["外使抵達望瀾", "法青進行談話"]
+
+
+def test_a_dateline_whose_bracket_closes_on_the_next_line() -> None:
+    page = (
+        "各方調停\n（望瀾廿六日路\n透電）昨日各方\n會商、以求解决、\n"
+        "渡輪被扣\n我方抗議\n（青嵐廿六日路\n透電）昨日被扣\n之渡輪、今日仍\n未開釋、\n"
+    )
+    assert titles(split(page)) == ["各方調停", "渡輪被扣 我方抗議"]
+
+
+def test_a_subheading_within_a_sentence() -> None:
+    page = (
+        "各方調停\n（望瀾廿六日電）\n各方若能合作、\n難題不久可解、\n惟在\n相當期間\n"
+        "能出面調停者、\n祇有鄰邦而已、\n青嵐會議\n以資解决糾紛、\n各國必將反對、\n"
+    )
+    assert titles(split(page)) == ["各方調停"]

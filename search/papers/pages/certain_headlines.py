@@ -14,6 +14,8 @@ from itertools import pairwise
 from search.papers.pages.captions import PICTURE
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.names import HAN
+from search.papers.pages.unit import opening_at
 
 _LINES = {Kind.BODY, Kind.HEADLINE}
 
@@ -40,6 +42,16 @@ _SIMPLE = re.compile(r"[^，。、；：！？,;:|]{8,30}")
 _MIN_PARAGRAPH = 25
 """Characters of a paragraph that is certainly one."""
 
+_MAX_STACK = 5
+"""Lines of a headline of a few characters each."""
+
+_MAX_FILL = 0.75
+"""Of the width of the column, what such a line fills at most."""
+
+_UNBROKEN = re.compile(rf"[{HAN}“”「」]{{2,12}}")
+
+_STOPS = "。、，！？；,.!?;”」）)"
+
 _RARE = 8
 """Of so many lines, one or fewer is of parts where text has no spaces."""
 
@@ -55,6 +67,8 @@ def settle_headlines(lines: Sequence[Line]) -> None:
         for first, last in _runs(look):
             for index in range(first, last + 1):
                 lines[index].kind = Kind.HEADLINE
+    for index in _over_datelines(look):
+        lines[index].kind = Kind.HEADLINE
     for index in (*_in_parts(look), *_of_pictures(look), *_between_paragraphs(look)):
         lines[index].kind = Kind.HEADLINE
 
@@ -90,6 +104,34 @@ def _in_parts(look: PageLook) -> list[int]:
         and look.lines[index - 1].ends
         and look.may_be_headline(index)
     ]
+
+
+def _over_datelines(look: PageLook) -> Iterator[int]:
+    """Yield short lines without a comma between a comma or an end and a dateline.
+
+    A headline may be set a few characters a line, and above it the text of papers before 1949
+    ends in a comma.
+    """
+    lines = look.lines
+    for index in range(len(lines)):
+        opened = opening_at(lines, index) if look.wrapped else None
+        if opened is None or not opened.dateline:
+            continue
+        first = index
+        while first and index - first < _MAX_STACK and _is_short(look, first - 1):
+            first -= 1
+        if first < index and (not first or lines[first - 1].text[-1] in _STOPS):
+            yield from range(first, index)
+
+
+def _is_short(look: PageLook, index: int) -> bool:
+    line = look.lines[index]
+    return (
+        line.kind in _LINES
+        and not line.level
+        and look.fill(line) <= _MAX_FILL
+        and _UNBROKEN.fullmatch(line.text) is not None
+    )
 
 
 def _of_pictures(look: PageLook) -> list[int]:

@@ -17,6 +17,7 @@ from search.papers.pages.unit import (
     closes_with_byline,
     has_text,
     is_text,
+    opening_at,
     opens_with_byline,
     paragraphs,
     photo_credit,
@@ -104,7 +105,7 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
                 unit = Unit()
             unit.heads.append(index)
             continue
-        if not unit.empty and ((texted and _starts_article(line)) or _unread(lines, index)):
+        if not unit.empty and ((texted and _starts_article(lines, index)) or _unread(lines, index)):
             yield unit
             unit = Unit()
         if unit.empty:
@@ -154,10 +155,11 @@ def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
     return kept
 
 
-def _starts_article(line: Line) -> bool:
+def _starts_article(lines: list[Line], index: int) -> bool:
     """Return whether a line begins an article or a part of one, whatever stands above it."""
-    dated = line.opening is not None and line.opening.dateline
-    return dated or continued_from(line.text) is not None
+    opened = opening_at(lines, index)
+    dated = opened is not None and opened.dateline
+    return dated or continued_from(lines[index].text) is not None
 
 
 def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
@@ -238,7 +240,7 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         if head.text.startswith("—"):
             continue
         missing = not above.heads and (
-            _starts_article(lines[above.first]) or closes_with_byline(lines, above)
+            _starts_article(lines, above.first) or closes_with_byline(lines, above)
         )
         if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
             above.heads = [*above.heads, unit.heads.pop(0)]

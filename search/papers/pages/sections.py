@@ -30,12 +30,18 @@ _MAX_BRIEFS = 8
 _MORE = re.compile(r"[（(【〔［]?[另又][据據訊讯電电]")
 """How a further report on the same thing begins."""
 
+_MAX_CUT = 3
+"""Characters of what stands of a sentence on the line that a subheading cuts short."""
+
+_MAX_WITHIN = 6
+"""Characters of the longest subheading within a sentence."""
+
 _ALIKE = 0.18
 """Of what a headline speaks of, what the reports under it speak of at least."""
 
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
-_SUBTITLE = re.compile("[—－-]{2}|一一")
+_SUBTITLE = re.compile("(?:[—－-]{2}|一一).*[^—－-]$")
 
 _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
@@ -65,6 +71,7 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
         if above and (
             _is_section(lines, above, unit, opened, closed or closes, one_level)
             or (not closed and _is_of_run(lines, above, unit, runs))
+            or _is_in_sentence(lines, above, unit)
             if not opens
             else _is_report(lines, above, unit)
         ):
@@ -115,6 +122,18 @@ def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) 
 def _is_feature(lines: list[Line], unit: Unit) -> bool:
     """Return whether a unit has a headline with a subtitle, as long articles have."""
     return any(_SUBTITLE.match(lines[index].text) for index in unit.heads[1:])
+
+
+def _is_in_sentence(lines: list[Line], above: Unit, unit: Unit) -> bool:
+    """Return whether the headline of a unit is part of a sentence that runs through it."""
+    if above.empty or not above.heads or len(unit.heads) != 1:
+        return False
+    head, last = lines[unit.heads[0]], lines[above.last]
+    if head.level or head.length > _MAX_WITHIN:
+        return False
+    return last.kind is Kind.BODY and (
+        last.text[-1] in "、，," or (last.length <= _MAX_CUT and last.text.isalpha())
+    )
 
 
 def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:

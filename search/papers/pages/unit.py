@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from search.papers.pages.byline import Byline, closing
+from search.papers.pages.byline import Byline, closing, opening
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.names import HAN
+
+_OPEN_BELOW = re.compile(r"[（(【〔［][^（）()【】〔〕［］]{3,20}$")
 
 _OPEN_ABOVE = re.compile(r"[^（(]{0,20}[)）]$")
 
@@ -58,8 +60,17 @@ def is_text(line: Line) -> bool:
 
 def opens_with_byline(lines: list[Line], unit: Unit) -> bool:
     """Return whether a unit begins with a byline, on its own line or in the first of the text."""
-    first = lines[unit.first]
-    return not unit.empty and (first.opening is not None or first.kind is Kind.BYLINE)
+    if unit.empty:
+        return False
+    return lines[unit.first].kind is Kind.BYLINE or opening_at(lines, unit.first) is not None
+
+
+def opening_at(lines: Sequence[Line], index: int) -> Byline | None:
+    """Return the dateline or byline that a line begins with; its bracket may close a line below."""
+    line = lines[index]
+    if line.opening or index + 1 == len(lines) or not _OPEN_BELOW.match(line.text):
+        return line.opening
+    return opening(line.text + lines[index + 1].text)
 
 
 def closes_with_byline(lines: list[Line], unit: Unit) -> bool:
