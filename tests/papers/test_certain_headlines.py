@@ -156,7 +156,7 @@ def test_a_headline_set_two_characters_a_line() -> None:
 
 def test_a_dateline_whose_bracket_closes_on_the_next_line() -> None:
     page = (
-        "各方調停\n（望瀾廿六日路\n透電）昨日各方\n會商、以求解决、\n"
+        "各方調停\n（望瀾廿六日電）\n昨日各方會商、\n以求早日解决、\n而免再生變化、\n"
         "渡輪被扣\n我方抗議\n（青嵐廿六日路\n透電）昨日被扣\n之渡輪、今日仍\n未開釋、\n"
     )
     assert titles(split(page)) == ["各方調停", "渡輪被扣 我方抗議"]

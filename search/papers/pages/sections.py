@@ -132,7 +132,8 @@ def _is_in_sentence(lines: list[Line], above: Unit, unit: Unit) -> bool:
     if head.level or head.length > _MAX_WITHIN:
         return False
     return last.kind is Kind.BODY and (
-        last.text[-1] in "、，," or (last.length <= _MAX_CUT and last.text.isalpha())
+        last.text[-1] in "、，,"
+        or (last.length <= _MAX_CUT and last.text[0].isalnum() and not last.ends)
     )
 
 
