@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from search.papers.pages.captions import PICTURE
-from search.papers.pages.headline_features import PageLook
+from search.papers.pages.headline_features import MAX_HEADLINE, PageLook
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.names import HAN
 from search.papers.pages.unit import opening_at
@@ -50,6 +50,8 @@ _MAX_FILL = 0.75
 
 _UNBROKEN = re.compile(rf"[{HAN}“”「」]{{2,12}}")
 
+_CENTRED = re.compile(r"\u3000{6,30}(?=\S)|[ \u3000]{12,60}(?=\S)")
+
 _STOPS = "。、，！？；,.!?;”」）)"
 
 _RARE = 8
@@ -69,7 +71,7 @@ def settle_headlines(lines: Sequence[Line]) -> None:
                 lines[index].kind = Kind.HEADLINE
     for index in _over_datelines(look):
         lines[index].kind = Kind.HEADLINE
-    for index in (*_in_parts(look), *_of_pictures(look), *_between_paragraphs(look)):
+    for index in (*_centred(look), *_in_parts(look), *_of_pictures(look), *_between_paragraphs(look)):
         lines[index].kind = Kind.HEADLINE
 
 
@@ -132,6 +134,19 @@ def _is_short(look: PageLook, index: int) -> bool:
         and look.fill(line) <= _MAX_FILL
         and _UNBROKEN.fullmatch(line.text) is not None
     )
+
+
+def _centred(look: PageLook) -> list[int]:
+    """Return the lines that spaces set in the middle of the column."""
+    return [
+        index
+        for index, line in enumerate(look.lines)
+        if line.kind is Kind.BODY
+        and _CENTRED.match(line.raw)
+        and line.length <= MAX_HEADLINE // 2
+        and not line.ends
+        and look.may_be_headline(index)
+    ]
 
 
 def _of_pictures(look: PageLook) -> list[int]:

@@ -133,11 +133,11 @@ def _unread(lines: list[Line], index: int) -> bool:
 def _names_group(lines: list[Line], unit: Unit, below: Line, often: Counter[int]) -> bool:
     """Return whether a headline without text, of level 2 or lower, names those of a level below.
 
-    They are three times as many, or it is only the first line of a headline, as `often` tells.
+    They are twice as many, or it is only the first line of a headline, as `often` tells.
     """
     above = lines[unit.heads[-1]] if unit.heads else None
     nested = above is not None and 1 < above.level < below.level and below.text[0] not in "—-"
-    return nested and above is not None and often[below.level] >= 3 * often[above.level]
+    return nested and above is not None and often[below.level] >= 2 * often[above.level]
 
 
 def _count(lines: list[Line], heads: list[int]) -> int:
