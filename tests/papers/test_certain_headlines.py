@@ -168,3 +168,18 @@ def test_a_subheading_within_a_sentence() -> None:
         "能出面調停者、\n祇有鄰邦而已、\n青嵐會議\n以資解决糾紛、\n各國必將反對、\n"
     )
     assert titles(split(page)) == ["各方調停"]
+
+
+def test_points_between_a_headline_and_its_text_are_of_the_article() -> None:
+    points = ("清淤护岸保安全", "加固堤防防洪水", "更换水闸节用水", "栽种护坡护水土")
+    page = "\n\n".join(["今年水利四件事", *points, BRIDGE, TEA])
+    found = split(page)
+    assert titles(found) == ["今年水利四件事"]
+    assert all(point in found.pieces[0].body for point in points)
+
+
+def test_lines_set_in_the_middle_of_the_column_are_a_headline() -> None:
+    page = f"【难忘岁月】\n\n{'　' * 12}苍浦渡的灯\n\n{'　' * 14}·陆望舒·\n\n{wrapped(TEA, FERRY, width=30)}"
+    (piece,) = split(page).pieces
+    assert piece.title == "【难忘岁月】 苍浦渡的灯"
+    assert piece.authors == ("陆望舒",)

@@ -71,7 +71,12 @@ def settle_headlines(lines: Sequence[Line]) -> None:
                 lines[index].kind = Kind.HEADLINE
     for index in _over_datelines(look):
         lines[index].kind = Kind.HEADLINE
-    for index in (*_centred(look), *_in_parts(look), *_of_pictures(look), *_between_paragraphs(look)):
+    for index in (
+        *_centred(look),
+        *_in_parts(look),
+        *_of_pictures(look),
+        *_between_paragraphs(look),
+    ):
         lines[index].kind = Kind.HEADLINE
 
 

@@ -114,8 +114,11 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
             # A list, a poem or a table of contents, and then perhaps a headline.
             kept = _own_heads(lines, unit.heads, line)
             listed = [head for head in unit.heads if head not in kept]
-            yield Unit(listed[:1], listed[min(1, len(listed) - 1)], listed[-1])
-            unit = Unit(kept)
+            if line.kind is Kind.BYLINE or line.opening:
+                yield Unit(listed[:1], listed[min(1, len(listed) - 1)], listed[-1])
+                unit = Unit(kept)
+            else:
+                unit = Unit(listed[:1], listed[min(1, len(listed) - 1)], kept[-1])
         unit.add(index)
         texted = texted or is_text(line)
     if unit.heads or not unit.empty:
