@@ -111,14 +111,9 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if unit.empty:
             texted = False
         if unit.empty and _count(lines, unit.heads) > _MAX_HEADS:
-            # A list, a poem or a table of contents, and then perhaps a headline.
-            kept = _own_heads(lines, unit.heads, line)
-            listed = [head for head in unit.heads if head not in kept]
-            if line.kind is Kind.BYLINE or line.opening:
-                yield Unit(listed[:1], listed[min(1, len(listed) - 1)], listed[-1])
-                unit = Unit(kept)
-            else:
-                unit = Unit(listed[:1], listed[min(1, len(listed) - 1)], kept[-1])
+            listed, unit = _part_list(lines, unit.heads, line)
+            if listed:
+                yield listed
         unit.add(index)
         texted = texted or is_text(line)
     if unit.heads or not unit.empty:
@@ -146,6 +141,20 @@ def _names_group(lines: list[Line], unit: Unit, below: Line, often: Counter[int]
 def _count(lines: list[Line], heads: list[int]) -> int:
     """Return the number of lines of a headline; characters set one below the other are one."""
     return sum(lines[index].length > 1 for index in heads) or 1
+
+
+def _part_list(lines: list[Line], heads: list[int], below: Line) -> tuple[Unit | None, Unit]:
+    """Return many headline-like lines as a unit, and the one of the text below them.
+
+    They are a list, a poem or a table of contents, and then perhaps a headline; or they are all
+    of the text, where no author or place begins that.
+    """
+    kept = _own_heads(lines, heads, below)
+    listed = [head for head in heads if head not in kept]
+    first = listed[min(1, len(listed) - 1)]
+    if below.kind is Kind.BYLINE or below.opening:
+        return Unit(listed[:1], first, listed[-1]), Unit(kept)
+    return None, Unit(listed[:1], first, kept[-1])
 
 
 def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
