@@ -111,9 +111,8 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if unit.empty:
             texted = False
         if unit.empty and _count(lines, unit.heads) > _MAX_HEADS:
-            listed, unit = _part_list(lines, unit.heads, line)
-            if listed:
-                yield listed
+            *listed, unit = _part_list(lines, unit.heads, line)
+            yield from listed
         unit.add(index)
         texted = texted or is_text(line)
     if unit.heads or not unit.empty:
@@ -143,8 +142,8 @@ def _count(lines: list[Line], heads: list[int]) -> int:
     return sum(lines[index].length > 1 for index in heads) or 1
 
 
-def _part_list(lines: list[Line], heads: list[int], below: Line) -> tuple[Unit | None, Unit]:
-    """Return many headline-like lines as a unit, and the one of the text below them.
+def _part_list(lines: list[Line], heads: list[int], below: Line) -> list[Unit]:
+    """Return the units of many headline-like lines; the text below them is of the last.
 
     They are a list, a poem or a table of contents, and then perhaps a headline; or they are all
     of the text, where no author or place begins that.
@@ -153,8 +152,8 @@ def _part_list(lines: list[Line], heads: list[int], below: Line) -> tuple[Unit |
     listed = [head for head in heads if head not in kept]
     first = listed[min(1, len(listed) - 1)]
     if below.kind is Kind.BYLINE or below.opening:
-        return Unit(listed[:1], first, listed[-1]), Unit(kept)
-    return None, Unit(listed[:1], first, kept[-1])
+        return [Unit(listed[:1], first, listed[-1]), Unit(kept)]
+    return [Unit(listed[:1], first, kept[-1])]
 
 
 def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
