@@ -183,3 +183,11 @@ def test_lines_set_in_the_middle_of_the_column_are_a_headline() -> None:
     (piece,) = split(page).pieces
     assert piece.title == "【难忘岁月】 苍浦渡的灯"
     assert piece.authors == ("陆望舒",)
+
+
+def test_headlines_in_parts_are_of_articles_where_most_are_in_traditional_script() -> None:
+    page = (
+        "各方調停 今日會商\n【路透社望瀾五日電】各方代表今日會商，以求早日解決，至晚未散。\n"
+        "渡輪被扣 我方抗議\n昨日被扣之渡輪，今日仍未開釋，當局已向對方提出抗議，要求放還。\n"
+    )
+    assert titles(split(page)) == ["各方調停 今日會商", "渡輪被扣 我方抗議"]

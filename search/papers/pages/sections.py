@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
 from search.model.frozen import frozen
 from search.papers.pages.captions import PICTURE
@@ -36,6 +37,16 @@ _MAX_CUT = 3
 _MAX_WITHIN = 6
 """Characters of the longest subheading within a sentence."""
 
+_MOST = 0.6
+"""Of the headlines of a page, those in parts, that others are sections without them."""
+
+_TRADITIONAL = re.compile("[國會來時個這對們於與關議員為後從說無學長東車開間電報]")
+_TELLING = 0.02
+"""Of the characters of a page, such frequent ones of traditional script, where it is that."""
+
+_MAX_LOOKED_AT = 2_000
+"""Lines that tell the script."""
+
 _ALIKE = 0.18
 """Of what a headline speaks of, what the reports under it speak of at least."""
 
@@ -57,20 +68,15 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     regression over forty features joined whole articles (docs/splitting.md).
     """
     joined: list[Unit] = []
-    patterns = Counter(
-        pattern for unit in units if unit.heads for pattern in _patterns(lines[unit.heads[0]].text)
-    )
-    runs = {pattern for pattern, often in patterns.items() if often >= pattern.often}
-    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
-    one_level = len(levels) == 1 and not any(line.styled for line in lines)
+    habits = _habits(lines, units)
     opened = closed = False
     for unit in units:
         opens = not unit.empty and opens_with_byline(lines, unit)
         closes = not unit.empty and closes_with_byline(lines, unit)
         above = joined[-1] if joined else None
         if above and (
-            _is_section(lines, above, unit, opened, closed or closes, one_level)
-            or (not closed and _is_of_run(lines, above, unit, runs))
+            _is_section(lines, above, unit, habits, opened=opened, closed=closed or closes)
+            or (not closed and _is_of_run(lines, above, unit, habits.runs))
             or _is_in_sentence(lines, above, unit)
             if not opens
             else _is_report(lines, above, unit)
@@ -91,6 +97,34 @@ class _Pattern:
     often: int
 
 
+@frozen
+class _Habits:
+    """What the headlines of a page have in common.
+
+    `runs` are the patterns of runs. With `one_level`, a heading of the level of a headline may
+    be that of a section. A headline of more than `parts` is that of an article.
+    """
+
+    runs: AbstractSet[_Pattern]
+    one_level: bool
+    parts: int
+
+
+def _habits(lines: list[Line], units: list[Unit]) -> _Habits:
+    headed = [unit for unit in units if unit.heads]
+    heads = [lines[unit.heads[0]] for unit in headed]
+    often = Counter(pattern for head in heads for pattern in _patterns(head.text))
+    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
+    parted = sum(_parts(head) > 1 for head in heads) >= _MOST * len(heads) > 1
+    text = "".join(line.text for line in lines[:_MAX_LOOKED_AT])
+    traditional = len(_TRADITIONAL.findall(text)) >= _TELLING * len(text)
+    return _Habits(
+        {pattern for pattern, times in often.items() if times >= pattern.often},
+        len(levels) == 1 and not any(line.styled for line in lines),
+        1 if parted and traditional else 2,
+    )
+
+
 def _patterns(head: str) -> list[_Pattern]:
     """Return the patterns of a headline: how it begins and ends, what stands at its colon."""
     found = [_Pattern(f"{head[:2]}…", 3)] if len(head) > 4 and head[:2].isalpha() else []
@@ -107,7 +141,7 @@ def _patterns(head: str) -> list[_Pattern]:
     return found
 
 
-def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) -> bool:
+def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: AbstractSet[_Pattern]) -> bool:
     """Return whether a unit has a headline of a run, and the article above has not."""
     if (
         not (above.heads and unit.heads)
@@ -115,7 +149,7 @@ def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) 
         or lines[unit.heads[0]].level != lines[above.heads[0]].level
     ):
         return False
-    own = runs.intersection(_patterns(lines[unit.heads[0]].text))
+    own = runs & set(_patterns(lines[unit.heads[0]].text))
     return bool(own - set(_patterns(lines[above.heads[0]].text)))
 
 
@@ -148,16 +182,13 @@ def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
 
 
 def _is_section(
-    lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool, one_level: bool
+    lines: list[Line], above: Unit, unit: Unit, habits: _Habits, *, opened: bool, closed: bool
 ) -> bool:
-    """Return whether `unit`, which has no byline at its start, is a section of `above`.
-
-    With `one_level`, a heading of the same level may be that of a section.
-    """
+    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
     if not unit.heads or above.empty or not above.heads:
         return False
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
-    if (head.level or own.level) and not (one_level and head.level == own.level):
+    if (head.level or own.level) and not (habits.one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
     if closed or PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
@@ -172,7 +203,7 @@ def _is_section(
         for line in lines[unit.first : unit.last + 1]
     )
     parts = sum(lines[index].length > 2 for index in unit.heads)
-    score += 1.2 * (parts > 1 or _parts(lines[unit.heads[0]]) > 2)
+    score += 1.2 * (parts > 1 or _parts(lines[unit.heads[0]]) > habits.parts)
     lead = "".join(line.text for line in lines[unit.first : min(unit.first + 2, unit.last) + 1])
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
