@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from search.papers.pages.cohesion import continues, repeated_runs
@@ -77,9 +78,13 @@ class PageLook:
         self.wrapped = self.width <= _MAX_COLUMN and together * 2 > total
         self.indents = sum(line.indented for line in body) * 8 >= len(body) > 0
         self.headed = sum(line.level > 0 for line in lines) > 1
-        text = "".join("".join(line.text for line in lines).split())[:_MAX_LOOKED_AT]
-        self.repeated = repeated_runs(text)
         self._measure_blocks()
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The runs of characters that stand more than once on the page."""
+        text = "".join("".join(line.text for line in self.lines).split())
+        return repeated_runs(text[:_MAX_LOOKED_AT])
 
     def _usual_gap(self) -> int:
         """Return the blank lines that stand between any two lines: 0 but for OCR that adds some.
