@@ -36,7 +36,7 @@ _PARTS = re.compile(
 )
 """A headline in one line: its parts have no comma."""
 
-_SIMPLE = re.compile(r"[^，。、；：！？,;:|]{8,30}")
+_SIMPLE = re.compile(r"[^，。、；：！？,;:|]{6,30}")
 """A headline between two paragraphs."""
 
 _MIN_PARAGRAPH = 25
