@@ -89,9 +89,7 @@ def understood(reading: Reading, page: Page, manner: Manner) -> Layout:
         heads = [lines[index].number for index in unit.heads]
         hidden = {index for start, end in unit.holes for index in range(start, end + 1)}
         body = [
-            lines[index].number
-            for index in range(unit.first, unit.last + 1)
-            if index not in hidden
+            lines[index].number for index in range(unit.first, unit.last + 1) if index not in hidden
         ]
         headline = tuple(Stretch(number) for number in heads if number not in taken)
         text = tuple(Stretch(number) for number in body if number not in taken)
@@ -209,4 +207,3 @@ def _line(stretch: Stretch, source: list[str], *, markdown: bool) -> Line:
         above -= 1
     gap = 0 if stretch.start else stretch.number - 2 - above
     return line_of(stretch.number, stretch.text(source), gap, markdown=markdown)
-
