@@ -52,7 +52,8 @@ class Portion:
     @property
     def below(self) -> tuple[Stretch, ...]:
         """The text, without what is in the headline too."""
-        return tuple(part for part in self.text if part not in self.headline)
+        heads = set(self.headline)
+        return tuple(part for part in self.text if part not in heads)
 
     @property
     def lines(self) -> tuple[Stretch, ...]:
