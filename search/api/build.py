@@ -180,7 +180,7 @@ def _corrections(settings: Settings, notes: list[str]) -> str:
     from search.project.settings import CORRECTIONS_NAME
 
     usable, note = settings.usable(settings.corrections, CORRECTIONS_NAME)
-    if note:
+    if note and settings.corrections.exists():
         notes.append(note)
     return str(settings.corrections) if usable else ""
 

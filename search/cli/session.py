@@ -64,7 +64,9 @@ class Session:
     def corrections(self) -> str:
         """Return the folder of corrections that are not beside their papers; empty without one."""
         folder = self.settings.corrections
-        return str(folder) if self._is_there(folder, CORRECTIONS_NAME) else ""
+        # It is made when it is needed, whatever its name.
+        there = os.path.exists(folder)  # noqa: PTH110  (Path.exists raises for some names)
+        return str(folder) if there and self._is_there(folder, CORRECTIONS_NAME) else ""
 
     def say(self, mistakes: list[Mistake]) -> None:
         """Say what is wrong with lines of a file that the user wrote."""

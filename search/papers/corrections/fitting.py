@@ -8,12 +8,12 @@ together must be that line.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.papers.corrections.form import Draft, Fault, drafts, key
 from search.papers.corrections.layout import Layout, Manner, Portion, Stretch, record_of, stretches
+from search.papers.corrections.pairing import paired
 from search.papers.pages.authors import authors_of
 from search.papers.pages.dates import parse_date
 from search.papers.pages.line_kinds import read_lines
@@ -89,7 +89,12 @@ def _match(items: list[_Item], before: Layout, source: list[str]) -> list[Fault]
     for item, part in zip(items[len(items) - end :], order[len(order) - end :], strict=True):
         item.found = part
     middle = items[start : len(items) - end]
-    left = _Pairing(middle, sorted(order[start : len(order) - end], key=_place), source).left()
+    parts = sorted(order[start : len(order) - end], key=lambda each: (each.number, each.start))
+    pairs = paired([key(item.text) for item in middle], [key(each.text(source)) for each in parts])
+    for index, at in pairs.items():
+        middle[index].found = parts[at]
+    taken = set(pairs.values())
+    left = [part for at, part in enumerate(parts) if at not in taken]
     made_up = [item for item in middle if item.found is None]
     lost = _match_cut(made_up, left, source)
     faults = [
@@ -102,10 +107,6 @@ def _match(items: list[_Item], before: Layout, source: list[str]) -> list[Fault]
         for part in lost
     ]
     return faults
-
-
-def _place(part: Stretch) -> tuple[int, int]:
-    return part.number, part.start
 
 
 def _short(text: str) -> str:
@@ -123,60 +124,6 @@ def _same_ends(keys: list[str], items: list[_Item]) -> tuple[int, int]:
     while end < most - start and keys[-1 - end] == key(items[-1 - end].text):
         end += 1
     return start, end
-
-
-class _Pairing:
-    """Lines of a form, and the lines of the page that they may be: each gets one of its text."""
-
-    def __init__(self, items: list[_Item], parts: list[Stretch], source: list[str]) -> None:
-        self.items = items
-        self.parts = parts
-        self.texts = [key(item.text) for item in items]
-        self.keys = [key(part.text(source)) for part in parts]
-        self.taken: dict[int, int] = {}  # of lines of the form, to lines of the page
-        self.free = [True] * len(parts)
-
-    def left(self) -> list[Stretch]:
-        """Pair all that can be; return the lines of the page that no line of the form is."""
-        self._pair_single()
-        self._pair_beside(1)
-        self._pair_beside(-1)
-        self._pair_rest()
-        return [part for part, free in zip(self.parts, self.free, strict=True) if free]
-
-    def _take(self, index: int, at: int) -> None:
-        self.taken[index] = at
-        self.free[at] = False
-        self.items[index].found = self.parts[at]
-
-    def _pair_single(self) -> None:
-        """Pair lines of which there is but one."""
-        wanted, given = Counter(self.texts), Counter(self.keys)
-        places = {text: at for at, text in enumerate(self.keys)}
-        for index, text in enumerate(self.texts):
-            if wanted[text] == given[text] == 1:
-                self._take(index, places[text])
-
-    def _pair_beside(self, step: int) -> None:
-        """Pair lines that stand below (1) or above (-1) what the line beside them is paired with."""
-        order = range(len(self.items))
-        for index in order if step > 0 else reversed(order):
-            beside = self.taken.get(index - step)
-            if beside is None or index in self.taken:
-                continue
-            at = beside + step
-            if 0 <= at < len(self.parts) and self.free[at] and self.keys[at] == self.texts[index]:
-                self._take(index, at)
-
-    def _pair_rest(self) -> None:
-        """Pair equal lines in their order."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for at in range(len(self.parts) - 1, -1, -1):
-            if self.free[at]:
-                places[self.keys[at]].append(at)
-        for index, text in enumerate(self.texts):
-            if index not in self.taken and places[text]:
-                self._take(index, places[text].pop())
 
 
 def _match_cut(items: list[_Item], parts: list[Stretch], source: list[str]) -> list[Stretch]:
