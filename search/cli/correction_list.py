@@ -39,7 +39,7 @@ def listed(session: Session, format_: str | None) -> int:
             part = f", {each.part}" if each.part else ""
             why = f": {each.why}" if each.why else ""
             world.write(f"{each.state + why:13}  {safe_path(f'{each.shown}{part}')}\n")
-            if each.kept != f"{each.shown}.sou":
+            if not each.beside:
                 world.write(f"{'':15}{safe_path(each.kept)}\n")
     if name == "json":
         whole: Record = {"schema": "sou.correction-list/1", "corrections": [*map(_record, found)]}
@@ -81,7 +81,7 @@ def measure(session: Session) -> int:
         total.add(score)
         number += 1
     if number:
-        session.world.write(f"all {number}\t{_cells(total, number)}\n")
+        session.world.write(f"all {number}\t{_cells(total, summed=True)}\n")
     for name in passed:
         session.world.tell(f"sou: not measured: {name}")
     if passed:
@@ -89,11 +89,11 @@ def measure(session: Session) -> int:
     return EXIT_FOUND if number else EXIT_NOTHING
 
 
-def _cells(score: Score, pages: int = 1) -> str:
-    """Return what a line says of a page, or of several together."""
+def _cells(score: Score, *, summed: bool = False) -> str:
+    """Return what a line says of a page, or of several that were `summed`."""
     measured = (score.articles.f1, score.titles.f1, score.authors.f1)
     right = (score.other[name].f1 for name in ("date", "paper"))
-    if pages > 1:
+    if summed:
         return "\t".join(f"{value:.3f}" for value in (*measured, *right))
     words = ("right" if value == 1 else "wrong" for value in right)
     return "\t".join((*(f"{value:.3f}" for value in measured), *words))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from search.indexing.reading import Paper, open_paper, reason
 from search.model.errors import PaperError
 from search.papers.corrections.kept import Correction, parsed
 from search.papers.corrections.places import Corrections, beside_papers, read
 from search.papers.corrections.whole_pages import WholePage, whole_pages
-from search.papers.discover import printable
+from search.papers.discover import CORRECTION, printable
 from search.papers.formats import is_of_pages
 from search.papers.read_paper import Limits
 from search.storage.state import Source
@@ -24,12 +25,14 @@ HOLDS, CHANGED, GONE, UNREADABLE = "in force", "paper changed", "paper gone", "u
 class CorrectedPage:
     """A page with a correction: how its paper is shown, and where the correction is kept.
 
+    `beside` says that this is beside the paper, and not in the folder of corrections.
     `state` is one of those above, `why` says more of UNREADABLE. `page` and `correction` are
     there where the correction holds.
     """
 
     shown: str
     kept: str
+    beside: bool
     part: str | None
     state: str
     why: str = ""
@@ -54,15 +57,16 @@ def _of_paper(path: str, kept: str, source: Source, limits: Limits) -> Iterator[
     rest = printable(path[len(source.root) :].strip(os.sep))
     top = printable(source.shown)
     shown = f"{top.rstrip('/')}/{rest.replace(os.sep, '/')}" if rest else top
+    told = partial(CorrectedPage, shown, kept, kept == path + CORRECTION)
     try:
         corrections = parsed(read(kept))
     except (OSError, ValueError) as exc:
         why = getattr(exc, "strerror", None) or str(exc)
-        yield CorrectedPage(shown, kept, None, UNREADABLE, f"the correction: {why}")
+        yield told(None, UNREADABLE, f"the correction: {why}")
         return
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
         for each in corrections:
-            yield CorrectedPage(shown, kept, each.part, GONE)
+            yield told(each.part, GONE)
         return
     why = "" if is_of_pages(path) else "papers of this format cannot be corrected"
     pages: dict[str | None, WholePage] = {}
@@ -76,8 +80,8 @@ def _of_paper(path: str, kept: str, source: Source, limits: Limits) -> Iterator[
     for each in corrections:
         page = pages.get(each.part)
         if why:
-            yield CorrectedPage(shown, kept, each.part, UNREADABLE, why)
+            yield told(each.part, UNREADABLE, why)
         elif page is None or not each.fits(page.text):
-            yield CorrectedPage(shown, kept, each.part, CHANGED)
+            yield told(each.part, CHANGED)
         else:
-            yield CorrectedPage(shown, kept, each.part, HOLDS, "", page, each)
+            yield told(each.part, HOLDS, "", page, each)

@@ -209,7 +209,7 @@ class _Work:
         shown = [f"  {fault}" for fault in faults[:MOST_TOLD]]
         if len(faults) > MOST_TOLD:
             shown.append(f"  ... and {len(faults) - MOST_TOLD} more")
-        self.world.tell(f"sou: {self.file}: the form is not kept, for it is not the page:", *shown)
+        self.world.tell(f"sou: {self.file}: the form is not kept:", *shown)
 
     def _rescue(self, text: str) -> None:
         """Keep an edited form where the user finds it."""

@@ -34,7 +34,7 @@ _BLOCKS = {
 }  # fmt: skip
 _FIELDS = {
     "paper": "paper", "报纸": "paper", "date": "date", "日期": "date", "issue": "issue",
-    "期号": "issue", "section": "section", "版名": "section", "page": "page", "版次": "page",
+    "期号": "issue", "section": "section", "版名": "section", "page-number": "page", "版次": "page",
     "title": "title", "题目": "title", "authors": "authors", "作者": "authors",
     "continued-from": "continued_from", "上接": "continued_from",
     "continued-on": "continued_on", "下转": "continued_on",
@@ -43,7 +43,7 @@ _OF_PAGE = {"paper", "date", "issue", "section", "page"}
 _OF_ARTICLE = {"title", "authors", "section", "continued_from", "continued_on"}
 _SHOWN = {
     "paper": "paper 报纸", "date": "date 日期", "issue": "issue 期号",
-    "section": "section 版名", "page": "page 版次", "title": "title 题目",
+    "section": "section 版名", "page": "page-number 版次", "title": "title 题目",
     "authors": "authors 作者", "continued_from": "continued-from 上接",
     "continued_on": "continued-on 下转",
 }  # fmt: skip
@@ -210,7 +210,10 @@ class _Parser:
             return f"@{name[:_MOST_SHOWN]}: is no field of {whose}; there are {names}"
         if len(value) > _MOST_VALUE:
             return f"@{name}: has more than {_MOST_VALUE} characters"
-        if self.draft.fields.get(known, value) != value:
+        before = self.draft.fields.get(known)
+        if known == "authors" and before and value:  # of articles that were joined
+            value = f"{before}、{value}"
+        elif before and before != value:
             return f"@{name}: is given twice"
         self.draft.fields[known] = value
         return ""
