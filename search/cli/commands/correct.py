@@ -219,7 +219,7 @@ class _Work:
             more = f".{number}" if number > 1 else ""
             path = Path(f"{self.file.name}{more}.form")
             try:
-                with create(path) as file:
+                with create(path, 0o600) as file:
                     file.write(text.encode("utf-8", "replace"))
             except FileExistsError:
                 continue

@@ -40,12 +40,14 @@ def store(corrections: Sequence[Correction], paper: str, places: Corrections) ->
             f"its corrections have more than {MOST_BYTES >> 20} MB", "split it into smaller files"
         )
     beside, mirrored = map(Path, places.places(paper))
+    # Who may not read the paper does not read its headlines either.
+    mode = Path(paper).stat().st_mode & 0o666
     try:
-        _write(beside, data)
+        _write(beside, data, mode)
     except OSError:
         try:
             mirrored.parent.mkdir(parents=True, exist_ok=True)
-            _write(mirrored, data)
+            _write(mirrored, data, mode)
         except OSError as exc:
             raise RequestError(
                 f"the correction cannot be kept: {mirrored}: {exc.strerror or exc}",
@@ -57,8 +59,8 @@ def store(corrections: Sequence[Correction], paper: str, places: Corrections) ->
     return str(beside)
 
 
-def _write(place: Path, data: bytes) -> None:
-    with replacing(place) as file:
+def _write(place: Path, data: bytes, mode: int) -> None:
+    with replacing(place, mode | 0o600) as file:
         file.write(data)
 
 
