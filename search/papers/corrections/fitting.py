@@ -8,6 +8,7 @@ together must be that line.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -52,12 +53,15 @@ def fitted(
     faults += _match([item for some in items for item in some], before, source)
     page = found[0]
     portions = []
+    unseen = (each for each in before.portions if not any(_shown(each, source)))
     for at, draft in enumerate(found[1:], 1):
         headline, text = (_whole(items[2 * at + part], source) for part in (0, 1))
         if headline or text:
             portions.append(_portion(draft, headline, text, source, manner))
         elif draft.fields.get("title"):
             faults.append(Fault(draft.place, "this article has a title and no line of the page"))
+        elif hidden := next(unseen, None):
+            portions.append(hidden)
     layout = Layout(
         tuple(_as_before(portions, before, source)),
         page.fields.get("paper") or None,
@@ -89,7 +93,8 @@ def _match(items: list[_Item], before: Layout, source: list[str]) -> list[Fault]
     for item, part in zip(items[len(items) - end :], order[len(order) - end :], strict=True):
         item.found = part
     middle = items[start : len(items) - end]
-    parts = sorted(order[start : len(order) - end], key=lambda each: (each.number, each.start))
+    between = sorted(order[start : len(order) - end], key=lambda each: (each.number, each.start))
+    parts = list(_glued(between))
     pairs = paired([key(item.text) for item in middle], [key(each.text(source)) for each in parts])
     for index, at in pairs.items():
         middle[index].found = parts[at]
@@ -115,24 +120,35 @@ def _short(text: str) -> str:
 
 
 def _same_ends(keys: list[str], items: list[_Item]) -> tuple[int, int]:
-    """Return how many lines at the start, and at the end, are those that were written."""
-    most = min(len(keys), len(items))
+    """Return how many lines at the start, and at the end, are those that were written.
+
+    Beside what was changed they end with a line of which there is but one: of equal lines, that
+    one may be meant which went with its neighbour.
+    """
+    texts = [key(item.text) for item in items]
+    if keys == texts:
+        return len(keys), 0
+    most = min(len(keys), len(texts))
     start = 0
-    while start < most and keys[start] == key(items[start].text):
+    while start < most and keys[start] == texts[start]:
         start += 1
     end = 0
-    while end < most - start and keys[-1 - end] == key(items[-1 - end].text):
+    while end < most - start and keys[-1 - end] == texts[-1 - end]:
         end += 1
+    count = Counter(keys)
+    while start and count[keys[start - 1]] > 1:
+        start -= 1
+    while end and count[keys[-end]] > 1:
+        end -= 1
     return start, end
 
 
 def _match_cut(items: list[_Item], parts: list[Stretch], source: list[str]) -> list[Stretch]:
-    """Find lines of which each item is a part, or that were cut and are whole again."""
-    regions = list(_glued(parts))
-    if max(len(items), len(regions)) > _MOST_CUT:
-        return regions
+    """Find lines of which items are the parts; return those of which not all parts are there."""
+    if max(len(items), len(parts)) > _MOST_CUT:
+        return parts
     lost = []
-    for region in regions:
+    for region in parts:
         kept = [at for at, char in enumerate(region.text(source), region.start) if key(char)]
         text = "".join(source[region.number - 1][at] for at in kept)
         free = [(item, "".join(key(item.text).split())) for item in items if item.found is None]
@@ -225,11 +241,15 @@ def _authors(
 
 def _as_before(portions: list[Portion], before: Layout, source: list[str]) -> Iterator[Portion]:
     """Yield articles, with what the form does not show of those whose lines are as they were."""
-
-    def shown(parts: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
-        return tuple(part for part in parts if key(part.text(source)))
-
-    known = {(shown(each.headline), shown(each.below)): each for each in before.portions}
+    known = {_shown(each, source): each for each in before.portions}
     for portion in portions:
         same = known.get((portion.headline, portion.text))
         yield replace(portion, headline=same.headline, text=same.text) if same else portion
+
+
+def _shown(portion: Portion, source: list[str]) -> tuple[tuple[Stretch, ...], ...]:
+    """Return the headline and the text of an article as a form shows them."""
+    return tuple(
+        tuple(part for part in parts if key(part.text(source)))
+        for parts in (portion.headline, portion.below)
+    )
