@@ -22,8 +22,8 @@ from search.papers.pages.unit import Unit
 
 _MOST_CUT = 500
 """Lines that may be cut in one form: more are not looked for."""
-_MOST_TRIED = 2_000
-"""Ways in which the parts of one line are put together at most."""
+_MOST_TRIED = 20_000
+"""Ways in which parts of lines are put together at most."""
 _MOST_SHOWN = 60
 _SEVERAL = re.compile("[、,，;；]")
 
@@ -148,11 +148,12 @@ def _match_cut(items: list[_Item], parts: list[Stretch], source: list[str]) -> l
     if max(len(items), len(parts)) > _MOST_CUT:
         return parts
     lost = []
+    budget = iter(range(_MOST_TRIED))
     for region in parts:
         kept = [at for at, char in enumerate(region.text(source), region.start) if key(char)]
         text = "".join(source[region.number - 1][at] for at in kept)
         free = [(item, "".join(key(item.text).split())) for item in items if item.found is None]
-        way = _put_together(text, [each for each in free if each[1] in text])
+        way = _put_together(text, [each for each in free if each[1] in text], budget)
         if way is None:
             lost.append(region)
             continue
@@ -179,12 +180,12 @@ def _glued(parts: Sequence[Stretch]) -> Iterator[Stretch]:
         yield last
 
 
-def _put_together(text: str, free: list[tuple[_Item, str]]) -> list[tuple[_Item, str]] | None:
+def _put_together(
+    text: str, free: list[tuple[_Item, str]], budget: Iterator[int]
+) -> list[tuple[_Item, str]] | None:
     """Return items whose texts together are a text, each once; None where there are none."""
-    tried = 0
     stack: list[tuple[int, tuple[int, ...]]] = [(0, ())]
-    while stack and tried < _MOST_TRIED:
-        tried += 1
+    while stack and next(budget, None) is not None:
         done, used = stack.pop()
         if done == len(text):
             return [free[index] for index in used]
