@@ -326,7 +326,7 @@ def test_pages_that_are_read_in_another_process_are_corrected(town):
     assert give(town, form, name).status == 0
     assert index(town)[0] == 0
     assert titles(town, name)[-1] == "桥有三里长"
-    assert len(titles(town, name)) == form.count("@article")
+    assert len(titles(town, name)) == form.count("\n@article")
 
 
 def test_all_pages_of_the_corpus_confirmed_are_the_same_articles(tmp_path):
