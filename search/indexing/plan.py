@@ -14,6 +14,7 @@ from search.model.errors import RequestError
 from search.model.frozen import replace
 from search.papers.corrections.places import Corrections, mark
 from search.papers.discover import CORRECTION, LinkOut, PaperFile, is_open_in, printable, walk
+from search.papers.formats import is_of_pages
 from search.papers.problem import Problem
 from search.storage.paper_list import FileRecord
 from search.storage.relative_paths import kept
@@ -142,10 +143,11 @@ class Plan:
         self.read.append(Paper(number, key, item.shown, stamp, digest, within, named, correction))
 
     def _correction(self, item: PaperFile, place: str) -> str:
-        """Return where the correction of a paper is, or an empty string."""
-        if item.corrected:
-            return place + CORRECTION
-        return self._mirrored.get(place, "") if self.corrections else ""
+        """Return where the correction of a paper of pages is, or an empty string."""
+        found = place + CORRECTION if item.corrected else ""
+        if not found and self.corrections:
+            found = self._mirrored.get(place, "")
+        return found if found and is_of_pages(place) else ""
 
     @cached_property
     def _mirrored(self) -> dict[str, str]:

@@ -243,6 +243,15 @@ def test_a_correction_of_a_stranger_stops_nothing(town):
     assert not (town / "corpus" / "a.txt.sou").is_symlink()
 
 
+def test_records_have_no_corrections(town):
+    """They are not read by pages, and not read again for what lies beside them."""
+    (town / "corpus" / "r.jsonl").write_text('{"title": "甲", "body": "乙"}\n', "utf-8")
+    (town / "corpus" / "r.jsonl.sou").write_text("version = 1\n", "utf-8")
+    assert index(town)[0] == 0
+    assert "0 changed" in index(town)[1]
+    assert titles(town, "r.jsonl") == ["甲"]
+
+
 def test_what_a_correction_says_is_harmless_on_a_terminal(town):
     give(town, parted(printed(town)).replace("桥的新闻", "桥\x1b[2J的\u202e新闻"))
     assert index(town)[0] == 0
@@ -276,6 +285,13 @@ def test_papers_that_cannot_be_written_beside_have_a_folder(town, monkeypatch):
     (town / "sou.toml").write_text('corrections = "kept"\n', "utf-8")
     assert states(town) == {A: "in force"}
     assert "0 changed" in index(town)[1]
+    (town / "corpus" / "a.txt.sou").write_bytes(
+        (town / "kept" / "corpus" / "a.txt.sou").read_bytes()
+    )
+    done = give(town, printed(town).replace("桥的新闻", "桥的旧闻"))
+    assert done.status == 2, "what is beside the paper would win"
+    assert "cannot be replaced" in done.err
+    (town / "corpus" / "a.txt.sou").unlink()
     monkeypatch.undo()
     assert give(town, printed(town)).status == 0
     assert not (town / "kept" / "corpus" / "a.txt.sou").exists(), "one paper has one correction"

@@ -44,7 +44,12 @@ def store(corrections: Sequence[Correction], paper: str, places: Corrections) ->
     mode = Path(paper).stat().st_mode & 0o666
     try:
         _write(beside, data, mode)
-    except OSError:
+    except OSError as exc:
+        if os.path.lexists(beside):
+            raise RequestError(
+                f"{beside} is there and cannot be replaced: {exc.strerror or exc}",
+                "make its folder writable, or remove it",
+            ) from exc
         try:
             mirrored.parent.mkdir(parents=True, exist_ok=True)
             _write(mirrored, data, mode)
