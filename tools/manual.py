@@ -111,12 +111,17 @@ FILES = (
     Entry(
         "sou.toml",
         "Settings, in the working folder or above it: index, corpus, limit, max_page_mb, "
-        "max_record_mb, synonyms, words.",
+        "max_record_mb, synonyms, words, corrections.",
         "设置，位于当前文件夹或其上级：index、corpus、limit、max_page_mb、max_record_mb、"
-        "synonyms、words。",
+        "synonyms、words、corrections。",
     ),
     Entry("synonyms.txt", "Your own synonyms.", "自定义的同义词。"),
     Entry("words.txt", "Your own words, for segmentation.", "自定义的词语，供分词使用。"),
+    Entry(
+        "NAME.sou",
+        "Beside a newspaper, or in corrections/: how its pages are read, put right by sou correct.",
+        "在报纸文件旁或 corrections/ 中：用 sou correct 更正的版面读法。",
+    ),
     Entry(
         "~/.config/sou/config.toml",
         'The folders of other users that you trust: trusted = ["/srv/archive"].',

@@ -29,11 +29,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks.splitting import Counts, score_page
 from search.papers.encodings.decode import decode
 from search.papers.pages import headlines, line_kinds, split
 from search.papers.pages.headline_weights import HEADLINE_WEIGHTS
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.page_scores import Counts, score_page
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "search" / "papers" / "pages" / "headline_weights.py"

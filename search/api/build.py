@@ -19,6 +19,7 @@ from search.papers.problem import Problem
 if TYPE_CHECKING:
     from search.indexing.report import Loss
     from search.indexing.report import Report as Told
+    from search.project.settings import Settings
 
 Progress: TypeAlias = Callable[[int, int, str], object]
 """Called with the bytes of papers read, the bytes to read in all, and what was done so far, in a
@@ -166,11 +167,22 @@ def build(
             follow_links=follow_links,
             permit=permit,
             follow=lambda _: yes,
+            corrections=_corrections(settings, notes),
             progress=tell,
         )
         if not dry_run and (unkept := consent.keep()):
             notes.append(unkept)
     return _report(told, (*notes, *_notes(told)))
+
+
+def _corrections(settings: Settings, notes: list[str]) -> str:
+    """Return the folder of corrections, if there is one that may be used; note one that may not."""
+    from search.project.settings import CORRECTIONS_NAME
+
+    usable, note = settings.usable(settings.corrections, CORRECTIONS_NAME)
+    if note and settings.corrections.exists():
+        notes.append(note)
+    return str(settings.corrections) if usable else ""
 
 
 def _places(given: Any) -> list[Path]:

@@ -77,6 +77,7 @@ def build_index(
             give_up=yes,
             permit=questions.permit,
             follow=questions.follow,
+            corrections=session.corrections(),
             progress=meter or (lambda *_: None),
         )
     if not dry_run:

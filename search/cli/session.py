@@ -11,7 +11,7 @@ from search.model.errors import ArticleMissing, IndexMissing, RequestError
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
 from search.project import ownership
-from search.project.settings import SYNONYMS_NAME, WORDS_NAME, Settings, load
+from search.project.settings import CORRECTIONS_NAME, SYNONYMS_NAME, WORDS_NAME, Settings, load
 from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
@@ -60,6 +60,13 @@ class Session:
         table, mistakes = read_synonyms(self.settings.synonyms)
         self.say(mistakes)
         return table
+
+    def corrections(self) -> str:
+        """Return the folder of corrections that are not beside their papers; empty without one."""
+        folder = self.settings.corrections
+        # It is made when it is needed, whatever its name.
+        there = os.path.exists(folder)  # noqa: PTH110  (Path.exists raises for some names)
+        return str(folder) if there and self._is_there(folder, CORRECTIONS_NAME) else ""
 
     def say(self, mistakes: list[Mistake]) -> None:
         """Say what is wrong with lines of a file that the user wrote."""

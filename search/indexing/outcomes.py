@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from search.engines.port import Writer
 from search.indexing.reading import Outcome, Paper
 from search.indexing.report import Report
@@ -11,6 +13,21 @@ from search.storage.paper_list import FileRecord
 RACY_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one tick of its
 file system's clock (2 s on FAT) and look the same: its times prove nothing, its digest does."""
+
+
+def remove_what_is_gone(
+    writer: Writer,
+    gone: Collection[FileRecord],
+    read: Iterable[Paper],
+    left: Iterable[FileRecord],
+) -> None:
+    """Take articles out, but for those of a path that another paper has now."""
+    if not gone:
+        return
+    named = {record.shown for record in left} | {paper.shown for paper in read}
+    for record in gone:
+        if record.shown not in named:
+            writer.remove(record.shown)
 
 
 class Outcomes:
@@ -52,6 +69,7 @@ class Outcomes:
             assert known is not None
             report.unchanged += 1
             articles, problems = known.articles, list(known.problems)
+            outcome.corrected = known.corrected
             report.problems += [
                 Problem(paper.shown, why, line, lost) for line, why, lost in problems
             ]
@@ -85,4 +103,6 @@ class Outcomes:
             digest = ""
         elif self._now - mtime < RACY_NS:
             ctime = -1  # its times prove nothing: compare by digest next time
-        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)
+        return FileRecord(
+            paper.shown, size, mtime, ctime, digest, articles, problems, outcome.corrected
+        )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from search.indexing.reading import Paper, Stamp, reason, stamp_of
 from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
 from search.model.frozen import replace
-from search.papers.discover import LinkOut, PaperFile, is_open_in, printable, walk
+from search.papers.corrections.places import Corrections, mark
+from search.papers.discover import CORRECTION, LinkOut, PaperFile, is_open_in, printable, walk
+from search.papers.formats import is_of_pages
 from search.papers.problem import Problem
 from search.storage.paper_list import FileRecord
 from search.storage.relative_paths import kept
@@ -20,12 +22,13 @@ from search.storage.state import Source
 from search.system.files import inside
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """What there is to do: files to read, files as they are remembered, and files gone.
 
     `kept` are files that could not be looked at, `stopped` the sources of which nothing could
-    be, `bare` those in which there is no paper. `links` lead out of a source and were not
+    be, `bare` those in which there is no paper. `corrections` is where corrections are that are
+    not beside their papers. `links` lead out of a source and were not
     followed; `linked` are remembered files that were read through one before.
     """
 
@@ -39,6 +42,7 @@ class Plan:
     links: list[str] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
     found: int = 0
+    corrections: Corrections | None = None
 
     @property
     def work(self) -> int:
@@ -129,10 +133,26 @@ class Plan:
         stamp = stamp_of(status)
         # With another name its articles are other ones, so it is read whatever is in it.
         digest = record.digest if record and record.shown == item.shown and not rebuild else ""
+        correction = self._correction(item, key)
+        if record and digest and mark(correction) != record.corrected:
+            digest = ""
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
-        self.read.append(Paper(len(self.read), key, item.shown, stamp, digest, within, named))
+        number = len(self.read)
+        self.read.append(Paper(number, key, item.shown, stamp, digest, within, named, correction))
+
+    def _correction(self, item: PaperFile, place: str) -> str:
+        """Return where the correction of a paper of pages is, or an empty string."""
+        found = place + CORRECTION if item.corrected else ""
+        if not found and self.corrections:
+            found = self._mirrored.get(place, "")
+        return found if found and is_of_pages(place) else ""
+
+    @cached_property
+    def _mirrored(self) -> dict[str, str]:
+        assert self.corrections is not None
+        return self.corrections.mirrored_papers()
 
     def stop(self, source: Source, why: str, known: dict[str, FileRecord]) -> None:
         """Leave a source alone, and keep the files that are known of it."""

@@ -9,6 +9,7 @@ from search.engines.port import taken
 from search.indexing.reading import Outcome, Paper, Papers, open_paper, reason
 from search.indexing.report import Report
 from search.model.errors import PaperError
+from search.papers.corrections.places import mark
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.paper_list import FileRecord
@@ -38,7 +39,8 @@ def preview(
                 report.new.append(paper.shown)
             continue
         # Its digest alone would do where that is as remembered: then nothing more is read.
-        [outcome] = _read(replace(paper, known=record.digest), limits)
+        as_before = mark(paper.correction) == record.corrected
+        [outcome] = _read(replace(paper, known=record.digest if as_before else ""), limits)
         seen[paper.number] = outcome
         if outcome.reason:
             report.failed.append(Problem(paper.shown, outcome.reason, detail=outcome.detail))

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from search.indexing.problem_log import Problems
 from search.model.article import ID_LENGTH, Article
 from search.model.errors import PaperError
+from search.papers.corrections.places import kept_at
 from search.papers.discover import PaperFile
 from search.papers.formats import is_too_large
 from search.papers.problem import Problem, unforeseen
@@ -34,7 +35,7 @@ class Paper:
 
     `known` is empty where the file has to be read whatever its digest is, `within` the folder
     that nothing may lead out of, if there is one, `named` what the ids of its articles are
-    made of, if that is not `shown`.
+    made of, if that is not `shown`, `correction` the file of its corrections, if there is one.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Paper:
     known: str = ""
     within: str = ""
     named: str = ""
+    correction: str = ""
 
     @property
     def file(self) -> PaperFile:
@@ -56,7 +58,8 @@ class Outcome:
     """What became of a paper, or of a piece of it.
 
     `begun` is false for a paper of which nothing could be read, not even that it is empty.
-    `reason` says why the reading ended early, `detail` where in sou, if nobody foresaw it;
+    `reason` says why the reading ended early, `detail` where in sou, if nobody foresaw it,
+    `corrected` what tells the file of its corrections from others;
     `rested` that the file looked afterwards as it did in the plan, `again` that some part of
     it is to be tried again next time.
     """
@@ -71,6 +74,7 @@ class Outcome:
     problems: Problems = field(default_factory=Problems)
     reason: str = ""
     detail: str = ""
+    corrected: str = ""
 
     def fail(self, exc: Exception) -> None:
         """Write down why the reading ended early."""
@@ -195,7 +199,11 @@ def _articles(
     seen: Counter[str] | None,
 ) -> Generator[Article, None, None]:
     piece = part.piece if part else None
-    with closing(read_paper(paper.file, stream, limits, piece=piece, seen=seen)) as things:
+    kept, outcome.corrected, why = kept_at(paper.correction)
+    if why:
+        outcome.problems.add(Problem(paper.shown, why, lost=False))
+    things = read_paper(paper.file, stream, limits, piece=piece, seen=seen, kept=kept)
+    with closing(things):
         for thing in things:
             outcome.begun = True  # a file that cannot be read failed at the first step
             if isinstance(thing, Problem):

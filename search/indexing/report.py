@@ -86,6 +86,13 @@ def all_stopped(
     return "; ".join(message for message, _ in why) + "; nothing was changed", why[0][1]
 
 
+def nothing_read(sources: tuple[Source, ...], problems: list[Problem]) -> str:
+    """Return what to say where there are papers and not one article."""
+    where = ", ".join(source.shown for source in sources)
+    reasons = "; ".join(map(str, problems[:3]))
+    return f"no article could be read in {where}" + (f": {reasons}" if reasons else "")
+
+
 def no_papers(sources: Iterable[Source], links: Sequence[str]) -> tuple[str, str]:
     """Return the message and hint for sources in which there is nothing to read."""
     message = f"there are no papers in {', '.join(source.shown for source in sources)}"

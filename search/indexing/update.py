@@ -13,14 +13,23 @@ from search.analysis import user_dictionary
 from search.engines.port import Writer
 from search.indexing.loss_guard import Answers, Guard, Permit
 from search.indexing.moved_sources import Follow, Moves, is_gone
-from search.indexing.outcomes import Outcomes
+from search.indexing.outcomes import Outcomes, remove_what_is_gone
 from search.indexing.plan import Plan, merge, named_for_ids, narrowed, spelled
 from search.indexing.preview import preview
-from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
+from search.indexing.report import (
+    GONE,
+    Progress,
+    Report,
+    all_stopped,
+    given_up,
+    no_papers,
+    nothing_read,
+)
 from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.model.frozen import replace
+from search.papers.corrections.places import Corrections
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder
@@ -51,6 +60,7 @@ def build(
     forget: list[Source] | None = None,
     permit: Permit = lambda _: False,
     follow: Follow = lambda _: False,
+    corrections: str = "",
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
@@ -64,7 +74,8 @@ def build(
     `consent` is asked for before anything is read: it is given what would be, and raises a
     SouError for what may not be. `permit` is asked before much of a source leaves the index,
     and `follow` whether a source that is gone is where its papers are now. `follow_links`
-    reads also what links lead to outside of the sources.
+    reads also what links lead to outside of the sources. `corrections` is the folder of those
+    corrections that are not beside their papers, if there is one.
 
     `repair` reads everything that the index holds, and reads again the papers of what is
     broken, instead of refusing it; it takes nothing else out. Where articles would be lost for
@@ -86,6 +97,7 @@ def build(
         follow_links=follow_links,
         repair=repair,
         give_up=give_up,
+        corrections=Corrections(corrections, folder.beside) if corrections else None,
     )
     job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
@@ -132,6 +144,7 @@ class _Build:
     follow_links: bool
     repair: bool
     give_up: bool
+    corrections: Corrections | None = None
     report: Report = field(default_factory=Report)
     state: State | None = None
     old: dict[str, FileRecord] = field(default_factory=dict)
@@ -194,7 +207,7 @@ class _Build:
     def look(self) -> None:
         """Compare what the index remembers, looked at once more, with the files that there are."""
         self.recall()
-        self.old, self.plan, self.salvage = {}, Plan(), Salvage()
+        self.old, self.plan, self.salvage = {}, Plan(corrections=self.corrections), Salvage()
         self.missing, self.read = {}, {}
         if self.state:
             self._remember(self.state)
@@ -309,9 +322,7 @@ class _Build:
             files = self._write(writer)
             self._report_plan()
             self.report.total = sum(record.articles for record in files.values())
-            if self.rebuild and not self.report.total:
-                self._nothing_read()
-            self._count_what_is_lost()
+            self._refuse_loss()
             self.folder.commit(self._next(generation), files, writer)
         except BaseException:
             if self.folder.made() is False:
@@ -322,8 +333,11 @@ class _Build:
             raise
         self.report.rebuilt = self.rebuild and self.state is not None
 
-    def _count_what_is_lost(self) -> None:
-        """Stop where repairing would give up articles for good, unless that is wanted."""
+    def _refuse_loss(self) -> None:
+        """Stop where nothing was read, or repairing would give up articles for good unasked."""
+        if self.rebuild and not self.report.total:
+            reason = nothing_read(self.sources, self.report.failed + self.report.problems)
+            raise RequestError(reason, self.folder.standing())
         self.report.lost, untold = self.salvage.lost(self.missing, self.read)
         if (self.report.lost or untold) and not self.give_up:
             raise RequestError(*given_up(self.report.lost, untold=untold))
@@ -334,14 +348,6 @@ class _Build:
         if work <= 2 * WORTH_A_PROCESS:
             return 1
         return self.jobs or min(os.cpu_count() or 1, work // max(1, WORTH_A_PROCESS))
-
-    def _nothing_read(self) -> None:
-        where = ", ".join(source.shown for source in self.sources)
-        reasons = "; ".join(map(str, (self.report.failed + self.report.problems)[:3]))
-        raise RequestError(
-            f"no article could be read in {where}" + (f": {reasons}" if reasons else ""),
-            self.folder.standing(),
-        )
 
     def _next(self, generation: str) -> State:
         """Return what sou.json is to say."""
@@ -371,7 +377,7 @@ class _Build:
         again = {p.number for p in papers if p.path in held and outcomes[p.number].articles}
         tasks.leave_out(again, writer)
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
-        self._remove_what_is_gone(writer, files)
+        remove_what_is_gone(writer, self.plan.gone.values(), papers, files.values())
         told = Outcomes(writer, self.report, self.now)
         for paper in papers:
             known, outcome = files.get(paper.path), outcomes.pop(paper.number)
@@ -383,15 +389,6 @@ class _Build:
             there = {paper.path for paper in papers}
             files = {p: r for p, r in files.items() if p in there or r.shown not in self.read}
         return files
-
-    def _remove_what_is_gone(self, writer: Writer, left: dict[str, FileRecord]) -> None:
-        """Take articles out, but for those of a path that another paper has now."""
-        if self.plan.gone:
-            named = {record.shown for record in left.values()}
-            named |= {paper.shown for paper in self.plan.read}
-            for record in self.plan.gone.values():
-                if record.shown not in named:
-                    writer.remove(record.shown)
 
     def _share(self, portion: int, work: int) -> int:
         """Return how many bytes make a task: about a portion, and as many for each process."""

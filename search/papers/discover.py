@@ -18,9 +18,12 @@ from search.papers.problem import Problem
 from search.system.files import inside
 
 _Identity = tuple[int, int]
-_Child = tuple[str, str, bool, bool]
-"""Where an entry of a folder is, how it is shown, whether it is a paper by its name, and
-whether it is a link."""
+_Child = tuple[str, str, bool, bool, bool]
+"""Where an entry of a folder is, how it is shown, whether it is a paper by its name, whether it
+is a link, and whether a correction is beside it."""
+
+CORRECTION = ".sou"
+"""What the name of a paper's correction has more than that of the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,15 @@ class PaperFile:
 
     Bytes of a file name that are not UTF-8 are written `\\xNN` in `shown`, so that it can be
     stored and printed anywhere. `status` is what the walk saw of it, if one was made. `named`
-    is what the ids of its articles are made of, where that is not how it is shown.
+    is what the ids of its articles are made of, where that is not how it is shown. `corrected`
+    says that a correction is beside it.
     """
 
     place: str | os.PathLike[str]
     shown: str
     status: os.stat_result | None = field(default=None, compare=False)
     named: str = ""
+    corrected: bool = field(default=False, compare=False)
 
     @property
     def path(self) -> Path:
@@ -91,7 +96,7 @@ def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Pr
         return Problem(shown, "not a file that can be read (a pipe, a socket or a device)")
     if not accepts(os.path.basename(path)):
         return Problem(shown, f"not a kind of file sou reads ({' '.join(sorted(EXTENSIONS))})")
-    return PaperFile(path, shown, status)
+    return PaperFile(path, shown, status, corrected=os.path.lexists(path + CORRECTION))
 
 
 def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> Iterator[Found]:
@@ -107,7 +112,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
     if problem:
         yield problem
     while stack:
-        path, name, paper, link = stack.pop()
+        path, name, paper, link, corrected = stack.pop()
         if link and within and not is_open_in(within, os.path.realpath(path)):
             if paper or os.path.isdir(path):
                 yield LinkOut(path, name)
@@ -128,7 +133,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
                 yield problem
         elif paper and stat.S_ISREG(status.st_mode):
             seen.add(identity)
-            yield PaperFile(path, name, status)
+            yield PaperFile(path, name, status, corrected=corrected)
 
 
 def is_open_in(place: str, path: str) -> bool:
@@ -140,7 +145,8 @@ def is_open_in(place: str, path: str) -> bool:
 
 def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | None:
     """Put what may be read in `folder` on the stack; return a Problem if it cannot be listed."""
-    children: list[_Child] = []
+    children: list[tuple[str, str, bool, bool]] = []
+    notes: set[str] = set()
     problem = None
     try:
         with os.scandir(folder) as entries:
@@ -148,6 +154,8 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
                 name = entry.name
                 if name.startswith(".") or name.endswith("~"):
                     continue
+                if name.endswith(CORRECTION):
+                    notes.add(name)
                 # Only plain files of another kind can be left out here; a link may lead anywhere.
                 paper = accepts(name)
                 link = entry.is_symlink()
@@ -157,7 +165,8 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
         problem = Problem(shown or "/", _reason(exc))
     children.sort(reverse=True)
     stack.extend(
-        (path, f"{shown}/{printable(name)}", paper, link) for name, path, paper, link in children
+        (path, f"{shown}/{printable(name)}", paper, link, f"{name}{CORRECTION}" in notes)
+        for name, path, paper, link in children
     )
     return problem
 

@@ -49,6 +49,9 @@ bytes at least, is read in a process that may die of it. (PDF has such a process
 
 _BY_EXTENSION = {extension: name for name, several in _MODULES.items() for extension in several}
 
+_PAGES = frozenset({"text", "pdf.reader", "ocr.alto", "ocr.hocr", "docx"})
+"""Modules that read pages, whose articles are found by their lines, and can be corrected."""
+
 EXTENSIONS: frozenset[str] = frozenset(_BY_EXTENSION)
 
 
@@ -71,6 +74,11 @@ def reader_here(path: str) -> Reader | None:
     if name is None:
         return None
     return load(name)
+
+
+def is_of_pages(path: str) -> bool:
+    """Return whether a file of this name holds pages, which sou splits into articles itself."""
+    return _BY_EXTENSION.get(PurePath(path).suffix.lower()) in _PAGES
 
 
 def is_too_large(path: str, size: int, limits: Limits) -> bool:

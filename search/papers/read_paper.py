@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
 from search.model.article import Article, article_id
 from search.model.errors import PaperError
+from search.papers.corrections.in_force import Asked, reading
 from search.papers.discover import PaperFile
-from search.papers.formats import reader_for
+from search.papers.formats import is_of_pages, reader_for
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
 from search.papers.readers.records.article_fields import clean
@@ -24,6 +25,7 @@ def read_paper(
     *,
     piece: Piece | None = None,
     seen: Counter[str] | None = None,
+    kept: str = "",
 ) -> Generator[Article | Problem, None, None]:
     """Yield the articles of an open file, and a Problem for each record that can't be read.
 
@@ -33,18 +35,50 @@ def read_paper(
 
     With a `piece` of `cut_paper`, only that is read. `seen` counts the articles of the file
     by the ids that they would have if none were equal: given what came before a piece, the
-    ids of its articles are those that they have when the file is read in one go.
+    ids of its articles are those that they have when the file is read in one go. `kept` is
+    the file of its corrections: of what cannot be used of that there is a Problem too.
     """
     reader = _reader(file)
     if seen is None:
         seen = Counter()
     if piece is None:
         items = reader.read(file.shown, stream, limits)
+        if kept:
+            items = _corrected(file.shown, items, kept)
     else:
         assert reader.read_piece is not None
         items = reader.read_piece(file.shown, stream, limits, piece)
     for item in items:
         yield item if isinstance(item, Problem) else _with_id(item, file.named or file.shown, seen)
+
+
+def _corrected(
+    shown: str, items: Iterator[Article | Problem], kept: str
+) -> Iterator[Article | Problem]:
+    """Yield what a reader reads as the corrections of the paper have it, as far as they hold."""
+    from search.papers.corrections.kept import parsed
+
+    why, corrections = "", []
+    if is_of_pages(shown):
+        try:
+            corrections = parsed(kept.encode("utf-8", "surrogatepass"))
+        except ValueError as exc:
+            why = str(exc)
+    else:
+        why = "papers of this format cannot be corrected"
+    if why:
+        yield Problem(shown, f"its correction is not used: {why}", lost=False)
+        yield from items
+        return
+    met: set[str | None] = set()
+    for item in reading(items, Asked(kept)):
+        if isinstance(item, Article):
+            met.add(item.part)
+        yield item
+    for each in corrections:
+        if each.part not in met and each.layout.portions:
+            name = each.part or "the whole of it as one page"
+            yield Problem(shown, f"{name} was corrected and is not there any more", lost=False)
 
 
 def cut_paper(file: PaperFile, stream: BinaryIO, parts: int) -> list[Piece]:

@@ -7,6 +7,7 @@ sou.toml stands in the working folder or in one above it; the nearest counts:
     limit = 10
     synonyms = "synonyms.txt" # default: beside sou.toml, or beside the index
     words = "words.txt"       # likewise
+    corrections = "corrections" # likewise; where they cannot be written beside their papers
     max_page_mb = 16          # larger pages are reported, not read
     max_record_mb = 8
 """
@@ -32,6 +33,7 @@ CORPUS_NAME = "corpus"
 FILE_NAME = "sou.toml"
 SYNONYMS_NAME = "synonyms.txt"
 WORDS_NAME = "words.txt"
+CORRECTIONS_NAME = "corrections"
 
 _MOST = 1 << 30
 """Of results: what is larger is a mistake."""
@@ -56,6 +58,7 @@ class Settings:
     max_record_mb: float = 8.0
     synonyms: Path = Path(SYNONYMS_NAME)
     words: Path = Path(WORDS_NAME)
+    corrections: Path = Path(CORRECTIONS_NAME)
     named: bool = False
     project: tuple[Path, ...] = ()
     note: str = ""
@@ -104,6 +107,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "max_record_mb": (int, float),
     "synonyms": (str,),
     "words": (str,),
+    "corrections": (str,),
 }
 
 
@@ -156,6 +160,7 @@ def load(
         **rest,
         synonyms=beside / values.get("synonyms", SYNONYMS_NAME),
         words=beside / values.get("words", WORDS_NAME),
+        corrections=beside / values.get("corrections", CORRECTIONS_NAME),
         named=named,
         project=((found.parent,) if found else ()) + (() if led else (index.parent,)),
         note=note,

@@ -26,7 +26,8 @@ class FileRecord:
 
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
     read, so that the next update reads it again. `problems` are lines and reasons,
-    and whether something was lost.
+    and whether something was lost. `corrected` tells the file of corrections that it was read
+    with from others; it is empty where there was none.
     """
 
     shown: str
@@ -36,6 +37,7 @@ class FileRecord:
     digest: str
     articles: int
     problems: Sequence[tuple[int | None, str, bool]] = ()
+    corrected: str = ""
 
 
 def lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
@@ -46,7 +48,9 @@ def lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
     yield b"{"
     between = ""
     for path, known in files.items():
-        values = json.dumps(list(fields(known).values()))
+        told = list(fields(known).values())
+        # An index without corrections is as it always was.
+        values = json.dumps(told if known.corrected else told[:-1])
         yield f"{between}\n{json.dumps(path)}: {values}".encode("ascii")
         between = ","
     yield b"\n}\n"
@@ -88,22 +92,28 @@ def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
 
 def _file(values: Any) -> FileRecord:
     """Return what is remembered of a file."""
-    if not (isinstance(values, list) and len(values) == 7):
+    if not (isinstance(values, list) and len(values) in {7, 8}):
         raise Wrong("an entry is incomplete")
-    shown, size, mtime, ctime, digest, articles, problems = values
+    shown, size, mtime, ctime, digest, articles, problems = values[:7]
+    corrected = values[7] if len(values) > 7 else ""
     if not (
         is_path(shown)
         and is_number(size)
         and is_number(articles)
         and type(mtime) is type(ctime) is int
         and abs(mtime) < NUMBERS > abs(ctime)
-        and isinstance(digest, str)
-        and len(digest) in {0, 32}
-        and not digest.strip("0123456789abcdef")
+        and _is_digest(digest)
+        and _is_digest(corrected)
         and isinstance(problems, list)
     ):
         raise Wrong("a value in an entry is not valid")
-    return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
+    told = [*map(_problem, problems)]
+    return FileRecord(shown, size, mtime, ctime, digest, articles, told, corrected)
+
+
+def _is_digest(value: Any) -> bool:
+    """Return whether a value is a digest, or empty."""
+    return isinstance(value, str) and len(value) in {0, 32} and not value.strip("0123456789abcdef")
 
 
 def _problem(data: Any) -> tuple[int | None, str, bool]:

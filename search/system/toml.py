@@ -8,13 +8,16 @@ MOST_BYTES = 64 << 10
 """Of such a file: a longer one is given by mistake, and would take long to read."""
 
 
-def read_toml(file: BinaryIO) -> dict[str, Any]:
-    """Return what a file says. Raises ValueError, or OSError, which say what is wrong with it."""
+def read_toml(file: BinaryIO, most: int = MOST_BYTES) -> dict[str, Any]:
+    """Return what a file of at most `most` bytes says.
+
+    Raises ValueError, or OSError, which say what is wrong with it.
+    """
     import tomllib
 
-    data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ValueError(f"more than {MOST_BYTES >> 10} kB")
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"more than {most >> 10} kB")
     try:
         values: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:

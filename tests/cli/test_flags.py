@@ -252,7 +252,8 @@ def test_a_mistake_is_said_with_what_is_right(
 
 def test_usage_is_as_typer_writes_it_but_for_its_own_marks() -> None:
     assert usage(BY_NAME["search"]) == "Usage: sou search [OPTIONS] [QUERY]..."
-    assert usage(BY_NAME["eval"]) == "Usage: sou eval [OPTIONS] FILE QRELS"
+    assert usage(BY_NAME["batch"]) == "Usage: sou batch [OPTIONS] FILE"
+    assert usage(BY_NAME["eval"]) == "Usage: sou eval [OPTIONS] [FILE] [QRELS]"
 
 
 def test_the_index_may_come_from_the_environment() -> None:

@@ -68,6 +68,7 @@ def test_without_anything_the_defaults_hold(tmp_path: Path) -> None:
         max_record_mb=8.0,
         synonyms=tmp_path / "synonyms.txt",
         words=tmp_path / "words.txt",
+        corrections=tmp_path / "corrections",
         named=False,
         project=(tmp_path,),
         note="",
@@ -77,7 +78,7 @@ def test_without_anything_the_defaults_hold(tmp_path: Path) -> None:
 def test_what_sou_toml_says_holds_below_it(tmp_path: Path) -> None:
     (tmp_path / "sou.toml").write_text(
         'index = "my/index"\ncorpus = ["a", "b"]\nlimit = 3\nsynonyms = "s.txt"\n'
-        'words = "w.txt"\nmax_page_mb = 1.5\nmax_record_mb = 2\n',
+        'words = "w.txt"\ncorrections = "c"\nmax_page_mb = 1.5\nmax_record_mb = 2\n',
         "utf-8",
     )
     below = tmp_path / "x" / "y"
@@ -90,6 +91,7 @@ def test_what_sou_toml_says_holds_below_it(tmp_path: Path) -> None:
         max_record_mb=2,
         synonyms=tmp_path / "s.txt",
         words=tmp_path / "w.txt",
+        corrections=tmp_path / "c",
         named=False,
         project=(tmp_path,),
         note="",

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from benchmarks.splitting import Score, score_pages, total
+from benchmarks.splitting import score_pages, total
 from search.papers.pages.furniture import Place, is_furniture
+from search.papers.pages.page_scores import Score
 from search.papers.pages.split import split
 from tests.papers.strategies import PAGES
 

@@ -80,9 +80,29 @@ def batch(
 
 
 def evaluate(
-    world: World, *, queries: Path, qrels: Path, any_: bool, field: str | None, index: Path | None
+    world: World,
+    *,
+    queries: Path | None,
+    qrels: Path | None,
+    any_: bool,
+    pages: bool,
+    field: str | None,
+    index: Path | None,
 ) -> int:
-    """Measure the ranking against judged queries: nDCG@10, MRR@10 and R@100."""
+    """Measure the ranking against judged queries: nDCG@10, MRR@10 and R@100.
+
+    Or, with --pages, how pages are read, against those that were corrected.
+    """
+    if pages:
+        if queries or field:
+            raise RequestError("--pages takes no queries", "leave out QUERIES, QRELS and --in")
+        from search.cli.correction_list import measure as measure_pages
+
+        return measure_pages(Session(world, index))
+    if queries is None or qrels is None:
+        raise RequestError(
+            "sou eval needs QUERIES and QRELS", "or --pages, to measure how pages are read"
+        )
     from search.searching.evaluation import evaluate as measure
     from search.searching.evaluation import read_qrels
 

@@ -131,6 +131,70 @@ Changes take effect at once. The newspapers are only read, never changed or dele
         INDEX,
     ),
 )
+CORRECT = Command(
+    "correct",
+    "search.cli.commands.correct:correct",
+    """\
+Put right how a page is read: open it as a form in your editor, and keep what you change.
+
+Each article is below its headline, its lines as they stand; moving a line moves it. What comes \
+back is checked (no line lost or made up) and kept in a small file beside the newspaper, or in \
+corrections/ where that cannot be written. From the next sou index on it wins, until the text of \
+the page changes.""",
+    """\
+更正版面的读取：用编辑器打开 sou 读出的版面，改好后保存。
+
+每篇文章列在其标题之下，各行保持原样；移动一行就是改变它的归属。保存后会核对（不得少行或多行），\
+更正存入报纸文件旁的小文件，该处不可写时存入 corrections/。从下次 sou index 起以更正为准，直到版面文字变动。""",
+    (
+        Argument(
+            "file",
+            "FILE",
+            "A newspaper file: text, Markdown, PDF, DOCX, ALTO or hOCR.",
+            "报纸文件：文本、Markdown、PDF、DOCX、ALTO 或 hOCR。",
+            PATH,
+            needed=False,
+        ),
+    ),
+    (
+        Flag(
+            "page",
+            ("--page",),
+            "The page, in a file of several.",
+            "文件有多个版面时，指定第几页。",
+            NUMBER,
+            least=1,
+        ),
+        Flag(
+            "print_",
+            ("--print",),
+            "Print the form instead of opening an editor.",
+            "只输出表单，不打开编辑器。",
+        ),
+        Flag(
+            "form",
+            ("--from",),
+            "Take this edited form and keep it, also one without changes; - is standard input.",
+            "读入改好的表单并保存（未作改动的也保存）；- 表示标准输入。",
+            PATH,
+            "FORM",
+        ),
+        Flag(
+            "remove",
+            ("--remove",),
+            "Take back the correction of FILE, or of the page.",
+            "撤销对该文件（或该页）的更正。",
+        ),
+        Flag(
+            "list_",
+            ("--list",),
+            "List the corrections of all sources, and whether they hold.",
+            "列出各来源的全部更正及其是否有效。",
+        ),
+        replace(FORMAT, choices=("rich", "plain", "json", "jsonl")),
+        INDEX,
+    ),
+)
 CHECK = Command(
     "check",
     "search.cli.commands.status:check",

@@ -34,6 +34,7 @@ COMMANDS = (
     searching.LIST,
     building.STATUS,
     building.SOURCES,
+    building.CORRECT,
     building.CHECK,
     searching.ANALYZE,
     searching.BATCH,

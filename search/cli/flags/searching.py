@@ -214,16 +214,24 @@ A line of the run is: query id, Q0, document (key, or id without one), rank, sco
 EVAL = Command(
     "eval",
     "search.cli.commands.batch:evaluate",
-    "Measure the ranking on a test collection: nDCG@10, MRR@10 and R@100.",
-    "用测试集评测排序：nDCG@10、MRR@10 和 R@100。",
+    """\
+Measure the ranking on a test collection: nDCG@10, MRR@10 and R@100.
+
+With --pages, measure how pages are read, on those that were corrected (sou correct): F1 of \
+articles, titles and authors, and whether date and paper are right.""",
+    """\
+用测试集评测排序：nDCG@10、MRR@10 和 R@100。
+
+加 --pages 则用更正过的版面（sou correct）评测版面的读取：文章、标题、作者的 F1，日期和报名是否正确。""",
     (
-        replace(_QUERY_FILE, name="queries"),
+        replace(_QUERY_FILE, name="queries", needed=False),
         Argument(
             "qrels",
             "QRELS",
             "A file of judgements: ID<TAB>DOCUMENT<TAB>GRADE on each line, or TREC qrels.",
             "相关性判断文件：每行为“编号<TAB>文档<TAB>等级”，或 TREC qrels 格式。",
             PATH,
+            needed=False,
         ),
     ),
     (
@@ -234,6 +242,12 @@ EVAL = Command(
             "把每行当作普通词语（--any），或按查询语言解析（--query）。",
             default=True,
             off="--query",
+        ),
+        Flag(
+            "pages",
+            ("--pages",),
+            "Measure how pages are read, against all corrections in force.",
+            "对照全部有效的更正，评测版面的读取。",
         ),
         IN,
         INDEX,

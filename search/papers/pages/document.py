@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.papers.corrections.in_force import asked, page_put_right, whole_page
 from search.papers.pages.dates import date_of_path
 from search.papers.pages.split import MAX_LINES, split
 from search.papers.problem import Problem
@@ -63,7 +64,8 @@ def articles_of(
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does, and the name of
     the file the paper. Ids are still empty, and lines count within the page. Raises PaperError
-    where to split them takes longer than any file does.
+    where to split them takes longer than any file does. A page that was corrected is as its
+    correction says; where whole pages are asked for, each is one article.
     """
     stem = PurePosixPath(shown).stem
     fallback = date_of_path(shown)
@@ -72,7 +74,19 @@ def articles_of(
     for part, text in pages:
         begun = time.thread_time()
         told = PageText(text) if isinstance(text, str) else text
-        page = split(told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem)
+        if asked().whole:
+            yield whole_page(
+                shown, part, told.text, markdown=markdown, styled=styled, levels=told.levels
+            )
+            continue
+        right, remark = page_put_right(
+            shown, part, told.text, markdown=markdown, levels=told.levels
+        )
+        if remark:
+            yield Problem(shown, remark, lost=False)
+        page = right or split(
+            told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem
+        )
         spent += time.thread_time() - begun
         paper, date = (page.paper if page.named else paper), page.date or date
         for piece in page.pieces:

@@ -51,21 +51,32 @@ def read_lines(
     whose `levels` are known by their numbers.
     """
     known = levels or {}
-    markdown = markdown or (not known and len(_HEADINGS.findall(text)) > 1)
+    markdown = is_markdown_page(text, markdown=markdown, levels=known)
     lines: list[Line] = []
     gap = 0
     for number, raw in enumerate(text.split("\n"), 1):
         if not raw.strip() or number <= skip:
             gap += 1
             continue
-        heading = _HEADING.match(raw) if markdown else None
-        level = len(heading[1]) if heading else known.get(number, 0)
-        line = Line(number, raw, gap, markdown=markdown, styled=styled, level=level)
+        line = line_of(number, raw, gap, markdown=markdown)
+        line.level, line.styled = line.level or known.get(number, 0), styled
         line.plain = known.get(number) == 0
         lines.append(line)
         gap = 0
     _classify(lines)
     return lines
+
+
+def is_markdown_page(text: str, *, markdown: bool, levels: Mapping[int, int] | None = None) -> bool:
+    """Return whether a page is read as Markdown; arguments as of `read_lines`."""
+    return markdown or (not levels and len(_HEADINGS.findall(text)) > 1)
+
+
+def line_of(number: int, raw: str, gap: int, *, markdown: bool) -> Line:
+    """Return a line of a page with its level, where it is a heading of Markdown."""
+    heading = _HEADING.match(raw) if markdown else None
+    level = len(heading[1]) if heading else 0
+    return Line(number, raw, gap, markdown=markdown, level=level)
 
 
 def _classify(lines: list[Line]) -> None:

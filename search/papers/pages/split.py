@@ -57,6 +57,7 @@ class Piece:
     captions that are pieces of their own, and furniture between paragraphs, are blank lines in
     it, so that lines count as in the source. `line` and `end_line` are the first and last line
     of headline and body together; the headline may stand below the body. Lines count from 1.
+    `body_line` is None where the lines of the body are not in the order of the source.
     `section` is the section the page says it is, or its number. `continued_from` and
     `continued_on` are pages as printed, in figures (`1`, `A3`).
     """
@@ -66,7 +67,7 @@ class Piece:
     authors: tuple[str, ...]
     line: int
     end_line: int
-    body_line: int
+    body_line: int | None
     section: str | None = None
     continued_from: str | None = None
     continued_on: str | None = None
@@ -234,7 +235,7 @@ def _piece(
     first = lines[unit.first].number
     body = "\n".join(_body(lines, unit, source))
     heads = [lines[index] for index in unit.heads]
-    title = _join_headline(heads) or _made_title(body) or stem
+    title = title_of(heads, body, stem)
     began = [named_from(line.text) or continued_from(line.text) for line in heads]
     return Piece(
         title,
@@ -247,6 +248,11 @@ def _piece(
         next(filter(None, began), None) or continued_from(lines[unit.first].text),
         continued_on(lines[unit.last].text),
     )
+
+
+def title_of(heads: list[Line], body: str, stem: str) -> str:
+    """Return the title that the lines of a headline make, or the text, or the name of the file."""
+    return _join_headline(heads) or _made_title(body) or stem
 
 
 def _body(lines: list[Line], unit: Unit, source: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.papers.corrections.in_force import NOTHING, asked
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader, load
 from search.papers.readers.isolation.heartbeat import alive
@@ -67,7 +68,9 @@ def _asked(
     """Yield what another process reads."""
     from search.papers.readers.isolation.child import ChildDied, ChildSilent
 
-    request = {"module": module, "shown": shown, "limits": _plain(limits)}
+    request: dict[str, Any] = {"module": module, "shown": shown, "limits": _plain(limits)}
+    if asked() is not NOTHING:
+        request["asked"] = asdict(asked())
     # A large archive that is read well takes its time.
     seconds = max(limits.max_seconds, size / limits.min_bytes_per_second)
     child = _child()

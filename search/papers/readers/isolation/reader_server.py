@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.papers.corrections.in_force import Asked, reading
 from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits, load
 from search.papers.readers.isolation.server import LastAnswer, bound_memory, serve
@@ -28,7 +29,10 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
     limits = Limits(**request["limits"])
     bound_memory(limits.max_memory_bytes)
     try:
-        yield from _batches(load(request["module"]).read(request["shown"], file, limits))
+        things = load(request["module"]).read(request["shown"], file, limits)
+        if "asked" in request:
+            things = reading(things, Asked(**request["asked"]))
+        yield from _batches(things)
     except Exception as exc:
         if isinstance(exc, OSError) and exc.strerror:  # of the disk
             error = PaperError(exc.strerror)

@@ -1,0 +1,289 @@
+"""sou correct: a page as sou reads it, put right by its reader."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.cli.session import Session
+from search.model.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, PaperError, RequestError
+from search.output.world import World
+
+if TYPE_CHECKING:
+    from search.papers.corrections.form import Fault
+    from search.papers.corrections.kept import Correction
+    from search.papers.corrections.layout import Layout
+    from search.papers.corrections.whole_pages import WholePage
+
+MOST_TOLD = 20
+"""Faults of a form that are named; of the rest, how many."""
+
+_HOW = "print the form with --print, and give back an edited one with --from FORM"
+
+
+def correct(
+    world: World,
+    *,
+    file: Path | None,
+    page: int | None,
+    print_: bool,
+    form: Path | None,
+    remove: bool,
+    list_: bool,
+    format_: str | None,
+    index: Path | None,
+) -> int:
+    """Open a page in the user's editor, check what comes back, and keep it.
+
+    What is kept wins over reading from then on. --print, --from and --remove do the parts of it.
+    """
+    session = Session(world, index)
+    if sum((print_, form is not None, remove, list_)) > 1:
+        raise RequestError("--print, --from, --remove and --list cannot be combined")
+    if list_:
+        if file:
+            raise RequestError("--list takes no FILE", "it lists the corrections of all sources")
+        from search.cli.correction_list import listed
+
+        return listed(session, format_)
+    if format_:
+        raise RequestError("-f goes with --list")
+    if file is None:
+        raise RequestError("no FILE to correct", "name a page: sou correct FILE, or use --list")
+    return _Work(session, file).carry_out(page, form, print_=print_, remove=remove)
+
+
+class _Work:
+    """One paper that is corrected."""
+
+    def __init__(self, session: Session, file: Path) -> None:
+        from search.papers.corrections.places import Corrections
+
+        self.session = session
+        self.world = session.world
+        self.file = file
+        # As the walk finds it: the folder it really is in, and its own name.
+        folder, name = os.path.split(os.path.abspath(file))  # noqa: PTH100
+        self.paper = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
+        self.known: list[Correction] = []
+        self.stale = False
+        session.corrections()  # which refuses a folder of another user
+        self.places = Corrections(str(session.settings.corrections), session.folder.beside)
+
+    def carry_out(self, page: int | None, form: Path | None, *, print_: bool, remove: bool) -> int:
+        """Do what is asked for; return the exit status."""
+        from search.papers.corrections.storing import stored
+
+        if remove:
+            return self._remove(page)
+        self.known = stored(self.paper, self.places)
+        whole = self._page(page)
+        layout, remarks = self._standing(whole)
+        if print_:
+            for line in self._form(whole, layout, remarks):
+                self.world.write(f"{line}\n")
+            return EXIT_FOUND
+        if form:
+            text = _form_of(form)
+            right, faults = self._fitted(text, whole, layout)
+            if faults:
+                self._tell(faults)
+                if str(form) == "-":
+                    self._rescue(text)
+                return EXIT_REQUEST
+            return self._keep(whole, right)
+        return self._edit(whole, layout, remarks)
+
+    def _page(self, number: int | None) -> WholePage:
+        """Return the page that is meant, as sou reads it. Raises RequestError."""
+        from search.papers.corrections.whole_pages import whole_pages
+        from search.papers.formats import accepts, is_of_pages
+        from search.papers.pages.document import name_part
+        from search.system.files import open_regular
+
+        name = self.file.name
+        try:
+            with open_regular(self.paper, follow=True) as stream:
+                if not is_of_pages(name):
+                    raise RequestError(
+                        f"{self.file}: papers of this format cannot be corrected",
+                        "pages of text, Markdown, PDF, DOCX, ALTO and hOCR can; unpack an archive"
+                        if accepts(name)
+                        else "it is no kind of file that sou reads",
+                    )
+                pages = list(whole_pages(name, stream, self.session.settings.limits()))
+        except PaperError as exc:
+            raise RequestError(f"{self.file}: {exc.message}", exc.hint) from exc
+        except OSError as exc:
+            raise RequestError(f"cannot read {self.file}: {exc.strerror or exc}") from exc
+        pages = [each for each in pages if each.text.strip()]
+        if not pages:
+            raise RequestError(f"{self.file}: there is no text in it")
+        if len(pages) == 1 and number in {None, 1}:
+            return pages[0]
+        if number is None:
+            parts = ", ".join(each.part or "" for each in pages[:MOST_TOLD])
+            raise RequestError(
+                f"{self.file} has {len(pages)} pages with text ({parts})", "name one: --page N"
+            )
+        for each in pages:
+            if each.part == name_part(number):
+                return each
+        raise RequestError(f"{self.file} has no page {number} with text")
+
+    def _standing(self, whole: WholePage) -> tuple[Layout, tuple[str, ...]]:
+        """Return how a page is to be shown, and what is to be said about that."""
+        from search.papers.corrections.whole_pages import carried_over
+
+        known = next((each for each in self.known if each.part == whole.part), None)
+        if known is None:
+            return whole.layout, ()
+        if known.fits(whole.text):
+            return known.layout, ("已更正过。 This page was corrected before.",)
+        self.stale = True
+        layout, fresh = carried_over(known, whole.source)
+        english = (
+            f"The paper changed after it was corrected. Lines that are new or different: {fresh};"
+        )
+        return layout, (
+            f"更正之后原文已变：有 {fresh} 行是新的或改过的，放在 @page 下。",
+            f"{english} they are below @page.",
+        )
+
+    def _form(self, whole: WholePage, layout: Layout, remarks: tuple[str, ...]) -> list[str]:
+        from search.papers.corrections.form import written
+
+        name = f"{self.file.name}, {whole.part}" if whole.part else self.file.name
+        return list(written(layout, whole.source, name, remarks))
+
+    @staticmethod
+    def _fitted(text: str, whole: WholePage, layout: Layout) -> tuple[Layout, list[Fault]]:
+        from search.papers.corrections.fitting import fitted
+
+        return fitted(text, layout, whole.source, whole.manner)
+
+    def _edit(self, whole: WholePage, layout: Layout, remarks: tuple[str, ...]) -> int:
+        """Let the user edit the form until it is right, or until they give up."""
+        from tempfile import TemporaryDirectory
+
+        from search.cli.editor import edit
+        from search.cli.questions import may_ask, says_yes
+
+        if not may_ask(self.world):
+            raise RequestError("there is no terminal to edit on", _HOW)
+        with TemporaryDirectory(prefix="sou-") as folder:
+            path = Path(folder) / f"{self.file.stem}.form.txt"
+            path.write_text("\n".join(self._form(whole, layout, remarks)) + "\n", "utf-8")
+            text = ""
+            try:
+                while True:
+                    edit(path)
+                    text = _form_of(path)
+                    right, faults = self._fitted(text, whole, layout)
+                    if not faults:
+                        break
+                    self._tell(faults)
+                    if not says_yes(self.world, "Open it again?"):
+                        self._rescue(text)
+                        return EXIT_REQUEST
+            except BaseException:
+                if text:
+                    self._rescue(text)
+                raise
+        if right != layout:
+            return self._keep(whole, right)
+        if self.stale and says_yes(
+            self.world, "You changed nothing. Is the correction right for the paper as it is now?"
+        ):
+            return self._keep(whole, right)
+        self.world.tell(
+            "You changed nothing, and nothing is kept.",
+            "If your editor returns before you are done, let it wait: EDITOR='code --wait'",
+        )
+        return EXIT_FOUND
+
+    def _tell(self, faults: list[Fault]) -> None:
+        """Say what is wrong with a form."""
+        shown = [f"  {fault}" for fault in faults[:MOST_TOLD]]
+        if len(faults) > MOST_TOLD:
+            shown.append(f"  ... and {len(faults) - MOST_TOLD} more")
+        self.world.tell(f"sou: {self.file}: the form is not kept:", *shown)
+
+    def _rescue(self, text: str) -> None:
+        """Keep an edited form where the user finds it."""
+        from search.system.files import create
+
+        for number in range(1, 100):
+            more = f".{number}" if number > 1 else ""
+            path = Path(f"{self.file.name}{more}.form")
+            try:
+                with create(path, 0o600) as file:
+                    file.write(text.encode("utf-8", "replace"))
+            except FileExistsError:
+                continue
+            except OSError:
+                break
+            self.world.tell(
+                f"     your form is in {path}; mend it, then: sou correct {self.file} --from {path}"
+            )
+            return
+
+    def _keep(self, whole: WholePage, right: Layout) -> int:
+        from search.papers.corrections.kept import corrected
+        from search.papers.corrections.storing import store
+
+        others = [each for each in self.known if each.part != whole.part]
+        own = corrected(whole.part, whole.text, right)
+        place = store([*others, own], self.paper, self.places)
+        articles = len(right.portions)
+        self.world.tell(
+            f"Kept in {place}: {articles} article{'' if articles == 1 else 's'}. "
+            "sou index brings the index up to date."
+        )
+        return EXIT_FOUND
+
+    def _remove(self, page: int | None) -> int:
+        """Take back the correction of a page, or of all of the paper."""
+        from search.papers.corrections.storing import remove, store, stored
+        from search.papers.pages.document import name_part
+
+        there = stored(self.paper, self.places) if page is not None else []
+        parts = {None, name_part(page)} if page == 1 else {name_part(page or 0)}
+        rest = [each for each in there if each.part not in parts]
+        if page is not None and len(rest) == len(there):
+            self.world.tell(f"sou: page {page} of {self.file} has no correction")
+            return EXIT_NOTHING
+        if rest:
+            store(rest, self.paper, self.places)
+        elif not remove(self.paper, self.places):
+            self.world.tell(f"sou: {self.file} has no correction")
+            return EXIT_NOTHING
+        self.world.tell("Taken back. sou index brings the index up to date.")
+        return EXIT_FOUND
+
+
+def _form_of(path: Path) -> str:
+    """Return a form, whatever encoding an editor has given it. Raises RequestError."""
+    from search.papers.corrections.form import MOST_BYTES
+    from search.papers.encodings.decode import decode
+    from search.system.files import open_regular
+
+    try:
+        if str(path) == "-":
+            if sys.stdin is None:
+                raise RequestError("standard input is closed", "name a form")
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with open_regular(path, follow=True) as file:
+                data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise RequestError(
+                f"{path} has more than {MOST_BYTES >> 20} MB: it is no form of a page"
+            )
+        return decode(data).text
+    except OSError as exc:
+        raise RequestError(f"{path} cannot be read: {exc.strerror or exc}") from exc
+    except PaperError as exc:
+        raise RequestError(f"{path}: {exc.message}", "a form is text") from exc

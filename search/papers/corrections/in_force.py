@@ -1,0 +1,111 @@
+"""What holds while a paper is read: its corrections, or that its pages are wanted whole.
+
+Readers are given an open file and no more, and those of strangers' formats work in another
+process; yet all pages come through `search.papers.pages.document`. So what holds is in a context
+variable, set for each step of a reading alone, and goes to the other process with the request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, TypeVar
+
+from search.model.article import Article
+from search.papers.pages.line_kinds import is_markdown_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from search.papers.corrections.kept import Correction
+    from search.papers.pages.split import Page
+
+CHANGED = (
+    "has another text than when it was corrected, so the correction is not used; "
+    "look at it again with sou correct, or take it back with sou correct --remove"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a reading: `kept` is a file of corrections, `whole` asks for whole pages."""
+
+    kept: str = ""
+    whole: bool = False
+
+
+NOTHING = Asked()
+_asked: ContextVar[Asked] = ContextVar("asked", default=NOTHING)
+
+Thing = TypeVar("Thing")
+
+
+def asked() -> Asked:
+    """Return what is asked of the reading under way."""
+    return _asked.get()
+
+
+def reading(things: Iterator[Thing], what: Asked) -> Iterator[Thing]:
+    """Yield what a reading yields, of which something is asked while it is at work."""
+    while True:
+        token = _asked.set(what)
+        try:
+            thing = next(things)
+        except StopIteration:
+            return
+        finally:
+            _asked.reset(token)
+        yield thing
+
+
+@lru_cache(maxsize=1)
+def _by_part(kept: str) -> dict[str | None, Correction]:
+    from search.papers.corrections.kept import parsed
+
+    return {each.part: each for each in parsed(kept.encode())}
+
+
+def correction_of(part: str | None) -> Correction | None:
+    """Return the correction of a page of the paper that is read, if there is one."""
+    kept = _asked.get().kept
+    return _by_part(kept).get(part) if kept else None
+
+
+def page_put_right(
+    shown: str, part: str | None, text: str, *, markdown: bool, levels: Mapping[int, int]
+) -> tuple[Page | None, str]:
+    """Return a page as its correction has it, and what is to be told if that cannot be used."""
+    correction = correction_of(part)
+    if correction is None:
+        return None, ""
+    if not correction.fits(text):
+        return None, f"{part or 'the paper'} {CHANGED}"
+    from search.papers.corrections.layout import Manner, page_of_layout
+
+    marked = is_markdown_page(text, markdown=markdown, levels=levels)
+    manner = Manner(marked, PurePosixPath(shown).stem)
+    return page_of_layout(correction.layout, text.split("\n"), manner), ""
+
+
+def whole_page(
+    shown: str,
+    part: str | None,
+    text: str,
+    *,
+    markdown: bool,
+    styled: bool,
+    levels: Mapping[int, int],
+) -> Article:
+    """Return a page as one article, its text as the body; `how_set` says how it is set."""
+    how = {"markdown": markdown, "styled": styled, "levels": list(levels.items())}
+    return Article("", "", text, shown, 1, text.count("\n") + 1, 1, json.dumps(how), part=part)
+
+
+def how_set(page: Article) -> tuple[bool, bool, dict[int, int]]:
+    """Return of a whole page whether it is Markdown, and styled, and the levels of its lines."""
+    how = json.loads(page.key or "{}")
+    return how["markdown"], how["styled"], dict(how["levels"])

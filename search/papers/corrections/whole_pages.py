@@ -1,0 +1,90 @@
+"""The pages of a paper, each whole: as sou reads it, and as its correction has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from search.model.article import Article
+from search.model.errors import PaperError
+from search.papers.corrections.in_force import Asked, how_set, reading
+from search.papers.corrections.kept import Correction, sums_of
+from search.papers.corrections.layout import Layout, Manner, Stretch, page_of_layout, understood
+from search.papers.corrections.pairing import paired
+from search.papers.formats import reader_for
+from search.papers.pages.line_kinds import is_markdown_page
+from search.papers.pages.split import MAX_LINES, Page, page_of, read
+from search.papers.reader import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class WholePage:
+    """A page of a paper: its part (None: all of it), its text, and how sou reads that."""
+
+    part: str | None
+    text: str
+    manner: Manner
+    read: Page
+    layout: Layout
+
+    @property
+    def source(self) -> list[str]:
+        """The lines."""
+        return self.text.split("\n")
+
+    def by(self, layout: Layout) -> Page:
+        """Return the page that a layout makes of it."""
+        return page_of_layout(layout, self.source, self.manner)
+
+
+def whole_pages(name: str, stream: BinaryIO, limits: Limits) -> Iterator[WholePage]:
+    """Yield the pages of a file of pages. Raises PaperError where it cannot be read."""
+    reader = reader_for(name)
+    assert reader is not None
+    for thing in reading(reader.read(name, stream, limits), Asked(whole=True)):
+        if isinstance(thing, Article):
+            yield _page(thing, PurePosixPath(name).stem)
+
+
+def _page(article: Article, stem: str) -> WholePage:
+    """Return a page that is given as one article."""
+    markdown, styled, levels = how_set(article)
+    text = article.body
+    told = read(text, markdown=markdown, styled=styled, levels=levels)
+    page = page_of(told, stem)
+    if page.unsplit:
+        raise PaperError(
+            f"a page of more than {MAX_LINES:,} lines cannot be corrected",
+            "split it into smaller files",
+        )
+    manner = Manner(is_markdown_page(text, markdown=markdown, levels=levels), stem)
+    return WholePage(article.part, text, manner, page, understood(told, page, manner))
+
+
+def carried_over(correction: Correction, source: list[str]) -> tuple[Layout, int]:
+    """Return what of a correction still fits a page that has changed, and how many lines are new.
+
+    A line that is there as it was is where it was put; all others are the page's own record.
+    """
+    before = [at for at, each in enumerate(correction.sums, 1) if each != "-"]
+    now = [at for at, line in enumerate(source, 1) if line.strip()]
+    sums = sums_of(source)
+    pairs = paired(
+        [correction.sums[at - 1] for at in before],
+        [sums[at - 1] for at in now],
+    )
+    numbers = {before[index]: now[at] for index, at in pairs.items()}
+
+    def still(parts: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+        return tuple(
+            replace(part, number=numbers[part.number]) for part in parts if part.number in numbers
+        )
+
+    portions = (
+        replace(each, headline=still(each.headline), text=still(each.text))
+        for each in correction.layout.portions
+    )
+    kept = tuple(each for each in portions if each.headline or each.text)
+    return replace(correction.layout, portions=kept), len(now) - len(numbers)

@@ -1,0 +1,402 @@
+"""sou correct: a page put right, kept, in force from the next sou index on, and taken back."""
+
+import io
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.cli import run
+from search.output.world import World
+from tests.cli.running import inside, sou
+from tests.conftest import ROOT
+from tests.papers import pdfs
+
+A, B = "corpus/a.txt", "corpus/b.txt"
+
+
+def printed(town, name=A, *more):
+    done = inside("correct", name, "--print", *more, cwd=town)
+    assert done.status == 0
+    return done.out
+
+
+def give(town, form, name=A, *more):
+    (town / "form").write_text(form, "utf-8")
+    return inside("correct", name, "--from", "form", *more, cwd=town)
+
+
+def index(town, *more):
+    done = inside("index", *more, cwd=town)
+    return done.status, done.err
+
+
+def titles(town, name=A):
+    done = inside("list", "--path", f"*{name}", "-f", "jsonl", cwd=town)
+    assert done.status in {0, 1}
+    return [json.loads(line)["title"] for line in done.out.splitlines()]
+
+
+def parted(form):
+    """The form of `a.txt` with its last line an article of its own, of another paper and day."""
+    form = form.replace("@paper 报纸:", "@paper 报纸: 青岚日报").replace(
+        "@date 日期:", "@date 日期: 2023年8月22日"
+    )
+    return form.replace(
+        "桥开始修缮。", "@article\n@title: 桥的新闻\n@authors: 沈秋\n@text\n桥开始修缮。"
+    )
+
+
+def states(town):
+    done = inside("correct", "--list", cwd=town)
+    assert done.status in {0, 1}
+    return {line.split("\t")[0]: line.split("\t")[2] for line in done.out.splitlines()}
+
+
+def test_a_correction_wins_until_it_is_taken_back(town):
+    assert index(town)[0] == 0
+    before = inside("list", "-f", "jsonl", cwd=town).out
+    assert give(town, parted(printed(town))).status == 0
+    assert (town / "corpus" / "a.txt.sou").is_file()
+    assert "1 changed" in index(town)[1], "though the paper is as it was"
+    assert titles(town) == ["望澜桥修缮", "桥的新闻"]
+    assert "0 changed" in index(town)[1]
+    hits = [json.loads(line) for line in inside("list", "-f", "jsonl", cwd=town).out.splitlines()]
+    assert {(hit["date"], hit["paper"]) for hit in hits[:2]} == {("2023-08-22", "青岚日报")}
+    assert (hits[1]["line"], hits[1]["end_line"], hits[1]["authors"]) == (4, 4, ["沈秋"])
+    found = inside("开始修缮", "-f", "jsonl", cwd=town)
+    assert json.loads(found.out)["snippets"][0]["line"] == 4
+    assert index(town, "--rebuild")[0] == 0
+    assert titles(town) == ["望澜桥修缮", "桥的新闻"]
+    assert states(town) == {A: "in force"}
+    assert inside("correct", A, "--remove", cwd=town).status == 0
+    assert "1 changed" in index(town)[1]
+    assert inside("list", "-f", "jsonl", cwd=town).out == before
+    assert states(town) == {}
+    assert inside("correct", A, "--remove", cwd=town).status == 1
+
+
+def test_a_correction_that_changes_is_read_again(town):
+    give(town, parted(printed(town)))
+    assert index(town)[0] == 0
+    give(town, printed(town).replace("桥的新闻", "桥的旧闻"))
+    assert "1 changed" in inside("index", "--dry-run", cwd=town).err
+    assert "1 changed" in index(town)[1]
+    assert titles(town) == ["望澜桥修缮", "桥的旧闻"]
+
+
+def test_a_correction_whose_paper_changed_is_named_and_not_used(town):
+    give(town, parted(printed(town)))
+    assert index(town)[0] == 0
+    page = town / A
+    page.write_text("编者按\n" + page.read_text("utf-8"), "utf-8")
+    for _ in range(2):
+        status, told = index(town)
+        assert status == 0
+        assert f"{A}: the paper has another text than when it was corrected" in told
+        assert "sou correct" in told
+    assert "桥的新闻" not in titles(town)
+    assert states(town) == {A: "paper changed"}
+    again = printed(town)
+    assert "Lines that are new or different: 1" in again
+    assert "@title 题目: 桥的新闻" in again
+    assert give(town, again).status == 0
+    assert "another text" not in index(town)[1]
+    assert titles(town) == ["望澜桥修缮", "桥的新闻"]
+    page.unlink()
+    assert states(town) == {A: "paper gone"}
+
+
+def test_a_form_that_is_not_the_page_is_not_kept(town):
+    form = printed(town).replace("望澜桥修缮\n", "望澜桥修缮好了\n").replace("桥开始修缮。\n", "")
+    done = give(town, form)
+    assert done.status == 2
+    assert "line 1 of the page is missing: 望澜桥修缮" in done.err
+    assert "line 4 of the page is missing: 桥开始修缮。" in done.err
+    assert f"line {form.split(chr(10)).index('望澜桥修缮好了') + 1} of the form" in done.err
+    assert not (town / "corpus" / "a.txt.sou").exists()
+    done = sou("correct", A, "--from", "-", cwd=town, stdin=form.encode())
+    assert done.status == 2
+    assert "your form is in a.txt.form" in done.err
+    assert (town / "a.txt.form").read_text("utf-8") == form
+
+
+def test_a_form_that_an_editor_saved_in_its_own_way(town):
+    form = parted(printed(town)).replace("\n", "\r\n").encode("gb18030")
+    done = sou("correct", A, "--from", "-", cwd=town, stdin=form)
+    assert done.status == 0
+    assert index(town)[0] == 0
+    assert titles(town) == ["望澜桥修缮", "桥的新闻"]
+
+
+EDITOR = """
+import sys
+from pathlib import Path
+path = Path(sys.argv[-1])
+steps = Path(sys.argv[1])
+old, new = steps.read_text("utf-8").split("\\n")[:2]
+steps.write_text(steps.read_text("utf-8").split("\\n", 2)[2], "utf-8")
+text = path.read_text("utf-8")
+path.write_text(text.replace(old.replace("|", "\\n"), new.replace("|", "\\n")), "utf-8")
+sys.exit(int(old == "fail"))
+"""
+
+
+@pytest.fixture
+def edited(town, monkeypatch):
+    """What runs sou correct on a terminal: steps of an editor, each two lines, and answers."""
+
+    def work(steps, answers=""):
+        (town / "editor.py").write_text(EDITOR, "utf-8")
+        (town / "steps").write_text("\n".join(steps) + "\n", "utf-8")
+        monkeypatch.setenv("VISUAL", "")
+        monkeypatch.setenv("EDITOR", f"'{sys.executable}' editor.py steps")
+        stdin = io.StringIO(answers)
+        monkeypatch.setattr(stdin, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", stdin)
+        monkeypatch.chdir(town)
+        err = io.StringIO()
+        status = run(["correct", A], World(io.StringIO(), err, stderr_terminal=True))
+        return status, err.getvalue()
+
+    return work
+
+
+def test_an_editor_is_opened_and_its_work_kept(town, edited):
+    status, told = edited(["桥开始修缮。", "@article|@text|桥开始修缮。"])
+    assert status == 0
+    assert "2 articles" in told
+    assert index(town)[0] == 0
+    assert titles(town) == ["望澜桥修缮", "桥开始修缮"]
+
+
+def test_a_form_is_opened_again_until_it_is_right(town, edited):
+    status, told = edited(["桥开始修缮。", "", "本报讯", "桥开始修缮。|本报讯"], "y\n")
+    assert status == 0
+    assert "is missing" in told
+    assert (town / "corpus" / "a.txt.sou").exists()
+    assert not (town / "a.txt.form").exists()
+
+
+def test_no_work_is_lost_when_it_is_not_opened_again(town, edited):
+    status, told = edited(["桥开始修缮。", "我的工作"], "n\n")
+    assert status == 2
+    assert "sou correct corpus/a.txt --from a.txt.form" in told
+    assert "我的工作" in (town / "a.txt.form").read_text("utf-8")
+    status, told = edited(["桥开始修缮。", "又是工作", "fail", ""], "y\n")
+    assert status == 2
+    assert "又是工作" in (town / "a.txt.2.form").read_text("utf-8"), "nothing is written over"
+
+
+def test_nothing_is_kept_without_a_change(town, edited):
+    for steps in (["", ""], ["fail", ""]):
+        status, told = edited(steps)
+        assert status == (2 if steps[0] else 0)
+        assert "nothing is kept" in told
+        assert not (town / "corpus" / "a.txt.sou").exists()
+    os.environ["EDITOR"] = "no-such-editor"
+    assert "EDITOR" in edited(["", ""])[1]
+
+
+def test_without_a_terminal_it_says_how(town):
+    done = sou("correct", A, cwd=town, env={"EDITOR": "true"})
+    assert done.status == 2
+    assert "--print" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "no FILE"),
+        ((A, "--list"), "--list takes no FILE"),
+        ((A, "--print", "--remove"), "cannot be combined"),
+        (("corpus/none.txt", "--print"), "cannot read corpus/none.txt"),
+        (("corpus", "--print"), "cannot read corpus"),
+        (("corpus/r.jsonl", "--print"), "cannot be corrected"),
+        ((A, "--print", "--page", "2"), "has no page 2"),
+        ((A, "--from", "none"), "none cannot be read"),
+    ],
+)
+def test_what_cannot_be_corrected(town, arguments, told):
+    (town / "corpus" / "r.jsonl").write_text('{"title": "甲", "body": "乙"}\n', "utf-8")
+    done = inside("correct", *arguments, cwd=town)
+    assert done.status == 2
+    assert told in done.err
+
+
+def test_a_correction_of_a_stranger_stops_nothing(town):
+    for number, data in enumerate((b"\xff", b"version = 2", b"a" * (3 << 20), b"[[page]]")):
+        (town / "corpus" / "a.txt.sou").write_bytes(data)
+        status, told = index(town)
+        assert status == 0
+        assert "a.txt: its correction" in told, number
+        assert titles(town) == ["望澜桥修缮"]
+        assert states(town) == {A: "unreadable"}
+        assert inside("correct", A, "--print", cwd=town).status == 2
+    (town / "corpus" / "a.txt.sou").unlink()
+    (town / "corpus" / "a.txt.sou").symlink_to(town / "b")
+    assert index(town)[0] == 0
+    assert inside("correct", A, "--remove", cwd=town).status == 0
+    assert not (town / "corpus" / "a.txt.sou").is_symlink()
+
+
+def test_records_have_no_corrections(town):
+    """They are not read by pages, and not read again for what lies beside them."""
+    (town / "corpus" / "r.jsonl").write_text('{"title": "甲", "body": "乙"}\n', "utf-8")
+    (town / "corpus" / "r.jsonl.sou").write_text("version = 1\n", "utf-8")
+    assert index(town)[0] == 0
+    assert "0 changed" in index(town)[1]
+    assert titles(town, "r.jsonl") == ["甲"]
+
+
+def test_what_a_correction_says_is_harmless_on_a_terminal(town):
+    give(town, parted(printed(town)).replace("桥的新闻", "桥\x1b[2J的\u202e新闻"))
+    assert index(town)[0] == 0
+    done = inside("correct", A, "--print", cwd=town, terminal=True)
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
+    assert "\x1b" not in (town / "corpus" / "a.txt.sou").read_text("utf-8")
+
+
+def test_papers_that_cannot_be_written_beside_have_a_folder(town, monkeypatch):
+    from search.papers.corrections import storing
+
+    write = storing._write
+
+    def refuse(place, data, mode):
+        if "corpus" not in place.parts[-3:-1] or place.parts[-3] == "corrections":
+            return write(place, data, mode)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(storing, "_write", refuse)
+    assert give(town, parted(printed(town))).status == 0
+    kept = town / "corrections" / "corpus" / "a.txt.sou"
+    assert kept.is_file()
+    assert index(town)[0] == 0
+    assert titles(town) == ["望澜桥修缮", "桥的新闻"]
+    assert "0 changed" in index(town)[1]
+    assert states(town) == {A: "in force"}
+    listed = inside("correct", "--list", "-f", "rich", cwd=town).out
+    assert str(kept) in listed
+    (town / "corrections").rename(town / "kept")
+    (town / "sou.toml").write_text('corrections = "kept"\n', "utf-8")
+    assert states(town) == {A: "in force"}
+    assert "0 changed" in index(town)[1]
+    (town / "corpus" / "a.txt.sou").write_bytes(
+        (town / "kept" / "corpus" / "a.txt.sou").read_bytes()
+    )
+    done = give(town, printed(town).replace("桥的新闻", "桥的旧闻"))
+    assert done.status == 2, "what is beside the paper would win"
+    assert "cannot be replaced" in done.err
+    (town / "corpus" / "a.txt.sou").unlink()
+    monkeypatch.undo()
+    assert give(town, printed(town)).status == 0
+    assert not (town / "kept" / "corpus" / "a.txt.sou").exists(), "one paper has one correction"
+    assert (town / "corpus" / "a.txt.sou").exists()
+
+
+def test_a_correction_is_as_private_as_its_paper(town):
+    (town / A).chmod(0o600)
+    give(town, parted(printed(town)))
+    assert (town / "corpus" / "a.txt.sou").stat().st_mode & 0o077 == 0
+
+
+def test_pages_of_a_pdf_are_corrected_one_by_one(town):
+    pytest.importorskip("pypdfium2")
+    pytest.importorskip("reportlab")
+    first = pdfs.lines((50, 0, 12, ["望澜桥通车", "老人都来看桥。"]))
+    data = pdfs.drawn(first, pdfs.lines((50, 0, 12, ["图书馆开放", "书有三万册。"])))
+    (town / "corpus" / "c.pdf").write_bytes(data)
+    name = "corpus/c.pdf"
+    done = inside("correct", name, "--print", cwd=town)
+    assert done.status == 2
+    assert "--page N" in done.err
+    form = printed(town, name, "--page", "2").replace("@date 日期:", "@date 日期: 1999-01-02")
+    assert give(town, form, name, "--page", "2").status == 0
+    assert index(town)[0] == 0
+    rows = inside("list", "--path", "*c.pdf", "-f", "jsonl", cwd=town).out.splitlines()
+    dates = {row["part"]: row["date"] for row in map(json.loads, rows)}
+    assert dates == {"p. 1": None, "p. 2": "1999-01-02"}
+    assert inside("correct", name, "--remove", "--page", "1", cwd=town).status == 1
+    assert inside("correct", name, "--remove", "--page", "2", cwd=town).status == 0
+    assert states(town) == {}
+
+
+def test_pages_that_are_read_in_another_process_are_corrected(town):
+    """A reader of native code gets the file alone: what was corrected goes with the request."""
+    pytest.importorskip("lxml")
+    line = "<span class='ocr_line' title='bbox 0 {0} 300 {1}'>{2}</span>"
+    spans = "".join(
+        line.format(at * 40, at * 40 + 30, text)
+        for at, text in enumerate(["望澜桥通车", "老人都来看桥。", "桥有三里长。"])
+    )
+    whole = (
+        f"<html><body><div class='ocr_page' title='bbox 0 0 400 400'>{spans}</div></body></html>"
+    )
+    (town / "corpus" / "d.hocr").write_text(whole, "utf-8")
+    name = "corpus/d.hocr"
+    form = printed(town, name).replace("桥有三里长。", "@article\n@text\n桥有三里长。")
+    assert give(town, form, name).status == 0
+    assert index(town)[0] == 0
+    assert titles(town, name)[-1] == "桥有三里长"
+    assert len(titles(town, name)) == form.count("\n@article")
+
+
+def test_all_pages_of_the_corpus_confirmed_are_the_same_articles(tmp_path):
+    """Keeping what sou reads changes nothing: not an id, a line, nor a date."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    assert index(tmp_path)[0] == 0
+    before = inside("list", "-f", "jsonl", cwd=tmp_path).out
+    pages = [
+        str(path.relative_to(tmp_path))
+        for path in sorted((tmp_path / "corpus").rglob("*"))
+        if path.suffix in {".txt", ".md"}
+    ]
+    for name in pages:
+        assert give(tmp_path, printed(tmp_path, name), name).status == 0
+    assert f"{len(pages)} changed" in index(tmp_path)[1]
+    assert inside("list", "-f", "jsonl", cwd=tmp_path).out == before
+    done = inside("eval", "--pages", cwd=tmp_path)
+    assert done.status == 0
+    last = done.out.splitlines()[-1].split("\t")
+    assert last == [f"all {len(pages)}", *["1.000"] * 5]
+
+
+def test_reading_is_measured_against_corrections(town):
+    assert index(town)[0] == 0
+    assert inside("eval", "--pages", cwd=town).status == 1
+    give(town, printed(town, B), B)
+    give(town, parted(printed(town)))
+    done = inside("eval", "--pages", cwd=town)
+    assert done.status == 0
+    head, a, b, every = (line.split("\t") for line in done.out.splitlines())
+    assert head == ["page", "articles", "titles", "authors", "date", "paper"]
+    assert a == [A, "0.000", "0.000", "0.000", "wrong", "wrong"], "two articles are read as one"
+    assert b[:4] == [B, "1.000", "1.000", "1.000"]
+    assert every[:2] == ["all 2", "0.400"], "1 of 2 is right, 3 are wanted"
+    (town / B).write_text("另一版\n", "utf-8")
+    done = inside("eval", "--pages", cwd=town)
+    assert done.status == 2
+    assert f"not measured: {B} (paper changed)" in done.err
+    assert inside("eval", cwd=town).status == 2
+    assert inside("eval", "q.tsv", "qrels.tsv", "--pages", cwd=town).status == 2
+
+
+def test_the_list_for_programs(town):
+    give(town, parted(printed(town)))
+    lines = inside("correct", "--list", "-f", "jsonl", cwd=town).out
+    record = json.loads(lines)
+    assert record == {
+        "schema": "sou.correction/1",
+        "path": A,
+        "part": None,
+        "state": "in force",
+        "why": None,
+        "articles": 2,
+        "kept": str(Path(town / "corpus" / "a.txt.sou").resolve()),
+    }
+    whole = json.loads(inside("correct", "--list", "-f", "json", cwd=town).out)
+    assert whole == {"schema": "sou.correction-list/1", "corrections": [record]}
