@@ -28,11 +28,15 @@ _MAX_RUNS = 20
 class PageText:
     """The text of a page, and what its layout says of lines, which count from 1.
 
-    `levels` has those of headlines, 1 to 6 as in HTML, and 0 for what is certainly none.
+    `levels` has those of headlines, 1 to 6 as in HTML, and 0 for what is certainly none. `first`
+    is the line of the file that is the first of the page, where lines of the file are told;
+    `date` is the day of the page as far as was seen when it was cut from others.
     """
 
     text: str
     levels: Mapping[int, int] = field(default_factory=dict)
+    first: int = 1
+    date: str | None = None
 
 
 def read_pages(
@@ -62,8 +66,8 @@ def articles_of(
 
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does, and the name of
-    the file the paper. Ids are still empty, and lines count within the page. Raises PaperError
-    where to split them takes longer than any file does.
+    the file the paper. Ids are still empty, and lines count within the page, from its `first`
+    on. Raises PaperError where to split them takes longer than any file does.
     """
     stem = PurePosixPath(shown).stem
     fallback = date_of_path(shown)
@@ -74,16 +78,17 @@ def articles_of(
         told = PageText(text) if isinstance(text, str) else text
         page = split(told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem)
         spent += time.thread_time() - begun
-        paper, date = (page.paper if page.named else paper), page.date or date
+        above = told.first - 1
+        paper, date = (page.paper if page.named else paper), page.date or told.date or date
         for piece in page.pieces:
             yield Article(
                 id="",
                 title=piece.title,
                 body=piece.body,
                 path=shown,
-                line=piece.line,
-                end_line=piece.end_line,
-                body_line=piece.body_line,
+                line=piece.line + above,
+                end_line=piece.end_line + above,
+                body_line=piece.body_line + above,
                 date=date or fallback,
                 paper=paper or page.paper,
                 authors=piece.authors,
@@ -98,7 +103,7 @@ def articles_of(
                 shown,
                 f"{where}more than {MAX_LINES:,} lines on one page: the rest is one article; "
                 "split it into smaller files",
-                page.unsplit,
+                page.unsplit + above,
                 lost=False,
             )
         if spent > _MAX_SPLITTING:

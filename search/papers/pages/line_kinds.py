@@ -50,7 +50,7 @@ def read_lines(
     whose `levels` are known by their numbers.
     """
     known = levels or {}
-    markdown = markdown or (not known and len(_HEADINGS.findall(text)) > 1)
+    markdown = markdown or (not known and has_headings(text))
     lines: list[Line] = []
     gap = 0
     for number, raw in enumerate(text.split("\n"), 1):
@@ -65,6 +65,11 @@ def read_lines(
         gap = 0
     _classify(lines)
     return lines
+
+
+def has_headings(text: str) -> bool:
+    """Return whether a text has headings of Markdown: one may be a line that begins so by chance."""
+    return len(_HEADINGS.findall(text)) > 1
 
 
 def _classify(lines: list[Line]) -> None:
