@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from search.engines.port import Writer
 from search.indexing.reading import Outcome, Paper
 from search.indexing.report import Report
+from search.papers.formats import reading_version
 from search.papers.problem import Problem
 from search.storage.paper_list import FileRecord
 
 RACY_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one tick of its
 file system's clock (2 s on FAT) and look the same: its times prove nothing, its digest does."""
+
+
+def read_by_older(files: Iterable[FileRecord]) -> int:
+    """Return how many papers were read by rules that are older than those of this sou."""
+    return sum(known.reading < reading_version(known.shown) for known in files)
 
 
 class Outcomes:
@@ -46,12 +54,13 @@ class Outcomes:
         if held:
             report.kept += 1
             return None
-        articles = outcome.articles
+        articles, reading = outcome.articles, reading_version(paper.shown)
         problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:
             assert known is not None
             report.unchanged += 1
             articles, problems = known.articles, list(known.problems)
+            reading = known.reading
             report.problems += [
                 Problem(paper.shown, why, line, lost) for line, why, lost in problems
             ]
@@ -69,7 +78,7 @@ class Outcomes:
             ]
         if not outcome.reason:
             self.read[paper.shown] = articles
-        return self._remembered(paper, outcome, articles, problems)
+        return self._remembered(paper, outcome, articles, problems, reading)
 
     def _remembered(
         self,
@@ -77,6 +86,7 @@ class Outcomes:
         outcome: Outcome,
         articles: int,
         problems: list[tuple[int | None, str, bool]],
+        reading: int,
     ) -> FileRecord:
         """Return what is to be remembered of a file that was read."""
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
@@ -85,4 +95,4 @@ class Outcomes:
             digest = ""
         elif self._now - mtime < RACY_NS:
             ctime = -1  # its times prove nothing: compare by digest next time
-        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)
+        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems, reading)

@@ -26,7 +26,8 @@ class FileRecord:
 
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
     read, so that the next update reads it again. `problems` are lines and reasons,
-    and whether something was lost.
+    and whether something was lost. `reading` is the version of the rules by which it was read
+    (`search.papers.formats.reading_version`), 1 where none is told.
     """
 
     shown: str
@@ -36,6 +37,7 @@ class FileRecord:
     digest: str
     articles: int
     problems: Sequence[tuple[int | None, str, bool]] = ()
+    reading: int = 1
 
 
 def lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
@@ -88,9 +90,9 @@ def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
 
 def _file(values: Any) -> FileRecord:
     """Return what is remembered of a file."""
-    if not (isinstance(values, list) and len(values) == 7):
+    if not (isinstance(values, list) and len(values) in {7, 8}):
         raise Wrong("an entry is incomplete")
-    shown, size, mtime, ctime, digest, articles, problems = values
+    shown, size, mtime, ctime, digest, articles, problems, reading = [*values, 1][:8]
     if not (
         is_path(shown)
         and is_number(size)
@@ -101,9 +103,12 @@ def _file(values: Any) -> FileRecord:
         and len(digest) in {0, 32}
         and not digest.strip("0123456789abcdef")
         and isinstance(problems, list)
+        and is_number(reading)
     ):
         raise Wrong("a value in an entry is not valid")
-    return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
+    return FileRecord(
+        shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)], reading
+    )
 
 
 def _problem(data: Any) -> tuple[int | None, str, bool]:
