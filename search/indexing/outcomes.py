@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from search.engines.port import Writer
 from search.indexing.reading import Outcome, Paper
@@ -19,6 +19,12 @@ file system's clock (2 s on FAT) and look the same: its times prove nothing, its
 def read_by_older(files: Iterable[FileRecord]) -> int:
     """Return how many papers were read by rules that are older than those of this sou."""
     return sum(known.reading < reading_version(known.shown) for known in files)
+
+
+def report_held(report: Report, files: Mapping[str, FileRecord]) -> None:
+    """Report what the index holds now."""
+    report.total = sum(record.articles for record in files.values())
+    report.older = read_by_older(files.values())
 
 
 class Outcomes:

@@ -13,7 +13,7 @@ from search.analysis import user_dictionary
 from search.engines.port import Writer
 from search.indexing.loss_guard import Answers, Guard, Permit
 from search.indexing.moved_sources import Follow, Moves, is_gone
-from search.indexing.outcomes import Outcomes, read_by_older
+from search.indexing.outcomes import Outcomes, report_held
 from search.indexing.plan import Plan, merge, named_for_ids, narrowed, spelled
 from search.indexing.preview import preview
 from search.indexing.report import GONE, Progress, Report, all_stopped, given_up, no_papers
@@ -277,11 +277,6 @@ class _Build:
                 Problem(record.shown, why, line, lost) for line, why, lost in record.problems
             ]
 
-    def _report_files(self, files: dict[str, FileRecord]) -> None:
-        """Report what the index holds now."""
-        self.report.total = sum(record.articles for record in files.values())
-        self.report.older = read_by_older(files.values())
-
     def tidy(self) -> bool:
         """Clear away what is left over; return whether all is there that the state names."""
         return self.folder.tidy(self.state if self.state and self.state.change else None)
@@ -292,7 +287,7 @@ class _Build:
         nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.salvage.anything)
         if nothing and whole and self.state and self.state.sources == self.sources:
             self._report_plan()
-            self._report_files(self.known)
+            report_held(self.report, self.known)
             return
         same = self.state is not None and self.state.sources == self.sources
         self.report.closed = self.folder.keep_private(
@@ -313,7 +308,7 @@ class _Build:
             )
             files = self._write(writer)
             self._report_plan()
-            self._report_files(files)
+            report_held(self.report, files)
             if self.rebuild and not self.report.total:
                 self._nothing_read()
             self._count_what_is_lost()

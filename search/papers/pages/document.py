@@ -11,8 +11,10 @@ from typing import TypeVar
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.papers.observer import is_observed, show
 from search.papers.pages.dates import date_of_path
-from search.papers.pages.split import MAX_LINES, split
+from search.papers.pages.explain import Around, explained
+from search.papers.pages.split import MAX_LINES, page_of, read
 from search.papers.problem import Problem
 from search.papers.reader import Limits
 from search.papers.readers.isolation.heartbeat import alive
@@ -30,13 +32,15 @@ class PageText:
 
     `levels` has those of headlines, 1 to 6 as in HTML, and 0 for what is certainly none. `first`
     is the line of the file that is the first of the page, where lines of the file are told;
-    `date` is the day of the page as far as was seen when it was cut from others.
+    `date` is the day of the page as far as was seen when it was cut from others;
+    `sizes` how large the type of headlines is, in that of the text.
     """
 
     text: str
     levels: Mapping[int, int] = field(default_factory=dict)
     first: int = 1
     date: str | None = None
+    sizes: Mapping[int, float] = field(default_factory=dict)
 
 
 def read_pages(
@@ -76,7 +80,11 @@ def articles_of(
     for part, text in pages:
         begun = time.thread_time()
         told = PageText(text) if isinstance(text, str) else text
-        page = split(told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem)
+        reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
+        page = page_of(reading, stem)
+        if is_observed():
+            around = Around(part, told.first, paper, date, told.date, fallback, told.sizes)
+            show(explained(reading, page, around))
         spent += time.thread_time() - begun
         above = told.first - 1
         paper, date = (page.paper if page.named else paper), page.date or told.date or date

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.papers.observer import is_observed, show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader, load
 from search.papers.readers.isolation.heartbeat import alive
@@ -67,7 +68,9 @@ def _asked(
     """Yield what another process reads."""
     from search.papers.readers.isolation.child import ChildDied, ChildSilent
 
-    request = {"module": module, "shown": shown, "limits": _plain(limits)}
+    request: dict[str, Any] = {"module": module, "shown": shown, "limits": _plain(limits)}
+    if is_observed():
+        request["observed"] = True
     # A large archive that is read well takes its time.
     seconds = max(limits.max_seconds, size / limits.min_bytes_per_second)
     child = _child()
@@ -103,9 +106,11 @@ def _things(answer: dict[str, Any], shown: str) -> Iterator[Article | Problem]:
     """Yield what an answer tells; raise PaperError where it tells an error, or nonsense."""
     if "error" in answer:
         raise PaperError(str(answer["error"]), detail=str(answer.get("detail", "")))
-    things = answer.get("things", [])
-    if not isinstance(things, list):
+    things, lines = answer.get("things", []), answer.get("shown", [])
+    if not (isinstance(things, list) and isinstance(lines, list)):
         raise _nonsense()
+    if lines:
+        show(map(str, lines))
     for thing in things:
         yield _problem(thing, shown) if isinstance(thing, dict) else _article(thing, shown)
 

@@ -20,7 +20,7 @@ from heapq import heappop, heappush
 
 from search.papers.readers.ocr.headings import find_headlines, set_above, unset
 from search.papers.readers.ocr.sight import see
-from search.papers.readers.ocr.units import Unit, covered, make_unit, units_of
+from search.papers.readers.ocr.units import LARGE, Unit, covered, is_headline, make_unit, units_of
 from search.papers.readers.reading_order import MAX_BOXES, Box, usual_size
 
 _HEADLINE, _SUBHEADING = 2, 3
@@ -51,6 +51,33 @@ def laid_out(blocks: Iterable[Sequence[Box]]) -> list[list[Box]]:
     find_headlines(units, size)
     strays = [(line, noise[id(line)]) for line in lines if id(line) in noise]
     return _columns(_by_headline(units, strays))
+
+
+def levelled(lines: Sequence[Box]) -> list[Box]:
+    """Return lines as they come, headlines and what is certainly text with their level.
+
+    They are of a page whose order is known, and whose type is measured exactly. Where all of
+    it is of one size nothing is told.
+    """
+    size = usual_size(lines)
+    if len(lines) > MAX_BOXES or not any(is_headline(line, LARGE * size) for line in lines):
+        return list(lines)
+    units = [make_unit([line]) for line in lines]
+    for unit in units:
+        unit.large = is_headline(unit.lines[0], LARGE * size)
+    ordered = sorted(units, key=lambda unit: (unit.top, unit.left))
+    unset(ordered, size)
+    set_above(ordered, size)
+    see(ordered, size)
+    find_headlines(ordered, size)
+    return [replace(unit.lines[0], level=_level(unit)) for unit in units]
+
+
+def _level(unit: Unit) -> int | None:
+    """Return the level of the lines of a unit."""
+    if unit.large:
+        return _SUBHEADING if unit.sub else _HEADLINE
+    return unit.level
 
 
 def _in_order(units: Sequence[Unit]) -> list[Unit]:
@@ -113,8 +140,7 @@ def _columns(groups: Iterable[Sequence[Unit]]) -> list[list[Box]]:
     for group in groups:
         before: Unit | None = None
         for unit in group:
-            level = (_SUBHEADING if unit.sub else _HEADLINE) if unit.large else unit.level
-            lines = [replace(line, level=level) for line in unit.lines]
+            lines = [replace(line, level=_level(unit)) for line in unit.lines]
             if before and unit in before.below:
                 columns[-1] += lines
             else:
