@@ -53,24 +53,10 @@ def laid_out(blocks: Iterable[Sequence[Box]]) -> list[list[Box]]:
     return _columns(_by_headline(units, strays))
 
 
-def levelled(lines: Sequence[Box]) -> list[Box]:
-    """Return lines as they come, headlines and what is certainly text with their level.
-
-    They are of a page whose order is known, and whose type is measured exactly. Where all of
-    it is of one size nothing is told.
-    """
-    size = usual_size(lines)
-    if len(lines) > MAX_BOXES or not any(is_headline(line, LARGE * size) for line in lines):
-        return list(lines)
-    units = [make_unit([line]) for line in lines]
-    for unit in units:
-        unit.large = is_headline(unit.lines[0], LARGE * size)
-    ordered = sorted(units, key=lambda unit: (unit.top, unit.left))
-    unset(ordered, size)
-    set_above(ordered, size)
-    see(ordered, size)
-    find_headlines(ordered, size)
-    return [replace(unit.lines[0], level=_level(unit)) for unit in units]
+def has_headlines(lines: Sequence[Box]) -> bool:
+    """Return whether any line of a page is set in larger type than the text, as a headline is."""
+    least = LARGE * usual_size(lines)
+    return any(is_headline(line, least) for line in lines)
 
 
 def _level(unit: Unit) -> int | None:

@@ -17,7 +17,7 @@ _NEAR = 3
 """Characters from the white beside a headline to what stands below that."""
 
 _AROUND = 4
-"""Characters above and below a line in which other lines of its column are looked for."""
+"""Characters of a line above and below it in which other lines of its column are looked for."""
 
 _SHORT = 4
 """Characters of the line that is looked at as if it were so long."""
@@ -38,6 +38,8 @@ def see(units: list[Unit], size: float) -> None:
         elif not unit.moved:
             left, right = level.widened(unit, left, right, size)
         seen = skyline.put(left, right, unit)
+        for beside in [above for above in seen if _side_by_side(above, unit)]:
+            del seen[beside]
         unit.above = seen
         for above, common in seen.items():
             above.below.append(unit)
@@ -47,6 +49,12 @@ def see(units: list[Unit], size: float) -> None:
         unit.near = max(seen, key=seen.__getitem__, default=None)
         if unit.near and not seen[unit.near]:
             unit.near = None
+
+
+def _side_by_side(above: Unit, unit: Unit) -> bool:
+    """Return whether two lines are of headlines that stand beside each other: white meets white."""
+    near = unit.top - above.bottom < max(above.size, unit.size)
+    return above.large and unit.large and near and not overlap(above, unit)
 
 
 class Level:
@@ -69,7 +77,8 @@ class Level:
         as wide as the lines around it.
         """
         trim = 0.2 * (head.bottom - head.top)
-        around = self._between(head.top - _AROUND * size, head.bottom + _AROUND * size)
+        reach = _AROUND * max(size, head.size)  # past the other lines of a headline
+        around = self._between(head.top - reach, head.bottom + reach)
         before = [unit for unit in around if unit is not head and unit.right < head.left + size]
         behind = [unit for unit in around if unit is not head and unit.left > head.right - size]
         most = _WHITE * (head.right - head.left)
