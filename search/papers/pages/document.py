@@ -14,6 +14,7 @@ from search.model.errors import PaperError
 from search.papers.observer import is_observed, show
 from search.papers.pages.dates import date_of_path
 from search.papers.pages.explain import Around, explained
+from search.papers.pages.page_ends import PageEnds, begins_within, stops_within
 from search.papers.pages.split import MAX_LINES, page_of, read
 from search.papers.problem import Problem
 from search.papers.reader import Limits
@@ -71,8 +72,27 @@ def articles_of(
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does, and the name of
     the file the paper. Ids are still empty, and lines count within the page, from its `first`
-    on. Raises PaperError where to split them takes longer than any file does.
+    on. An article that stops inside a sentence at the end of a page goes on in the text at the
+    top of the next. Raises PaperError where to split them takes longer than any file does.
     """
+    ends = PageEnds()
+    try:
+        yield from _of_each(shown, pages, ends, markdown=markdown, styled=styled)
+    except Exception:
+        yield from ends.rest()  # what was read is read
+        raise
+    yield from ends.rest()
+
+
+def _of_each(
+    shown: str,
+    pages: Iterable[tuple[str | None, str | PageText]],
+    ends: PageEnds,
+    *,
+    markdown: bool,
+    styled: bool,
+) -> Iterator[Article | Problem]:
+    """Yield the articles of each page, but for one at its end that may go on: `ends` holds it."""
     stem = PurePosixPath(shown).stem
     fallback = date_of_path(shown)
     paper = date = None
@@ -88,8 +108,8 @@ def articles_of(
         spent += time.thread_time() - begun
         above = told.first - 1
         paper, date = (page.paper if page.named else paper), page.date or told.date or date
-        for piece in page.pieces:
-            yield Article(
+        articles = [
+            Article(
                 id="",
                 title=piece.title,
                 body=piece.body,
@@ -105,6 +125,14 @@ def articles_of(
                 continued_from=piece.continued_from,
                 continued_on=piece.continued_on,
             )
+            for piece in page.pieces
+        ]
+        yield from ends.passed(
+            articles,
+            begins=begins_within(reading.lines, reading.units),
+            stops=not page.unsplit and stops_within(reading.lines, reading.units),
+            below=told.first > 1,
+        )
         if page.unsplit:
             where = f"{part}: " if part else ""
             yield Problem(

@@ -16,6 +16,9 @@ _MOST = 60
 _NEAR = 3
 """Characters from the white beside a headline to what stands below that."""
 
+_FAR = 1.25
+"""The same in characters of the headline: below it may stand a second, which is narrower."""
+
 _AROUND = 4
 """Characters of a line above and below it in which other lines of its column are looked for."""
 
@@ -44,7 +47,8 @@ def see(units: list[Unit], size: float) -> None:
         for above, common in seen.items():
             above.below.append(unit)
             white = above.large and not overlap(above, unit)
-            if white and (common < 0.5 * wide or unit.top - above.bottom > _NEAR * size):
+            far = max(_NEAR * size, _FAR * above.size)
+            if white and (common < 0.5 * wide or unit.top - above.bottom > far):
                 seen[above] = 0.0
         unit.near = max(seen, key=seen.__getitem__, default=None)
         if unit.near and not seen[unit.near]:

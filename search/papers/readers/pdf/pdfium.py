@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from search.papers.pages.document import PageText
 from search.papers.readers.ocr.layout import has_headlines, laid_out
-from search.papers.readers.pdf.glyphs import Glyph, lines_of
+from search.papers.readers.pdf.glyphs import Glyph, lines_of, with_spread_joined
 from search.papers.readers.reading_order import joined, page_text, parted, reading_order, rows
 
 _FEW = 50
@@ -124,8 +124,9 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
 def text_of_glyphs(glyphs: list[Glyph]) -> PageText:
     """Return the text of a page in reading order, and which lines are headlines by their type."""
     boxes, _ = lines_of(glyphs)
-    if has_headlines(boxes):
-        return page_text(laid_out([line] for line in boxes))
+    lines = with_spread_joined(boxes)
+    if has_headlines(lines):
+        return page_text(laid_out([line] for line in lines))
     return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes))
 
 
