@@ -19,6 +19,9 @@ _NEAR = 3
 _FAR = 1.25
 """The same in characters of the headline: below it may stand a second, which is narrower."""
 
+_ONE_TYPE = 1.1
+"""How much larger the letters of one line of a headline may be than those of the next."""
+
 _AROUND = 4
 """Characters of a line above and below it in which other lines of its column are looked for."""
 
@@ -39,7 +42,7 @@ def see(units: list[Unit], size: float) -> None:
             # The last line of a paragraph may end before the first, indented, begins.
             right = max(right, min(left + _SHORT * size, right + _SHORT * size - size))
         elif not unit.moved:
-            left, right = level.widened(unit, left, right, size)
+            left, right = unit.reach = level.reach(unit, left, right, size)
         seen = skyline.put(left, right, unit)
         for beside in [above for above in seen if _side_by_side(above, unit)]:
             del seen[beside]
@@ -53,6 +56,10 @@ def see(units: list[Unit], size: float) -> None:
         unit.near = max(seen, key=seen.__getitem__, default=None)
         if unit.near and not seen[unit.near]:
             unit.near = None
+
+
+def _same_type(one: Unit, other: Unit) -> bool:
+    return max(one.size, other.size) < _ONE_TYPE * min(one.size, other.size)
 
 
 def _side_by_side(above: Unit, unit: Unit) -> bool:
@@ -74,7 +81,18 @@ class Level:
         first = max(bisect_left(self._tops, top - self._highest), last - _MOST)
         return [unit for unit in self._units[first:last] if unit.bottom > top]
 
-    def widened(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
+    def reach(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
+        """Return how far a headline and its white reach: no line of it further than the one above."""
+        low, high = self._widened(head, left, right, size)
+        for above in self._between(head.top - head.size, head.top):
+            if above.reach and overlap(above, head) and _same_type(above, head):
+                low, high = (
+                    max(low, min(left, above.reach[0])),
+                    min(high, max(right, above.reach[1])),
+                )
+        return low, high
+
+    def _widened(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
         """Return how far a headline and the white beside it reach.
 
         A line at its height may be indented, or end a paragraph: the column it stands in is
