@@ -17,6 +17,10 @@ from search.papers.pages.printed import plain
 from search.papers.pages.surroundings import find_furniture
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
+_HTML_HEADING = re.compile(
+    r"\s{0,9}(?:<(?:div|center|p|section|header|article)\b[^<>]{0,200}>\s{0,9}){0,3}<h(?P<level>[1-6])\b[^<>]{0,200}>[^<\s]",
+    re.IGNORECASE,
+)
 _HEADINGS = re.compile(r"^#{1,6}[^\S\n]+\S", re.MULTILINE)
 _DATE = re.compile(r"[（(][^（）()]{4,20}日[)）].{0,12}")
 _MAX_NAME = 3
@@ -57,14 +61,22 @@ def read_lines(
         if not raw.strip() or number <= skip:
             gap += 1
             continue
-        heading = _HEADING.match(raw) if markdown else None
-        level = len(heading[1]) if heading else known.get(number, 0)
+        level = (_heading_level(raw) if markdown else 0) or known.get(number, 0)
         line = Line(number, raw, gap, markdown=markdown, styled=styled, level=level)
         line.plain = known.get(number) == 0
         lines.append(line)
         gap = 0
     _classify(lines)
     return lines
+
+
+def _heading_level(raw: str) -> int:
+    """Return the level of a heading of Markdown, or of HTML in it; 0 for any other line."""
+    heading = _HEADING.match(raw)
+    if heading:
+        return len(heading[1])
+    html = _HTML_HEADING.match(raw) if "<" in raw[:600] else None
+    return int(html["level"]) if html else 0
 
 
 def has_headings(text: str) -> bool:
