@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from search.engines.port import Writer
 from search.indexing.reading import Outcome, Paper
 from search.indexing.report import Report
-from search.papers.formats import reading_version
 from search.papers.problem import Problem
+from search.papers.reading_version import read_by_older, reading_version
 from search.storage.paper_list import FileRecord
 
 RACY_NS = 2_000_000_000
@@ -16,15 +16,10 @@ RACY_NS = 2_000_000_000
 file system's clock (2 s on FAT) and look the same: its times prove nothing, its digest does."""
 
 
-def read_by_older(files: Iterable[FileRecord]) -> int:
-    """Return how many papers were read by rules that are older than those of this sou."""
-    return sum(known.reading < reading_version(known.shown) for known in files)
-
-
 def report_held(report: Report, files: Mapping[str, FileRecord]) -> None:
     """Report what the index holds now."""
     report.total = sum(record.articles for record in files.values())
-    report.older = read_by_older(files.values())
+    report.older = read_by_older((known.shown, known.reading) for known in files.values())
 
 
 class Outcomes:

@@ -49,12 +49,6 @@ bytes at least, is read in a process that may die of it. (PDF has such a process
 
 _BY_EXTENSION = {extension: name for name, several in _MODULES.items() for extension in several}
 
-_READING = {"records.reader": 1}
-_READING_OF_PAGES = 2
-"""The version of what a file of each module is read to, by rules that get better: raised with
-every change after which the same file gives other articles. An index remembers it of each
-paper, and says which were read by an older one; it is not rebuilt for that."""
-
 EXTENSIONS: frozenset[str] = frozenset(_BY_EXTENSION)
 
 
@@ -77,14 +71,6 @@ def reader_here(path: str) -> Reader | None:
     if name is None:
         return None
     return load(name)
-
-
-def reading_version(path: str) -> int:
-    """Return the version of how a file of this name is read; 1 is what was before versions."""
-    stem, _, extension = path.rpartition(".")
-    if f".{extension.lower()}" in PACKED:
-        return reading_version(stem)
-    return _READING.get(_BY_EXTENSION.get(f".{extension.lower()}", ""), _READING_OF_PAGES)
 
 
 def is_too_large(path: str, size: int, limits: Limits) -> bool:

@@ -27,7 +27,7 @@ class FileRecord:
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
     read, so that the next update reads it again. `problems` are lines and reasons,
     and whether something was lost. `reading` is the version of the rules by which it was read
-    (`search.papers.formats.reading_version`), 1 where none is told.
+    (its version), 1 where none is told.
     """
 
     shown: str

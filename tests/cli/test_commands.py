@@ -166,6 +166,6 @@ def test_status_and_index_say_what_an_older_sou_read(
 ) -> None:
     assert "older" not in inside("index", cwd=town).err
     assert "older" not in inside("status", cwd=town).out
-    monkeypatch.setattr("search.papers.formats._READING_OF_PAGES", 9)
+    monkeypatch.setattr("search.papers.reading_version._PAGES", 9)
     for told in (inside("index", cwd=town).err, inside("status", cwd=town).out):
         assert re.search(r"papers? (was|were) read by an older sou; .*: sou index --rebuild", told)

@@ -464,7 +464,7 @@ def test_papers_read_by_an_older_version_are_told_and_stay(
 ) -> None:
     (corpus / "c.jsonl").write_text('{"title": "渡口搬迁", "body": "渡口搬了。"}\n', "utf-8")
     assert run(corpus).older == 0
-    monkeypatch.setattr("search.papers.formats._READING_OF_PAGES", 9)
+    monkeypatch.setattr("search.papers.reading_version._PAGES", 9)
     (corpus / "b.txt").write_text(page("书屋开放", "书屋昨日开放。"), "utf-8")
     (corpus / "a.txt").touch()  # the same in it, so it is not read anew
     report = run(corpus)
@@ -478,3 +478,13 @@ def test_a_list_made_before_versions_is_read() -> None:
 
     kept = b'{\n"/a": ["a.txt", 3, 1, 1, "", 2, []],\n"/b": ["b.txt", 3, 1, 1, "", 2, [], 7]\n}\n'
     assert [known.reading for _, known in records([kept])] == [1, 7]
+
+
+def test_records_are_told_from_pages_by_their_names() -> None:
+    from search.papers import formats, reading_version
+
+    assert {f".{name}" for name in reading_version._PACKED} == formats.PACKED
+    records = {f".{name}" for name in reading_version._RECORD_FILES}
+    assert records == set(formats._MODULES["records.reader"])
+    version = reading_version.reading_version
+    assert version("a/b.JSONL.gz") == version("a.csv") != version("a.txt") == version("a.zip")
