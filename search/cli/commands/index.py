@@ -65,7 +65,8 @@ def _explain(session: Session, paths: list[Path]) -> int:
     for path in paths:
         if not accepts(path.name):
             raise RequestError(
-                f"{path}: no reader accepts this kind of file", "sou index --help names those"
+                f"{path}: no reader accepts this kind of file",
+                "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
             )
         if len(paths) > 1:
             world.write(f"{safe_path(str(path))}\n")
