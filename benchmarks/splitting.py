@@ -22,6 +22,7 @@ from pathlib import Path
 from search.model.article import Article
 from search.papers.encodings.decode import decode
 from search.papers.formats import reader_here
+from search.papers.pages.page_breaks import text_pages
 from search.papers.pages.page_scores import Score, score_page
 from search.papers.pages.split import Page, Piece, split
 from search.papers.reader import Limits
@@ -31,10 +32,12 @@ _BOXES = frozenset({".hocr", ".xml", ".pdf"})
 
 
 def load(path: Path) -> Page:
-    """Split the page in a file, whatever its encoding; boxes are read by their reader."""
+    """Split the page in a file, whatever its encoding; boxes and several pages by their reader."""
     if path.suffix.lower() in _BOXES:
         return _read(path)
     text = decode(path.read_bytes()).text
+    if len(text_pages(text)) > 1:
+        return _read(path)
     return split(text, markdown=path.suffix.lower() in _MARKDOWN, stem=path.stem)
 
 

@@ -228,6 +228,8 @@ def _notes(told: Told) -> Iterator[str]:
         yield f"rebuilt: {told.reason}"
     if told.reread:
         yield f"read again, all of it: {told.reread}"
+    if told.older:
+        yield f"read by an older sou, and not anew: {told.older} papers"
     for moved in told.followed:
         yield f"{moved.place.root} is taken for {moved.source.shown}, which was {moved.source.root}"
     for link in told.links:

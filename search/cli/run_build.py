@@ -151,6 +151,14 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     else:
         articles = f"{report.total:,} articles in {session.folder.path}"
         tell(f"{line} {articles}, {report.seconds:.1f} s.")
+    if report.older:
+        tell(read_by_older(report.older))
+
+
+def read_by_older(number: int) -> str:
+    """Say how many papers were read by an older sou, and how they are read anew."""
+    papers = "1 paper was" if number == 1 else f"{number:,} papers were"
+    return f"{papers} read by an older sou; to read all anew: sou index --rebuild"
 
 
 def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from search.engines.port import Writer
 from search.indexing.reading import Outcome, Paper
 from search.indexing.report import Report
 from search.papers.problem import Problem
+from search.papers.reading_version import read_by_older, reading_version
 from search.storage.paper_list import FileRecord
 
 RACY_NS = 2_000_000_000
@@ -28,6 +29,12 @@ def remove_what_is_gone(
     for record in gone:
         if record.shown not in named:
             writer.remove(record.shown)
+
+
+def report_held(report: Report, files: Mapping[str, FileRecord]) -> None:
+    """Report what the index holds now."""
+    report.total = sum(record.articles for record in files.values())
+    report.older = read_by_older((known.shown, known.reading) for known in files.values())
 
 
 class Outcomes:
@@ -63,13 +70,13 @@ class Outcomes:
         if held:
             report.kept += 1
             return None
-        articles = outcome.articles
+        articles, reading = outcome.articles, reading_version(paper.shown)
         problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:
             assert known is not None
             report.unchanged += 1
             articles, problems = known.articles, list(known.problems)
-            outcome.corrected = known.corrected
+            outcome.corrected, reading = known.corrected, known.reading
             report.problems += [
                 Problem(paper.shown, why, line, lost) for line, why, lost in problems
             ]
@@ -87,7 +94,7 @@ class Outcomes:
             ]
         if not outcome.reason:
             self.read[paper.shown] = articles
-        return self._remembered(paper, outcome, articles, problems)
+        return self._remembered(paper, outcome, articles, problems, reading)
 
     def _remembered(
         self,
@@ -95,6 +102,7 @@ class Outcomes:
         outcome: Outcome,
         articles: int,
         problems: list[tuple[int | None, str, bool]],
+        reading: int,
     ) -> FileRecord:
         """Return what is to be remembered of a file that was read."""
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
@@ -104,5 +112,13 @@ class Outcomes:
         elif self._now - mtime < RACY_NS:
             ctime = -1  # its times prove nothing: compare by digest next time
         return FileRecord(
-            paper.shown, size, mtime, ctime, digest, articles, problems, outcome.corrected
+            paper.shown,
+            size,
+            mtime,
+            ctime,
+            digest,
+            articles,
+            problems,
+            reading,
+            outcome.corrected,
         )

@@ -242,6 +242,8 @@ class Report:
     closed: bool = False
     """Whether the folder of the index was open to people who may not read the papers."""
     reason: str = ""
+    older: int = 0
+    """Papers in the index that were read by an older version of sou, which reads otherwise."""
 
     @property
     def complete(self) -> bool:

@@ -13,7 +13,7 @@ from search.analysis import user_dictionary
 from search.engines.port import Writer
 from search.indexing.loss_guard import Answers, Guard, Permit
 from search.indexing.moved_sources import Follow, Moves, is_gone
-from search.indexing.outcomes import Outcomes, remove_what_is_gone
+from search.indexing.outcomes import Outcomes, remove_what_is_gone, report_held
 from search.indexing.plan import Plan, merge, named_for_ids, narrowed, spelled
 from search.indexing.preview import preview
 from search.indexing.report import (
@@ -300,7 +300,7 @@ class _Build:
         nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.salvage.anything)
         if nothing and whole and self.state and self.state.sources == self.sources:
             self._report_plan()
-            self.report.total = sum(record.articles for record in self.known.values())
+            report_held(self.report, self.known)
             return
         same = self.state is not None and self.state.sources == self.sources
         self.report.closed = self.folder.keep_private(
@@ -321,7 +321,7 @@ class _Build:
             )
             files = self._write(writer)
             self._report_plan()
-            self.report.total = sum(record.articles for record in files.values())
+            report_held(self.report, files)
             self._refuse_loss()
             self.folder.commit(self._next(generation), files, writer)
         except BaseException:

@@ -31,8 +31,10 @@ class Article:
     begins, or None where the source is a record (JSON Lines, CSV) and every character of
     it stands on `line`.
 
-    `part` names the part of the file the article stands in: the page of a PDF (`p. 3`), the
-    chapter of a book, the file in an archive; lines then count within it. `continued_from`
+    `part` names the part of the file the article stands in, or begins in: the page of a PDF
+    (`p. 3`), the chapter of a book, the file in an archive; lines then count within it. In a
+    text that holds several pages they count in the whole file. Of an article that runs over
+    the end of a page, lines count on as if the next page stood right below. `continued_from`
     and `continued_on` are the pages on which the paper prints the rest of it, as numbers
     without zeros in front (`上接一版` gives `1`).
     """

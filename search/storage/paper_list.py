@@ -26,8 +26,9 @@ class FileRecord:
 
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
     read, so that the next update reads it again. `problems` are lines and reasons,
-    and whether something was lost. `corrected` tells the file of corrections that it was read
-    with from others; it is empty where there was none.
+    and whether something was lost. `reading` is the version of the rules by which it was read
+    (its version), 1 where none is told. `corrected` tells the file of corrections that it was
+    read with from others; it is empty where there was none.
     """
 
     shown: str
@@ -37,6 +38,7 @@ class FileRecord:
     digest: str
     articles: int
     problems: Sequence[tuple[int | None, str, bool]] = ()
+    reading: int = 1
     corrected: str = ""
 
 
@@ -92,10 +94,12 @@ def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
 
 def _file(values: Any) -> FileRecord:
     """Return what is remembered of a file."""
-    if not (isinstance(values, list) and len(values) in {7, 8}):
+    if not (isinstance(values, list) and 7 <= len(values) <= 9):
         raise Wrong("an entry is incomplete")
     shown, size, mtime, ctime, digest, articles, problems = values[:7]
-    corrected = values[7] if len(values) > 7 else ""
+    # A list made before tells no version, and one of a paper without corrections no digest.
+    reading = values[7] if len(values) > 7 else 1
+    corrected = values[8] if len(values) > 8 else ""
     if not (
         is_path(shown)
         and is_number(size)
@@ -105,10 +109,11 @@ def _file(values: Any) -> FileRecord:
         and _is_digest(digest)
         and _is_digest(corrected)
         and isinstance(problems, list)
+        and is_number(reading)
     ):
         raise Wrong("a value in an entry is not valid")
     told = [*map(_problem, problems)]
-    return FileRecord(shown, size, mtime, ctime, digest, articles, told, corrected)
+    return FileRecord(shown, size, mtime, ctime, digest, articles, told, reading, corrected)
 
 
 def _is_digest(value: Any) -> bool:

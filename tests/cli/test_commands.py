@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,13 @@ def test_completion_can_be_shown() -> None:
     done = sou("--show-completion", "bash", cwd=ROOT, env={"SHELL": "/bin/bash"})
     assert done.status == 0
     assert "sou" in done.out.lower()
+
+
+def test_status_and_index_say_what_an_older_sou_read(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "older" not in inside("index", cwd=town).err
+    assert "older" not in inside("status", cwd=town).out
+    monkeypatch.setattr("search.papers.reading_version._PAGES", 9)
+    for told in (inside("index", cwd=town).err, inside("status", cwd=town).out):
+        assert re.search(r"papers? (was|were) read by an older sou; .*: sou index --rebuild", told)

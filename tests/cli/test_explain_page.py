@@ -57,10 +57,12 @@ def test_every_line_is_shown_with_its_kind_and_article(page: Path) -> None:
     assert not (page.parent / "index_data").exists()
 
 
-def test_what_is_no_page_cannot_be_explained(page: Path) -> None:
+def test_what_is_no_paper_cannot_be_explained(page: Path) -> None:
     (page.parent / "a.pdf").write_bytes(b"%PDF-1.4")
+    (page.parent / "a.exe").write_bytes(b"MZ")
     for path, said in (
-        ("a.pdf", "only pages of text or Markdown"),
+        ("a.pdf", "a.pdf: not a readable PDF"),
+        ("a.exe", "a.exe: no reader accepts"),
         ("nowhere.txt", "cannot read nowhere.txt"),
     ):
         done = inside("index", "--explain", path, cwd=page.parent)
@@ -99,3 +101,104 @@ def test_the_limit_of_a_page_is_that_of_the_settings(page: Path) -> None:
     done = inside("index", "--explain", page.name, cwd=page.parent)
     assert (done.status, done.out) == (2, "")
     assert "more than the limit of 104" in done.err
+
+
+BODY = [f"望澜县今年整修了第{number}段河堤,工程队昼夜施工,沿岸群众" for number in "一二三四"]
+
+
+def explained(page: Path, name: str, content: bytes | str) -> str:
+    data = content.encode() if isinstance(content, str) else content
+    (page.parent / name).write_bytes(data)
+    done = inside("index", "--explain", name, cwd=page.parent)
+    assert done.status == 0, done.err
+    return done.out
+
+
+def test_a_file_of_several_pages_is_shown_part_by_part(page: Path) -> None:
+    out = explained(page, "a.txt", f"{PAGE}\f新渡口开放\n\n　　昨日，山口乡的新渡口开放了。\n")
+    first, second = out.split("p. 2\n")
+    assert first.startswith("p. 1\npaper: 山城周刊 (printed on it)")
+    assert "paper: 山城周刊 (of the page before it)" in second
+    assert "date: 2019-07-05 (of the page before it)" in second
+    # Lines are those of the file, in which the form feed ends no line.
+    assert re.search(r"(?m)^ +13  headline +article 1 +新渡口开放$", second)
+    assert "article 1: lines 13 to 15" in second
+
+
+def test_the_layout_of_a_pdf_is_named_as_a_reason(page: Path) -> None:
+    pytest.importorskip("reportlab")
+    pytest.importorskip("pypdfium2")
+    from tests.papers.pdfs import drawn, lines
+
+    out = explained(
+        page,
+        "20230512.pdf",
+        drawn(
+            lines(
+                (60, 40, 24, ["老桥修缮惠及群众"]), (60, 90, 10, ["本报讯 昨日老桥开工。", *BODY])
+            )
+        ),
+    )
+    assert "headline   article 1      老桥修缮惠及群众" in out
+    assert "because its letters are 2.4 times as high as the page's" in out
+    assert "date: 2023-05-12 (in the path of the file)" in out
+
+
+@pytest.mark.parametrize("size", [1, 50], ids=["hOCR", "hOCR in an archive"])
+def test_readers_in_other_processes_are_shown_too(page: Path, size: int) -> None:
+    import zipfile
+
+    spans = "".join(
+        f"<span class='ocr_line' title='bbox 10 {top} {10 + high * len(text)} {top + high}'>{text}</span>"
+        for top, high, text in [
+            (10, 60, "老桥修缮"),
+            *((90 + 30 * n, 20, t) for n, t in enumerate(BODY)),
+        ]
+    )
+    hocr = f"<html><body><div class='ocr_page'><p class='ocr_par'>{spans}</p></div></body></html>"
+    if size == 1:
+        out = explained(page, "a.hocr", hocr)
+    else:
+        with zipfile.ZipFile(page.parent / "b.zip", "w") as archive:
+            archive.writestr("甲/a.hocr", hocr)
+            archive.writestr("b.csv", "标题,正文\n甲,乙\n")
+        out = explained(page, "b.zip", (page.parent / "b.zip").read_bytes())
+        assert out.startswith("甲/a.hocr:\n")
+        assert "b.csv:\n1 record, 1 article\n" in out
+    assert "because its letters are 3.0 times as high as the page's" in out
+
+
+def test_a_web_page_says_where_its_fields_are_from(page: Path) -> None:
+    html = """<html><head><title>新桥昨日通车 - 山城新闻网</title>
+    <meta property="og:site_name" content="山城新闻网"></head><body><h1>新桥昨日通车</h1>
+    <p>2019-07-05 来源：山城周刊 作者：林小雨</p>
+    <p>　　山口乡的新桥昨日通车，老人都来看桥，孩子们从桥上跑过去，又从桥上跑回来。</p></body></html>"""
+    out = explained(page, "a.html", html)
+    for said in (
+        "headline: 新桥昨日通车 (shown on the page)",
+        "authors: 林小雨 (in the lines around the headline)",
+        "paper: 山城周刊 (in the lines around the headline)",
+        "date: 2019-07-05 (in the lines around the headline)",
+        "url: none found",
+    ):
+        assert said in out
+
+
+def test_records_say_which_columns_became_which_fields(page: Path) -> None:
+    out = explained(
+        page,
+        "a.csv",
+        "标题,正文,日期,备注,来源\n甲,乙,2019-07-05,x,\n丙,丁,某日,,\n",
+    )
+    assert out.splitlines() == [
+        "2 records, 2 articles",
+        "id: none of its columns",
+        "title: 标题 (2)",
+        "body: 正文 (2)",
+        "date: 日期 (2); in 1 of these a date could be read",
+        "paper: none of its columns",
+        "authors: none of its columns",
+        "section: none of its columns",
+        "url: none of its columns",
+        "not used: 备注 (1)",
+    ]

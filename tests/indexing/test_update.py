@@ -457,3 +457,34 @@ def test_a_rebuild_that_fails_keeps_an_index_of_another_format(corpus: Path) -> 
     with pytest.raises(RequestError):
         build(folder, [Source(str(corpus / "nowhere"), "nowhere")], rebuild=True)
     assert (folder.path / "g1" / "segments.1.json").exists()
+
+
+def test_papers_read_by_an_older_version_are_told_and_stay(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "c.jsonl").write_text('{"title": "渡口搬迁", "body": "渡口搬了。"}\n', "utf-8")
+    assert run(corpus).older == 0
+    monkeypatch.setattr("search.papers.reading_version._PAGES", 9)
+    (corpus / "b.txt").write_text(page("书屋开放", "书屋昨日开放。"), "utf-8")
+    (corpus / "a.txt").touch()  # the same in it, so it is not read anew
+    report = run(corpus)
+    assert (counts(report), report.older) == ((0, 1, 0, 2, 0), 1)
+    assert run(corpus).older == 1  # where nothing is to be done
+    assert run(corpus, rebuild=True).older == 0
+
+
+def test_a_list_made_before_versions_is_read() -> None:
+    from search.storage.paper_list import records
+
+    kept = b'{\n"/a": ["a.txt", 3, 1, 1, "", 2, []],\n"/b": ["b.txt", 3, 1, 1, "", 2, [], 7]\n}\n'
+    assert [known.reading for _, known in records([kept])] == [1, 7]
+
+
+def test_records_are_told_from_pages_by_their_names() -> None:
+    from search.papers import formats, reading_version
+
+    assert {f".{name}" for name in reading_version._PACKED} == formats.PACKED
+    records = {f".{name}" for name in reading_version._RECORD_FILES}
+    assert records == set(formats._MODULES["records.reader"])
+    version = reading_version.reading_version
+    assert version("a/b.JSONL.gz") == version("a.csv") != version("a.txt") == version("a.zip")

@@ -367,3 +367,89 @@ def test_characters_for_private_use_are_kept_and_counted():
     assert article.body == "The name of \ue001 is written with \ue001 in it"
     assert problem.reason == "2 characters that only its own font knows are kept as they are"
     assert not problem.lost
+
+
+def column(name, count, opening="本报讯（记者林一舟）"):
+    """Return the lines of an article in one column; each is a line of its own."""
+    body = [f"{name}第{number}行，{BODY}，大家" for number in range(1, count)]
+    return [f"{opening}{name}昨日通车。", *body, f"{name}的事说完了。"]
+
+
+def spread(left, top, size, text, white):
+    """Return the places of characters that are set wide apart."""
+    return [(left + at * (size + white), top, size, [char]) for at, char in enumerate(text)]
+
+
+COUNTY = [
+    (40, 0, 9, ["2版 综合"]),
+    (230, 0, 9, ["2019年7月5日 星期五"]),
+    (480, 0, 9, ["山城日报"]),
+    (140, 20, 14, ["全县十件实事"]),
+    (60, 45, 30, ["雪后第一班车开进山口"]),
+    (40, 90, 9.5, column("甲", 12)),
+    (240, 90, 9.5, [f"甲栏二第{number}行，{BODY}了" for number in range(13)]),
+    (430, 45, 20, ["粮站里来了"]),
+    (430, 70, 20, ["四个画家"]),
+    (430, 105, 9.5, column("乙", 11)),
+    (40, 320, 8, ["图为山口乡的新桥。 林一舟 摄"]),
+    *spread(80, 350, 24, "渡口搬迁", 24),
+    (40, 390, 9.5, column("丙", 14)),
+    (260, 350, 22, ["书屋扩建"]),
+    (260, 390, 10, column("丁", 12)),
+]
+
+
+@pytest.mark.parametrize("order", [1, -1, 7], ids=["as drawn", "backwards", "mixed"])
+def test_headlines_are_told_by_the_size_of_their_type(order):
+    places = COUNTY[::order] if order < 0 else [*COUNTY[order:], *COUNTY[:order]]
+    found = {article.title: article for article in read(drawn(lines(*places)))}
+    assert {title for title in found if "图" not in title} == {
+        "全县十件实事 雪后第一班车开进山口",
+        "粮站里来了 四个画家",
+        "渡口搬迁",
+        "书屋扩建",
+    }
+    first = found["全县十件实事 雪后第一班车开进山口"]
+    assert {article.date for article in found.values()} == {"2019-07-05"}
+    for title, name in (("粮站里来了 四个画家", "乙"), ("渡口搬迁", "丙"), ("书屋扩建", "丁")):
+        assert found[title].body.split("\n")[-1] == f"{name}的事说完了。"
+        assert not any(other in found[title].body for other in "甲乙丙丁".replace(name, ""))
+    assert "甲栏二第12行" in first.body
+    text = "\n".join(article.title + article.body for article in found.values())
+    for _, _, size, texts in places:
+        assert size == 9 or all(line[:4] in text.replace(" ", "") for line in texts)
+
+
+def test_the_levels_of_lines_are_those_of_their_type():
+    from search.papers.readers.pdf.pdfium import opened, read_page
+
+    with io.BytesIO(drawn(lines(*COUNTY))) as file, opened(file) as document:
+        page = read_page(document, 0, 10**6).text
+    shown = page.text.split("\n")
+    levels = {shown[at - 1].strip(): level for at, level in page.levels.items()}
+    heads = {text for text, level in levels.items() if level}
+    assert heads >= {"雪后第一班车开进山口", "粮站里来了", "四个画家", "渡口搬迁", "书屋扩建"}
+    assert not any("，" in text or "图为" in text for text in heads)
+    assert levels["甲第5行，山口乡的路昨日通了车，大家"] == 0
+    sizes = {shown[at - 1]: round(size, 1) for at, size in page.sizes.items()}
+    assert (sizes["雪后第一班车开进山口"], sizes["四个画家"]) == (3.2, 2.1)
+
+
+def test_type_of_one_size_tells_nothing():
+    from search.papers.readers.pdf.pdfium import opened, read_page
+
+    page = lines((40, 0, 10, ["雪后第一班车"]), (40, 30, 10, column("甲", 9)))
+    with io.BytesIO(drawn(page)) as file, opened(file) as document:
+        assert read_page(document, 0, 10**6).text.levels == {}
+
+
+def test_an_article_runs_over_the_end_of_a_page():
+    first = [*column("甲", 9)[:-1], "甲第9行，那天大家在桥上走来走去，"]
+    pages = (
+        lines((100, 0, 24, ["雪后第一班车开进山口"]), (40, 50, 10, first)),
+        lines((40, 0, 10, ["谁也不肯早早回家，到了傍晚，桥上的", "灯亮了。"]), (60, 60, 24, ["粮站来了画家"]),
+              (40, 100, 10, column("乙", 6))),
+    )  # fmt: skip
+    over, other = read(drawn(*pages))
+    assert over.body.endswith("走来走去，\n谁也不肯早早回家，到了傍晚，桥上的\n灯亮了。")
+    assert (over.part, other.title, other.part) == ("p. 1", "粮站来了画家", "p. 2")

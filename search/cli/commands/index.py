@@ -27,7 +27,7 @@ def index(
 
     With no PATH, all that the index was made from, and the corpus/ beside it. --rebuild with
     a PATH keeps only what is there. Where much would leave the index, that is asked about.
-    --explain says how pages are read, and indexes nothing.
+    --explain says how papers are read, and indexes nothing.
     """
     session = Session(world, index)
     if explain:
@@ -46,30 +46,37 @@ def index(
 
 
 def _explain(session: Session, paths: list[Path]) -> int:
-    """Write how pages are read. Raises RequestError for what is no page of text or Markdown."""
+    """Write how papers are read. Raises RequestError for what no reader can read."""
     from search.output.safe import safe_line, safe_path
-    from search.papers.encodings.decode import decode
-    from search.papers.pages.explain import explained
-    from search.papers.readers.text import is_markdown, is_page, read_whole
+    from search.papers.discover import PaperFile
+    from search.papers.formats import accepts
+    from search.papers.observer import observed_by
+    from search.papers.problem import Problem
+    from search.papers.read_paper import read_paper
     from search.system.files import open_regular
 
     if not paths:
         raise RequestError("--explain needs a PATH", "name the page: sou index --explain FILE")
+    world, limits = session.world, session.settings.limits()
+
+    def write(lines: list[str]) -> None:
+        world.write("".join(f"{safe_line(line)}\n" for line in lines))
+
     for path in paths:
-        if not is_page(path.name):
+        if not accepts(path.name):
             raise RequestError(
-                f"{path}: only pages of text or Markdown can be explained",
-                "sou list --path FILE shows the articles of any other",
+                f"{path}: no reader accepts this kind of file",
+                "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
             )
+        if len(paths) > 1:
+            world.write(f"{safe_path(str(path))}\n")
         try:
-            with open_regular(path, follow=True) as file:
-                text = decode(read_whole(file, session.settings.limits())).text
+            with open_regular(path, follow=True) as file, observed_by(write):
+                for thing in read_paper(PaperFile(path, str(path)), file, limits):
+                    if isinstance(thing, Problem):
+                        world.tell(f"sou: {safe_path(str(thing))}")
         except PaperError as exc:
             raise RequestError(f"{path}: {exc.message}") from exc
         except OSError as exc:
             raise RequestError(f"cannot read {path}: {exc.strerror or exc}") from exc
-        if len(paths) > 1:
-            session.world.write(f"{safe_path(str(path))}\n")
-        for line in explained(text, markdown=is_markdown(path.name), stem=path.stem):
-            session.world.write(f"{safe_line(line)}\n")
     return EXIT_FOUND

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 def status(world: World, *, index: Path | None) -> int:
     """Say where the index is, what it was made from, and when."""
+    from search.cli.run_build import read_by_older as told_older
+    from search.papers.reading_version import read_by_older
+
     session = Session(world, index)
     folder, write = session.folder, session.world.write
     state = folder.state()
@@ -38,6 +41,8 @@ def status(world: World, *, index: Path | None) -> int:
     versions = (item for item in state.analysis.items() if item[0] != "words")
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
     write(f"analysis  {safe(analysis)}\n")
+    if older := read_by_older((known.shown, known.reading) for known in files.values()):
+        write(f"reading   {told_older(older)}\n")
     _user_files(session, state)
     try:
         folder.current_state()

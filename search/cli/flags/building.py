@@ -60,8 +60,8 @@ index, sou asks.""",
         Flag(
             "explain",
             ("--explain",),
-            "Show how each PATH, a page of text or Markdown, is read; index nothing.",
-            "显示每个 PATH（文本或 Markdown 版面）是怎样读取的，不建立索引。",
+            "Show how each PATH, a file in any format, is read; index nothing.",
+            "显示每个 PATH（任何格式的文件）是怎样读取的，不建立索引。",
         ),
         Flag(
             "jobs",

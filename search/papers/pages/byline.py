@@ -102,6 +102,8 @@ def alone(line: str) -> Byline | None:
     if len(line) > _MAX_CREDIT * 2 or "。" in line or not _ALONE_HINT.search(line):
         return None
     marked = _DATED.sub("", line.strip())
+    if line.lstrip().startswith("作者"):
+        marked = _LABELLED.sub("", marked).strip()
     text = _DOTTED.sub(r"\1", marked.lstrip(MARKS).strip())
     brackets = _LAST_BRACKETS.fullmatch(text)
     inner = brackets[1] if brackets else text
@@ -263,6 +265,11 @@ def _signature(text: str, *, loose: bool = False) -> Credit | None:
 
 
 # Some character of every role, of every word for a picture, and the marks before a name.
+_LABELLED = re.compile(
+    r"(?<!\S)(?:来源|來源|出处|字数|字數|版次|版面|日期|时间|阅读量?|浏览量?|点击量?)[:：][ \u3000]?[^\s:：]{1,20}"
+)
+"""What a digital paper has beside the author (`作者：甲乙 来源：青岚日报 字数：320`)."""
+
 _ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照老音{OPENERS}·•・{MARKS}]")
 _OPENING_HINT = re.compile(rf"[讯訊电電]|{ROLE}|[{OPENERS}]")
 _CREDIT_HINT = re.compile(rf"{ROLE}|{PHOTO}|[文图圖]\s?[/／:：]")

@@ -12,8 +12,11 @@ from typing import TypeVar
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import asked, page_put_right, whole_page
+from search.papers.observer import is_observed, show
 from search.papers.pages.dates import date_of_path
-from search.papers.pages.split import MAX_LINES, split
+from search.papers.pages.explain import Around, explained
+from search.papers.pages.page_ends import PageEnds, begins_within, stops_within
+from search.papers.pages.split import MAX_LINES, page_of, read
 from search.papers.problem import Problem
 from search.papers.reader import Limits
 from search.papers.readers.isolation.heartbeat import alive
@@ -29,11 +32,17 @@ _MAX_RUNS = 20
 class PageText:
     """The text of a page, and what its layout says of lines, which count from 1.
 
-    `levels` has those of headlines, 1 to 6 as in HTML, and 0 for what is certainly none.
+    `levels` has those of headlines, 1 to 6 as in HTML, and 0 for what is certainly none. `first`
+    is the line of the file that is the first of the page, where lines of the file are told;
+    `date` is the day of the page as far as was seen when it was cut from others;
+    `sizes` how large the type of headlines is, in that of the text.
     """
 
     text: str
     levels: Mapping[int, int] = field(default_factory=dict)
+    first: int = 1
+    date: str | None = None
+    sizes: Mapping[int, float] = field(default_factory=dict)
 
 
 def read_pages(
@@ -63,10 +72,30 @@ def articles_of(
 
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does, and the name of
-    the file the paper. Ids are still empty, and lines count within the page. Raises PaperError
-    where to split them takes longer than any file does. A page that was corrected is as its
-    correction says; where whole pages are asked for, each is one article.
+    the file the paper. Ids are still empty, and lines count within the page, from its `first`
+    on. An article that stops inside a sentence at the end of a page goes on in the text at the
+    top of the next. A page that was corrected is as its correction says; where whole pages are
+    asked for, each is one article. Raises PaperError where to split them takes longer than any
+    file does.
     """
+    ends = PageEnds()
+    try:
+        yield from _of_each(shown, pages, ends, markdown=markdown, styled=styled)
+    except Exception:
+        yield from ends.rest()  # what was read is read
+        raise
+    yield from ends.rest()
+
+
+def _of_each(
+    shown: str,
+    pages: Iterable[tuple[str | None, str | PageText]],
+    ends: PageEnds,
+    *,
+    markdown: bool,
+    styled: bool,
+) -> Iterator[Article | Problem]:
+    """Yield the articles of each page, but for one at its end that may go on: `ends` holds it."""
     stem = PurePosixPath(shown).stem
     fallback = date_of_path(shown)
     paper = date = None
@@ -84,20 +113,25 @@ def articles_of(
         )
         if remark:
             yield Problem(shown, remark, lost=False)
-        page = right or split(
-            told.text, markdown=markdown, styled=styled, levels=told.levels, stem=stem
-        )
+        reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
+        page = right or page_of(reading, stem)
+        if is_observed():
+            around = Around(
+                part, told.first, paper, date, told.date, fallback, told.sizes, bool(right)
+            )
+            show(explained(reading, page, around))
         spent += time.thread_time() - begun
-        paper, date = (page.paper if page.named else paper), page.date or date
-        for piece in page.pieces:
-            yield Article(
+        above = told.first - 1
+        paper, date = (page.paper if page.named else paper), page.date or told.date or date
+        articles = [
+            Article(
                 id="",
                 title=piece.title,
                 body=piece.body,
                 path=shown,
-                line=piece.line,
-                end_line=piece.end_line,
-                body_line=piece.body_line,
+                line=piece.line + above,
+                end_line=piece.end_line + above,
+                body_line=piece.body_line and piece.body_line + above,
                 date=date or fallback,
                 paper=paper or page.paper,
                 authors=piece.authors,
@@ -106,13 +140,22 @@ def articles_of(
                 continued_from=piece.continued_from,
                 continued_on=piece.continued_on,
             )
+            for piece in page.pieces
+        ]
+        yield from ends.passed(
+            articles,
+            # Whoever corrected a page has said where its articles begin and end.
+            begins=not right and begins_within(reading.lines, reading.units),
+            stops=not (right or page.unsplit) and stops_within(reading.lines, reading.units),
+            below=told.first > 1,
+        )
         if page.unsplit:
             where = f"{part}: " if part else ""
             yield Problem(
                 shown,
                 f"{where}more than {MAX_LINES:,} lines on one page: the rest is one article; "
                 "split it into smaller files",
-                page.unsplit,
+                page.unsplit + above,
                 lost=False,
             )
         if spent > _MAX_SPLITTING:

@@ -6,57 +6,120 @@ is changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from search.model.article import Article
 from search.papers.pages.dates import parse_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headline_weights import HEADLINE_WEIGHTS
 from search.papers.pages.lines import Kind, Line
-from search.papers.pages.split import Page, Piece, Reading, page_of, read, shown_lines
+from search.papers.pages.split import Page, Piece, Reading, shown_lines
 
 _REASONS = 3
 """Features named for a headline: those that count most."""
 
+_LARGER = 1.1
+"""How much larger than that of the page type is for people to see it."""
 
-def explained(text: str, *, markdown: bool = False, stem: str = "") -> Iterator[str]:
-    """Yield lines for people about how `split` reads a page, in the order of the page."""
-    reading = read(text, markdown=markdown)
-    page, lines = page_of(reading, stem), reading.lines
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of a page from elsewhere.
+
+    `part` is its name, `first` the number of its first line. `paper` and `date` are those of
+    the page before it, `cut` the date that was seen where it was cut from that, and `path` the
+    date in the path of the file. `sizes` tells how large the type of its headlines is, in that
+    of the page, by line. `corrected` says that its articles are those of a correction.
+    """
+
+    part: str | None = None
+    first: int = 1
+    paper: str | None = None
+    date: str | None = None
+    cut: str | None = None
+    path: str | None = None
+    sizes: Mapping[int, float] = field(default_factory=dict)
+    corrected: bool = False
+
+
+def explained(reading: Reading, page: Page, around: Around) -> Iterator[str]:
+    """Yield lines for people about how a page was read, in the order of the page."""
+    lines = reading.lines
     look = PageLook(lines)
     articles = {
         index: number
         for number, unit in enumerate(reading.units, 1)
         for index in shown_lines(lines, unit)
     }
-    yield from _fields(page, reading)
+    above = around.first - 1
+    if around.part:
+        yield around.part
+    if around.corrected:
+        yield "corrected with sou correct: its articles and fields are as they were put right,"
+        yield "its lines are told as they would be read without that"
+        articles = {}
+    nowhere = "" if around.corrected else "of no article"
+    yield from _fields(page, reading, around)
     yield ""
     for index, line in enumerate(lines):
-        of = f"article {articles[index]}" if index in articles else "of no article"
-        yield f"{line.number:5}  {line.kind.name.lower():9}  {of:13}  {line.raw.strip()}"
-        for reason in _reasons(look, lines, index):
+        of = f"article {articles[index]}" if index in articles else nowhere
+        yield f"{line.number + above:5}  {line.kind.name.lower():9}  {of:13}  {line.raw.strip()}"
+        for reason in _reasons(look, lines, index, around.sizes):
             yield f"{'':33}because {reason}"
     yield ""
     for number, piece in enumerate(page.pieces, 1):
-        yield from _article(number, piece)
+        yield from _article(number, piece, above)
+    if around.part:
+        yield ""
 
 
-def _fields(page: Page, reading: Reading) -> Iterator[str]:
-    """Yield what the page says of itself, and where that comes from."""
+def article_fields(article: Article, where: Mapping[str, str]) -> Iterator[str]:
+    """Yield what an article is, and `where` each field comes from, for a file that has no lines."""
+    yield f"article: lines {article.line} to {article.end_line}"
+    yield f"  headline: {article.title}{_where(where, 'title')}"
+    authors = ", ".join(article.authors)
+    yield f"  authors: {authors + _where(where, 'authors') if authors else 'none found'}"
+    for name in ("paper", "date", "section", "url"):
+        value = getattr(article, name)
+        yield f"  {name}: {value + _where(where, name) if value else 'none found'}"
+
+
+def _where(where: Mapping[str, str], name: str) -> str:
+    return f" ({where[name]})" if name in where else ""
+
+
+def _fields(page: Page, reading: Reading, around: Around) -> Iterator[str]:
+    """Yield what is known of a page, and where that comes from."""
     for name in ("paper", "date", "issue", "section", "page"):
         value = getattr(page, name)
-        if value is None:
-            yield f"{name}: none is printed on it"
-            continue
         written = reading.front.get(name, "")
         # A date there that cannot be read is passed over.
         fronted = bool(parse_date(written) if name == "date" else written)
         where = "in its front matter" if fronted else "printed on it"
+        if around.corrected:
+            where = "of the corrected page"
         if name == "paper" and not page.named:
-            where = "the name of the file"
-        yield f"{name}: {value} ({where})"
+            value, where = (value and around.paper) or value, "the name of the file"
+            if around.paper:
+                value, where = around.paper, "of the page before it"
+        if name == "date" and value is None:
+            value, where = _date_around(around)
+        yield f"{name}: {value} ({where})" if value else f"{name}: none is printed on it"
 
 
-def _reasons(look: PageLook, lines: list[Line], index: int) -> Iterator[str]:
+def _date_around(around: Around) -> tuple[str | None, str]:
+    """Return the date of a page that prints none, and where it comes from."""
+    if around.cut:
+        return around.cut, "printed above it"
+    if around.date:
+        return around.date, "of the page before it"
+    return around.path, "in the path of the file"
+
+
+def _reasons(
+    look: PageLook, lines: list[Line], index: int, sizes: Mapping[int, float]
+) -> Iterator[str]:
     """Yield why a line was taken for what it is, as far as more than its place tells."""
     line = lines[index]
     if line.kind is Kind.BYLINE:
@@ -65,6 +128,11 @@ def _reasons(look: PageLook, lines: list[Line], index: int) -> Iterator[str]:
     elif line.kind is Kind.FURNITURE:
         yield "a masthead, a page's number or a notice of the paper looks so, by itself or here"
     elif line.kind is Kind.HEADLINE:
+        size = sizes.get(line.number, 0.0)
+        if size >= _LARGER:
+            yield f"its letters are {size:.1f} times as high as the page's"
+        elif size:
+            yield "of where it stands: with white around it, above a text"
         above = max(
             (at for at in range(index) if lines[at].kind is not Kind.FURNITURE), default=None
         )
@@ -77,9 +145,9 @@ def _reasons(look: PageLook, lines: list[Line], index: int) -> Iterator[str]:
         yield f"it begins with {what}: {line.text[: line.opening.end]}"
 
 
-def _article(number: int, piece: Piece) -> Iterator[str]:
+def _article(number: int, piece: Piece, above: int) -> Iterator[str]:
     """Yield what one article is."""
-    yield f"article {number}: lines {piece.line} to {piece.end_line}"
+    yield f"article {number}: lines {piece.line + above} to {piece.end_line + above}"
     yield f"  headline: {piece.title}"
     yield f"  authors: {', '.join(piece.authors) or 'none found'}"
     if piece.section:

@@ -18,6 +18,10 @@ from search.papers.pages.printed import plain
 from search.papers.pages.surroundings import find_furniture
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
+_HTML_HEADING = re.compile(
+    r"\s{0,9}(?:<(?:div|center|p|section|header|article)\b[^<>]{0,200}>\s{0,9}){0,3}<h(?P<level>[1-6])\b[^<>]{0,200}>[^<\s]",
+    re.IGNORECASE,
+)
 _HEADINGS = re.compile(r"^#{1,6}[^\S\n]+\S", re.MULTILINE)
 _DATE = re.compile(r"[（(][^（）()]{4,20}日[)）].{0,12}")
 _MAX_NAME = 3
@@ -69,14 +73,27 @@ def read_lines(
 
 def is_markdown_page(text: str, *, markdown: bool, levels: Mapping[int, int] | None = None) -> bool:
     """Return whether a page is read as Markdown; arguments as of `read_lines`."""
-    return markdown or (not levels and len(_HEADINGS.findall(text)) > 1)
+    return markdown or (not levels and has_headings(text))
 
 
 def line_of(number: int, raw: str, gap: int, *, markdown: bool) -> Line:
     """Return a line of a page with its level, where it is a heading of Markdown."""
-    heading = _HEADING.match(raw) if markdown else None
-    level = len(heading[1]) if heading else 0
+    level = _heading_level(raw) if markdown else 0
     return Line(number, raw, gap, markdown=markdown, level=level)
+
+
+def _heading_level(raw: str) -> int:
+    """Return the level of a heading of Markdown, or of HTML in it; 0 for any other line."""
+    heading = _HEADING.match(raw)
+    if heading:
+        return len(heading[1])
+    html = _HTML_HEADING.match(raw) if "<" in raw[:600] else None
+    return int(html["level"]) if html else 0
+
+
+def has_headings(text: str) -> bool:
+    """Return whether a text has headings of Markdown: one may be a line that begins so by chance."""
+    return len(_HEADINGS.findall(text)) > 1
 
 
 def _classify(lines: list[Line]) -> None:

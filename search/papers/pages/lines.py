@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
+from html import unescape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from search.papers.pages import byline
@@ -17,7 +18,9 @@ _CLOSERS = "”’\"'」』》)）】〕"
 _END_BRACKETS = re.compile(r"[（(][^（）()。！？]{1,30}[)）]$")
 _BOLD = re.compile(r"(?:#{1,6}\s+)?[-*•]?\s*(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)")
 _MARKUP = re.compile(
-    r"^>\s*|</?(?:p|strong|b|em|i|u|br|span|div|font|center)\b[^<>]{0,200}>|\*+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])"
+    r"^>\s*|</?(?:p|strong|b|em|i|u|br|span|div|font|center|h[1-6]|su[bp]|s|del|ins|"
+    r"mark|small|big|a|hr|section|article|header|footer|main|blockquote|figure|figcaption|details|summary|pre)\b[^<>]{0,200}>"
+    r"|<!--(?:(?!-->).){0,200}-->|\*+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])"
 )
 
 
@@ -72,7 +75,11 @@ class Line:
         """The line without the spaces around it and the signs of Markdown, where it is that."""
         text = self.raw.strip()
         if self.markdown:
-            text = _MARKUP.sub("", text[self.level :].strip().rstrip("#")).strip()
+            if text.startswith("#"):
+                text = text[self.level :].strip().rstrip("#")
+            text = _MARKUP.sub("", text).strip()
+            if "&" in text:
+                text = unescape(text).strip()
         return text
 
     @cached_property

@@ -28,6 +28,7 @@ from search.model.article import Article
 from search.model.errors import PaperError
 from search.model.frozen import replace
 from search.papers.formats import ARCHIVES, TARS, accepts, reader_for
+from search.papers.observer import show
 from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits, Reader
 from search.papers.readers.isolation.heartbeat import alive
@@ -251,6 +252,7 @@ def _part(
     try:
         with _opened(lambda _: get(), cast("BinaryIO", None), budget) as plain:
             inside = f"{shown}/{name}"
+            show([f"{name}:"])
             for thing in _member(inside, plain, budget, depth + 1):
                 if isinstance(thing, Problem):
                     place = "" if thing.line is None else f" line {thing.line}"

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.model.frozen import replace
+from search.papers.observer import show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.papers.readers.isolation.heartbeat import alive
@@ -61,6 +62,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
                 continue
             if root is None:
                 continue
+            show([f"{chapter}:"])
             said = Said(date=book.date, paper=book.title, authors=book.authors)
             try:
                 for article in articles_of_chapter(root, said, shown, PurePosixPath(chapter).stem):

@@ -125,6 +125,7 @@ def joined(row: Sequence[Box]) -> Box:
         max(box.bottom for box in row),
         text,
         size,
+        level=max((box.level for box in row if box.level is not None), default=None),
     )
 
 
@@ -138,7 +139,9 @@ def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> PageT
     """
     out: list[str] = []
     levels: dict[int, int] = {}
+    sizes: dict[int, float] = {}
     grouped = [list(group) for group in groups if group]
+    usual = usual_size([line for group in grouped for line in group])
     pitch = _usual_pitch(grouped)
     before: Box | None = None
     for group in grouped:
@@ -154,8 +157,10 @@ def page_text(groups: Iterable[Sequence[Box]], *, change: float = 1.15) -> PageT
             out.append("\u3000\u3000" + line.text if indented else line.text)
             if line.level is not None:
                 levels[len(out)] = line.level
+            if line.level:
+                sizes[len(out)] = line.size / usual
             before = line
-    return PageText("\n".join(out), levels)
+    return PageText("\n".join(out), levels, sizes=sizes)
 
 
 def _inset(line: Box, edge: float) -> bool:

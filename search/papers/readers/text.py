@@ -1,4 +1,4 @@
-"""The reader of pages: text and Markdown files that hold the articles of one page."""
+"""The reader of pages: text and Markdown files that hold the articles of a page or of several."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.encodings.decode import decode
 from search.papers.pages.document import articles_of
+from search.papers.pages.page_breaks import is_marked_up, text_pages
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 
@@ -32,7 +33,8 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     decoded = decode(read_whole(stream, limits))
     if decoded.complaint:
         yield Problem(shown, decoded.complaint, decoded.broken_line, lost=False)
-    yield from articles_of(shown, [(None, decoded.text)], markdown=is_markdown(shown))
+    markdown = is_marked_up(decoded.text, markdown=is_markdown(shown))
+    yield from articles_of(shown, text_pages(decoded.text, markdown=markdown), markdown=markdown)
 
 
 def is_markdown(name: str) -> bool:

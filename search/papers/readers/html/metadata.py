@@ -36,6 +36,7 @@ _AUTHOR = re.compile(
 _PARTS = re.compile(r"[|｜_—–:：·\s-]+")
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
 _MAX_INFO = 120
+_VISIBLE = "in the lines around the headline"
 
 
 @dataclass(slots=True)
@@ -50,6 +51,14 @@ class Said:
     section: str | None = None
     url: str | None = None
     is_article: bool = False
+    where: dict[str, str] = field(default_factory=dict)
+    """Where each was found, by name, for people."""
+
+    def found(self, where: str) -> None:
+        """Note where what was not there before was found."""
+        for name in ("date", "paper", "authors", "section", "url"):
+            if getattr(self, name):
+                self.where.setdefault(name, where)
 
 
 def read_metadata(root: Element) -> Said:
@@ -74,6 +83,7 @@ def read_metadata(root: Element) -> Said:
         said.authors = ()
     said.section = _text(data.get("articleSection")) or meta.get("article:section")
     said.url = next(_urls(root, meta), None)
+    said.found("in the data of the page")
     return said
 
 
@@ -84,7 +94,7 @@ def add_visible(said: Said, info: list[str]) -> None:
             continue
         source = _SOURCE.search(line)
         if source:
-            said.paper = source[1]
+            said.paper, said.where["paper"] = source[1], _VISIBLE
             break
     said.date = said.date or next(
         (day for day in (find_date(line) for line in info if len(line) <= _MAX_INFO) if day), None
@@ -99,10 +109,12 @@ def add_visible(said: Said, info: list[str]) -> None:
             found = [name for name in split_names(label[1]) if is_name(name)]
             names.extend(found or [label[1].split()[0]])
     if names:
-        said.authors = tuple(dict.fromkeys(names))
+        said.authors, said.where["authors"] = tuple(dict.fromkeys(names)), _VISIBLE
+    said.found(_VISIBLE)
     if said.paper is None:
         parts = (part for title in said.titles for part in _PARTS.split(title))
         said.paper = next((name for name in map(paper_name, parts) if name), None)
+        said.found("in the title of the page")
 
 
 def headline(said: Said, blocks: list[Block]) -> tuple[str, Block | None]:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from search.model.article import Article
+from search.papers.observer import is_observed, show
 from search.papers.pages import byline
 from search.papers.pages.dates import date_of_path, find_date
+from search.papers.pages.explain import article_fields
 from search.papers.pages.furniture import is_furniture
 from search.papers.pages.mastheads import paper_name, read_masthead
 from search.papers.pages.names import HAN
@@ -22,6 +24,9 @@ _MAX_NAMED = 40
 
 _MAX_INFO = 80
 """Characters of the longest line of date, source and author."""
+
+_IN_PATH = "in the path of the file"
+_FILE_NAME = "the name of the file"
 
 _NEAR = 12
 """Blocks above the text in which its date and its author are looked for."""
@@ -48,10 +53,14 @@ def articles_of_page(root: Element, shown: str, stem: str) -> Iterator[Article]:
         yield from _several(parts, blocks, said, shown, stem)
         return
     title, place = headline(said, [*main.above, *main.blocks])
+    said.where["title"] = "shown on the page" if place else "the title of the page"
+    if not title:
+        said.where["title"] = _FILE_NAME
     body, info = _text(main, place)
     add_visible(said, info)
     if said.paper is None:  # the name of the paper above it all
         said.paper = next(filter(None, (paper_name(block.text) for block in blocks[:3])), None)
+        said.found("above it all")
     body = body or [block for block in blocks if not block.is_links]
     if body:
         yield article(title or stem, body, said, shown, place)
@@ -67,8 +76,10 @@ def _several(
     said.date = said.date or head.date
     said.section = said.section or head.section
     said.authors = ()
+    said.found("at the head of the page")
     for part in parts:
         headed = part[0].level > 0
+        said.where["title"] = "its heading" if headed else _FILE_NAME
         body = part[1:] if headed else part
         while body and is_furniture(body[-1].text):
             body = body[:-1]
@@ -83,7 +94,8 @@ def article(
     lines = [block.text for block in body]
     first = place.line if place else body[0].line
     last = body[-1].line if body else first
-    return Article(
+    credited = _credited(lines)
+    found = Article(
         id="",
         title=title if len(title) <= 3 * _MAX_NAMED else title[:_MAX_NAMED] + "…",
         body="\n".join(lines),
@@ -92,10 +104,15 @@ def article(
         end_line=max(first, last),
         date=said.date or date_of_path(said.url or "") or date_of_path(shown),
         paper=said.paper,
-        authors=_credited(lines) or said.authors,
+        authors=credited or said.authors,
         section=said.section,
         url=said.url,
     )
+    if is_observed():
+        places = {"date": "in its address" if date_of_path(said.url or "") else _IN_PATH}
+        places |= said.where | ({"authors": "in its text"} if credited else {})
+        show(article_fields(found, places))
+    return found
 
 
 def _credited(lines: list[str]) -> tuple[str, ...]:
@@ -225,6 +242,7 @@ def _stand_apart(heads: list[Block], element: Element) -> bool:
 
 def articles_of_chapter(root: Element, said: Said, shown: str, stem: str) -> Iterator[Article]:
     """Yield the articles of a parsed chapter; `stem` is the title where it has no heading."""
+    said.found("of the book")
     body = root.find(".//body")
     blocks = read_blocks(root if body is None else body)
     if not blocks:
@@ -232,5 +250,6 @@ def articles_of_chapter(root: Element, said: Said, shown: str, stem: str) -> Ite
     for part in sections(root, blocks) or [blocks]:
         heads = [block for block in part[:3] if block.level]
         first = heads[0] if heads else None
+        said.where["title"] = "its heading" if first else _FILE_NAME
         text = [block for block in part if block is not first]
         yield article(first.text if first else stem, text or part, said, shown, part[0])

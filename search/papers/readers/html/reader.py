@@ -25,7 +25,10 @@ _MHTML = frozenset({".mhtml", ".mht"})
 
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+    from search.papers.pages.document import articles_of
+    from search.papers.readers.html.metadata import read_metadata
     from search.papers.readers.html.page import articles_of_page
+    from search.papers.readers.html.preformatted import preformatted
     from search.papers.readers.html.tree import parse
 
     data = read_whole(stream, limits)
@@ -37,7 +40,12 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
         yield from read_hocr(shown, io.BytesIO(data), limits)
         return
     root = parse(data, charset)
-    if root is not None:
+    if root is None:
+        return
+    pages = preformatted(root, read_metadata(root))
+    if pages:
+        yield from articles_of(shown, pages)
+    else:
         yield from articles_of_page(root, shown, name.stem)
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import NOTHING, asked
+from search.papers.observer import is_observed, show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader, load
 from search.papers.readers.isolation.heartbeat import alive
@@ -71,6 +72,8 @@ def _asked(
     request: dict[str, Any] = {"module": module, "shown": shown, "limits": _plain(limits)}
     if asked() is not NOTHING:
         request["asked"] = asdict(asked())
+    if is_observed():
+        request["observed"] = True
     # A large archive that is read well takes its time.
     seconds = max(limits.max_seconds, size / limits.min_bytes_per_second)
     child = _child()
@@ -106,9 +109,11 @@ def _things(answer: dict[str, Any], shown: str) -> Iterator[Article | Problem]:
     """Yield what an answer tells; raise PaperError where it tells an error, or nonsense."""
     if "error" in answer:
         raise PaperError(str(answer["error"]), detail=str(answer.get("detail", "")))
-    things = answer.get("things", [])
-    if not isinstance(things, list):
+    things, lines = answer.get("things", []), answer.get("shown", [])
+    if not (isinstance(things, list) and isinstance(lines, list)):
         raise _nonsense()
+    if lines:
+        show(map(str, lines))
     for thing in things:
         yield _problem(thing, shown) if isinstance(thing, dict) else _article(thing, shown)
 

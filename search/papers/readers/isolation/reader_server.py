@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import Asked, reading
+from search.papers.observer import observed_by
 from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits, load
 from search.papers.readers.isolation.server import LastAnswer, bound_memory, serve
@@ -32,7 +33,7 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
         things = load(request["module"]).read(request["shown"], file, limits)
         if "asked" in request:
             things = reading(things, Asked(**request["asked"]))
-        yield from _batches(things)
+        yield from _observed(things) if request.get("observed") else _batches(things)
     except Exception as exc:
         if isinstance(exc, OSError) and exc.strerror:  # of the disk
             error = PaperError(exc.strerror)
@@ -41,6 +42,15 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
         yield {"error": error.message, "detail": error.detail}
         if isinstance(exc, MemoryError):
             raise LastAnswer from exc
+
+
+def _observed(things: Iterator[Article | Problem]) -> Iterator[dict[str, Any]]:
+    """Yield what is shown to an observer, and things as answers."""
+    shown: list[str] = []
+    with observed_by(shown.extend):
+        for answer in _batches(things):
+            yield {"shown": [*shown], **answer}
+            shown.clear()
 
 
 def _batches(things: Iterator[Article | Problem]) -> Iterator[dict[str, Any]]:

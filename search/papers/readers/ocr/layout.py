@@ -20,7 +20,7 @@ from heapq import heappop, heappush
 
 from search.papers.readers.ocr.headings import find_headlines, set_above, unset
 from search.papers.readers.ocr.sight import see
-from search.papers.readers.ocr.units import Unit, covered, make_unit, units_of
+from search.papers.readers.ocr.units import LARGE, Unit, covered, is_headline, make_unit, units_of
 from search.papers.readers.reading_order import MAX_BOXES, Box, usual_size
 
 _HEADLINE, _SUBHEADING = 2, 3
@@ -51,6 +51,19 @@ def laid_out(blocks: Iterable[Sequence[Box]]) -> list[list[Box]]:
     find_headlines(units, size)
     strays = [(line, noise[id(line)]) for line in lines if id(line) in noise]
     return _columns(_by_headline(units, strays))
+
+
+def has_headlines(lines: Sequence[Box]) -> bool:
+    """Return whether any line of a page is set in larger type than the text, as a headline is."""
+    least = LARGE * usual_size(lines)
+    return any(is_headline(line, least) for line in lines)
+
+
+def _level(unit: Unit) -> int | None:
+    """Return the level of the lines of a unit."""
+    if unit.large:
+        return _SUBHEADING if unit.sub else _HEADLINE
+    return unit.level
 
 
 def _in_order(units: Sequence[Unit]) -> list[Unit]:
@@ -113,8 +126,7 @@ def _columns(groups: Iterable[Sequence[Unit]]) -> list[list[Box]]:
     for group in groups:
         before: Unit | None = None
         for unit in group:
-            level = (_SUBHEADING if unit.sub else _HEADLINE) if unit.large else unit.level
-            lines = [replace(line, level=level) for line in unit.lines]
+            lines = [replace(line, level=_level(unit)) for line in unit.lines]
             if before and unit in before.below:
                 columns[-1] += lines
             else:

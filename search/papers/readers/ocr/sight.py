@@ -16,8 +16,14 @@ _MOST = 60
 _NEAR = 3
 """Characters from the white beside a headline to what stands below that."""
 
+_FAR = 1.25
+"""The same in characters of the headline: below it may stand a second, which is narrower."""
+
+_ONE_TYPE = 1.1
+"""How much larger the letters of one line of a headline may be than those of the next."""
+
 _AROUND = 4
-"""Characters above and below a line in which other lines of its column are looked for."""
+"""Characters of a line above and below it in which other lines of its column are looked for."""
 
 _SHORT = 4
 """Characters of the line that is looked at as if it were so long."""
@@ -36,17 +42,30 @@ def see(units: list[Unit], size: float) -> None:
             # The last line of a paragraph may end before the first, indented, begins.
             right = max(right, min(left + _SHORT * size, right + _SHORT * size - size))
         elif not unit.moved:
-            left, right = level.widened(unit, left, right, size)
+            left, right = unit.reach = level.reach(unit, left, right, size)
         seen = skyline.put(left, right, unit)
+        for beside in [above for above in seen if _side_by_side(above, unit)]:
+            del seen[beside]
         unit.above = seen
         for above, common in seen.items():
             above.below.append(unit)
             white = above.large and not overlap(above, unit)
-            if white and (common < 0.5 * wide or unit.top - above.bottom > _NEAR * size):
+            far = max(_NEAR * size, _FAR * above.size)
+            if white and (common < 0.5 * wide or unit.top - above.bottom > far):
                 seen[above] = 0.0
         unit.near = max(seen, key=seen.__getitem__, default=None)
         if unit.near and not seen[unit.near]:
             unit.near = None
+
+
+def _same_type(one: Unit, other: Unit) -> bool:
+    return max(one.size, other.size) < _ONE_TYPE * min(one.size, other.size)
+
+
+def _side_by_side(above: Unit, unit: Unit) -> bool:
+    """Return whether two lines are of headlines that stand beside each other: white meets white."""
+    near = unit.top - above.bottom < max(above.size, unit.size)
+    return above.large and unit.large and near and not overlap(above, unit)
 
 
 class Level:
@@ -62,14 +81,26 @@ class Level:
         first = max(bisect_left(self._tops, top - self._highest), last - _MOST)
         return [unit for unit in self._units[first:last] if unit.bottom > top]
 
-    def widened(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
+    def reach(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
+        """Return how far a headline and its white reach: no line of it further than the one above."""
+        low, high = self._widened(head, left, right, size)
+        for above in self._between(head.top - head.size, head.top):
+            if above.reach and overlap(above, head) and _same_type(above, head):
+                low, high = (
+                    max(low, min(left, above.reach[0])),
+                    min(high, max(right, above.reach[1])),
+                )
+        return low, high
+
+    def _widened(self, head: Unit, left: float, right: float, size: float) -> tuple[float, float]:
         """Return how far a headline and the white beside it reach.
 
         A line at its height may be indented, or end a paragraph: the column it stands in is
         as wide as the lines around it.
         """
         trim = 0.2 * (head.bottom - head.top)
-        around = self._between(head.top - _AROUND * size, head.bottom + _AROUND * size)
+        reach = _AROUND * max(size, head.size)  # past the other lines of a headline
+        around = self._between(head.top - reach, head.bottom + reach)
         before = [unit for unit in around if unit is not head and unit.right < head.left + size]
         behind = [unit for unit in around if unit is not head and unit.left > head.right - size]
         most = _WHITE * (head.right - head.left)

@@ -47,7 +47,7 @@ class Unit:
     `large` tells headlines, `sub` those of parts of an article; `moved`, that it stood beside
     its text, `level` is 0 for what is certainly no headline. `above` has what is seen right
     above, and how much of it; `near` is what most is seen of. `owner` is the headline it
-    stands below.
+    stands below; `reach` how far a headline and the white beside it go.
     """
 
     lines: list[Box]
@@ -65,6 +65,7 @@ class Unit:
     near: Unit | None = None
     owner: Unit | None = None
     waits: int = 0
+    reach: tuple[float, float] | None = None
 
     @property
     def text(self) -> str:

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.papers.readers.reading_order import GUTTER, Box, parted, usual_size
+from search.papers.readers.reading_order import GUTTER, Box, joined, parted, rows, usual_size
+
+_SPREAD_TYPE = 1.3
+"""How much larger than the text the characters of a spread headline are."""
+
+_FEWEST_SPREAD = 3
+_WIDEST_SPREAD = 4
+"""Characters of a headline that is told to be spread, and the white between them in sizes."""
 
 _NEAR = 0.4
 """White between two runs of a line, in sizes; more may be a narrow gutter."""
@@ -58,6 +65,23 @@ def lines_of(glyphs: Sequence[Glyph]) -> tuple[list[Box], bool]:
     loose = [box for box, flows in zip(boxes, along, strict=True) if flows]
     others = [box for box, flows in zip(boxes, along, strict=True) if not flows]
     return _linked(loose) + others, vertical
+
+
+def with_spread_joined(boxes: Sequence[Box]) -> list[Box]:
+    """Return boxes with the characters of a headline that is spread over its width as one."""
+    least = _SPREAD_TYPE * usual_size(boxes)
+    single = [box for box in boxes if len(box.text) == 1 and box.size >= least]
+    if len(single) < _FEWEST_SPREAD:
+        return list(boxes)
+    gone: set[int] = set()
+    found: list[Box] = []
+    for row in rows(single):
+        gaps = [after.left - before.right for before, after in pairwise(row)]
+        even = bool(gaps) and 0 < max(gaps) < min(2 * min(gaps), _WIDEST_SPREAD * row[0].size)
+        if len(row) >= _FEWEST_SPREAD and even:
+            found.append(joined(row))
+            gone |= {id(box) for box in row}
+    return [box for box in boxes if id(box) not in gone] + found
 
 
 class _Run:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
 
-from search.papers.readers.pdf.glyphs import Glyph, lines_of
+from search.papers.pages.document import PageText
+from search.papers.readers.ocr.layout import has_headlines, laid_out
+from search.papers.readers.pdf.glyphs import Glyph, lines_of, with_spread_joined
 from search.papers.readers.reading_order import joined, page_text, parted, reading_order, rows
 
 _FEW = 50
@@ -30,6 +32,9 @@ _MAX_NESTED = 8
 _MAX_FRAMES = 100
 
 
+_NO_TEXT = PageText("")
+
+
 class PdfError(Exception):
     """A file that cannot be read at all; the message is the reason."""
 
@@ -42,7 +47,7 @@ class PdfPage:
     `private` counts characters that only the font of the file knows (of a private use area).
     """
 
-    text: str
+    text: PageText
     fault: str = ""
     aside: str = ""
     private: int = 0
@@ -93,21 +98,21 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
 
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
-        return PdfPage("", "damaged")
+        return PdfPage(_NO_TEXT, "damaged")
     try:
         _give_width(page)
         chars = pdfium.FPDFText_LoadPage(page)
         if not chars:
-            return PdfPage("", "damaged")
+            return PdfPage(_NO_TEXT, "damaged")
         try:
             if pdfium.FPDFText_CountChars(chars) > max_chars:
-                return PdfPage("", "long")
+                return PdfPage(_NO_TEXT, "long")
             glyphs, others, unknown = _glyphs(chars)
         finally:
             pdfium.FPDFText_ClosePage(chars)
         private = sum(_is_private(glyph.text) for glyph in chain(glyphs, others))
         if unknown + private > len(glyphs) + len(others) - private:
-            return PdfPage("", "unmapped")
+            return PdfPage(_NO_TEXT, "unmapped")
         count = len(glyphs) + len(others)
         scan = count < _FEW and _is_picture(page, any_ink=not count)
         fault = "scan" if scan else ""
@@ -116,10 +121,13 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
         pdfium.FPDF_ClosePage(page)
 
 
-def text_of_glyphs(glyphs: list[Glyph]) -> str:
-    """Return the text of a page in reading order."""
+def text_of_glyphs(glyphs: list[Glyph]) -> PageText:
+    """Return the text of a page in reading order, and which lines are headlines by their type."""
     boxes, _ = lines_of(glyphs)
-    return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes)).text
+    lines = with_spread_joined(boxes)
+    if has_headlines(lines):
+        return page_text(laid_out([line] for line in lines))
+    return page_text([joined(row) for row in rows(group)] for group in reading_order(boxes))
 
 
 def _in_turn(glyphs: list[Glyph]) -> str:

@@ -128,18 +128,21 @@ class _Reading:
             if answer["fault"]:
                 self._faults.setdefault(answer["fault"], []).append(answer["page"])
             self._private += answer.get("private", 0)
-            text = _with_aside(answer["text"], answer.get("aside", ""))
+            levels, sizes = (dict(answer.get(name, ())) for name in ("levels", "sizes"))
+            page = PageText(answer["text"], levels, sizes=sizes)
+            text = _with_aside(page, answer.get("aside", ""))
             if text.text:
                 yield name_part(answer["page"]), text
 
 
-def _with_aside(text: str, aside: str) -> PageText:
+def _with_aside(page: PageText, aside: str) -> PageText:
     """Return the text of a page, and below it what runs another way, no line of it a headline."""
     if not aside:
-        return PageText(text)
-    before = text + "\n\n" if text else ""
+        return page
+    before = page.text + "\n\n" if page.text else ""
     first = before.count("\n") + 1
-    return PageText(before + aside, dict.fromkeys(range(first, first + aside.count("\n") + 1), 0))
+    levels = {**page.levels, **dict.fromkeys(range(first, first + aside.count("\n") + 1), 0)}
+    return PageText(before + aside, levels, sizes=page.sizes)
 
 
 @lru_cache(maxsize=1)

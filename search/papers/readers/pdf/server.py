@@ -34,7 +34,9 @@ def answers(
                 page = read_page(document, index, max_chars)
                 yield {
                     "page": index + 1,
-                    "text": page.text,
+                    "text": page.text.text,
+                    "levels": list(page.text.levels.items()),
+                    "sizes": list(page.text.sizes.items()),
                     "fault": page.fault,
                     "aside": page.aside,
                     "private": page.private,

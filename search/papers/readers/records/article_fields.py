@@ -94,6 +94,16 @@ def _fields(record: Mapping[str, Any]) -> Fields:
     return found
 
 
+def columns_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of a record that hold something, each with the field it became, or ""."""
+    taken = {key: name for name, (_, key, _) in _fields(record).items()}
+    return {
+        str(written): taken.get(_plain(str(written)), "")
+        for written, value in record.items()
+        if value is not None and value != ""
+    }
+
+
 def _text(fields: Fields, name: str) -> str:
     """Return a field as text, empty if it is missing; numbers count as text, nothing else."""
     if name not in fields:

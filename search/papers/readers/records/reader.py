@@ -18,9 +18,11 @@ from typing import Any, BinaryIO, TextIO
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.encodings.decode import decode, open_text, text_of
+from search.papers.observer import is_observed, show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
 from search.papers.readers.records.article_fields import RecordError, to_article
+from search.papers.readers.records.columns import Columns
 from search.papers.readers.records.delimited import read_rows
 from search.papers.readers.records.no_articles import without_foreign
 from search.papers.readers.records.slices import cut_lines, only_piece
@@ -31,19 +33,30 @@ _LINES = frozenset({".jsonl", ".ndjson"})
 
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
-    """Read a file of records."""
-    yield from without_foreign(_each(shown, stream, limits))
+    """Read a file of records; whoever observes that sees what became of its columns."""
+    if not is_observed():
+        yield from without_foreign(_each(shown, stream, limits))
+        return
+    columns = Columns()
+    for thing in without_foreign(_each(shown, stream, limits, columns)):
+        columns.take(thing)
+        yield thing
+    show(columns.lines())
 
 
-def _each(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+def _each(
+    shown: str, stream: BinaryIO, limits: Limits, columns: Columns | None = None
+) -> Iterator[Article | Problem]:
     """Read the records of a file by its extension."""
     extension = PurePath(shown).suffix.lower()
     if extension == ".json":
-        yield from _read_list(shown, stream, limits)
+        yield from _read_list(shown, stream, limits, columns)
         return
-    read = _read_table if extension in {".csv", ".tsv"} else _read_lines
     with open_text(stream) as text:
-        yield from read(shown, text, limits)
+        if extension in {".csv", ".tsv"}:
+            yield from _read_table(shown, text, limits, columns)
+        else:
+            yield from _read_lines(shown, text, limits, columns=columns)
 
 
 def _cut(shown: str, stream: BinaryIO, parts: int) -> list[Piece]:
@@ -60,14 +73,14 @@ def _read_piece(
 
 
 def _read_lines(
-    shown: str, text: TextIO, limits: Limits, first: int = 1
+    shown: str, text: TextIO, limits: Limits, first: int = 1, columns: Columns | None = None
 ) -> Iterator[Article | Problem]:
     """Read JSON Lines: one object a line; blank lines count but hold nothing."""
     for number, line in enumerate(_bounded_lines(text, limits.max_record_chars), first):
         if line is None:
             yield _too_long(shown, number, limits)
         elif line.strip():
-            yield _record(shown, number, partial(_object, line))
+            yield _record(shown, number, partial(_object, line), columns)
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -91,7 +104,9 @@ def _refuse_broken(text: str) -> None:
         )
 
 
-def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
+def _read_list(
+    shown: str, stream: BinaryIO, limits: Limits, columns: Columns | None = None
+) -> Iterator[Article | Problem]:
     """Read a JSON file: a list of objects, or one object. All stand on line 1.
 
     Any other JSON file among the papers (settings, an index of pages) is somebody else's
@@ -109,25 +124,32 @@ def _read_list(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article
         raise PaperError(f"{exc}; a file with one record a line is named .jsonl") from exc
     if isinstance(value, list):
         for item in value:
-            yield _record(shown, 1, partial(_as_object, item))
+            yield _record(shown, 1, partial(_as_object, item), columns)
     else:
-        only = _record(shown, 1, partial(_as_object, value))
+        only = _record(shown, 1, partial(_as_object, value), columns)
         if isinstance(only, Article):
             yield only
 
 
-def _read_table(shown: str, text: TextIO, limits: Limits) -> Iterator[Article | Problem]:
+def _read_table(
+    shown: str, text: TextIO, limits: Limits, columns: Columns | None = None
+) -> Iterator[Article | Problem]:
     """Read CSV by its header."""
     for number, row in read_rows(text, limits.max_record_chars):
         if row is None:
             yield _too_long(shown, number, limits)
         else:
-            yield _record(shown, number, partial(_row, row))
+            yield _record(shown, number, partial(_row, row), columns)
 
 
-def _record(shown: str, line: int, get: Callable[[], dict[str, Any]]) -> Article | Problem:
+def _record(
+    shown: str, line: int, get: Callable[[], dict[str, Any]], columns: Columns | None = None
+) -> Article | Problem:
     try:
-        return to_article(get(), shown, line)
+        record = get()
+        if columns:
+            columns.add(record)
+        return to_article(record, shown, line)
     except RecordError as exc:
         return Problem(shown, str(exc), line)
 

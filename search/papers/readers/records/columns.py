@@ -1,0 +1,62 @@
+"""Which columns of records became which fields, for people who look how a file is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from search.model.article import Article
+from search.papers.readers.records.article_fields import columns_of
+
+_FIELDS = ("id", "title", "body", "date", "paper", "authors", "section", "url")
+_MOST = 200
+"""Columns that are counted; records may have a name of their own for each value."""
+
+
+class Columns:
+    """The columns of the records of one file, counted."""
+
+    def __init__(self) -> None:
+        self._records = 0
+        self._articles = 0
+        self._dated = 0
+        self._used: dict[str, Counter[str]] = {name: Counter() for name in _FIELDS}
+        self._unused: Counter[str] = Counter()
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Count the columns of a record that hold something."""
+        self._records += 1
+        for column, name in columns_of(record).items():
+            counts = self._used[name] if name else self._unused
+            if column in counts or len(counts) < _MOST:
+                counts[column] += 1
+
+    def take(self, thing: object) -> None:
+        """Count what a record became."""
+        if isinstance(thing, Article):
+            self._articles += 1
+            self._dated += thing.date is not None
+
+    def lines(self) -> Iterator[str]:
+        """Yield what there is to say."""
+        yield f"{_many(self._records, 'record')}, {_many(self._articles, 'article')}"
+        for name in _FIELDS:
+            counts = self._used[name]
+            said = _listed(counts) if counts else "none of its columns"
+            if name == "date" and self._dated < counts.total():
+                said += f"; in {self._dated:,} of these a date could be read"
+            yield f"{name}: {said}"
+        yield f"not used: {_listed(self._unused) if self._unused else 'none'}"
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{column} ({number:,})" for column, number in _often(counts))
+
+
+def _often(counts: Counter[str]) -> Iterable[tuple[str, int]]:
+    return counts.most_common(20)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
