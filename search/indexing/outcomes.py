@@ -47,11 +47,13 @@ class Outcomes:
             report.kept += 1
             return None
         articles = outcome.articles
+        pages: int | None = outcome.pages
         problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:
             assert known is not None
             report.unchanged += 1
             articles, problems = known.articles, list(known.problems)
+            pages = known.pages
             report.problems += [
                 Problem(paper.shown, why, line, lost) for line, why, lost in problems
             ]
@@ -69,7 +71,7 @@ class Outcomes:
             ]
         if not outcome.reason:
             self.read[paper.shown] = articles
-        return self._remembered(paper, outcome, articles, problems)
+        return self._remembered(paper, outcome, articles, problems, pages)
 
     def _remembered(
         self,
@@ -77,6 +79,7 @@ class Outcomes:
         outcome: Outcome,
         articles: int,
         problems: list[tuple[int | None, str, bool]],
+        pages: int | None,
     ) -> FileRecord:
         """Return what is to be remembered of a file that was read."""
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
@@ -85,4 +88,4 @@ class Outcomes:
             digest = ""
         elif self._now - mtime < RACY_NS:
             ctime = -1  # its times prove nothing: compare by digest next time
-        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems)
+        return FileRecord(paper.shown, size, mtime, ctime, digest, articles, problems, pages)

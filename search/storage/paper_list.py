@@ -26,7 +26,8 @@ class FileRecord:
 
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
     read, so that the next update reads it again. `problems` are lines and reasons,
-    and whether something was lost.
+    and whether something was lost. `pages` is how many records of pages were read of it, None
+    for a paper that was read before there were any.
     """
 
     shown: str
@@ -36,6 +37,7 @@ class FileRecord:
     digest: str
     articles: int
     problems: Sequence[tuple[int | None, str, bool]] = ()
+    pages: int | None = None
 
 
 def lines(files: dict[str, FileRecord]) -> Iterator[bytes]:
@@ -88,9 +90,9 @@ def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
 
 def _file(values: Any) -> FileRecord:
     """Return what is remembered of a file."""
-    if not (isinstance(values, list) and len(values) == 7):
+    if not (isinstance(values, list) and len(values) in {7, 8}):  # an older list has 7
         raise Wrong("an entry is incomplete")
-    shown, size, mtime, ctime, digest, articles, problems = values
+    shown, size, mtime, ctime, digest, articles, problems, pages = (*values, None)[:8]
     if not (
         is_path(shown)
         and is_number(size)
@@ -101,9 +103,11 @@ def _file(values: Any) -> FileRecord:
         and len(digest) in {0, 32}
         and not digest.strip("0123456789abcdef")
         and isinstance(problems, list)
+        and (pages is None or is_number(pages))
     ):
         raise Wrong("a value in an entry is not valid")
-    return FileRecord(shown, size, mtime, ctime, digest, articles, [*map(_problem, problems)])
+    told = [*map(_problem, problems)]
+    return FileRecord(shown, size, mtime, ctime, digest, articles, told, pages)
 
 
 def _problem(data: Any) -> tuple[int | None, str, bool]:

@@ -172,15 +172,21 @@ def page_of(reading: Reading, stem: str) -> Page:
         masthead.section,
         masthead.page,
         unsplit,
-        _furniture(reading),
+        _furniture(reading, pieces),
         masthead.paper is not None,
     )
 
 
-def _furniture(reading: Reading) -> tuple[tuple[int, str], ...]:
-    """Return the lines that are in no unit, those of the front matter first."""
+def _furniture(reading: Reading, pieces: tuple[Piece, ...]) -> tuple[tuple[int, str], ...]:
+    """Return the lines that are in no unit, those of the front matter first.
+
+    So are headlines of which a piece has not all in its title: what is left out is on the page.
+    """
     lines, front = reading.lines, reading.source[: reading.skip]
     shown = {index for unit in reading.units for index in shown_lines(lines, unit)}
+    for unit, piece in zip(reading.units, pieces, strict=False):
+        title = "".join(piece.title.split())
+        shown -= {i for i in unit.heads if "".join(lines[i].text.split()) not in title}
     beside = [(line.number, line.raw) for index, line in enumerate(lines) if index not in shown]
     return (*((at, raw) for at, raw in enumerate(front, 1) if raw.strip()), *beside)
 
