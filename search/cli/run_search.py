@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
+from search.model.article import PAGE
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, IndexMissing, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results
@@ -141,6 +142,8 @@ def _say_what_was_not_found(world: World, results: Results) -> None:
     if results.suggestions:
         meant = ", ".join(f"{safe(each.query)} ({each.total:,})" for each in results.suggestions)
         world.tell(f"Did you mean: {meant}?")
+    if results.beside:
+        world.tell("No article has it; it stands beside the articles of these pages.")
     if results.partial:
         world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."
@@ -158,7 +161,8 @@ def _say_what_is_left(
     # Who pages on knows that there is more; and an offset counts no copies.
     rest = results.total > shown and not question.offset
     if rest and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
-        world.tell(f"{shown} of {results.total} articles; -n 0 gives all.")
+        noun = "pages" if results.hits[0].kind == PAGE else "articles"
+        world.tell(f"{shown} of {results.total} {noun}; -n 0 gives all.")
 
 
 def say_it_is_past_the_last(world: World, offset: int, total: int) -> None:
