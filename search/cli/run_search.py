@@ -15,6 +15,7 @@ from search.model.results import Results
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
+from search.query.ast import kind_of
 from search.searching.search import Question, Wanted, find
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             _say_which_filters_are_empty(world, engine, question, results)
     finally:
         engine.close()
-    _say_what_was_not_found(world, results)
+    _say_what_was_not_found(session, question, results)
     session.format(name, nul=call.nul).results(results)
     if not counted:
         _say_what_is_left(world, results, name, question, asked=call.flags.limit is not None)
@@ -137,8 +138,12 @@ def _say_which_filters_are_empty(
         world.tell(line)
 
 
-def _say_what_was_not_found(world: World, results: Results) -> None:
-    """Say that the hits are partial matches, and what may have been meant."""
+def _say_what_was_not_found(session: Session, question: Question, results: Results) -> None:
+    """Say what the hits are where no article matches, and what may have been meant."""
+    world = session.world
+    if not results.total and kind_of(question.tree())[0] == PAGE:
+        files = session.folder.files(session.folder.state())
+        session.say_which_have_no_record(files.values())
     if results.suggestions:
         meant = ", ".join(f"{safe(each.query)} ({each.total:,})" for each in results.suggestions)
         world.tell(f"Did you mean: {meant}?")

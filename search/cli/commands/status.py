@@ -39,6 +39,7 @@ def status(world: World, *, index: Path | None) -> int:
     analysis = ", ".join(f"{name} {version}" for name, version in versions)
     write(f"analysis  {safe(analysis)}\n")
     _user_files(session, state)
+    session.say_which_have_no_record(files.values())
     try:
         folder.current_state()
     except IndexOutdated as exc:
