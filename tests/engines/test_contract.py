@@ -32,11 +32,18 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.facets import FACETS
 from search.model.frozen import replace
-from search.query.ast import Everything, Node, PathGlob, Phrase
+from search.query.ast import Everything, Node, Pages, PathGlob, Phrase, conjunction
 from search.query.parser import parse
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
-from tests.strategies import LETTERS, PLAIN_QUERIES, QUERIES, corpora, plain_corpora
+from tests.strategies import (
+    LETTERS,
+    PATTERN_QUERIES,
+    PLAIN_QUERIES,
+    QUERIES,
+    corpora,
+    plain_corpora,
+)
 
 CORPORA = corpora() | plain_corpora()
 ASKED = QUERIES | PLAIN_QUERIES
@@ -406,3 +413,83 @@ def test_scores_do_not_depend_on_how_postings_are_held(articles: list[Article], 
         second = [(hit.article.id, hit.score) for hit in other.search(request).hits]
     assert [name for name, _ in first] == [name for name, _ in second]
     assert [s for _, s in first] == pytest.approx([s for _, s in second])
+
+
+# Records of pages: what is asked of articles, they are not there; asked of them, articles are not.
+
+
+def _as_records(articles: list[Article]) -> list[Article]:
+    """The same as records of pages, of paths and ids that no article has."""
+    return [
+        replace(each, id=f"page{i}", path=f"page/{each.path}", kind="page", authors=())
+        for i, each in enumerate(articles)
+    ]
+
+
+def _told(engine: Engine, tree: Node) -> list[object]:
+    """All that an engine tells of what a tree finds."""
+    whole = engine.search(SearchRequest(tree, Top(None, explain=True), FACETS))
+    once = engine.search(SearchRequest(tree, Top(None, collapse=True)))
+    rest = [
+        engine.search(SearchRequest(tree, collect))
+        for collect in (Count(), Outlines(None), Paths(None), Sample(2), Top(2, 1, "-date"))
+    ]
+    return [whole, once, *rest]
+
+
+@ENGINES
+@settings(max_examples=examples(60))
+@given(
+    articles=CORPORA,
+    others=CORPORA,
+    queries=st.lists(ASKED | PATTERN_QUERIES, min_size=1, max_size=4),
+)
+def test_records_of_pages_change_nothing_that_is_told_of_articles(
+    opened: Opened, articles: list[Article], others: list[Article], queries: list[str]
+) -> None:
+    records = _as_records(others)
+    with opened(articles) as alone, opened([*articles, *records]) as both:
+        for query in queries:
+            tree = parse(query)
+            assert _told(both, tree) == _told(alone, tree), query
+        words = sorted({word for each in articles for word in segment(fold(each.body))})
+        for engine in (alone, both):
+            assert (engine.count(), engine.having(words)) == (alone.count(), alone.having(words))
+            assert (engine.paths(), engine.bound("志愿")) == (alone.paths(), alone.bound("志愿"))
+            assert engine.between("志", "") == alone.between("志", "")
+            assert engine.lookup("") == alone.lookup("")
+
+
+@ENGINES
+@settings(max_examples=examples(60))
+@given(articles=CORPORA, others=CORPORA, queries=st.lists(ASKED, min_size=1, max_size=4))
+def test_records_of_pages_are_found_as_articles_are_and_by_themselves(
+    opened: Opened, articles: list[Article], others: list[Article], queries: list[str]
+) -> None:
+    records = _as_records(others)
+    with opened([replace(each, kind="article") for each in records]) as alone:
+        told = [_told(alone, parse(query)) for query in queries]
+    with opened([*articles, *records]) as engine:
+        for query, expected in zip(queries, told, strict=True):
+            tree = conjunction([Pages(), parse(query)])
+            assert repr(_told(engine, tree)).replace("kind='page'", "kind='article'") == repr(
+                expected
+            )
+        assert engine.paths("page") == {each.path: 1 for each in records}
+        for record in records:
+            assert engine.lookup(record.id) == [record]
+
+
+@ENGINES
+def test_the_beginning_of_an_id_means_an_article_before_a_page(opened: Opened) -> None:
+    record = replace(BRIDGE[0], id="id1page", path="page.txt", kind="page")
+    with opened([*BRIDGE, record]) as engine:
+        assert engine.lookup("id1") == [BRIDGE[0]]
+        assert engine.lookup("id1p") == [record]
+
+
+@ENGINES
+def test_an_index_without_records_finds_none(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+        assert found(engine, Pages()) == []
+        assert engine.paths("page") == {}
