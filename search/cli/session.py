@@ -105,10 +105,12 @@ class Session:
 
     def say_which_have_no_record(self, files: Iterable[FileRecord]) -> None:
         """Say of how many papers the index holds no records of pages, being older than these."""
+        unknown = [each.shown for each in files if each.pages is None]
+        if not unknown:
+            return
         from search.papers.formats import has_pages
 
-        older = sum(each.pages is None and has_pages(each.shown) for each in files)
-        if older:
+        if older := sum(map(has_pages, unknown)):
             papers = "1 paper was" if older == 1 else f"{older:,} papers were"
             self.world.tell(
                 f"{papers} read before sou kept what is printed beside articles (in:page);"

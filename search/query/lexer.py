@@ -194,7 +194,7 @@ def _is_field(query: str, match: re.Match[str]) -> bool:
     if not re.fullmatch("[a-z]+", match[1]) or name in _URL_SCHEMES:
         return False
     known = ", ".join(
-        [*FIELDS, "date", "since", "until", "py", "in", "标题", "作者", "报纸", "日期"]
+        [*FIELDS, "date", "since", "until", "py", "标题", "作者", "报纸", "日期", "in"]
     )
     raise QueryError(
         f"there is no field {match[1]!r}",

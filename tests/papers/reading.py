@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from unittest import mock
 
@@ -19,7 +20,7 @@ def read(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]
 
     (The members of an archive are read in another, as each file is outside of the tests.)
     """
-    return _without_records(read_all(name, data, **limits))
+    return without_records(read_all(name, data, **limits))
 
 
 def read_all(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]:
@@ -30,7 +31,7 @@ def read_all(name: str, data: bytes | str, **limits: int) -> list[Article | Prob
 
 def read_contained(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]:
     """Return the articles and problems of a file of this name, read as it always is."""
-    return _without_records(_read(name, data, **limits))
+    return without_records(_read(name, data, **limits))
 
 
 def _read(name: str, data: bytes | str, **limits: int) -> list[Article | Problem]:
@@ -38,5 +39,6 @@ def _read(name: str, data: bytes | str, **limits: int) -> list[Article | Problem
     return list(read_paper(PaperFile(Path(name), name), io.BytesIO(data), Limits(**limits)))
 
 
-def _without_records(things: list[Article | Problem]) -> list[Article | Problem]:
+def without_records(things: Iterable[Article | Problem]) -> list[Article | Problem]:
+    """Return what is no record of a page."""
     return [each for each in things if isinstance(each, Problem) or each.kind == "article"]
