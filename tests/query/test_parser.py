@@ -18,6 +18,7 @@ from search.query.ast import (
     Near,
     Not,
     Or,
+    Pages,
     PathGlob,
     Phrase,
     Pinyin,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from search.engines.port import Engine
@@ -33,8 +31,8 @@ RECORDS = [
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    yield ReferenceEngine([*ARTICLES, *RECORDS])
+def engine() -> Engine:
+    return ReferenceEngine([*ARTICLES, *RECORDS])
 
 
 def ids(engine: Engine, text: str = "", **more: object) -> tuple[list[str], bool, bool]:
