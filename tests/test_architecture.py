@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from search.storage.state import SCHEMA_VERSION
+from tests import syntax
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
@@ -18,14 +19,22 @@ def places(found: Callable[[ast.AST], bool]) -> set[str]:
     """Return the files of the package in which a piece of syntax is found."""
     return {
         str(path.relative_to(ROOT / "search"))
-        for path in (ROOT / "search").rglob("*.py")
-        if any(map(found, ast.walk(ast.parse(path.read_text("utf-8")))))
+        for path in syntax.modules()
+        if any(map(found, syntax.nodes(path)))
     }
 
 
 def calls(*names: str) -> Callable[[ast.AST], bool]:
     """Return what finds calls of functions, by the names that they are called by."""
-    return lambda node: isinstance(node, ast.Call) and ast.unparse(node.func) in names
+    ends = {name.rpartition(".")[2] for name in names}
+
+    def found(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        last = getattr(node.func, "attr", getattr(node.func, "id", None))
+        return last in ends and ast.unparse(node.func) in names  # slow: only of likely ones
+
+    return found
 
 
 def claims(sentence: str) -> None:

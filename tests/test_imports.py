@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import syntax
 from tests.conftest import ROOT
 
 ROOMS = (
@@ -59,18 +60,18 @@ FEWEST_LINES = 30
 def modules() -> dict[str, Path]:
     """Return the file of each module of the package."""
     found = {}
-    for path in sorted((ROOT / "search").rglob("*.py")):
+    for path in syntax.modules():
         parts = path.relative_to(ROOT).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
-def imported(tree: ast.AST, *, of_ours: bool) -> Iterator[str]:
+def imported(path: Path, *, of_ours: bool) -> Iterator[str]:
     """Yield what a module imports anywhere in it, also inside functions and for types only.
 
     A name of ours is that of a module; of others, of whatever is imported.
     """
-    for node in ast.walk(tree):
+    for node in syntax.nodes(path):
         names: list[str] = []
         if isinstance(node, ast.ImportFrom):
             assert not node.level, "imports name their modules in full"
@@ -84,10 +85,7 @@ def imported(tree: ast.AST, *, of_ours: bool) -> Iterator[str]:
 @cache
 def imports() -> dict[str, set[str]]:
     """Return which modules of ours each module imports."""
-    return {
-        name: set(imported(ast.parse(path.read_text("utf-8")), of_ours=True)) - {name}
-        for name, path in modules().items()
-    }
+    return {name: set(imported(path, of_ours=True)) - {name} for name, path in modules().items()}
 
 
 def room(module: str) -> str:
@@ -185,7 +183,7 @@ HOMES = {
 def test_foreign_libraries_stay_behind_their_adapters() -> None:
     met = set()
     for path in modules().values():
-        for name in imported(ast.parse(path.read_text("utf-8")), of_ours=False):
+        for name in imported(path, of_ours=False):
             library = name.split(".")[0]
             if library in HOMES:
                 met.add(library)

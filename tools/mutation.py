@@ -58,6 +58,7 @@ GROUPS = {
             "search/engines/whoosh/scores_python.py",
         ),
         (
+            "tests/engines/test_scores.py",
             "tests/engines/test_naive.py",
             "tests/engines/test_ranking.py",
             "tests/engines/test_contract.py",

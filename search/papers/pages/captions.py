@@ -20,6 +20,10 @@ _MAX_CAPTION = 260
 _CAPTION = re.compile(r"^[▲▼△↑↓←→]|[图圖][为為①②③④一二三四]|[上下左右][图圖]")
 
 
+PICTURE = re.compile(r"[（(](?:附)?(?:图|圖|照)片[^（）()]{0,6}[)）]$")
+"""How a headline ends that is that of a picture."""
+
+
 def part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
     """Make credited captions within an article articles of their own.
 

@@ -17,6 +17,7 @@ from search.papers.pages.unit import (
     closes_with_byline,
     has_text,
     is_text,
+    opening_at,
     opens_with_byline,
     paragraphs,
     photo_credit,
@@ -104,17 +105,14 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
                 unit = Unit()
             unit.heads.append(index)
             continue
-        if not unit.empty and ((texted and _starts_article(line)) or _unread(lines, index)):
+        if not unit.empty and ((texted and _starts_article(lines, index)) or _unread(lines, index)):
             yield unit
             unit = Unit()
         if unit.empty:
             texted = False
         if unit.empty and _count(lines, unit.heads) > _MAX_HEADS:
-            # A list, a poem or a table of contents, and then perhaps a headline.
-            kept = _own_heads(lines, unit.heads, line)
-            listed = [head for head in unit.heads if head not in kept]
-            yield Unit(listed[:1], listed[min(1, len(listed) - 1)], listed[-1])
-            unit = Unit(kept)
+            *listed, unit = _part_list(lines, unit.heads, line)
+            yield from listed
         unit.add(index)
         texted = texted or is_text(line)
     if unit.heads or not unit.empty:
@@ -132,16 +130,30 @@ def _unread(lines: list[Line], index: int) -> bool:
 def _names_group(lines: list[Line], unit: Unit, below: Line, often: Counter[int]) -> bool:
     """Return whether a headline without text, of level 2 or lower, names those of a level below.
 
-    They are three times as many, or it is only the first line of a headline, as `often` tells.
+    They are twice as many, or it is only the first line of a headline, as `often` tells.
     """
     above = lines[unit.heads[-1]] if unit.heads else None
     nested = above is not None and 1 < above.level < below.level and below.text[0] not in "—-"
-    return nested and above is not None and often[below.level] >= 3 * often[above.level]
+    return nested and above is not None and often[below.level] >= 2 * often[above.level]
 
 
 def _count(lines: list[Line], heads: list[int]) -> int:
     """Return the number of lines of a headline; characters set one below the other are one."""
     return sum(lines[index].length > 1 for index in heads) or 1
+
+
+def _part_list(lines: list[Line], heads: list[int], below: Line) -> list[Unit]:
+    """Return the units of many headline-like lines; the text below them is of the last.
+
+    They are a list, a poem or a table of contents, and then perhaps a headline; or they are all
+    of the text, where no author or place begins that.
+    """
+    kept = _own_heads(lines, heads, below)
+    listed = [head for head in heads if head not in kept]
+    first = listed[min(1, len(listed) - 1)]
+    if below.kind is Kind.BYLINE or below.opening:
+        return [Unit(listed[:1], first, listed[-1]), Unit(kept)]
+    return [Unit(listed[:1], first, kept[-1])]
 
 
 def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
@@ -154,10 +166,11 @@ def _own_heads(lines: list[Line], heads: list[int], below: Line) -> list[int]:
     return kept
 
 
-def _starts_article(line: Line) -> bool:
+def _starts_article(lines: list[Line], index: int) -> bool:
     """Return whether a line begins an article or a part of one, whatever stands above it."""
-    dated = line.opening is not None and line.opening.dateline
-    return dated or continued_from(line.text) is not None
+    opened = opening_at(lines, index)
+    dated = opened is not None and opened.dateline
+    return dated or continued_from(lines[index].text) is not None
 
 
 def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
@@ -238,7 +251,7 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         if head.text.startswith("—"):
             continue
         missing = not above.heads and (
-            _starts_article(lines[above.first]) or closes_with_byline(lines, above)
+            _starts_article(lines, above.first) or closes_with_byline(lines, above)
         )
         if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
             above.heads = [*above.heads, unit.heads.pop(0)]

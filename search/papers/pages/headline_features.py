@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from search.papers.pages.cohesion import continues, repeated_runs
@@ -77,9 +78,13 @@ class PageLook:
         self.wrapped = self.width <= _MAX_COLUMN and together * 2 > total
         self.indents = sum(line.indented for line in body) * 8 >= len(body) > 0
         self.headed = sum(line.level > 0 for line in lines) > 1
-        text = "".join("".join(line.text for line in lines).split())[:_MAX_LOOKED_AT]
-        self.repeated = repeated_runs(text)
         self._measure_blocks()
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The runs of characters that stand more than once on the page."""
+        text = "".join("".join(line.text for line in self.lines).split())
+        return repeated_runs(text[:_MAX_LOOKED_AT])
 
     def _usual_gap(self) -> int:
         """Return the blank lines that stand between any two lines: 0 but for OCR that adds some.
@@ -98,7 +103,7 @@ class PageLook:
         usual = gaps.most_common(1)[0] if gaps else (0, 0)
         return usual[0] if usual[1] * 3 >= len(self.lines) else 0
 
-    def _fill(self, line: Line) -> float:
+    def fill(self, line: Line) -> float:
         """Return what part of the column a line fills, its indentation counted."""
         indent = 2 if self.indents and line.indented else 0
         return (line.length + indent) / (self.width or 1)
@@ -157,7 +162,7 @@ class PageLook:
         elif self.headed:
             names.append("plain among headings")
         if self.wrapped:
-            fill = self._fill(line)
+            fill = self.fill(line)
             names.append(
                 "fill " + next((name for most, name in _FILLS if fill <= most), "far over")
             )
@@ -216,7 +221,7 @@ class PageLook:
         elif gap and self._is_verse(above):
             names.append("above: verse")
         else:
-            fill = self._fill(before)
+            fill = self.fill(before)
             if not gap:
                 names.append(
                     "above: broken" if fill > 0.8 or not self.wrapped else "above: broken, short"
@@ -286,7 +291,7 @@ class PageLook:
         if self.indents:
             names.append("below: indented" if below.indented else "below: not indented")
         if self.wrapped:
-            if self._fill(below) >= 0.85:
+            if self.fill(below) >= 0.85:
                 names.append("below: full")
         elif below.length >= 2 * line.length:
             names.append("below: longer")

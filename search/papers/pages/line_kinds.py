@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
+from search.papers.pages.certain_headlines import settle_headlines
 from search.papers.pages.dates import find_date
 from search.papers.pages.headlines import find_headlines
 from search.papers.pages.lines import Kind, Line
@@ -78,6 +79,7 @@ def _classify(lines: list[Line]) -> None:
     for line, told in zip(lines, find_headlines(lines), strict=True):
         if told:
             line.kind = Kind.HEADLINE
+    settle_headlines(lines)
     _settle_signatures(lines)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
 from search.model.frozen import frozen
+from search.papers.pages.captions import PICTURE
 from search.papers.pages.cohesion import pairs
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import (
@@ -19,14 +21,40 @@ _NEWS_LEAD = re.compile(
 )
 
 _BRIEFS = re.compile(
-    r"[简簡短快要][讯訊闻聞报報]|一句[话話]|[启啟][事示]|公告|通知|更正|征稿|徵稿|[编編]后|[编編]後|来信|來信"
+    r"[简簡短快要][讯訊闻聞报報]|一句[话話]|[启啟][事示]|公告|通知|更正|征稿|徵稿|[编編]后|[编編]後|来信|來信|[致告][读讀]者|[天气氣][气氣象][预預][报報]"
 )
 """Words for what is no section of the article above it."""
 
 _MAX_BRIEFS = 8
 """Characters of the longest headline that is such a word, and perhaps one more."""
 
+_MORE = re.compile(r"[（(【〔［]?[另又][据據訊讯電电]")
+"""How a further report on the same thing begins."""
+
+_MAX_CUT = 3
+"""Characters of what stands of a sentence on the line that a subheading cuts short."""
+
+_MAX_WITHIN = 6
+"""Characters of the longest subheading within a sentence."""
+
+_MOST = 0.6
+"""Of the headlines of a page, those in parts, that others are sections without them."""
+
+_TRADITIONAL = re.compile("[國會來時個這對們於與關議員為後從說無學長東車開間電報]")
+_TELLING = 0.02
+"""Of the characters of a page, such frequent ones of traditional script, where it is that."""
+
+_MAX_LOOKED_AT = 2_000
+"""Lines that tell the script."""
+
+_ALIKE = 0.18
+"""Of what a headline speaks of, what the reports under it speak of at least."""
+
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
+
+_SUBTITLE = re.compile("(?:[—－-]{2}|一一).*[^—－-]$")
+
+_LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
 _COLON = re.compile("[：:]")
 
@@ -40,30 +68,24 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     regression over forty features joined whole articles (docs/splitting.md).
     """
     joined: list[Unit] = []
-    patterns = Counter(
-        pattern for unit in units if unit.heads for pattern in _patterns(lines[unit.heads[0]].text)
-    )
-    runs = {pattern for pattern, often in patterns.items() if often >= pattern.often}
-    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
-    one_level = len(levels) == 1 and not any(line.styled for line in lines)
+    habits = _habits(lines, units)
     opened = closed = False
     for unit in units:
         opens = not unit.empty and opens_with_byline(lines, unit)
         closes = not unit.empty and closes_with_byline(lines, unit)
         above = joined[-1] if joined else None
-        if (
-            above
-            and not opens
-            and (
-                _is_section(lines, above, unit, opened, closed or closes, one_level)
-                or (not closed and _is_of_run(lines, above, unit, runs))
-            )
+        if above and (
+            _is_section(lines, above, unit, habits, opened=opened, closed=closed or closes)
+            or (not closed and _is_of_run(lines, above, unit, habits.runs))
+            or _is_in_sentence(lines, above, unit)
+            if not opens
+            else _is_report(lines, above, unit)
         ):
             above.last = unit.last if not unit.empty else unit.heads[-1]
             closed = closes
             continue
         joined.append(unit)
-        opened, closed = opens, closes
+        opened, closed = opens or _is_feature(lines, unit), closes
     return joined
 
 
@@ -75,9 +97,42 @@ class _Pattern:
     often: int
 
 
+@frozen
+class _Habits:
+    """What the headlines of a page have in common.
+
+    `runs` are the patterns of runs. With `one_level`, a heading of the level of a headline may
+    be that of a section. A headline of more than `parts` is that of an article.
+    """
+
+    runs: AbstractSet[_Pattern]
+    one_level: bool
+    parts: int
+
+
+def _habits(lines: list[Line], units: list[Unit]) -> _Habits:
+    headed = [unit for unit in units if unit.heads]
+    heads = [lines[unit.heads[0]] for unit in headed]
+    often = Counter(pattern for head in heads for pattern in _patterns(head.text))
+    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
+    parted = sum(_parts(head) > 1 for head in heads) >= _MOST * len(heads) > 1
+    text = "".join(line.text for line in lines[:_MAX_LOOKED_AT])
+    traditional = len(_TRADITIONAL.findall(text)) >= _TELLING * len(text)
+    return _Habits(
+        {pattern for pattern, times in often.items() if times >= pattern.often},
+        len(levels) == 1 and not any(line.styled for line in lines),
+        1 if parted and traditional else 2,
+    )
+
+
 def _patterns(head: str) -> list[_Pattern]:
     """Return the patterns of a headline: how it begins and ends, what stands at its colon."""
     found = [_Pattern(f"{head[:2]}…", 3)] if len(head) > 4 and head[:2].isalpha() else []
+    if _LABEL.fullmatch(head):
+        found.append(_Pattern("【】", 2))
+    comma = head.find("，")
+    if 2 < comma < len(head) - 3:
+        found.append(_Pattern(f"{comma}，{len(head)}", 3))
     if head.endswith(("—", "－", "一一")):
         found.append(_Pattern("…—", 2))
     colon = _COLON.search(head)
@@ -86,27 +141,56 @@ def _patterns(head: str) -> list[_Pattern]:
     return found
 
 
-def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: set[_Pattern]) -> bool:
+def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: AbstractSet[_Pattern]) -> bool:
     """Return whether a unit has a headline of a run, and the article above has not."""
-    if not (above.heads and unit.heads) or above.empty or lines[unit.heads[0]].level:
+    if (
+        not (above.heads and unit.heads)
+        or above.empty
+        or lines[unit.heads[0]].level != lines[above.heads[0]].level
+    ):
         return False
-    own = runs.intersection(_patterns(lines[unit.heads[0]].text))
+    own = runs & set(_patterns(lines[unit.heads[0]].text))
     return bool(own - set(_patterns(lines[above.heads[0]].text)))
 
 
-def _is_section(
-    lines: list[Line], above: Unit, unit: Unit, opened: bool, closed: bool, one_level: bool
-) -> bool:
-    """Return whether `unit`, which has no byline at its start, is a section of `above`.
+def _is_feature(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a unit has a headline with a subtitle, as long articles have."""
+    return any(_SUBTITLE.match(lines[index].text) for index in unit.heads[1:])
 
-    With `one_level`, a heading of the same level may be that of a section.
+
+def _is_in_sentence(lines: list[Line], above: Unit, unit: Unit) -> bool:
+    """Return whether the headline of a unit is part of a sentence that runs through it."""
+    if above.empty or not above.heads or len(unit.heads) != 1:
+        return False
+    head, last = lines[unit.heads[0]], lines[above.last]
+    if head.level or head.length > _MAX_WITHIN:
+        return False
+    return last.kind is Kind.BODY and (
+        last.text[-1] in "、，,"
+        or (last.length <= _MAX_CUT and last.text[0].isalnum() and not last.ends)
+    )
+
+
+def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
+    """Return whether `unit`, which has no headline, is one more report under that of `above`.
+
+    A headline may head the reports of several agencies, or a caption and a report.
     """
+    if unit.heads or not above.heads or above.empty:
+        return False
+    return bool(_MORE.match(lines[unit.first].text)) or _share(lines, above, unit) >= _ALIKE
+
+
+def _is_section(
+    lines: list[Line], above: Unit, unit: Unit, habits: _Habits, *, opened: bool, closed: bool
+) -> bool:
+    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
     if not unit.heads or above.empty or not above.heads:
         return False
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
-    if (head.level or own.level) and not (one_level and head.level == own.level):
+    if (head.level or own.level) and not (habits.one_level and head.level == own.level):
         return head.level > own.level > 0 and not closed
-    if closed or (head.length <= _MAX_BRIEFS and _BRIEFS.search(head.text)):
+    if closed or PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
     mark = _MARK.match(head.text)
     if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
@@ -118,11 +202,23 @@ def _is_section(
         line.kind is Kind.BYLINE and line.credit is not None and not line.credit.photo
         for line in lines[unit.first : unit.last + 1]
     )
-    score += 1.2 * (sum(lines[index].length > 2 for index in unit.heads) > 1)
-    score += 0.7 * bool(_NEWS_LEAD.match(lines[unit.first].text))
+    parts = sum(lines[index].length > 2 for index in unit.heads)
+    score += 1.2 * (parts > 1 or _parts(lines[unit.heads[0]]) > habits.parts)
+    lead = "".join(line.text for line in lines[unit.first : min(unit.first + 2, unit.last) + 1])
+    score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
     score += 0.5 * (_share(lines, above, unit) < 0.25)
     return score <= 0
+
+
+def _is_brief(head: Line) -> bool:
+    """Return whether a headline is that of briefs or of a notice."""
+    return head.length <= _MAX_BRIEFS and bool(_BRIEFS.search(head.text))
+
+
+def _parts(head: Line) -> int:
+    """Return of how many parts a line of a headline is, which spaces tell; specks are none."""
+    return sum(len(part) > 2 for part in head.text.split())
 
 
 def _share(lines: list[Line], above: Unit, unit: Unit) -> float:

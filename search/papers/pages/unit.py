@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from search.papers.pages.byline import Byline, closing, opening
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.names import HAN
+
+_OPEN_BELOW = re.compile(r"[（(【〔［][^（）()【】〔〕［］]{3,20}$")
+
+_OPEN_ABOVE = re.compile(r"[^（(]{0,20}[)）]$")
 
 _HAS_HAN = re.compile(rf"[{HAN}]")
 
@@ -55,19 +60,36 @@ def is_text(line: Line) -> bool:
 
 def opens_with_byline(lines: list[Line], unit: Unit) -> bool:
     """Return whether a unit begins with a byline, on its own line or in the first of the text."""
-    first = lines[unit.first]
-    return not unit.empty and (first.opening is not None or first.kind is Kind.BYLINE)
+    if unit.empty:
+        return False
+    return lines[unit.first].kind is Kind.BYLINE or opening_at(lines, unit.first) is not None
+
+
+def opening_at(lines: Sequence[Line], index: int) -> Byline | None:
+    """Return the dateline or byline that a line begins with; its bracket may close a line below."""
+    line = lines[index]
+    if line.opening or index + 1 == len(lines) or not _OPEN_BELOW.match(line.text):
+        return line.opening
+    return opening(line.text + lines[index + 1].text)
 
 
 def closes_with_byline(lines: list[Line], unit: Unit) -> bool:
     """Return whether a unit ends with a byline that is not the one it begins with."""
     last = lines[unit.last]
-    credit = last.credit if last.kind is Kind.BYLINE else last.closing
+    credit = last.credit if last.kind is Kind.BYLINE else _closing(lines, unit)
     if credit:
         own = unit.last > unit.first or credit.start > (last.opening.end if last.opening else 0)
         # The photographs of a long article are credited below it; that ends no article.
         return own and not (credit.photo and _is_long(lines, unit))
     return bool(_CLOSING_BRACKETS.search(last.text))
+
+
+def _closing(lines: list[Line], unit: Unit) -> Byline | None:
+    """Return the byline that the text of a unit ends with; its bracket may open a line above."""
+    last = lines[unit.last]
+    if last.closing or unit.last == unit.first or not _OPEN_ABOVE.match(last.text):
+        return last.closing
+    return closing(lines[unit.last - 1].text + last.text)
 
 
 def paragraphs(lines: list[Line], unit: Unit) -> list[int]:
