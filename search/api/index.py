@@ -18,7 +18,7 @@ from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
 from search.model.results import Hit, Results
-from search.query.ast import TEXT_FIELDS, Everything, Node
+from search.query.ast import Everything, Node
 from search.query.parser import literal, plain_words
 from search.query.parser import parse as _parse
 from search.searching.search import Mode, Question, find
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 Sort: TypeAlias = Literal["relevance", "date", "-date"]
 """The order of the hits: best first, oldest first, newest first; undated articles come last."""
 
-TextField: TypeAlias = Literal["title", "body", "author"]
-"""A field that is searched: headline, text or byline."""
+TextField: TypeAlias = Literal["title", "body", "author", "page"]
+"""A field that is searched: headline, text or byline; or the records of pages."""
 
 
 def open(  # noqa: A001  (it is `sou.open`)
@@ -143,7 +143,9 @@ class Index:
 
         `limit` is the number of hits, None for all; `offset` skips the first ones. `sort` is
         "relevance", "date" or "-date"; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
-        `field` is "title", "body" or "author" (`--in`). `since` and `until` are dates as
+        `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
+        found, and an empty text finds all. They are found too where no article matches, if all
+        that is looked for stands in them (`Results.beside`). `since` and `until` are dates as
         `--since` takes them. `papers`, `authors` and `paths` are one name or several, as
         `facets` are ("paper", "year", "month", "author", "section"). `explain` fills `why` of
         the hits. Without `partial`, what matches only parts of the query is not found. With
@@ -292,7 +294,7 @@ def _question(text: Any = "", **given: Any) -> Question:
     given["facets"] = tuple(dict.fromkeys(given["facets"]))
     one_of("sort", given["sort"], get_args(Sort))
     one_of("mode", given.get("mode", "query"), get_args(Mode))
-    one_of("field", given.get("field"), (*TEXT_FIELDS, None))
+    one_of("field", given.get("field"), (*get_args(TextField), None))
     for name in given["facets"]:
         one_of("facets", name, FACETS)
     for keyword in ("since", "until"):

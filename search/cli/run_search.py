@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
+from search.model.article import PAGE
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, IndexMissing, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
+from search.query.ast import kind_of
 from search.searching.search import Question, Wanted, find
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             _say_which_filters_are_empty(world, engine, question, results)
     finally:
         engine.close()
-    _say_what_was_not_found(world, results)
+    _say_what_was_not_found(session, question, results)
     session.format(name, nul=call.nul).results(results)
     if not counted:
         _say_what_is_left(world, results, name, question, asked=call.flags.limit is not None)
@@ -136,11 +138,17 @@ def _say_which_filters_are_empty(
         world.tell(line)
 
 
-def _say_what_was_not_found(world: World, results: Results) -> None:
-    """Say that the hits are partial matches, and what may have been meant."""
+def _say_what_was_not_found(session: Session, question: Question, results: Results) -> None:
+    """Say what the hits are where no article matches, and what may have been meant."""
+    world = session.world
+    if not results.total and kind_of(question.tree())[0] == PAGE:
+        files = session.folder.files(session.folder.state())
+        session.say_which_have_no_record(files.values())
     if results.suggestions:
         meant = ", ".join(f"{safe(each.query)} ({each.total:,})" for each in results.suggestions)
         world.tell(f"Did you mean: {meant}?")
+    if results.beside:
+        world.tell("No article has it; it stands beside the articles of these pages.")
     if results.partial:
         world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."
@@ -158,7 +166,8 @@ def _say_what_is_left(
     # Who pages on knows that there is more; and an offset counts no copies.
     rest = results.total > shown and not question.offset
     if rest and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
-        world.tell(f"{shown} of {results.total} articles; -n 0 gives all.")
+        noun = "pages" if results.hits[0].kind == PAGE else "articles"
+        world.tell(f"{shown} of {results.total} {noun}; -n 0 gives all.")
 
 
 def say_it_is_past_the_last(world: World, offset: int, total: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
-from search.model.article import Article
+from search.model.article import ARTICLE, Article, Kind
 from search.model.frozen import frozen
 from search.query.ast import Node
 
@@ -121,13 +121,18 @@ class Engine(Protocol):
     """An index that can be asked. Safe to use from one thread."""
 
     def search(self, request: SearchRequest) -> Found:
-        """Return what the request's tree finds.
+        """Return what the request's tree finds: articles, or the records of pages (`kind_of`).
+
+        Whatever is asked of either, the other counts for nothing: not for scores or facets.
 
         Raises LimitError for a tree that needs more than `search.query.limits` allows.
         """
 
     def lookup(self, prefix: str) -> list[Article]:
-        """Return the articles whose id begins with `prefix`, in order of id."""
+        """Return the articles whose id begins with `prefix`, in order of id.
+
+        Where there is none, the records of pages whose id does.
+        """
 
     def count(self) -> int:
         """Return the number of articles in the index."""
@@ -151,8 +156,11 @@ class Engine(Protocol):
         Without a field: in bodies.
         """
 
-    def paths(self) -> dict[str, int]:
-        """Return the paths of all articles, and how many articles each has."""
+    def paths(self, kind: Kind = ARTICLE) -> dict[str, int]:
+        """Return the paths of all articles, and how many articles each has.
+
+        With `kind`, those of the records of pages.
+        """
 
     def faults(self) -> list[str]:
         """Read everything and return what is wrong with it, a line each."""

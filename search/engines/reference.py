@@ -33,8 +33,9 @@ from search.engines.port import (
     spread,
     taken,
 )
-from search.model.article import Article, date_bounds
+from search.model.article import ARTICLE, PAGE, Article, Kind, date_bounds
 from search.model.facets import counted
+from search.model.frozen import replace
 from search.query import limits, query_terms
 from search.query.ast import (
     PATTERNS,
@@ -50,6 +51,7 @@ from search.query.ast import (
     Phrase,
     Word,
     fields_of,
+    kind_of,
     path_matches,
     positive_leaves,
     positive_patterns,
@@ -170,10 +172,14 @@ class ReferenceEngine:
     def search(self, request: SearchRequest) -> Found:
         """Return what the tree matches; the score counts occurrences of its texts."""
         until = time.monotonic() + limits.REGEX_SECONDS
+        kind, tree = kind_of(request.tree)
+        request = replace(request, tree=tree)
         found = [
             i
             for i, entry in enumerate(self._entries)
-            if _matches(request.tree, entry, until) and entry.article.id != request.without
+            if entry.article.kind == kind
+            and _matches(tree, entry, until)
+            and entry.article.id != request.without
         ]
         hits = tuple(self._collected(found, request))
         return Found(
@@ -234,36 +240,42 @@ class ReferenceEngine:
         return (0, day if sort == "date" else -day, -score, i)
 
     def lookup(self, prefix: str) -> list[Article]:
-        """Return the articles whose id begins with `prefix`."""
-        found = [e.article for e in self._entries if e.article.id.startswith(prefix)]
-        return sorted(found, key=lambda article: article.id)
+        """Return the articles whose id begins with `prefix`, or else the records of pages."""
+        for entries in (self._of(ARTICLE), self._of(PAGE)):
+            if found := [e.article for e in entries if e.article.id.startswith(prefix)]:
+                return sorted(found, key=lambda article: article.id)
+        return []
+
+    def _of(self, kind: Kind) -> list[_Entry]:
+        return [entry for entry in self._entries if entry.article.kind == kind]
 
     def count(self) -> int:
         """Return the number of articles."""
-        return len(self._entries)
+        return len(self._of(ARTICLE))
 
     def having(self, words: list[str]) -> list[int]:
         """Return how many bodies each word is among the words of."""
-        bodies = [set(segment(entry.fields["body"][0])) for entry in self._entries]
+        bodies = [set(segment(entry.fields["body"][0])) for entry in self._of(ARTICLE)]
         return [sum(word in body for body in bodies) for word in words]
 
     def bound(self, text: str, field: str | None = None) -> int:
         """Return in how many articles a string stands."""
         names = (field,) if field else ("title", "body")
-        return sum(any(entry.has(text, name) for name in names) for entry in self._entries)
+        return sum(any(entry.has(text, name) for name in names) for entry in self._of(ARTICLE))
 
     def between(self, before: str, after: str, field: str | None = None) -> list[str]:
         """Return the characters that stand behind one and, somewhere, before another."""
-        texts = [text for entry in self._entries for text in entry.fields[field or "body"]]
+        articles = self._of(ARTICLE)
+        texts = [text for entry in articles for text in entry.fields[field or "body"]]
         pairs = {text[i : i + 2] for text in texts for i in range(len(text) - 1)}
         behind = {pair[1] for pair in pairs if pair[0] == before}
         ahead = {pair[0] for pair in pairs if pair[1] == after}
         every = {char for text in texts for char in text}
         return sorted((behind if before else every) & (ahead if after else every))
 
-    def paths(self) -> dict[str, int]:
+    def paths(self, kind: Kind = ARTICLE) -> dict[str, int]:
         """Return the paths of all articles, and how many articles each has."""
-        return Counter(entry.article.path for entry in self._entries)
+        return Counter(entry.article.path for entry in self._of(kind))
 
     def faults(self) -> list[str]:
         """Find no fault: there are no files."""

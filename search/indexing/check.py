@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from search.analysis.fold import fold
 from search.engines.port import Engine, Outlines, SearchRequest
+from search.model.article import PAGE
 from search.model.errors import IndexDamaged, SouError
 from search.query.ast import Everything, Phrase
 from search.storage.index_folder import IndexFolder
@@ -96,7 +97,7 @@ def _disagreements(
 def _of_counts(engine: Engine, files: dict[str, FileRecord] | None) -> list[str]:
     """Compare the articles that there are with those that are remembered of each paper."""
     faults = []
-    counts = Counter(engine.paths())
+    counts, pages = Counter(engine.paths()), engine.paths(PAGE)
     if engine.count() != counts.total():
         faults.append(f"{engine.count()} articles are counted, {counts.total()} can be read")
     if files is not None:
@@ -106,6 +107,11 @@ def _of_counts(engine: Engine, files: dict[str, FileRecord] | None) -> list[str]
             if counts.pop(record.shown, 0) != record.articles
         ]
         faults += [f"{path}: indexed, but not among the files" for path in counts]
+        faults += [
+            f"{record.shown}: records of pages are missing or too many"
+            for record in files.values()
+            if pages.pop(record.shown, 0) != (record.pages or 0)
+        ]
     return faults
 
 

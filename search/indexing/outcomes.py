@@ -71,12 +71,14 @@ class Outcomes:
             report.kept += 1
             return None
         articles, reading = outcome.articles, reading_version(paper.shown)
+        pages: int | None = outcome.pages
         problems = [(line, why, lost) for line, why, lost, _ in outcome.problems]
         if outcome.same:
             assert known is not None
             report.unchanged += 1
             articles, problems = known.articles, list(known.problems)
             outcome.corrected, reading = known.corrected, known.reading
+            pages = known.pages
             report.problems += [
                 Problem(paper.shown, why, line, lost) for line, why, lost in problems
             ]
@@ -94,7 +96,7 @@ class Outcomes:
             ]
         if not outcome.reason:
             self.read[paper.shown] = articles
-        return self._remembered(paper, outcome, articles, problems, reading)
+        return self._remembered(paper, outcome, articles, problems, (reading, pages))
 
     def _remembered(
         self,
@@ -102,9 +104,12 @@ class Outcomes:
         outcome: Outcome,
         articles: int,
         problems: list[tuple[int | None, str, bool]],
-        reading: int,
+        version: tuple[int, int | None],
     ) -> FileRecord:
-        """Return what is to be remembered of a file that was read."""
+        """Return what is to be remembered of a file that was read.
+
+        `version` is that of the rules, and how many records of pages there are.
+        """
         digest, (size, mtime, ctime) = outcome.digest, paper.stamp
         if outcome.reason or outcome.again or not outcome.rested:
             # What was read of it is in the index: remember that, but read it again next time.
@@ -119,6 +124,6 @@ class Outcomes:
             digest,
             articles,
             problems,
-            reading,
+            *version,
             outcome.corrected,
         )

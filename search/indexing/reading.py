@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from search.indexing.problem_log import Problems
-from search.model.article import ID_LENGTH, Article
+from search.model.article import ARTICLE, ID_LENGTH, Article
 from search.model.errors import PaperError
 from search.papers.corrections.places import kept_at
 from search.papers.discover import PaperFile
@@ -61,7 +61,7 @@ class Outcome:
     `reason` says why the reading ended early, `detail` where in sou, if nobody foresaw it,
     `corrected` what tells the file of its corrections from others;
     `rested` that the file looked afterwards as it did in the plan, `again` that some part of
-    it is to be tried again next time.
+    it is to be tried again next time. `pages` counts the records of pages.
     """
 
     number: int
@@ -71,10 +71,16 @@ class Outcome:
     rested: bool = False
     again: bool = False
     articles: int = 0
+    pages: int = 0
     problems: Problems = field(default_factory=Problems)
     reason: str = ""
     detail: str = ""
     corrected: str = ""
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything of it is in the index."""
+        return bool(self.articles or self.pages)
 
     def fail(self, exc: Exception) -> None:
         """Write down why the reading ended early."""
@@ -210,7 +216,10 @@ def _articles(
                 outcome.problems.add(thing)
                 outcome.again |= thing.again
             else:
-                outcome.articles += 1
+                if thing.kind == ARTICLE:
+                    outcome.articles += 1
+                else:
+                    outcome.pages += 1
                 yield thing
     outcome.begun = True
 

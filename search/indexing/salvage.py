@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from search.engines.port import Engine
+from search.model.article import PAGE
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import replace
 from search.papers.discover import unprintable
@@ -24,7 +26,8 @@ class Salvage:
 
     `broken` are segments; `unlisted` says that the list of them is damaged, `forgotten` that
     the list of papers is, `differs` that the two disagree. `held` are the articles that can be
-    read: how many of each path; None where that was not looked at.
+    read: how many of each path; None where that was not looked at. `pages` are the records of
+    pages likewise.
     """
 
     broken: dict[str, list[str]] = field(default_factory=dict)
@@ -32,6 +35,7 @@ class Salvage:
     forgotten: bool = False
     differs: bool = False
     held: dict[str, int] | None = None
+    pages: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: IndexFolder, state: State) -> Salvage:
@@ -40,6 +44,12 @@ class Salvage:
             return cls(folder.broken(state))
         except IndexDamaged:
             return cls(unlisted=True)
+
+    def look(self, engine: Engine) -> None:
+        """See what an engine can read."""
+        self.held, self.pages = engine.paths(), engine.paths(PAGE)
+        if self.forgotten:  # then also a paper that has nothing but the records of its pages
+            self.held = dict.fromkeys(self.pages, 0) | self.held
 
     @property
     def anything(self) -> bool:
@@ -65,9 +75,10 @@ class Salvage:
         for path, record in known.items():
             there = held.pop(record.shown, 0)
             found[path] = record
-            if there != record.articles:
+            pages = self.pages.get(record.shown, 0)
+            if there != record.articles or pages != (record.pages or 0):
                 self.differs = True
-                found[path] = replace(record, digest="", ctime=CHANGED, articles=there)
+                found[path] = replace(record, digest="", ctime=CHANGED, articles=there, pages=pages)
         self.differs |= bool(held) and not self.forgotten
         return found | guessed(held, sources)
 

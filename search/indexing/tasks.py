@@ -167,6 +167,7 @@ def _joined(cut: _Cut) -> Outcome:
         whole.begun |= part.begun
         whole.rested &= part.rested
         whole.articles += part.articles
+        whole.pages += part.pages
         whole.problems.extend(part.problems)
         if part.reason and not whole.reason:
             whole.reason, whole.detail = part.reason, part.detail

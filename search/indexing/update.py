@@ -253,7 +253,7 @@ class _Build:
             engine = self.folder.open_engine(without=self.salvage.broken)
             try:
                 if self.repair or self.salvage.anything:
-                    self.salvage.held = engine.paths()
+                    self.salvage.look(engine)
             finally:
                 engine.close()
         self.missing = self.salvage.missing(self.old)
@@ -374,7 +374,7 @@ class _Build:
         )
         outcomes = tasks.run(writer)
         held = self.guard.hold(outcomes, self.report)
-        again = {p.number for p in papers if p.path in held and outcomes[p.number].articles}
+        again = {p.number for p in papers if p.path in held and outcomes[p.number].wrote}
         tasks.leave_out(again, writer)
         files = {p: r for p, r in self.known.items() if p not in self.plan.gone}
         remove_what_is_gone(writer, self.plan.gone.values(), papers, files.values())

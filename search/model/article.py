@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from search.model.frozen import frozen
 
@@ -14,6 +14,13 @@ ID_LENGTH = 10
 """Characters of an article id: 50 bits, so that among a million articles the chance
 of any two sharing an id is below one in two thousand."""
 
+
+Kind: TypeAlias = Literal["article", "page"]
+"""An article, or the record of a page: what is printed on it beside its articles."""
+
+ARTICLE: Kind = "article"
+PAGE: Kind = "page"
+KINDS = (ARTICLE, PAGE)
 
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
@@ -37,6 +44,10 @@ class Article:
     the end of a page, lines count on as if the next page stood right below. `continued_from`
     and `continued_on` are the pages on which the paper prints the rest of it, as numbers
     without zeros in front (`上接一版` gives `1`).
+
+    `kind` is `page` for what is no article but the record of a page: every line that stands
+    beside its articles (masthead, page number, hotline, motto), verbatim. Its title says which
+    page it is. Only searches that look in pages find it.
     """
 
     id: str
@@ -55,6 +66,7 @@ class Article:
     part: str | None = None
     continued_from: str | None = None
     continued_on: str | None = None
+    kind: Kind = ARTICLE
 
     @property
     def chars(self) -> int:
@@ -72,6 +84,7 @@ class Article:
             "chars": self.chars,
             "url": self.url,
             **self.later_fields(),
+            "kind": self.kind,
         }
         if body:
             record["body"] = self.body
@@ -125,6 +138,7 @@ class Article:
             self.part,
             self.continued_from,
             self.continued_on,
+            self.kind,
         )
 
 

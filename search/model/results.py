@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from search.model.article import Article, Record
+from search.model.article import Article, Kind, Record
 from search.model.frozen import fields, frozen
 
 if TYPE_CHECKING:
@@ -125,6 +125,11 @@ class Hit:
         """The page of the paper on which the article goes on, where it says so."""
         return self.article.continued_on
 
+    @property
+    def kind(self) -> Kind:
+        """`page` for the record of a page, what is printed beside its articles; else `article`."""
+        return self.article.kind
+
     def to_dict(self) -> Record:
         """Return the object that JSON has of the hit, `sou.hit/1`."""
         article = self.article
@@ -138,6 +143,7 @@ class Hit:
             "title_spans": [list(span) for span in self.title_spans],
             **article.later_fields(),
             "also": [copy.brief() for copy in self.also],
+            "kind": article.kind,
         }
         if self.why:
             record["why"] = list(self.why)
@@ -160,7 +166,9 @@ class Results:
     where anything was found.
 
     The total counts every article, those among the copies of a hit too.
-    `partial` says that no article matched the whole query and the hits match parts of it.
+    `partial` says that no article matched the whole query and the hits match parts of it;
+    `beside` that no article did, and the hits are the records of pages on which it stands beside
+    their articles.
     `seconds` is the wall time the search took. `facets` count all articles found.
     `suggestions` are queries that may have been meant, where nothing matches this one.
     """
@@ -172,6 +180,7 @@ class Results:
     seconds: float = 0.0
     facets: tuple[Facet, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    beside: bool = False
 
     def __iter__(self) -> Iterator[Hit]:
         """Yield the hits of the page, best first."""
@@ -204,6 +213,7 @@ class Results:
             "partial": self.partial,
             "seconds": round(self.seconds, DIGITS),
             "hits": [hit.to_dict() for hit in self.hits],
+            "beside": self.beside,
         }
         if self.facets:
             from search.model.facets import counts_by_name  # for those who ask for it

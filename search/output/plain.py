@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from search.model.article import Article
+from search.model.article import PAGE, Article
 from search.model.results import NO_PARTS, Parts, Results
 from search.output.formats import Format
 from search.output.safe import safe, safe_block, safe_path
@@ -85,6 +85,7 @@ class Plain(Format):
             "part": article.part,
             "continued from": article.continued_from and f"page {article.continued_from}",
             "continued on": article.continued_on and f"page {article.continued_on}",
+            "kind": article.kind if article.kind == PAGE else None,
         }
         for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
             about[name] = f"{safe(part.id)} {safe_path(part.path)}:{part.line}" if part else None

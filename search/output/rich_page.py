@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from search.model.article import Article
+from search.model.article import ARTICLE, Article
 from search.model.facets import Facet
 from search.model.results import NO_PARTS, Hit, Parts, Results, Span
 from search.output.formats import Format, Options
@@ -165,12 +165,15 @@ class RichPage(Format):
     def _closing(self, results: Results) -> Text:
         hits = results.hits
         shown = f"{hits[0].rank}{self.dash}{hits[-1].rank} of " if hits else ""
-        noun = "article" if results.total == 1 else "articles"
+        of = hits[0].kind if hits else ARTICLE
+        noun = of if results.total == 1 else f"{of}s"
         copies = sum(len(hit.also) for hit in hits)
         folded = f" ({copies} {'copy' if copies == 1 else 'copies'} folded)" if copies else ""
         parts = [f"{shown}{results.total} {noun}{folded}", f"{results.seconds:.2f} s"]
         if results.partial:
             parts.insert(1, "none matches the whole query")
+        if results.beside:
+            parts.insert(1, "no article has it")
         return Text(self.dot.join(parts), DIM)
 
     def _marked(self, text: str, spans: Sequence[Span], style: Style) -> Text:

@@ -13,9 +13,9 @@ from search.output.formats import Format
 from search.output.safe import safe, safe_path
 
 ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")
-HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet")
+HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet", "kind")
 BATCH_COLUMNS = ("qid", *HIT_COLUMNS)
-ARTICLE_COLUMNS = (*ABOUT, "chars")
+ARTICLE_COLUMNS = (*ABOUT, "chars", "kind")
 FACET_COLUMNS = ("facet", "value", "count")
 
 Cell = str | int | float | None
@@ -46,7 +46,7 @@ class Csv(Format):
         """Write a row for each article."""
         self._row(ARTICLE_COLUMNS)
         for article in articles:
-            self._row([*self._about(article, article.title), len(article.body)])
+            self._row([*self._about(article, article.title), len(article.body), article.kind])
 
     def facets(self, facets: tuple[Facet, ...]) -> None:
         """Write a row for each value."""
@@ -58,7 +58,7 @@ class Csv(Format):
     def _hit(self, hit: Hit) -> list[Cell]:
         about = self._about(hit.article, hit.title)
         snippet = safe(hit.snippets[0].text) if hit.snippets else ""
-        return [hit.rank, round(hit.score, DIGITS), *about, snippet]
+        return [hit.rank, round(hit.score, DIGITS), *about, snippet, hit.kind]
 
     def _about(self, article: Article, title: str) -> list[Cell]:
         return [

@@ -35,6 +35,9 @@ _WHOLE = frozenset(
 )
 """Extensions of files that are read whole, and so are not of more bytes than a page may have."""
 
+_OF_ARTICLES = {"records.reader", "html.reader", "epub"}
+"""Modules that yield articles and no records of pages."""
+
 _CONTAINED = {
     "text": 256 * 1024,
     "ocr.alto": 0,
@@ -79,6 +82,14 @@ def reader_here(path: str) -> Reader | None:
 def is_of_pages(path: str) -> bool:
     """Return whether a file of this name holds pages, which sou splits into articles itself."""
     return _BY_EXTENSION.get(PurePath(path).suffix.lower()) in _PAGES
+
+
+def has_pages(path: str) -> bool:
+    """Return whether a file of this name may hold pages of a paper, with more than articles."""
+    shown = PurePath(path)
+    if shown.suffix.lower() in PACKED:
+        return has_pages(shown.stem)
+    return _BY_EXTENSION.get(shown.suffix.lower()) not in _OF_ARTICLES
 
 
 def is_too_large(path: str, size: int, limits: Limits) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
-from search.model.article import Article, article_id
+from search.model.article import ARTICLE, Article, article_id
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import Asked, reading
 from search.papers.discover import PaperFile
@@ -16,6 +16,9 @@ from search.papers.reader import Limits, Piece, Reader
 from search.papers.readers.records.article_fields import clean
 
 __all__ = ["Limits", "Piece", "cut_paper", "read_paper"]
+
+_PAGE_KEY = "\x00page"
+"""Stands for the key of a record of a page where its id is made: no article has such a key."""
 
 
 def read_paper(
@@ -103,9 +106,11 @@ def _with_id(article: Article, named: str, seen: Counter[str]) -> Article:
     `named` is the name of the file for ids.
     """
     title, body = clean(article.title), clean(article.body)
-    identity = article_id(named, article.key, title, body)
+    # No record of a page is the equal of an article: the ids of these are as they would be alone.
+    key = article.key if article.kind == ARTICLE else _PAGE_KEY
+    identity = article_id(named, key, title, body)
     nth = seen[identity]
     seen[identity] += 1
     if nth:
-        identity = article_id(named, article.key, title, body, nth)
+        identity = article_id(named, key, title, body, nth)
     return article.named(identity, title, body)

@@ -10,6 +10,7 @@ import fnmatch
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from search.model.article import ARTICLE, PAGE, Kind
 from search.model.frozen import frozen, replace
 
 TEXT_FIELDS = ("title", "body", "author")
@@ -159,6 +160,14 @@ class Everything:
 
 
 @frozen
+class Pages:
+    """Says that the records of pages are looked for, in place of articles.
+
+    It stands in the AND of a whole query, or is all of it (`kind_of`).
+    """
+
+
+@frozen
 class And:
     """Articles that every child finds."""
 
@@ -181,7 +190,7 @@ class Not:
 
 TextLeaf: TypeAlias = Word | Phrase | Bag
 Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex
-Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Everything
+Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Everything | Pages
 Node: TypeAlias = Leaf | And | Or | Not
 """A query: a leaf, or others put together."""
 
@@ -204,6 +213,15 @@ def conjunction(nodes: list[Node]) -> Node:
     if not flat:
         return Everything()
     return flat[0] if len(flat) == 1 else And(tuple(flat))
+
+
+def kind_of(node: Node) -> tuple[Kind, Node]:
+    """Return what a query looks for, and what it asks of that."""
+    children = node.children if isinstance(node, And) else (node,)
+    asked: list[Node] = [child for child in children if not isinstance(child, Pages)]
+    if len(asked) == len(children):
+        return ARTICLE, node
+    return PAGE, conjunction(asked)
 
 
 def leaves(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
@@ -294,6 +312,8 @@ def render(node: Node, indent: int = 0) -> list[str]:
         return [f"{pad}path {node.pattern}"]
     if isinstance(node, Everything):
         return [pad + "everything"]
+    if isinstance(node, Pages):
+        return [pad + "in the records of pages"]
     kind, text = _KINDS[type(node)], node.text if isinstance(node, TEXTS) else node.written
     where = f" in {node.field}" if node.field else ""
     times = f" times {node.boost:g}" if node.boost != 1 else ""

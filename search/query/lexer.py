@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from search.analysis.fold import WAVES, fold
+from search.model.article import PAGE
 from search.model.errors import QueryError
 from search.model.frozen import frozen
-from search.query.ast import FIELDS
+from search.query.ast import FIELDS, TEXT_FIELDS
 from search.query.limits import NEAR, NEAR_MOST
 
 FIELD_NAMES = {
@@ -41,8 +42,16 @@ FIELD_NAMES = {
     "py": "py",
     "pinyin": "py",
     "拼音": "py",
+    "in": "in",
 }
-"""Every name that may stand before a colon, folded, and the field it means."""
+"""Every name that may stand before a colon, folded, and the field it means; `in` and the dates
+are none."""
+
+PLACES = {
+    **{name: field for name, field in FIELD_NAMES.items() if field in TEXT_FIELDS},
+    **dict.fromkeys(("page", "pages", "版", "页", "版面"), PAGE),
+}
+"""What may follow `in:`, and `--in`: where the whole query looks."""
 
 _CLOSING = {
     '"': '"“”＂',
@@ -184,7 +193,9 @@ def _is_field(query: str, match: re.Match[str]) -> bool:
         return True
     if not re.fullmatch("[a-z]+", match[1]) or name in _URL_SCHEMES:
         return False
-    known = ", ".join([*FIELDS, "date", "since", "until", "py", "标题", "作者", "报纸", "日期"])
+    known = ", ".join(
+        [*FIELDS, "date", "since", "until", "py", "标题", "作者", "报纸", "日期", "in"]
+    )
     raise QueryError(
         f"there is no field {match[1]!r}",
         query,

@@ -8,6 +8,7 @@ The grammar, from the loosest binding to the tightest:
     not    = { "NOT" | "-" } near
     near   = part { "NEAR" ["/" number] part }
     part   = [ field ":" ] ( "(" or ")" | quoted | regex | chunk ) [ "~" ] [ "^" number ]
+           | "in" ":" place
 
 `tokens` finds the operators, `chunk` reads what has wildcards or other signs in it. Any text
 gives a tree or one QueryError that points at the place; nothing is dropped in silence.
@@ -22,24 +23,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from search.analysis.fold import fold
+from search.model.article import PAGE
 from search.model.errors import QueryError
+from search.model.frozen import replace
 from search.query import limits
 from search.query.ast import (
     META_FIELDS,
     PATTERNS,
     Bag,
     DateRange,
+    Everything,
     Near,
     Node,
     Not,
     Or,
+    Pages,
     Phrase,
     Word,
     boosted,
     conjunction,
+    within,
 )
 from search.query.dates import looks_like_range, read_range
-from search.query.lexer import FIELD_NAMES, SIGNS, Token, tokens
+from search.query.lexer import FIELD_NAMES, PLACES, SIGNS, Token, tokens
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -99,6 +105,7 @@ class _Parser:
         self.depth = 0
         self.clauses = 0
         self.patterns = 0
+        self.places: list[tuple[Token, str]] = []
 
     @property
     def token(self) -> Token:
@@ -110,16 +117,32 @@ class _Parser:
         node = self.either(None)
         if self.token.kind == ")":
             self.fail("this bracket was never opened", self.token)
-        return node
+        return self.placed(node)
+
+    def placed(self, node: Node) -> Node:
+        """Return the whole query looking where an `in:` of it says."""
+        for token, place in self.places[1:]:
+            if place != self.places[0][1]:
+                self.fail("a query can look in one place only", token, _PLACE_HINT)
+        if not self.places:
+            return node
+        token, place = self.places[0]
+        if place == PAGE:
+            return conjunction([Pages(), node])
+        if isinstance(node, Everything):
+            self.fail(f"there is nothing to search for in the {place}", token)
+        return within(node, place)
 
     def fail(self, message: str, token: Token, hint: str = "") -> NoReturn:
         raise QueryError(message, self.query, token.start, token.end, hint=hint)
 
     def either(self, field: str | None) -> Node:
+        before = len(self.places)
         children = [self.both(field)]
         while self.token.kind == "OR":
             self.at += 1
             children.append(self.both(field))
+        self.refuse_place(before, inside=len(children) > 1)
         return children[0] if len(children) == 1 else Or(tuple(children))
 
     def both(self, field: str | None) -> Node:
@@ -163,9 +186,31 @@ class _Parser:
             return self.near(field)
         self.at += 1
         self.enter()
+        before = len(self.places)
         child = self.negation(field)
+        self.refuse_place(before, inside=True)
         self.depth -= 1
         return child.child if isinstance(child, Not) else Not(child)
+
+    def place(self, token: Token, field: str | None) -> Node:
+        """Read the place behind `in:`; it is part of no clause, but holds for all of them."""
+        said = self.token
+        place = PLACES.get(fold(said.text)) if said.kind == "chunk" else None
+        if place is None:
+            self.fail(
+                f"{token.text}: must be followed by page, title, body or author",
+                said if said.kind == "chunk" else token,
+                "for the text itself, quote it",
+            )
+        self.at += 1
+        self.places.append((replace(token, end=said.end), place))
+        self.refuse_place(len(self.places) - 1, inside=field is not None)
+        return Everything()
+
+    def refuse_place(self, before: int, *, inside: bool) -> None:
+        """Complain of an `in:` that was read since, where it would be for a part of the query."""
+        if inside and len(self.places) > before:
+            self.fail("in: is for the whole query", self.places[before][0], _PLACE_HINT)
 
     def enter(self) -> None:
         self.depth += 1
@@ -208,6 +253,8 @@ class _Parser:
             name = FIELD_NAMES[token.text]
             if name in {"date", "since", "until"}:
                 return self.dates(name)
+            if name == "in":
+                return self.place(token, field)
             inner = self.token
             is_field = inner.kind == "field" and FIELD_NAMES[inner.text] != "py"
             if is_field or inner.kind == "NOT":
@@ -344,6 +391,7 @@ def _strings(node: Node) -> list[Word | Phrase]:
 _OPERATORS = {"AND", "OR", "NOT", "NEAR"}
 _BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"
+_PLACE_HINT = "write it once, beside the rest: in:page (总第763期 OR 总第764期)"
 _DATE_HINT = (
     "write 2023, 2023-08, 2023-08-22, 2023-01..2023-08, 2020.., ..2020, 去年, 上个月 or 近30天"
 )

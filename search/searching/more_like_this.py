@@ -15,7 +15,8 @@ MOST_WORDS = 25
 
 def similar(engine: Engine, article: Article, question: Question) -> Question:
     """Return a question for articles like one, that one left out; filters hold as given."""
-    return replace(question, text=article.id, node=tree_of(engine, article), without=article.id)
+    node = tree_of(engine, article)
+    return replace(question, text=article.id, node=node, without=article.id, beside=False)
 
 
 def tree_of(engine: Engine, article: Article) -> Node:

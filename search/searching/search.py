@@ -19,10 +19,28 @@ from search.engines.port import (
     Sort,
     Top,
 )
+from search.model.article import PAGE
 from search.model.errors import LimitError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Hit, Results
-from search.query.ast import DateRange, Node, Or, PathGlob, Phrase, conjunction, relaxed, within
+from search.query.ast import (
+    TEXTS,
+    DateRange,
+    Node,
+    Or,
+    Pages,
+    PathGlob,
+    Pattern,
+    Phrase,
+    TextLeaf,
+    changed,
+    conjunction,
+    kind_of,
+    positive_leaves,
+    positive_patterns,
+    relaxed,
+    within,
+)
 from search.query.dates import read_range
 from search.query.parser import literal, parse, plain_words
 
@@ -41,8 +59,9 @@ paths of these; or their number alone."""
 class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
-    An empty text with a filter finds all that the filter lets through. `partial` allows
-    partial matches when nothing matches the whole query. `dedupe` puts an article printed
+    An empty text with a filter finds all that the filter lets through. `field` is one of the text,
+    or "page" for the records of pages. `partial` allows partial matches when nothing matches the
+    whole query, `beside` the records of pages on which it then stands beside their articles. `dedupe` puts an article printed
     twice under its best copy: `limit` and `offset` then count texts, not articles. `node` is a
     query that is a tree already, and counts in place of the text; `without` is the id of an article to leave out.
     `synonyms` are those of bare chunks (`search.searching.synonyms`).
@@ -61,6 +80,7 @@ class Question:
     sort: Sort = "relevance"
     explain: bool = False
     partial: bool = True
+    beside: bool = True
     dedupe: bool = True
     facets: tuple[str, ...] = ()
     node: Node | None = None
@@ -87,11 +107,13 @@ class Question:
         filters = self.filters()
         if self.node is not None:
             return conjunction([self.node, *filters])
-        if not self.text.strip() and filters:
-            return conjunction(filters)
+        if not self.text.strip() and (filters or self.field == PAGE):
+            return everything(self)
         read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
         tree = read(self.text)
-        return conjunction([within(tree, self.field) if self.field else tree, *filters])
+        if self.field and self.field != PAGE:
+            tree = within(tree, self.field)
+        return conjunction([*_pages(self), tree, *filters])
 
     def filters(self) -> list[Node]:
         """Return the filters as nodes of a tree."""
@@ -132,18 +154,51 @@ def find(engine: Engine, question: Question, wanted: Wanted = "hits") -> Results
     """
     start = time.perf_counter()
     tree = question.tree()
-    request = SearchRequest(tree, _collector(question, wanted), question.facets, question.without)
+    request = _request(question, tree, wanted)
     found = engine.search(request)
-    partial = False
+    partial = beside = False
+    if not found.total and question.beside and (other := on_pages(tree)):
+        request = _request(question, other, wanted)
+        with suppress(LimitError):  # that no article matches is the answer
+            found = engine.search(request)
+            beside = found.total > 0
     if not found.total and question.partial and (looser := question.looser()):
-        request = replace(request, tree=looser)
+        request = _request(question, looser, wanted)
         with suppress(LimitError):  # that nothing matches the whole is the answer
             found = engine.search(request)
             partial = found.total > 0
     of = enumerate(found.hits, question.offset + 1)
     hits = _dress(of, request.tree) if wanted == "hits" else _bare(of)
     seconds = time.perf_counter() - start
-    return Results(question.text, found.total, hits, partial, seconds, found.facets)
+    return Results(question.text, found.total, hits, partial, seconds, found.facets, beside=beside)
+
+
+def on_pages(tree: Node) -> Node | None:
+    """Return the tree of the pages on which what is looked for stands beside their articles.
+
+    All of it has to stand there as it is: in a few lines, words that are scattered mean nothing.
+    None where a headline or a byline is looked for, no text at all, or pages in any case.
+    """
+    spoken = [*positive_leaves(tree), *positive_patterns(tree)]
+    fields = {leaf.field for leaf in spoken}
+    if kind_of(tree)[0] == PAGE or fields & {"title", "author"} or not fields & {None, "body"}:
+        return None
+
+    def as_it_is(leaf: TextLeaf | Pattern) -> Node:
+        field = leaf.field or "body"
+        if isinstance(leaf, TEXTS):
+            return Phrase(leaf.text, field, leaf.boost)
+        return replace(leaf, field=field)
+
+    return conjunction([Pages(), changed(tree, as_it_is)])
+
+
+def _request(question: Question, tree: Node, wanted: Wanted) -> SearchRequest:
+    """Return what an engine is asked. The record of a page is like those of others, and no copy."""
+    if kind_of(tree)[0] == PAGE:
+        question = replace(question, dedupe=False)
+    collect = _collector(question, wanted)
+    return SearchRequest(tree, collect, question.facets, question.without)
 
 
 def _collector(question: Question, wanted: Wanted) -> Collector:
@@ -195,5 +250,9 @@ def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle
 
 
 def everything(question: Question) -> Node:
-    """Return the tree of `sou list`: the filters alone."""
-    return conjunction(question.filters())
+    """Return the tree of `sou list`: the filters alone, of articles or of the records of pages."""
+    return conjunction([*_pages(question), *question.filters()])
+
+
+def _pages(question: Question) -> list[Node]:
+    return [Pages()] if question.field == PAGE else []

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from search.analysis.fold import Folded, fold_with_map
-from search.model.article import Article
+from search.model.article import PAGE, Article
 from search.model.results import Snippet, Span
 from search.query import query_terms
 from search.query.ast import (
@@ -133,7 +133,8 @@ def snippets(article: Article, sought: list[Needle]) -> tuple[Snippet, ...]:
     out = []
     for start, end in sorted(windows):
         start, end = _widen(folded.text, start, end)  # noqa: PLW2901
-        shown, spans, first = _cut(article.body, folded, start, end, marks.spans)
+        of = article.body, folded, start, end, marks.spans
+        shown, spans, first = _cut(*of, apart=article.kind == PAGE)
         line = article.line
         if article.body_line is not None:
             line = article.body_line + article.body.count("\n", 0, first)
@@ -181,9 +182,17 @@ def _widen(text: str, start: int, end: int) -> Span:
 
 
 def _cut(
-    text: str, folded: Folded, start: int, end: int | None, spans: list[Span]
+    text: str,
+    folded: Folded,
+    start: int,
+    end: int | None,
+    spans: list[Span],
+    *,
+    apart: bool,
 ) -> tuple[str, tuple[Span, ...], int]:
     """Return a stretch of the folded text as it stands in the original, repaired.
+
+    `apart` leaves a space where lines end: those of a page's record are no sentence.
 
     Gives the passage, with … where it was cut off; the marked spans in it; and the place in
     the original of its first character.
@@ -204,6 +213,8 @@ def _cut(
             placed[i] = len(shown)
             char = text[i]
             shown.append(" " if char.isspace() or unicodedata.category(char) == "Cc" else char)
+        elif apart and text[i].isspace() and shown[-1] != " ":
+            shown.append(" ")
     if end < len(folded.text):
         shown.append("…")
     out = []

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 
 from search.analysis.fold import fold, fold_with_map
 from search.engines.port import Count, Engine, SearchRequest
+from search.model.article import PAGE
 from search.model.errors import LimitError, QueryError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results, Suggestion
 from search.query import query_terms
-from search.query.ast import Node, Phrase, TextLeaf, Word, positive_leaves
+from search.query.ast import Node, Phrase, TextLeaf, Word, kind_of, positive_leaves
 from search.searching.search import Question
 
 MOST = 3
@@ -56,10 +57,11 @@ class _Candidate:
 
 def with_suggestions(engine: Engine, question: Question, results: Results) -> Results:
     """Add the queries that may have been meant, where this one finds little that was meant."""
+    tree = replace(question, synonyms=None).tree()
+    if results.beside or kind_of(tree)[0] == PAGE:  # what is proposed comes from the articles
+        return results
     found = results.total and not results.partial
-    if found and not any(
-        map(is_scattered, positive_leaves(replace(question, synonyms=None).tree()))
-    ):
+    if found and not any(map(is_scattered, positive_leaves(tree))):
         return results
     return replace(results, suggestions=suggest(engine, question))
 

@@ -27,8 +27,9 @@ class FileRecord:
     Times are in nanoseconds. `digest` is empty when the file was not at rest while it was
     read, so that the next update reads it again. `problems` are lines and reasons,
     and whether something was lost. `reading` is the version of the rules by which it was read
-    (its version), 1 where none is told. `corrected` tells the file of corrections that it was
-    read with from others; it is empty where there was none.
+    (its version), 1 where none is told. `pages` is how many records of pages were read of it,
+    None for a paper that was read before there were any. `corrected` tells the file of
+    corrections that it was read with from others; it is empty where there was none.
     """
 
     shown: str
@@ -39,6 +40,7 @@ class FileRecord:
     articles: int
     problems: Sequence[tuple[int | None, str, bool]] = ()
     reading: int = 1
+    pages: int | None = None
     corrected: str = ""
 
 
@@ -94,12 +96,12 @@ def _parsed(text: bytes) -> Iterator[tuple[str, FileRecord]]:
 
 def _file(values: Any) -> FileRecord:
     """Return what is remembered of a file."""
-    if not (isinstance(values, list) and 7 <= len(values) <= 9):
+    if not (isinstance(values, list) and 7 <= len(values) <= 10):
         raise Wrong("an entry is incomplete")
     shown, size, mtime, ctime, digest, articles, problems = values[:7]
-    # A list made before tells no version, and one of a paper without corrections no digest.
-    reading = values[7] if len(values) > 7 else 1
-    corrected = values[8] if len(values) > 8 else ""
+    # A list made before ends there, and that of a paper without corrections before the last.
+    later: list[Any] = values[7:]
+    reading, pages, corrected = later + [1, None, ""][len(later) :]
     if not (
         is_path(shown)
         and is_number(size)
@@ -110,10 +112,11 @@ def _file(values: Any) -> FileRecord:
         and _is_digest(corrected)
         and isinstance(problems, list)
         and is_number(reading)
+        and (pages is None or is_number(pages))
     ):
         raise Wrong("a value in an entry is not valid")
     told = [*map(_problem, problems)]
-    return FileRecord(shown, size, mtime, ctime, digest, articles, told, reading, corrected)
+    return FileRecord(shown, size, mtime, ctime, digest, articles, told, reading, pages, corrected)
 
 
 def _is_digest(value: Any) -> bool:

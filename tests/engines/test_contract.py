@@ -32,11 +32,17 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.facets import FACETS
 from search.model.frozen import replace
-from search.query.ast import Everything, Node, PathGlob, Phrase
+from search.query.ast import Everything, Node, Pages, PathGlob, Phrase, conjunction
 from search.query.parser import parse
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
-from tests.strategies import LETTERS, PLAIN_QUERIES, QUERIES, corpora, plain_corpora
+from tests.strategies import (
+    LETTERS,
+    PLAIN_QUERIES,
+    QUERIES,
+    corpora,
+    plain_corpora,
+)
 
 CORPORA = corpora() | plain_corpora()
 ASKED = QUERIES | PLAIN_QUERIES
@@ -406,3 +412,100 @@ def test_scores_do_not_depend_on_how_postings_are_held(articles: list[Article], 
         second = [(hit.article.id, hit.score) for hit in other.search(request).hits]
     assert [name for name, _ in first] == [name for name, _ in second]
     assert [s for _, s in first] == pytest.approx([s for _, s in second])
+
+
+# Records of pages: what is asked of articles, they are not there; asked of them, articles are not.
+
+
+def _as_records(articles: list[Article], name: str = "page") -> list[Article]:
+    """The same as records of pages, of paths and ids that no article has."""
+    return [
+        replace(each, id=f"{name}{i}", path=f"{name}/{each.path}", kind="page", authors=())
+        for i, each in enumerate(articles)
+    ]
+
+
+def _told(engine: Engine, tree: Node) -> list[object]:
+    """All that an engine tells of what a tree finds."""
+    whole = engine.search(SearchRequest(tree, Top(None, explain=True), FACETS))
+    once = engine.search(SearchRequest(tree, Top(None, collapse=True)))
+    rest = [
+        engine.search(SearchRequest(tree, collect))
+        for collect in (Count(), Outlines(None), Paths(None), Sample(2), Top(2, 1, "-date"))
+    ]
+    return [whole, once, *rest]
+
+
+@ENGINES
+@settings(max_examples=examples(30))
+@given(articles=CORPORA, others=CORPORA, queries=st.lists(ASKED, min_size=1, max_size=3))
+def test_records_of_pages_change_nothing_that_is_told_of_articles(
+    opened: Opened, articles: list[Article], others: list[Article], queries: list[str]
+) -> None:
+    half = len(articles) // 2  # so many of each in a segment, with records and without
+    first, second = _as_records(others), _as_records(others, "more")
+    mixed = [*articles[:half], *first, *articles[half:], *second]
+    with opened(articles) as alone, opened(mixed) as both:
+        for query in queries:
+            tree = parse(query)
+            assert _told(both, tree) == _told(alone, tree), query
+        words = sorted({word for each in articles for word in segment(fold(each.body))})
+        assert (both.count(), both.having(words)) == (alone.count(), alone.having(words))
+        assert (both.paths(), both.bound("志愿")) == (alone.paths(), alone.bound("志愿"))
+        assert both.between("志", "") == alone.between("志", "")
+        assert both.lookup("") == alone.lookup("")
+
+
+@ON_DISK
+@settings(max_examples=examples(60))
+@given(articles=CORPORA, others=CORPORA, queries=st.lists(ASKED, min_size=1, max_size=4))
+def test_the_records_that_memory_finds(
+    opened: Opened, articles: list[Article], others: list[Article], queries: list[str]
+) -> None:
+    records = _as_records(others)
+    oracle = ReferenceEngine([*articles, *records])
+    alone = ReferenceEngine([replace(each, kind="article") for each in records])
+    with opened([*articles, *records]) as engine:
+        for query in queries:
+            tree = conjunction([Pages(), parse(query)])
+            expected = sorted(found(alone, parse(query)))
+            assert sorted(found(engine, tree)) == sorted(found(oracle, tree)) == expected, query
+        assert engine.paths("page") == {each.path: 1 for each in records}
+        for record in records:
+            assert engine.lookup(record.id) == [record]
+
+
+@settings(max_examples=examples(60))
+@given(articles=CORPORA, others=CORPORA, queries=st.lists(ASKED, min_size=1, max_size=3))
+def test_records_of_pages_are_ranked_as_articles_are(
+    articles: list[Article], others: list[Article], queries: list[str]
+) -> None:
+    records = _as_records(others)
+    told = []
+    for documents, nodes in (
+        ([replace(each, kind="article") for each in records], []),
+        ([*articles, *records], [Pages()]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            writer = writer_of(Path(folder))
+            writer.add([(1, ready(documents))])
+            commit(Path(folder), writer)
+            engine = engine_of(Path(folder))
+            told.append([_told(engine, conjunction([*nodes, parse(q)])) for q in queries])
+            engine.close()
+    assert repr(told[0]) == repr(told[1]).replace("kind='page'", "kind='article'")
+
+
+@ENGINES
+def test_the_beginning_of_an_id_means_an_article_before_a_page(opened: Opened) -> None:
+    record = replace(BRIDGE[0], id="id1page", path="page.txt", kind="page")
+    with opened([*BRIDGE, record]) as engine:
+        assert engine.lookup("id1") == [BRIDGE[0]]
+        assert engine.lookup("id1p") == [record]
+
+
+@ENGINES
+def test_an_index_without_records_finds_none(opened: Opened) -> None:
+    with opened(BRIDGE) as engine:
+        assert found(engine, Pages()) == []
+        assert engine.paths("page") == {}

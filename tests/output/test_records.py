@@ -17,6 +17,7 @@ HIT_FIELDS = [
     *("path", "line", "end_line", "snippets", "url", "title_spans"),
     *MORE_FIELDS,
     "also",
+    "kind",
 ]
 
 
@@ -42,14 +43,14 @@ def test_an_article_is_a_hit_without_rank_score_and_snippets():
         for name in HIT_FIELDS[: HIT_FIELDS.index("url")]
         if name not in {"rank", "score", "snippets"}
     ]
-    assert list(record) == [*shared, "chars", "url", *MORE_FIELDS]
+    assert list(record) == [*shared, "chars", "url", *MORE_FIELDS, "kind"]
     assert record["chars"] == len(ARTICLE.body)
     assert article_record(ARTICLE, body=True) == {**record, "body": ARTICLE.body}
 
 
 def test_results():
     record = results_record(RESULTS)
-    assert list(record) == ["schema", "query", "total", "partial", "seconds", "hits"]
+    assert list(record) == ["schema", "query", "total", "partial", "seconds", "hits", "beside"]
     assert (record["schema"], record["total"]) == ("sou.results/1", 17)
 
 

@@ -21,6 +21,7 @@ from search.papers.readers.pdf import reader as pdf
 from search.papers.readers.pdf import server
 from tests.conftest import examples
 from tests.papers.pdfs import FONT, downward, drawn, lines, picture, plain, raw
+from tests.papers.reading import without_records
 
 pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab")
@@ -32,7 +33,7 @@ HELLO = b"BT /F1 12 Tf 50 400 Td (Hello world) Tj ET"
 
 def read(data, name="a.pdf", **limits):
     stream = io.BytesIO(data)
-    return list(read_paper(PaperFile(Path(name), name), stream, Limits(**limits)))
+    return without_records(read_paper(PaperFile(Path(name), name), stream, Limits(**limits)))
 
 
 def numbered(name, count):

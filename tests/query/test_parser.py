@@ -18,6 +18,7 @@ from search.query.ast import (
     Near,
     Not,
     Or,
+    Pages,
     PathGlob,
     Phrase,
     Pinyin,
@@ -301,3 +302,51 @@ def test_plain_queries_load_nothing_for_patterns() -> None:
         "assert not loaded & set(sys.modules), loaded & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("in:page", Pages()),
+        ("in:page 总第763期", And((Pages(), Word("总第763期")))),
+        ("总第763期 in：page", And((Pages(), Word("总第763期")))),
+        ("IN:版面 「甲」", And((Pages(), Phrase("甲")))),
+        ("in:page in:page 甲", And((Pages(), Word("甲")))),
+        ("in:page (甲 OR 乙)", And((Pages(), Or((Word("甲"), Word("乙")))))),
+        ("(in:page 甲) 乙", And((Pages(), Word("甲"), Word("乙")))),
+        ("in:page -甲", And((Pages(), Not(Word("甲"))))),
+        ("in:title 甲 正文:乙", And((Word("甲", "title"), Word("乙", "body")))),
+        ("in:作者 甲 OR 乙", None),
+        ("in:作者 (甲 OR 乙)", Or((Word("甲", "author"), Word("乙", "author")))),
+    ],
+)
+def test_where_a_whole_query_looks(query, tree):
+    if tree is None:
+        with pytest.raises(QueryError, match="for the whole query"):
+            parse(query)
+    else:
+        assert parse(query) == tree
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "message"),
+    [
+        ("in:page 甲 | 乙", (0, 7), "for the whole query"),
+        ("甲 | in:page 乙", (4, 11), "for the whole query"),
+        ("甲 (乙 | in:page)", (7, 14), "for the whole query"),
+        ("甲 -in:page", (3, 10), "for the whole query"),
+        ("NOT (甲 in:page)", (7, 14), "for the whole query"),
+        ("标题:(甲 in:page)", (6, 13), "for the whole query"),
+        ("in:page in:title 甲", (8, 16), "one place only"),
+        ("in:title", (0, 8), "nothing to search for"),
+        ("in:报纸 甲", (3, 5), "must be followed by page"),
+        ("in:「page」", (0, 3), "must be followed by page"),
+        ("甲 in:", (2, 5), "must be followed by page"),
+        ("标题:in:page", (0, 3), "must be followed by"),
+    ],
+)
+def test_a_place_that_is_not_for_the_whole_query(query, place, message):
+    with pytest.raises(QueryError, match=message) as caught:
+        parse(query)
+    if not query.startswith("标题:in"):
+        assert (caught.value.start, caught.value.end) == place

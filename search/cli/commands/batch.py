@@ -115,7 +115,8 @@ def evaluate(
     skipped = 0
     try:
         for qid, text in asked:
-            question = Flags(DEPTH, field=field, any_=any_, no_dedupe=True).question(text)
+            flags = Flags(DEPTH, field=field, any_=any_, no_dedupe=True)
+            question = replace(flags.question(text), beside=False)
             try:
                 results = find(engine, question, "outlines")
             except (QueryError, LimitError) as error:

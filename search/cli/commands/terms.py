@@ -7,6 +7,7 @@ from typing import Any
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
+from search.model.article import PAGE
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
 from search.model.frozen import replace
 from search.output.world import World
@@ -35,6 +36,7 @@ def terms(
     from search.analysis.fold import fold
     from search.output.formats import default_format
     from search.output.keyword_tables import write_terms
+    from search.query.ast import kind_of
     from search.query.dates import read_range
     from search.searching.keywords import of_article, of_set
     from search.searching.search import everything
@@ -54,6 +56,8 @@ def terms(
     if question.mode == "query" and text.strip() and not no_synonyms:
         question = replace(question, synonyms=session.synonyms())
     tree = question.tree() if text.strip() else everything(question)
+    if kind_of(tree)[0] == PAGE:
+        raise RequestError("the words of articles are listed, not those beside them (in:page)")
     most = None if limit == 0 else limit or MOST
     engine = session.engine()
     try:

@@ -46,8 +46,8 @@ SORT = Flag(
 IN = Flag(
     "field",
     ("--in",),
-    "Search only this field: title, body or author.",
-    "只检索一个字段：title（标题）、body（正文）或 author（作者）。",
+    "Search only this field: title, body or author; or page: what is printed beside the articles.",
+    "只检索一个字段：title（标题）、body（正文）或 author（作者）；page 为版面上文章以外的文字。",
     TEXT,
     "FIELD",
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from search.analysis.fold import fold
 from search.engines.port import Sort
 from search.model.errors import RequestError
 from search.model.frozen import frozen
-from search.query.ast import TEXT_FIELDS
-from search.query.lexer import FIELD_NAMES
+from search.query.lexer import PLACES
 from search.searching.search import Mode, Question
 
 
@@ -61,7 +61,7 @@ class Flags:
 
 
 def _field(name: str) -> str:
-    field = FIELD_NAMES.get(name.lower())
-    if field not in TEXT_FIELDS:
-        raise RequestError(f"--in {name}: not a field of text", "use title, body or author")
-    return field
+    place = PLACES.get(fold(name))
+    if place is None:
+        raise RequestError(f"--in {name}: not a field of text", "use title, body, author or page")
+    return place

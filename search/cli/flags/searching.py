@@ -39,6 +39,13 @@ _LISTED = replace(
     help="List at most N articles (default: all).",
     chinese="最多列出 N 篇（默认：全部）。",
 )
+_LISTED_IN = replace(
+    IN,
+    help="List the records of pages (page), what is printed beside the articles.",
+    chinese="改为列出版面记录（page），即版面上文章以外的文字。",
+    metavar="",
+    choices=("page",),
+)
 _EACH = replace(
     LIMIT,
     help="Print at most N results for each query; 0 prints all.",
@@ -169,7 +176,7 @@ LIST = Command(
             choices=("path", "date", "-date"),
             default="path",
         ),
-        *(*FILTERS, FACET, *SHOWN),
+        *(_LISTED_IN, *FILTERS, FACET, *SHOWN),
     ),
 )
 ANALYZE = Command(

@@ -33,11 +33,13 @@ from search.engines.whoosh.matches import DocAddress, Matches
 from search.engines.whoosh.scores import Backend
 from search.engines.whoosh.scoring import Scorer
 from search.engines.whoosh.term_statistics import Statistics, table
-from search.model.article import Article
-from search.query.ast import PATTERNS, TEXTS, And, Bag, DateRange, Node, Not, Or, leaves
+from search.model.article import ARTICLE, PAGE, Article, Kind
+from search.model.frozen import replace
+from search.query.ast import PATTERNS, TEXTS, And, Bag, DateRange, Node, Not, Or, kind_of, leaves
 
 if TYPE_CHECKING:
     from search.engines.whoosh.rerank import Added
+    from search.engines.whoosh.segment_list import Reserved
 
 FEW_BYTES = 1_000_000
 """Encoded postings up to which sets are over before numpy would be loaded (about 0.1 s)."""
@@ -57,8 +59,15 @@ FEW_DOCUMENTS = 100_000
 class WhooshEngine:
     """The segments of an index, opened for reading as they stand now."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], pages: Reserved | None = None) -> None:
+        """Answer from segments of articles; `pages` has those of the records of pages.
+
+        These are an engine of their own, opened when something is asked of it: so no statistics
+        of articles are changed by them, and nothing is spent on them.
+        """
         self._segments = list(segments)
+        self._reserved = pages
+        self._of_pages: WhooshEngine | None = None
         self._statistics = Statistics(self._segments)
         self._asked = 0
 
@@ -67,8 +76,18 @@ class WhooshEngine:
 
         Raises IndexDamaged where it fails because the files are not what was written.
         """
+        kind, tree = kind_of(request.tree)
+        if kind == PAGE:
+            return self._pages().search(replace(request, tree=tree))
         with self._reading():
             return self._search(request)
+
+    def _pages(self) -> WhooshEngine:
+        """Return the engine of the records of pages. Raises IndexDamaged."""
+        if self._of_pages is None:
+            with refusing_damage(()):
+                self._of_pages = WhooshEngine(self._reserved.open() if self._reserved else ())
+        return self._of_pages
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -213,6 +232,8 @@ class WhooshEngine:
                 for segment in self._segments
                 for number in segment.with_id(prefix)
             ]
+        if not found and self._reserved:  # a beginning that means an article goes on to mean it
+            return self._pages().lookup(prefix)
         return sorted(found, key=lambda article: article.id)
 
     def count(self) -> int:
@@ -255,8 +276,10 @@ class WhooshEngine:
             counts = between(grams, before, after)
         return sorted(counts, key=lambda char: (-counts[char], char))
 
-    def paths(self) -> dict[str, int]:
+    def paths(self, kind: Kind = ARTICLE) -> dict[str, int]:
         """Return the paths of all articles, and how many each has. Raises IndexDamaged."""
+        if kind == PAGE:
+            return self._pages().paths()
         found: dict[str, int] = {}
         with self._reading():
             for segment in self._segments:
@@ -268,12 +291,17 @@ class WhooshEngine:
 
     def faults(self) -> list[str]:
         """Read everything and return what is wrong, a line each."""
-        return [fault for segment in self._segments for fault in faults_of(segment)]
+        faults = [fault for segment in self._segments for fault in faults_of(segment)]
+        return faults + (self._pages().faults() if self._reserved else [])
 
     def close(self) -> None:
         """Let go of the files."""
         for segment in self._segments:
             segment.close()
+        if self._of_pages:
+            self._of_pages.close()
+        if self._reserved:
+            self._reserved.close()
 
 
 def _has_patterns(tree: Node) -> bool:

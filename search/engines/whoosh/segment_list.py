@@ -17,9 +17,10 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from search.engines.whoosh.codec.checked_file import unreadable
+from search.engines.whoosh.codec.checked_file import File, unreadable
 from search.engines.whoosh.codec.container import Container, FormatError
 from search.engines.whoosh.codec.segment_reader import Segment
+from search.model.article import ARTICLE, PAGE, Kind
 from search.model.errors import IndexUnwritable
 from search.model.frozen import frozen, replace
 from search.system.checksums import (
@@ -43,6 +44,8 @@ MOST_DOCUMENTS = 1 << 32
 class Listed:
     """A segment: its file, its documents, and a bitmap of the deleted ones (or nothing).
 
+    Articles and records of pages are in segments apart: `kind` says what is in this one.
+
     `size` is that of the file, `crc` the checksum of the table at its end; a change that is
     not yet prepared has no size of its own segments.
     """
@@ -52,6 +55,7 @@ class Listed:
     deleted: bytes = b""
     size: int = 0
     crc: int = 0
+    kind: Kind = ARTICLE
 
     @property
     def live(self) -> int:
@@ -61,11 +65,21 @@ class Listed:
 
 @frozen
 class Manifest:
-    """The segments of an index after the change of a number, and the stamp of Whoosh's table."""
+    """The segments of an index after the change of a number, and the stamp of Whoosh's table.
+
+    `segments` are those of articles, `pages` those of the records of pages, which Whoosh's table
+    does not name.
+    """
 
     number: int = 0
     segments: tuple[Listed, ...] = ()
     table: Stamp = Stamp()
+    pages: tuple[Listed, ...] = ()
+
+    @property
+    def all(self) -> tuple[Listed, ...]:
+        """The segments of either kind."""
+        return self.segments + self.pages
 
     @property
     def table_name(self) -> str:
@@ -75,16 +89,15 @@ class Manifest:
     @property
     def names(self) -> frozenset[str]:
         """The names of the engine's files that count."""
-        return frozenset({self.table_name, *(segment.name for segment in self.segments)})
+        return frozenset({self.table_name, *(segment.name for segment in self.all)})
 
     def listed(self) -> bytes:
         """Return what the list says. Raises IndexUnwritable for more than can be read again."""
         data = {
             "change": self.number,
-            "segments": [
-                [s.name, s.count, _packed(s.deleted), s.size, s.crc] for s in self.segments
-            ],
+            "segments": [*map(_entry, self.segments)],
             "table": [*self.table.as_tuple()],  # type: ignore[attr-defined]
+            "pages": [*map(_entry, self.pages)],
         }
         text = json.dumps(data).encode("ascii")
         if len(text) > MOST_BYTES:  # nobody could read it again
@@ -109,10 +122,14 @@ def read_manifest(path: Path, number: int, stamp: Stamp) -> Manifest:
             raise Wrong("the number of its change is another")
         if not isinstance(values.get("segments"), list):
             raise Wrong("the list of segments is missing")
+        pages = values.get("pages", [])  # an older list has none
+        if not isinstance(pages, list):
+            raise Wrong("the list of the segments of pages is none")
         segments = tuple(map(_listed, values["segments"]))
-        if len({segment.name for segment in segments}) != len(segments):
+        of_pages = tuple(replace(_listed(entry), kind=PAGE) for entry in pages)
+        if len({each.name for each in segments + of_pages}) != len(segments + of_pages):
             raise Wrong("a segment is named twice")
-        return Manifest(number, segments, stamp_of(values.get("table"), "Whoosh"))
+        return Manifest(number, segments, stamp_of(values.get("table"), "Whoosh"), of_pages)
     except FileNotFoundError:
         raise
     except OSError as exc:
@@ -132,13 +149,51 @@ def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
     opened: list[Segment] = []
     try:
         for one in listed:
-            opened.append(Segment(folder, one.name, one.deleted))
+            opened.append(Segment(folder, one.name, one.deleted, one.kind))
             _refuse_other(opened[-1], one)
     except BaseException:
         for segment in opened:
             segment.close()
         raise
     return opened
+
+
+class Reserved:
+    """Segments of which nothing is read before somebody asks for them.
+
+    Their files are open: who asks later gets what was listed, whatever a writer does meanwhile.
+    """
+
+    def __init__(self, folder: Path, listed: Iterable[Listed]) -> None:
+        """Open the files, all or none. Raises FormatError or OSError."""
+        self._folder = folder
+        self._files: list[tuple[Listed, File]] = []
+        try:
+            for one in listed:
+                self._files.append((one, File(folder / one.name)))
+        except BaseException:
+            self.close()
+            raise
+
+    def open(self) -> list[Segment]:
+        """Open the segments, which are then the caller's to close. Raises FormatError."""
+        opened: list[Segment] = []
+        try:
+            while self._files:
+                one, file = self._files.pop(0)
+                opened.append(Segment(self._folder, one.name, one.deleted, one.kind, file))
+                _refuse_other(opened[-1], one)
+        except BaseException:
+            for segment in opened:
+                segment.close()
+            raise
+        return opened
+
+    def close(self) -> None:
+        """Let go of the files of segments that nobody asked for."""
+        for _, file in self._files:
+            file.close()
+        self._files.clear()
 
 
 def _refuse_other(segment: Segment, listed: Listed) -> None:
@@ -166,6 +221,12 @@ def _only(text: str, characters: str) -> bool:
 def _is_number(value: object, end: int) -> bool:
     """Return whether a value is a whole number from 0 to `end` (and not True)."""
     return type(value) is int and 0 <= value < end
+
+
+def _entry(segment: Listed) -> list[str | int]:
+    """Return what the list is to say of a segment."""
+    deleted = _packed(segment.deleted)
+    return [segment.name, segment.count, deleted, segment.size, segment.crc]
 
 
 def _listed(entry: object) -> Listed:

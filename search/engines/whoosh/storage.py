@@ -12,11 +12,13 @@ from search.engines.whoosh.damage import HOW_TO_REPAIR, faults_of, refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment_list import (
     Listed,
+    Reserved,
     is_segment,
     open_segments,
     read_manifest,
 )
 from search.engines.whoosh.whoosh_table import is_table, read_table
+from search.model.article import ARTICLE, PAGE
 from search.model.errors import IndexDamaged, SouError
 from search.system.checksums import Other, Stamp, segments_name
 
@@ -55,14 +57,21 @@ def open_engine(
     Raises IndexDamaged, also where a change has just taken files away.
     """
     try:
-        return WhooshEngine(open_segments(folder, _listed(folder, number, stamp, without)))
+        listed = _listed(folder, number, stamp, without)
+        pages = Reserved(folder, [one for one in listed if one.kind == PAGE])
+        try:
+            articles = open_segments(folder, [one for one in listed if one.kind == ARTICLE])
+        except BaseException:
+            pages.close()
+            raise
+        return WhooshEngine(articles, pages)
     except _DAMAGE as exc:
         raise _damaged(folder, exc) from exc
 
 
 def _listed(folder: Path, number: int, stamp: Stamp, without: Collection[str] = ()) -> list[Listed]:
     manifest = read_manifest(folder / segments_name(number), number, stamp)
-    return [listed for listed in manifest.segments if listed.name not in without]
+    return [listed for listed in manifest.all if listed.name not in without]
 
 
 def broken(

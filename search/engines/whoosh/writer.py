@@ -27,7 +27,7 @@ from search.engines.whoosh.segment_list import (
 )
 from search.engines.whoosh.whoosh_table import table_of_contents
 from search.engines.whoosh.workers import WorkerDied, Workers
-from search.model.article import Article
+from search.model.article import ARTICLE, KINDS, PAGE, Article, Kind
 from search.model.errors import IndexUnwritable
 from search.model.frozen import replace
 from search.system.checksums import Stamp
@@ -140,21 +140,25 @@ class WhooshWriter:
         for segment in self._old:
             segment.close()
         current = [listed for listed in old if listed.live]
-        merged = self._merged(current + new, whole=not self._old)
+        sealed = {kind: self._sealed(kind, current + new) for kind in KINDS}
         self._workers.end()
-        sealed = [
-            listed if listed.size else self._made(partial(seal, self._folder, listed))
-            for listed in merged
-        ]
-        manifest = Manifest(number, tuple(sealed))
+        manifest = Manifest(number, sealed[ARTICLE], pages=sealed[PAGE])
         self._table = table_of_contents(manifest)
         stamp = Stamp(len(self._table), zlib.crc32(self._table))
         self._manifest = replace(manifest, table=stamp)
-        fresh = [s.name for s in sealed if s.name.startswith(self._mark)]
+        fresh = [s.name for s in manifest.all if s.name.startswith(self._mark)]
         return Prepared(
             tuple(self._folder / name for name in fresh),
             self._manifest.listed(),
             self._manifest.names,
+        )
+
+    def _sealed(self, kind: Kind, segments: list[Listed]) -> tuple[Listed, ...]:
+        """Return the segments of a kind, merged as far as they are too many."""
+        of_kind = [listed for listed in segments if listed.kind == kind]
+        return tuple(
+            listed if listed.size else self._made(partial(seal, self._folder, listed))
+            for listed in self._merged(of_kind, whole=not self._old)
         )
 
     def commit(self) -> None:
@@ -207,7 +211,7 @@ class WhooshWriter:
                 with Container(self._folder / part.name) as container:
                     out.copy(container)
                 (self._folder / part.name).unlink()
-        return Listed(f"{name}.sou", parts[0].count)
+        return replace(parts[0], name=f"{name}.sou")
 
     def cancel(self) -> None:
         """Forget the change."""
@@ -224,23 +228,25 @@ def _write(
 ) -> tuple[list[Listed], Told]:
     """Write the articles of a reading as segments, one for each batch; return what it tells.
 
-    A batch is in memory at a time, however much there is to read. `words` are the user's own.
+    A batch is in memory at a time, however much there is to read; what of it are records of
+    pages is a segment by itself. `words` are the user's own.
     """
     user_dictionary.use(words)
     segments: list[Listed] = []
     told: list[Told] = []
     articles = taken(reading, told)
     while not told:
-        batch: list[Article] = []
+        batches: dict[Kind, list[Article]] = {kind: [] for kind in KINDS}
         size = 0
         for article in articles:
-            batch.append(article)
+            batches[article.kind].append(article)
             size += _size(article)
             if size >= BATCH_CHARACTERS:
                 break
-        if batch:
-            file = f"{name}{len(segments):04x}.sou"
-            segments.append(Listed(file, write_batch(folder / file, batch)))
+        for kind, batch in batches.items():
+            if batch:
+                file = f"{name}{len(segments):04x}.sou"
+                segments.append(Listed(file, write_batch(folder / file, batch), kind=kind))
     return segments, told[0]
 
 
@@ -277,7 +283,8 @@ def _merge(
     try:
         with refusing_damage(opened):
             opened += open_segments(folder, segments)
-            return Listed(name, merge(opened, folder / name, last=last, parts=parts))
+            count = merge(opened, folder / name, last=last, parts=parts)
+            return Listed(name, count, kind=segments[0].kind)
     finally:
         for segment in opened:
             segment.close()

@@ -9,13 +9,14 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from search.model.article import Article
+from search.model.article import ARTICLE, Article
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import asked, page_put_right, whole_page
 from search.papers.observer import is_observed, show
 from search.papers.pages.dates import date_of_path
 from search.papers.pages.explain import Around, explained
 from search.papers.pages.page_ends import PageEnds, begins_within, stops_within
+from search.papers.pages.page_record import page_record
 from search.papers.pages.split import MAX_LINES, page_of, read
 from search.papers.problem import Problem
 from search.papers.reader import Limits
@@ -54,7 +55,7 @@ def read_pages(
     """
     found = False
     for thing in articles_of(shown, pages):
-        found = found or isinstance(thing, Article)
+        found = found or (isinstance(thing, Article) and thing.kind == ARTICLE)
         yield thing
     if problems and not found:
         raise PaperError("; ".join(problem.reason for problem in problems))
@@ -68,7 +69,9 @@ def articles_of(
     markdown: bool = False,
     styled: bool = False,
 ) -> Iterator[Article | Problem]:
-    """Yield the articles of pages, given as the name of the part and its text.
+    """Yield the articles of pages, and behind those of each page the record of it.
+
+    Pages are given as the name of the part and its text.
 
     An issue prints its name and date on the first page: a page that has none is of the paper
     and the day of the page before. The path tells the date where no page does, and the name of
@@ -149,6 +152,11 @@ def _of_each(
             stops=not (right or page.unsplit) and stops_within(reading.lines, reading.units),
             below=told.first > 1,
         )
+        record = page_record(
+            page, shown, part, paper=paper or page.paper, date=date or fallback, above=above
+        )
+        if record:
+            yield record
         if page.unsplit:
             where = f"{part}: " if part else ""
             yield Problem(

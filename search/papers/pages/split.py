@@ -173,15 +173,23 @@ def page_of(reading: Reading, stem: str) -> Page:
         masthead.section,
         masthead.page,
         unsplit,
-        _furniture(reading),
+        _furniture(reading, pieces),
         masthead.paper is not None,
     )
 
 
-def _furniture(reading: Reading) -> tuple[tuple[int, str], ...]:
-    """Return the lines that are in no unit, those of the front matter first."""
+def _furniture(reading: Reading, pieces: tuple[Piece, ...]) -> tuple[tuple[int, str], ...]:
+    """Return the lines that are in no unit, those of the front matter first.
+
+    So are headlines of which a piece has not all in its title: what is left out is on the page.
+    """
     lines, front = reading.lines, reading.source[: reading.skip]
-    shown = {index for unit in reading.units for index in shown_lines(lines, unit)}
+    shown: set[int] = set()
+    for unit, piece in zip(reading.units, pieces, strict=False):
+        title = "".join(piece.title.split())
+        heads = (at for at in unit.heads if not lines[at].marker)
+        shown.update(at for at in heads if "".join(lines[at].text.split()) in title)
+        shown.update(_body_lines(unit))
     beside = [(line.number, line.raw) for index, line in enumerate(lines) if index not in shown]
     return (*((at, raw) for at, raw in enumerate(front, 1) if raw.strip()), *beside)
 
@@ -189,6 +197,10 @@ def _furniture(reading: Reading) -> tuple[tuple[int, str], ...]:
 def shown_lines(lines: list[Line], unit: Unit) -> Iterator[int]:
     """Yield the lines of a unit that are in its title or its body."""
     yield from (index for index in unit.heads if not lines[index].marker)
+    yield from _body_lines(unit)
+
+
+def _body_lines(unit: Unit) -> Iterator[int]:
     hidden = {index for start, end in unit.holes for index in range(start, end + 1)}
     yield from (index for index in range(unit.first, unit.last + 1) if index not in hidden)
 

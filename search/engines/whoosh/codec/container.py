@@ -49,12 +49,12 @@ class Container:
     The checksum is that of the table and of the checksums of all blocks.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open a file. Raises FormatError, RequestError, or FileNotFoundError."""
-        self.name = path.name
+    def __init__(self, of: Path | File) -> None:
+        """Open a file, or take one that is open. Raises FormatError, RequestError, or FileNotFoundError."""
+        self.name = of.name
         if sys.byteorder != "little":
             raise FormatError("segments can be read on little-endian machines only")
-        self._file = File(path)
+        self._file = File(of) if isinstance(of, Path) else of
         self.size = self._file.size
         try:
             self._read_tail()

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec import varint
-from search.engines.whoosh.codec.checked_file import Array, Numbers
+from search.engines.whoosh.codec.checked_file import Array, File, Numbers
 from search.engines.whoosh.codec.container import Container
 from search.engines.whoosh.codec.docstore import Blocks
 from search.engines.whoosh.codec.stored_fields import unpack
 from search.engines.whoosh.codec.string_lists import Known, Strings
-from search.model.article import Article, is_id
+from search.model.article import ARTICLE, Article, Kind, is_id
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.array_types import Ints
@@ -218,13 +218,24 @@ class Kept:
 
 
 class Segment:
-    """A segment file with the documents deleted from it since."""
+    """A segment file with the documents deleted from it since; all are of one `kind`."""
 
-    def __init__(self, folder: Path, name: str, deleted: bytes = b"") -> None:
-        """Open a segment; `deleted` is a bitmap, the lowest bit of each byte first."""
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        deleted: bytes = b"",
+        kind: Kind = ARTICLE,
+        file: File | None = None,
+    ) -> None:
+        """Open a segment; `deleted` is a bitmap, the lowest bit of each byte first.
+
+        `file` is its file where that is open already.
+        """
         self.name = name
-        self.container = Container(folder / name)
+        self.container = Container(file or folder / name)
         self.deleted = deleted
+        self.kind = kind
         self.kept = Kept()
         self._words: dict[str, WordField] = {}
         self._grams: dict[str, GramField] = {}
@@ -285,7 +296,7 @@ class Segment:
         """Return a stored article."""
         packed = self.packed(number)
         try:
-            return unpack(packed)
+            return unpack(packed, self.kind)
         except ValueError as exc:
             raise self.container.wrong(f"article {number} is not valid: {exc}") from exc
 
@@ -296,7 +307,7 @@ class Segment:
         identity = self.ids[number].decode("ascii", "replace")
         if not is_id(identity):
             raise self.container.wrong(f"the id of article {number} is not valid")
-        return Article(identity, "", "", path, line, line, key=key)
+        return Article(identity, "", "", path, line, line, key=key, kind=self.kind)
 
     def signature(self, number: int) -> bytes:
         """Return the signature of a document (`search.analysis.minhash`)."""

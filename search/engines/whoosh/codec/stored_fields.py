@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from search.model.article import Article, is_id
-from search.model.frozen import fields
+from search.model.article import ARTICLE, Article, Kind, is_id
 
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _STRING: Callable[[str, int], tuple[str, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
@@ -23,7 +22,9 @@ _TYPES_OF: dict[str, tuple[type, ...]] = {
     "body_line": (int, type(None)),
     "authors": (list,),
 }
-_TYPES = tuple(_TYPES_OF.get(name, (str, type(None))) for name in Article.__match_args__)
+_STORED = Article.__match_args__[:-1]
+"""All fields but `kind`: what is in a segment is of one kind."""
+_TYPES = tuple(_TYPES_OF.get(name, (str, type(None))) for name in _STORED)
 _AUTHORS = Article.__match_args__.index("authors")
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,9}")
@@ -39,10 +40,11 @@ things than an article, lists in lists, Python makes objects of twenty times the
 
 def pack(article: Article) -> bytes:
     """Return an article on one line of UTF-8 (half characters in path names included)."""
-    return _TO_JSON(list(fields(article).values())).encode("utf-8", "surrogatepass")
+    values = article.as_tuple()[: len(_STORED)]  # type: ignore[attr-defined]
+    return _TO_JSON(values).encode("utf-8", "surrogatepass")
 
 
-def unpack(stored: bytes) -> Article:
+def unpack(stored: bytes, kind: Kind = ARTICLE) -> Article:
     """Return the article that `pack` packed. Raises ValueError for anything else."""
     text = stored.decode("utf-8", "surrogatepass")
     try:
@@ -56,7 +58,7 @@ def unpack(stored: bytes) -> Article:
         if type(value) not in types or (type(value) is int and not 0 <= value < _MOST):
             raise ValueError("a field is of another type, or too large")
     values[_AUTHORS] = _strings(values[_AUTHORS])
-    article = Article(*values)
+    article = Article(*[*values, kind])
     if not is_id(article.id):
         raise ValueError("its id is not valid")
     if article.date is not None and not _DATE.fullmatch(article.date):

@@ -20,7 +20,7 @@ from functools import lru_cache, partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
-from search.model.article import Article
+from search.model.article import KINDS, Article
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import NOTHING, asked
 from search.papers.observer import is_observed, show
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 _NAME = (str, type(None))
 # The fields of an article but for id and path, in their order.
-_ARTICLE = (str, str, int, int, (int, type(None)), _NAME, _NAME, _NAME, list) + (_NAME,) * 5
+_ARTICLE = (
+    (str, str, int, int, (int, type(None)), _NAME, _NAME, _NAME, list) + (_NAME,) * 5 + (str,)
+)
 _AUTHORS = _ARTICLE.index(list) - 2
 _PROBLEM = (str, (int, type(None)), bool, bool, str)
 
@@ -123,7 +125,7 @@ def _article(values: Any, shown: str) -> Article:
         raise _nonsense()
     title, body, *rest = values
     authors = rest[_AUTHORS]
-    if not all(isinstance(name, str) for name in authors):
+    if not all(isinstance(name, str) for name in authors) or rest[-1] not in KINDS:
         raise _nonsense()
     rest[_AUTHORS] = tuple(authors)
     return Article("", title, body, shown, *rest)
