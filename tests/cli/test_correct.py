@@ -400,3 +400,18 @@ def test_the_list_for_programs(town):
     }
     whole = json.loads(inside("correct", "--list", "-f", "json", cwd=town).out)
     assert whole == {"schema": "sou.correction-list/1", "corrections": [record]}
+
+
+def test_a_corrected_page_is_explained_as_it_was_put_right(town):
+    before = inside("index", "--explain", A, cwd=town)
+    assert (before.status, "corrected" in before.out, "article 2:" in before.out) == (
+        0,
+        False,
+        False,
+    )
+    assert give(town, parted(printed(town))).status == 0
+    after = inside("index", "--explain", A, cwd=town)
+    assert after.status == 0
+    assert "corrected with sou correct" in after.out
+    assert "  headline: 桥的新闻" in after.out
+    assert "date: 2023-08-22 (of the corrected page)" in after.out

@@ -7,7 +7,7 @@ import pytest
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.pages.document import PageText, articles_of
-from tests.papers.reading import read
+from tests.papers.reading import read, without_records
 
 LINES = [
     "　　山口乡的路昨日通了车，老人们都",
@@ -23,7 +23,8 @@ OTHER = "\n渡口明年搬迁\n\n　　望澜县的渡口明年要搬到下游�
 
 def articles(*pages: str, name: str = "a.pdf") -> list[Article]:
     parts = ((f"p. {number}", page) for number, page in enumerate(pages, 1))
-    return [thing for thing in articles_of(name, parts) if isinstance(thing, Article)]
+    things = without_records(articles_of(name, parts))
+    return [thing for thing in things if isinstance(thing, Article)]
 
 
 def titles(*pages: str) -> list[tuple[str, str | None]]:

@@ -492,3 +492,20 @@ def test_the_name_of_a_file_tells_the_paper_where_the_page_does_not(stem, paper)
     text = "新桥通车了\n\n新桥昨日通车，老人都来看桥。\n"
     assert split(text, stem=stem).paper == paper
     assert split(f"山城周刊 2019年7月5日\n\n{text}", stem=stem).paper == "山城周刊"
+
+
+@pytest.mark.parametrize(
+    ("masthead", "page"),
+    [
+        ("青岚日报 2023年5月12日 星期五 第1版", "1"),
+        ("2023年5月12日 星期五 A03 青岚晚报", "A3"),
+        ("青岚日报 2023年5月12日 总第763期 第02版 综合新闻", "2"),
+        ("青岚日报 2023年5月12日 今日4版", None),
+        ("青岚日报 2023年5月12日 共8版", None),
+        ("青岚日报 2023年5月12日 国内统一刊号 CN37-0012", None),
+    ],
+)
+def test_the_page_is_read_in_a_line_with_the_date(masthead, page):
+    text = "望澜桥昨日通车\n\n本报讯（记者 沈以宁）望澜桥的维修工程昨天下午完工，桥面重新铺过。"
+    found = split(f"{masthead}\n\n{text}")
+    assert (found.date, found.page, len(found.pieces)) == ("2023-05-12", page, 1)

@@ -48,8 +48,9 @@ def index(
 def _explain(session: Session, paths: list[Path]) -> int:
     """Write how papers are read. Raises RequestError for what no reader can read."""
     from search.output.safe import safe_line, safe_path
+    from search.papers.corrections.places import Corrections, kept_at
     from search.papers.discover import PaperFile
-    from search.papers.formats import accepts
+    from search.papers.formats import accepts, is_of_pages
     from search.papers.observer import observed_by
     from search.papers.problem import Problem
     from search.papers.read_paper import read_paper
@@ -58,6 +59,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
     if not paths:
         raise RequestError("--explain needs a PATH", "name the page: sou index --explain FILE")
     world, limits = session.world, session.settings.limits()
+    places = Corrections(str(session.settings.corrections), session.folder.beside)
 
     def write(lines: list[str]) -> None:
         world.write("".join(f"{safe_line(line)}\n" for line in lines))
@@ -71,8 +73,11 @@ def _explain(session: Session, paths: list[Path]) -> int:
         if len(paths) > 1:
             world.write(f"{safe_path(str(path))}\n")
         try:
+            kept, _, why = kept_at(places.of(str(path)) if is_of_pages(path.name) else "")
+            if why:
+                world.tell(f"sou: {safe_path(str(path))}: {why}")
             with open_regular(path, follow=True) as file, observed_by(write):
-                for thing in read_paper(PaperFile(path, str(path)), file, limits):
+                for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept):
                     if isinstance(thing, Problem):
                         world.tell(f"sou: {safe_path(str(thing))}")
         except PaperError as exc:

@@ -105,7 +105,8 @@ def _fields(page: Page, reading: Reading, around: Around) -> Iterator[str]:
                 value, where = around.paper, "of the page before it"
         if name == "date" and value is None:
             value, where = _date_around(around)
-        yield f"{name}: {value} ({where})" if value else f"{name}: none is printed on it"
+        nothing = "none" if around.corrected else "none is printed on it"
+        yield f"{name}: {value} ({where})" if value else f"{name}: {nothing}"
 
 
 def _date_around(around: Around) -> tuple[str | None, str]:

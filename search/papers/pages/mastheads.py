@@ -47,6 +47,11 @@ _PAGE_TWICE = re.compile(
     rf"(?P<page>第\s?{PLAIN_PAGE}\s?[版页頁])\s*:\s*(?:第?\s?{PLAIN_PAGE}\s?[版页頁]?)?(?:\(\s?\))?"
     rf"|(?P<empty>第\s?{PLAIN_PAGE}\s?[版页頁])\s*\(\s?\)\s*(?:专栏\s?:)?"
 )
+_PAGE_BESIDE = re.compile(
+    rf"第\s?{PLAIN_PAGE}\s?[版页頁]|(?<![\w.])[A-Z]\s?[0-9]{{1,2}}\s?[版页頁]?(?!\w)|(?<![\w.-])0[0-9]\s?[版页頁](?!\w)"
+)
+"""A page in a line that has the date, and perhaps the name: `4版` there says how many there are."""
+
 _PAGE_ALONE = re.compile(r"[-—·.\s]*(?P<page>[A-Z]?\s?[0-9]{1,3})[-—·.\s]*")
 _CURRENT = re.compile(rf"(?:当前版|當前版|版面)\s?:\s?第?(?P<page>{PLAIN_PAGE})\s?版")
 _REGISTERED = re.compile(r"\bCN\s?\d\d|刊号|刊號|邮发代号|[总總]第|准印|登记|登記")
@@ -123,6 +128,9 @@ def read_masthead(lines: list[str]) -> Masthead:
             section = section or printed.section
         elif SECTION_NAME.fullmatch(rest):
             section = section or rest
+        elif dated or find_date(rest):
+            beside = _PAGE_BESIDE.search(line)
+            page = page or (page_number(beside[0]) if beside else None)
     return Masthead(paper, date, issue, section, page)
 
 
