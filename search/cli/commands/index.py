@@ -50,7 +50,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
     from search.output.safe import safe_line, safe_path
     from search.papers.corrections.places import Corrections, kept_at
     from search.papers.discover import PaperFile
-    from search.papers.formats import accepts, is_of_pages
+    from search.papers.formats import accepts
     from search.papers.observer import observed_by
     from search.papers.problem import Problem
     from search.papers.read_paper import read_paper
@@ -73,7 +73,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
         if len(paths) > 1:
             world.write(f"{safe_path(str(path))}\n")
         try:
-            kept, _, why = kept_at(places.of(str(path)) if is_of_pages(path.name) else "")
+            kept, _, why = kept_at(places.of(str(path)))
             if why:
                 world.tell(f"sou: {safe_path(str(path))}: {why}")
             with open_regular(path, follow=True) as file, observed_by(write):
