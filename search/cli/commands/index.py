@@ -47,23 +47,11 @@ def index(
 
 def _explain(session: Session, paths: list[Path]) -> int:
     """Write how papers are read. Raises RequestError for what no reader can read."""
-    from search.output.safe import safe_line, safe_path
-    from search.papers.corrections.places import Corrections, kept_at
-    from search.papers.discover import PaperFile
+    from search.output.safe import safe_path
     from search.papers.formats import accepts
-    from search.papers.observer import observed_by
-    from search.papers.problem import Problem
-    from search.papers.read_paper import read_paper
-    from search.system.files import open_regular
 
     if not paths:
         raise RequestError("--explain needs a PATH", "name the page: sou index --explain FILE")
-    world, limits = session.world, session.settings.limits()
-    places = Corrections(str(session.settings.corrections), session.folder.beside)
-
-    def write(lines: list[str]) -> None:
-        world.write("".join(f"{safe_line(line)}\n" for line in lines))
-
     for path in paths:
         if not accepts(path.name):
             raise RequestError(
@@ -71,17 +59,36 @@ def _explain(session: Session, paths: list[Path]) -> int:
                 "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
             )
         if len(paths) > 1:
-            world.write(f"{safe_path(str(path))}\n")
+            session.world.write(f"{safe_path(str(path))}\n")
         try:
-            kept, _, why = kept_at(places.of(str(path)))
-            if why:
-                world.tell(f"sou: {safe_path(str(path))}: {why}")
-            with open_regular(path, follow=True) as file, observed_by(write):
-                for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept):
-                    if isinstance(thing, Problem):
-                        world.tell(f"sou: {safe_path(str(thing))}")
+            _explain_paper(session, path)
         except PaperError as exc:
             raise RequestError(f"{path}: {exc.message}") from exc
         except OSError as exc:
             raise RequestError(f"cannot read {path}: {exc.strerror or exc}") from exc
     return EXIT_FOUND
+
+
+def _explain_paper(session: Session, path: Path) -> None:
+    """Write how a paper is read, with its correction. Raises PaperError and OSError."""
+    from search.output.safe import safe_line, safe_path
+    from search.papers.corrections.places import Corrections, kept_at
+    from search.papers.discover import PaperFile
+    from search.papers.observer import observed_by
+    from search.papers.problem import Problem
+    from search.papers.read_paper import read_paper
+    from search.system.files import open_regular
+
+    world, limits = session.world, session.settings.limits()
+    places = Corrections(str(session.settings.corrections), session.folder.beside)
+    kept, _, why = kept_at(places.of(str(path)))
+    if why:
+        world.tell(f"sou: {safe_path(str(path))}: {why}")
+
+    def write(lines: list[str]) -> None:
+        world.write("".join(f"{safe_line(line)}\n" for line in lines))
+
+    with open_regular(path, follow=True) as file, observed_by(write):
+        for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept):
+            if isinstance(thing, Problem):
+                world.tell(f"sou: {safe_path(str(thing))}")
