@@ -146,7 +146,7 @@ def test_the_shipped_pages(lexicon: Lexicon) -> None:
 @pytest.mark.skipif(not NEWS.exists(), reason="the news collection is not here")
 def test_news(lexicon: Lexicon) -> None:
     with lzma.open(NEWS, "rt", encoding="utf-8") as lines:
-        texts = [json.loads(line)["body"] for line in islice(lines, 800)]
+        texts = [json.loads(line)["body"] for line in islice(lines, examples(800))]
     assert differing(lexicon, texts) == []
 
 

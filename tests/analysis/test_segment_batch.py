@@ -22,7 +22,7 @@ from search.analysis.fold import END, HAN, fold
 from search.analysis.jieba_loader import load_jieba
 from search.analysis.segment import segment
 from search.analysis.segment_batch import TESTED, cut_many, with_jieba, with_rjieba
-from tests.conftest import ROOT, SHARED
+from tests.conftest import ROOT, SHARED, examples
 from tests.strategies import ANYTHING, TEXT
 
 NEWS = SHARED / "data" / "crud_news.jsonl.xz"
@@ -135,7 +135,7 @@ def test_the_shipped_pages(segmenter: Segmenter) -> None:
 def test_news() -> None:
     segmenters = [one_by_one(found) for found in (with_rjieba(), with_jieba()) if found]
     with lzma.open(NEWS, "rt", encoding="utf-8") as lines:
-        for line in islice(lines, 1000):
+        for line in islice(lines, examples(1000)):
             folded = fold(json.loads(line)["body"])
             expected = Counter(segment(folded))
             for segmenter in segmenters:
