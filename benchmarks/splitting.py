@@ -19,7 +19,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from search.model.article import Article
+from search.model.article import ARTICLE, Article
 from search.papers.encodings.decode import decode
 from search.papers.formats import reader_here
 from search.papers.pages.page_breaks import text_pages
@@ -47,7 +47,7 @@ def _read(path: Path) -> Page:
     assert reader is not None
     with path.open("rb") as stream:
         things = list(reader.read(path.name, stream, Limits()))
-    articles = [thing for thing in things if isinstance(thing, Article)]
+    articles = [thing for thing in things if isinstance(thing, Article) and thing.kind == ARTICLE]
     pieces = tuple(
         Piece(
             article.title,
