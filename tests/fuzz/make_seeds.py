@@ -301,6 +301,12 @@ def seeds() -> dict[str, list[bytes]]:
             b'index = "i"\ncorpus = ["c", "d"]\nlimit = 10\nmax_page_mb = 16\nmax_record_mb = 8.5\nwords = "w.txt"\n',
             b'synonyms = "../s.txt"\n[x]\ny = 1\n',
         ],
+        "correction": [
+            'version = 1\n\n[[page]]\npart = "p. 1"\ndate = "2023-05-12"\ndigest = "d0930e4af806b9b89d69d47c1ba75bf5"\n'
+            'sums = ["779dd6 - 4b444d f4e051 c8c0ff"]\n\n[[page.article]]\nauthors = ["沈以宁"]\nheadline = "1"\n'
+            'text = "3 5"\n\n[[page.article]]\nauthors = []\nheadline = ""\ntext = "4:0-2 4:2-"\n'.encode(),
+            b"version = 2\n",
+        ],
         "batch": ["q1\t望澜河\nq2\t青?桥\n\nq1\t再\nwrong\n".encode()],
     }  # fmt: skip
 

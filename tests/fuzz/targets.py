@@ -6,6 +6,7 @@ AssertionError that names the rule. Errors that sou means (SouError and its kind
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -489,6 +490,26 @@ def settings(data: bytes) -> None:
         os.path.exists(path)  # noqa: PTH110  (as sou asks: Path.exists raises for some names)
 
 
+def correction(data: bytes) -> None:
+    """A file of corrections is refused by a ValueError, or used for a page that it claims to be of."""
+    from search.papers.corrections.in_force import Asked, reading
+    from search.papers.corrections.kept import digest_of, dumped, parsed
+    from search.papers.pages.document import articles_of
+
+    try:
+        found = parsed(data)
+    except ValueError:
+        return
+    kept = parsed(dumped(found, "a.txt").encode())  # without what a terminal obeys
+    assert parsed(dumped(kept, "a.txt").encode()) == kept, "another correction when it is kept"
+    text = "\n".join(["望澜桥昨日通车", "", *["桥面重新铺了沥青，两侧的栏杆换成了铸铁的。"] * 9])
+    for each in found:
+        forged = dumped([dataclasses.replace(each, digest=digest_of(text), part=None)], "a.txt")
+        things = [*reading(articles_of("a.txt", [(None, text)]), Asked(forged))]
+        lines = "\n".join(f"{it.title}\n{it.body}" for it in things if isinstance(it, Article))
+        assert lines.count("铁") >= 9, "a line is lost"
+
+
 def batch(data: bytes) -> None:
     """A file of queries gives queries and mistakes, or a RequestError."""
     from search.cli.commands.batch import _queries
@@ -943,6 +964,11 @@ _PDF = (
     b"/ToUnicode", b"<4e00>", b"Tz", b"1e38 0 0 1e38 0 0 Tm", b"nan", b"-2147483648", b"/Parent 2 0 R",
 )  # fmt: skip
 
+_CORRECTION = (
+    b"version = 1\n", b"[[page]]\n", b"[[page.article]]\n", b"part = ", b'"p. 1"', b"digest = ", b"sums = ",
+    b"headline = ", b"text = ", b'"1-3"', b'"2,1"', b'"1:4"', b'"0"', b'"-1"', b'"9999999999"', b'"1-999999999"',
+    b"authors = ", b"date = ", b'"2023-13"', b'"', b"[", b"]", b"\n", b"{", b"1e9",
+)  # fmt: skip
 _TOML = (
     b"index = ", b"corpus = ", b"limit = ", b"max_page_mb = ", b"max_record_mb = ", b"synonyms = ", b"words = ",
     b'"', b"'''", b"[", b"]", b"{", b"nan", b"inf", b"-1", b"1e999", b"2023-08-22", b"true", b'"\\u0000"',
@@ -990,6 +1016,7 @@ TARGETS: dict[str, Target] = {
     "synonyms": Target(synonyms, _LINES),
     "words_file": Target(own_words, _LINES),
     "settings": Target(settings, _TOML),
+    "correction": Target(correction, _CORRECTION),
     "batch": Target(batch, _LINES),
 }
 """Every target by its name, which is that of the folder of its seeds."""
