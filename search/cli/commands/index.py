@@ -80,7 +80,7 @@ def _explain_paper(session: Session, path: Path) -> None:
     from search.system.files import open_regular
 
     world, limits = session.world, session.settings.limits()
-    places = Corrections(str(session.settings.corrections), session.folder.beside)
+    places = Corrections(session.corrections(), session.folder.beside)
     kept, _, why = kept_at(places.of(str(path)))
     if why:
         world.tell(f"sou: {safe_path(str(path))}: {why}")

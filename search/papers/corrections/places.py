@@ -25,7 +25,10 @@ _ELSEWHERE = "@"
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """The folder of corrections, which need not be there, and the folder that holds the index."""
+    """The folder of corrections, which need not be there, and the folder that holds the index.
+
+    Without one (an empty name), corrections are beside their papers alone.
+    """
 
     folder: str
     beside: str
@@ -46,7 +49,8 @@ class Corrections:
 
     def of(self, paper: str) -> str:
         """Return where the correction of a paper is, or an empty string."""
-        return next((place for place in self.places(paper) if os.path.lexists(place)), "")
+        places = self.places(paper) if self.folder else (paper + SUFFIX,)
+        return next((place for place in places if os.path.lexists(place)), "")
 
     def mirrored_papers(self) -> dict[str, str]:
         """Return for each paper with a correction in the folder where that is."""
