@@ -50,7 +50,6 @@ def _explain(session: Session, paths: list[Path]) -> int:
     from search.output.safe import safe_line, safe_path
     from search.papers.corrections.places import Corrections, kept_at
     from search.papers.discover import PaperFile
-    from search.papers.formats import accepts
     from search.papers.observer import observed_by
     from search.papers.problem import Problem
     from search.papers.read_paper import read_paper
@@ -65,11 +64,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
         world.write("".join(f"{safe_line(line)}\n" for line in lines))
 
     for path in paths:
-        if not accepts(path.name):
-            raise RequestError(
-                f"{path}: no reader accepts this kind of file",
-                "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
-            )
+        _refuse_unreadable(path)
         if len(paths) > 1:
             world.write(f"{safe_path(str(path))}\n")
         try:
@@ -85,3 +80,14 @@ def _explain(session: Session, paths: list[Path]) -> int:
         except OSError as exc:
             raise RequestError(f"cannot read {path}: {exc.strerror or exc}") from exc
     return EXIT_FOUND
+
+
+def _refuse_unreadable(path: Path) -> None:
+    """Raise RequestError for a file that no reader accepts."""
+    from search.papers.formats import accepts
+
+    if not accepts(path.name):
+        raise RequestError(
+            f"{path}: no reader accepts this kind of file",
+            "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
+        )
