@@ -194,7 +194,7 @@ def test_no_work_is_lost_when_it_is_not_opened_again(town, edited):
 def test_no_work_is_lost_when_it_cannot_be_kept(town, edited, monkeypatch):
     from search.papers.corrections import storing
 
-    def refuse(place, data, mode):
+    def refuse(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(storing, "_write", refuse)
