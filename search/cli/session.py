@@ -115,9 +115,9 @@ class Session:
         unknown = [each.shown for each in files if each.pages is None]
         if not unknown:
             return
-        from search.papers.formats import has_pages
+        from search.papers.formats import may_hold_pages
 
-        if older := sum(map(has_pages, unknown)):
+        if older := sum(map(may_hold_pages, unknown)):
             papers = "1 paper was" if older == 1 else f"{older:,} papers were"
             self.world.tell(
                 f"{papers} read before sou kept what is printed beside articles (in:page);"

@@ -35,9 +35,6 @@ _WHOLE = frozenset(
 )
 """Extensions of files that are read whole, and so are not of more bytes than a page may have."""
 
-_OF_ARTICLES = {"records.reader", "html.reader", "epub"}
-"""Modules that yield articles and no records of pages."""
-
 _CONTAINED = {
     "text": 256 * 1024,
     "ocr.alto": 0,
@@ -84,12 +81,13 @@ def is_of_pages(path: str) -> bool:
     return _BY_EXTENSION.get(PurePath(path).suffix.lower()) in _PAGES
 
 
-def has_pages(path: str) -> bool:
-    """Return whether a file of this name may hold pages of a paper, with more than articles."""
+def may_hold_pages(path: str) -> bool:
+    """Return whether a file of this name holds pages, or is an archive that may."""
     shown = PurePath(path)
-    if shown.suffix.lower() in PACKED:
-        return has_pages(shown.stem)
-    return _BY_EXTENSION.get(shown.suffix.lower()) not in _OF_ARTICLES
+    extension = shown.suffix.lower()
+    if extension in PACKED:
+        return may_hold_pages(shown.stem)
+    return extension in ARCHIVES or is_of_pages(path)
 
 
 def is_too_large(path: str, size: int, limits: Limits) -> bool:

@@ -191,6 +191,19 @@ def test_no_work_is_lost_when_it_is_not_opened_again(town, edited):
     assert "又是工作" in (town / "a.txt.2.form").read_text("utf-8"), "nothing is written over"
 
 
+def test_no_work_is_lost_when_it_cannot_be_kept(town, edited, monkeypatch):
+    from search.papers.corrections import storing
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storing, "_write", refuse)
+    status, told = edited(["桥开始修缮。", "@article|@text|桥开始修缮。"])
+    assert status == 2
+    assert "No space left" in told
+    assert "@text\n桥开始修缮。" in (town / "a.txt.form").read_text("utf-8")
+
+
 def test_nothing_is_kept_without_a_change(town, edited):
     for steps in (["", ""], ["fail", ""]):
         status, told = edited(steps)

@@ -191,3 +191,18 @@ def test_headlines_in_parts_are_of_articles_where_most_are_in_traditional_script
         "渡輪被扣 我方抗議\n昨日被扣之渡輪，今日仍未開釋，當局已向對方提出抗議，要求放還。\n"
     )
     assert titles(split(page)) == ["各方調停 今日會商", "渡輪被扣 我方抗議"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "新华社讯　记者报道，\n<br>\n渡口推迟\n末班船\n本报苍浦３月２日讯　客人来了。\n",
+        "新华社讯　记者报道，\n<br>\n图为会场\n【简讯】\n---\n",
+        "　　客人来了，茶也来了。\n# #\n（上接第一版）\n的\n# #\n",
+    ],
+)
+def test_lines_of_markdown_without_a_character_of_text_are_read(page: str) -> None:
+    for markdown in (False, True):
+        found = split(page, markdown=markdown)
+        text = "\n".join([*(piece.body for piece in found.pieces), str(found.furniture)])
+        assert all(line.strip() in text for line in page.split("\n")[:1])

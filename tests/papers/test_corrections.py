@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -310,13 +312,43 @@ def test_no_file_does_more_than_raise(data):
         'text = "1"\n[[page.article]]\ntext = "1"',
         f'text = "1"\ntitle = "{"题" * 1001}"',
         'text = "' + " ".join(f"1:{at}-{at + 1}" for at in range(200)) + '"',
+        'text = "1-3"',
     ],
 )
 def test_a_correction_that_a_stranger_made_is_looked_at(article):
-    head = 'version = 1\n[[page]]\ndigest = "00"\nsums = ["aa bb"]\n[[page.article]]\n'
+    head = 'version = 1\n[[page]]\ndigest = "00"\nsums = ["aa bb -"]\n[[page.article]]\n'
     assert kept.parsed(f'{head}text = "1-2"'.encode())
     with pytest.raises(ValueError, match=r"\w"):
         kept.parsed((head + article).encode())
+
+
+def test_a_line_may_be_cut_in_more_parts_than_the_page_has_lines():
+    text = "甲甲乙乙丙丙"
+    layout = Layout(
+        (Portion((), (Stretch(1, 0, 2), Stretch(1, 4))), Portion((), (Stretch(1, 2, 4),)))
+    )
+    one = kept.corrected(None, text, layout)
+    assert kept.parsed(kept.dumped([one], "甲.txt").encode()) == [one]
+
+
+def test_a_file_of_articles_that_each_have_all_lines_does_not_fill_the_memory():
+    sums = ", ".join([f'"{"aa " * 300}"'] * 100)
+    article = '[[page.article]]\ntext = "1-30000"\n'
+    data = f'version = 1\n[[page]]\ndigest = "00"\nsums = [{sums}]\n{article * 1_000}'
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="twice"):
+        kept.parsed(data.encode())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50 << 20
+
+
+def test_equal_parts_of_a_line_are_not_tried_in_every_order():
+    page = whole("的" * 101)
+    begun = time.process_time()
+    _, faults = back(page, ["@article", *["的"] * 100])
+    assert time.process_time() - begun < 2
+    assert len(faults) == 101
 
 
 def test_bodies_do_not_fill_the_memory_with_blank_lines():

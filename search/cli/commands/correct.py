@@ -193,7 +193,7 @@ class _Work:
                     self._rescue(text)
                 raise
         if right != layout:
-            return self._keep(whole, right)
+            return self._keep(whole, right, text)
         if self.stale and says_yes(
             self.world, "You changed nothing. Is the correction right for the paper as it is now?"
         ):
@@ -230,13 +230,19 @@ class _Work:
             )
             return
 
-    def _keep(self, whole: WholePage, right: Layout) -> int:
+    def _keep(self, whole: WholePage, right: Layout, text: str = "") -> int:
+        """Keep a correction; `text` is its form, if that is lost where this cannot be done."""
         from search.papers.corrections.kept import corrected
         from search.papers.corrections.storing import store
 
         others = [each for each in self.known if each.part != whole.part]
         own = corrected(whole.part, whole.text, right)
-        place = store([*others, own], self.paper, self.places)
+        try:
+            place = store([*others, own], self.paper, self.places)
+        except BaseException:
+            if text:
+                self._rescue(text)
+            raise
         articles = len(right.portions)
         self.world.tell(
             f"Kept in {place}: {articles} article{'' if articles == 1 else 's'}. "

@@ -149,11 +149,16 @@ def _match_cut(items: list[_Item], parts: list[Stretch], source: list[str]) -> l
         return parts
     lost = []
     budget = iter(range(_MOST_TRIED))
+    texts = ["".join(key(item.text).split()) for item in items]
     for region in parts:
         kept = [at for at, char in enumerate(region.text(source), region.start) if key(char)]
         text = "".join(source[region.number - 1][at] for at in kept)
-        free = [(item, "".join(key(item.text).split())) for item in items if item.found is None]
-        way = _put_together(text, [each for each in free if each[1] in text], budget)
+        free = [
+            (item, own)
+            for item, own in zip(items, texts, strict=True)
+            if item.found is None and own in text
+        ]
+        way = _put_together(text, free, budget)
         if way is None:
             lost.append(region)
             continue
@@ -184,16 +189,21 @@ def _put_together(
     text: str, free: list[tuple[_Item, str]], budget: Iterator[int]
 ) -> list[tuple[_Item, str]] | None:
     """Return items whose texts together are a text, each once; None where there are none."""
+    have, need = Counter("".join(own for _, own in free)), Counter(text)
+    if not have >= need:
+        return None
     stack: list[tuple[int, tuple[int, ...]]] = [(0, ())]
     while stack and next(budget, None) is not None:
         done, used = stack.pop()
         if done == len(text):
             return [free[index] for index in used]
-        stack += [
-            (done + len(own), (*used, index))
+        # Of equal texts the first will do.
+        nexts = {
+            own: index
             for index, (_, own) in reversed(list(enumerate(free)))
             if index not in used and text.startswith(own, done)
-        ]
+        }
+        stack += [(done + len(own), (*used, index)) for own, index in nexts.items()]
     return None
 
 

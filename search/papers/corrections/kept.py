@@ -11,12 +11,12 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from search.papers.corrections.layout import Layout, Portion, Stretch, stretches
+from search.papers.corrections.layout import Layout, Portion, Stretch
 from search.papers.pages.dates import parse_date
 from search.papers.pages.split import MAX_LINES
 from search.system.toml import read_toml
@@ -130,7 +130,7 @@ def _runs(parts: Sequence[Stretch], sums: Sequence[str]) -> str:
         if (
             isinstance(last, list)
             and last[1] < part.number
-            and not any(each != _BLANK for each in sums[last[1] : part.number - 1])
+            and all(sums[at] == _BLANK for at in range(last[1], part.number - 1))
         ):
             last[1] = part.number
         else:
@@ -156,14 +156,10 @@ def _correction(page: dict[str, Any]) -> Correction:
     sums = tuple(" ".join(_texts(page, "sums", MAX_LINES)).split())
     if len(sums) > MAX_LINES:
         raise ValueError("more lines than a page has")
-    articles = _tables(page, "article")
-    layout = Layout(
-        tuple(_portion(article, sums) for article in articles),
-        **{name: _text(page, name) for name in _FIELDS},
-    )
+    portions = _each_line_once(_portion(article, sums) for article in _tables(page, "article"))
+    layout = Layout(tuple(portions), **{name: _text(page, name) for name in _FIELDS})
     if layout.date and parse_date(layout.date) != layout.date:
         raise ValueError("a date that is none")
-    _refuse_twice(layout)
     return Correction(_text(page, "part"), _text(page, "digest") or "", sums, layout)
 
 
@@ -180,7 +176,10 @@ def _portion(article: dict[str, Any], sums: tuple[str, ...]) -> Portion:
 
 
 def _stretches(runs: str, sums: tuple[str, ...]) -> Iterator[Stretch]:
-    """Yield the lines of some runs, blank ones left out."""
+    """Yield the lines of some runs, blank ones left out: none is at the end of a run.
+
+    So no hostile file goes through the same blank lines in each of its articles.
+    """
     left = len(sums)
     for run in runs.split():
         match = _RUN.fullmatch(run)
@@ -188,8 +187,7 @@ def _stretches(runs: str, sums: tuple[str, ...]) -> Iterator[Stretch]:
             raise ValueError("lines that are none")
         first = int(match["first"])
         last = int(match["last"] or first)
-        left -= last - first + 1
-        if not 0 < first <= last <= len(sums) or left < 0:
+        if not 0 < first <= last <= len(sums):
             raise ValueError("lines that the page does not have")
         if match["start"]:
             end = int(match["end"]) if match["end"] else None
@@ -197,20 +195,28 @@ def _stretches(runs: str, sums: tuple[str, ...]) -> Iterator[Stretch]:
                 raise ValueError("lines that are none")
             yield Stretch(first, int(match["start"]), end)
             continue
+        left -= last - first + 1
+        if left < 0 or _BLANK in (sums[first - 1], sums[last - 1]):
+            raise ValueError("lines that the page does not have")
         yield from (Stretch(at) for at in range(first, last + 1) if sums[at - 1] != _BLANK)
 
 
-def _refuse_twice(layout: Layout) -> None:
-    """Raise ValueError where a line is in two articles: each has its place."""
+def _each_line_once(portions: Iterable[Portion]) -> Iterator[Portion]:
+    """Yield articles; raise ValueError at the first with a line of another: each has its place.
+
+    So the articles of a hostile file, of which each has all lines, are never all in memory.
+    """
     done: dict[int, list[Stretch]] = {}
-    for part in stretches(layout):
-        if len(done.setdefault(part.number, [])) >= _MOST_PARTS:
-            raise ValueError(f"line {part.number} is cut too often")
-        for other in done[part.number]:
-            before, behind = sorted((part, other), key=lambda each: each.start)
-            if before.end is None or before.end > behind.start:
-                raise ValueError(f"line {part.number} is in it twice")
-        done[part.number].append(part)
+    for portion in portions:
+        for part in portion.lines:
+            if len(done.setdefault(part.number, [])) >= _MOST_PARTS:
+                raise ValueError(f"line {part.number} is cut too often")
+            for other in done[part.number]:
+                before, behind = sorted((part, other), key=lambda each: each.start)
+                if before.end is None or before.end > behind.start:
+                    raise ValueError(f"line {part.number} is in it twice")
+            done[part.number].append(part)
+        yield portion
 
 
 def _tables(values: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ _UNBROKEN = re.compile(rf"[{HAN}“”「」]{{2,12}}")
 
 _CENTRED = re.compile(r"\u3000{6,30}(?=\S)|[ \u3000]{12,60}(?=\S)")
 
-_STOPS = "。、，！？；,.!?;”」）)"
+_STOPS = tuple("。、，！？；,.!?;”」）)")
 
 _RARE = 8
 """Of so many lines, one or fewer is of parts where text has no spaces."""
@@ -127,7 +127,7 @@ def _over_datelines(look: PageLook) -> Iterator[int]:
         first = index
         while first and index - first < _MAX_STACK and _is_short(look, first - 1):
             first -= 1
-        if first < index and (not first or lines[first - 1].text[-1] in _STOPS):
+        if first < index and (not first or lines[first - 1].text.endswith(_STOPS)):
             yield from range(first, index)
 
 
@@ -228,4 +228,4 @@ def _stands_over(look: PageLook, index: int) -> int:
 
 def _may_head(look: PageLook, index: int) -> bool:
     line = look.lines[index]
-    return not line.indented and look.may_be_headline(index) and line.text[-1] not in "，、"
+    return not (line.indented or line.text.endswith(("，", "、"))) and look.may_be_headline(index)

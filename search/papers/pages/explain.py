@@ -13,7 +13,7 @@ from search.model.article import Article
 from search.papers.pages.dates import parse_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headline_weights import HEADLINE_WEIGHTS
-from search.papers.pages.lines import Kind, Line
+from search.papers.pages.lines import Kind
 from search.papers.pages.split import Page, Piece, Reading, shown_lines
 
 _REASONS = 3
@@ -62,11 +62,14 @@ def explained(reading: Reading, page: Page, around: Around) -> Iterator[str]:
     nowhere = "" if around.corrected else "of no article"
     yield from _fields(page, reading, around)
     yield ""
+    last: int | None = None
     for index, line in enumerate(lines):
         of = f"article {articles[index]}" if index in articles else nowhere
         yield f"{line.number + above:5}  {line.kind.name.lower():9}  {of:13}  {line.raw.strip()}"
-        for reason in _reasons(look, lines, index, around.sizes):
+        for reason in _reasons(look, index, last, around.sizes):
             yield f"{'':33}because {reason}"
+        if line.kind is not Kind.FURNITURE:
+            last = index
     yield ""
     for number, piece in enumerate(page.pieces, 1):
         yield from _article(number, piece, above)
@@ -119,10 +122,13 @@ def _date_around(around: Around) -> tuple[str | None, str]:
 
 
 def _reasons(
-    look: PageLook, lines: list[Line], index: int, sizes: Mapping[int, float]
+    look: PageLook, index: int, above: int | None, sizes: Mapping[int, float]
 ) -> Iterator[str]:
-    """Yield why a line was taken for what it is, as far as more than its place tells."""
-    line = lines[index]
+    """Yield why a line was taken for what it is, as far as more than its place tells.
+
+    `above` is the last line above it that is no furniture.
+    """
+    line = look.lines[index]
     if line.kind is Kind.BYLINE:
         authors = line.credit.authors if line.credit else ()
         yield f"it names {', '.join(authors)}" if authors else "it is a credit without a name"
@@ -134,9 +140,6 @@ def _reasons(
             yield f"its letters are {size:.1f} times as high as the page's"
         elif size:
             yield "of where it stands: with white around it, above a text"
-        above = max(
-            (at for at in range(index) if lines[at].kind is not Kind.FURNITURE), default=None
-        )
         names = [*look.shape(index), *look.above(above, index)]
         counted = sorted(names, key=lambda name: -abs(HEADLINE_WEIGHTS.get(name, 0.0)))
         for name in counted[:_REASONS]:

@@ -78,11 +78,13 @@ def text_pages(text: str, *, markdown: bool = False) -> list[tuple[str | None, P
     numbered: list[tuple[int, PageText]] = []
     number, line = 1, 1
     for sheet in text.split("\f"):
-        for page in _cut(sheet, line, markdown=markdown):
-            if page.text.strip():
-                numbered.append((number, page))
-                number += 1
-        number += not sheet.strip()  # a page without text has its number too
+        if sheet.strip():
+            for page in _cut(sheet, line, markdown=markdown):
+                if page.text.strip():
+                    numbered.append((number, page))
+                    number += 1
+        else:
+            number += 1  # a page without text has its number too
         line += sheet.count("\n")
     if len(numbered) < 2:
         return [(None, page) for _, page in numbered]

@@ -78,7 +78,8 @@ class PageEnds:
     """The article at the end of each page, held until the next one tells whether it goes on."""
 
     def __init__(self) -> None:
-        self._held: Article | None = None
+        self._held: list[tuple[Article, bool]] = []
+        """Its parts, a page each, and whether their lines are numbered on from the page before."""
 
     def passed(
         self, articles: list[Article], *, begins: bool, stops: bool, below: bool
@@ -88,22 +89,22 @@ class PageEnds:
         `begins` and `stops` say that the page does so within a sentence, and `below` that its
         lines are numbered from those of the page before it on.
         """
-        articles = list(articles)
-        held, self._held = self._held, None
-        if held and begins and articles and _are_one(held, articles[0]):
-            show([f"the first article here goes on from {held.part or 'above'}", ""])
-            articles[0] = _joined(held, articles[0], below=below)
-        elif held:
-            yield held
-        if stops and articles:
-            self._held = articles.pop()
-        yield from articles
+        rest = list(articles)
+        if self._held and begins and rest and _are_one(self._held[-1][0], rest[0]):
+            show([f"the first article here goes on from {self._held[0][0].part or 'above'}", ""])
+            self._held.append((rest.pop(0), below))
+            if stops and not rest:
+                return
+        yield from self.rest()
+        if stops and rest:
+            self._held = [(rest.pop(), below)]
+        yield from rest
 
     def rest(self) -> Iterator[Article]:
         """Yield what is still held."""
-        held, self._held = self._held, None
+        held, self._held = self._held, []
         if held:
-            yield held
+            yield _joined(held)
 
 
 def _are_one(held: Article, article: Article) -> bool:
@@ -111,19 +112,26 @@ def _are_one(held: Article, article: Article) -> bool:
     return (held.date, held.paper) == (article.date, article.paper) and not held.continued_on
 
 
-def _joined(held: Article, article: Article, *, below: bool) -> Article:
-    """Return an article and what stands of it on the next page as one.
+def _joined(parts: Sequence[tuple[Article, bool]]) -> Article:
+    """Return an article and what stands of it on the next pages as one.
 
     Where each page counts its own lines, they count on as if that stood right below.
     """
-    assert held.body_line is not None
-    assert article.body_line is not None
-    last = held.body_line + held.body.count("\n")
-    gap = article.body_line - last if below else 1
+    first, _ = parts[0]
+    if len(parts) == 1:
+        return first
+    assert first.body_line is not None
+    bodies, last, end_line = [first.body], first.body_line + first.body.count("\n"), 0
+    for article, below in parts[1:]:
+        assert article.body_line is not None
+        gap = article.body_line - last if below else 1
+        bodies.append("\n" * gap + article.body)
+        last += gap + article.body.count("\n")
+        end_line = article.end_line if below else last
     return replace(
-        held,
-        body=held.body + "\n" * gap + article.body,
-        end_line=article.end_line if below else last + 1 + article.body.count("\n"),
-        authors=tuple(dict.fromkeys((*held.authors, *article.authors))),
-        continued_on=article.continued_on,
+        first,
+        body="".join(bodies),
+        end_line=end_line,
+        authors=tuple(dict.fromkeys(name for article, _ in parts for name in article.authors)),
+        continued_on=parts[-1][0].continued_on,
     )
