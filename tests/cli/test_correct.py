@@ -439,8 +439,8 @@ def test_a_corrected_page_that_is_the_end_of_an_article_is_still_there(town):
 
 
 def test_all_parts_of_a_line_beside_the_articles_are_found(town):
-    form = printed(town).replace("桥开始修缮。", "始修")
-    form = form.replace("\n@article", "桥开\n缮。\n@article", 1)
+    form = printed(town).replace("桥开始修缮。", "始修").replace("望澜桥修缮\n", "")
+    form = form.replace("\n@article", "望澜桥修缮\n桥开\n缮。\n@article", 1)
     assert give(town, form).status == 0
     assert index(town)[0] == 0
     for word in ("桥开", "缮。"):
@@ -480,3 +480,31 @@ def test_a_form_of_a_paper_with_a_long_name_is_saved_too(town):
         assert done.status == 2
         assert len([*town.glob("长*.form")]) == (1 if text != form else 2), done.err
     assert "shorter name" in done.err
+
+
+def test_an_article_runs_over_the_end_of_a_corrected_page_as_before(town):
+    name = "corpus/over.txt"
+    (town / name).write_text(RUNS_OVER, "utf-8")
+    assert index(town)[0] == 0
+
+    def listed():
+        done = inside("list", "--path", f"*{name}", cwd=town)
+        assert done.status == 0
+        return done.out
+
+    before = listed()
+    for page in ("1", "2"):
+        assert give(town, printed(town, name, "--page", page), name, "--page", page).status == 0
+        assert index(town)[0] == 0
+        assert listed() == before, "to confirm a page changes nothing"
+    form = printed(town, name, "--page", "1")
+    form = form.replace("作者: 沈桂枝", "作者: 沈桂枝、俞白")
+    assert give(town, form, name, "--page", "1").status == 0
+    assert index(town)[0] == 0
+    assert listed() == before
+    form = printed(town, name, "--page", "2").replace(
+        "@headline 标", "@title: 两岸往来\n@headline 标"
+    )
+    assert give(town, form, name, "--page", "2").status == 0
+    assert index(town)[0] == 0
+    assert titles(town, name) == ["渡口新桥通车", "两岸往来"], "what has a title begins"
