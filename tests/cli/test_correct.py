@@ -508,3 +508,13 @@ def test_an_article_runs_over_the_end_of_a_corrected_page_as_before(town):
     assert give(town, form, name, "--page", "2").status == 0
     assert index(town)[0] == 0
     assert titles(town, name) == ["渡口新桥通车", "两岸往来"], "what has a title begins"
+
+
+def test_a_headline_that_gets_another_title_is_still_found(town):
+    form = printed(town).replace("@headline 标", "@title: 桥的新闻\n@headline 标")
+    assert give(town, form).status == 0
+    assert index(town)[0] == 0
+    assert titles(town) == ["桥的新闻"]
+    done = inside("望澜桥修缮", "-f", "jsonl", cwd=town)
+    assert done.status == 0
+    assert [json.loads(line)["line"] for line in done.out.splitlines()] == [1]
