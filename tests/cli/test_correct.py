@@ -515,6 +515,14 @@ def test_a_headline_that_gets_another_title_is_still_found(town):
     assert give(town, form).status == 0
     assert index(town)[0] == 0
     assert titles(town) == ["桥的新闻"]
-    done = inside("望澜桥修缮", "-f", "jsonl", cwd=town)
+    done = inside("望澜桥修缮", "--no-partial", "-f", "jsonl", cwd=town)
     assert done.status == 0
     assert [json.loads(line)["line"] for line in done.out.splitlines()] == [1]
+
+
+def test_the_command_that_is_told_names_the_page(town):
+    name = "corpus/over.txt"
+    (town / name).write_text(RUNS_OVER, "utf-8")
+    done = sou("correct", name, "--page", "2", "--from", "-", cwd=town)
+    assert done.status == 2
+    assert "sou correct corpus/over.txt --page 2 --from over.txt.form" in done.err

@@ -71,6 +71,7 @@ class _Work:
         self.paper = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
         self.known: list[Correction] = []
         self.stale = False
+        self.again = ""
         session.corrections()  # which refuses a folder of another user
         self.places = Corrections(str(session.settings.corrections), session.folder.beside)
 
@@ -81,6 +82,7 @@ class _Work:
         if remove:
             return self._remove(page)
         self.known = stored(self.paper, self.places)
+        self.again = f"sou correct {_quoted(self.file)}" + (f" --page {page}" if page else "")
         whole = self._page(page)
         layout, remarks = self._standing(whole)
         if print_:
@@ -236,7 +238,7 @@ class _Work:
                     break
                 self.world.tell(
                     f"     your form is in {path}; mend it, then: "
-                    f"sou correct {self.file} --from {path}"
+                    f"{self.again} --from {_quoted(path)}"
                 )
                 return
         self.world.tell(f"     your form could not be saved: {why}")
@@ -279,6 +281,14 @@ class _Work:
             return EXIT_NOTHING
         self.world.tell("Taken back. sou index brings the index up to date.")
         return EXIT_FOUND
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as it is typed in a shell."""
+    from shlex import quote
+
+    text = str(path)
+    return text if all(char.isalnum() or char in "._-/+:@" for char in text) else quote(text)
 
 
 def _form_of(path: Path) -> str:
