@@ -515,7 +515,7 @@ def test_a_headline_that_gets_another_title_is_still_found(town):
     assert give(town, form).status == 0
     assert index(town)[0] == 0
     assert titles(town) == ["桥的新闻"]
-    done = inside("望澜桥修缮", "--no-partial", "-f", "jsonl", cwd=town)
+    done = inside("-F", "望澜桥修缮", "--no-partial", "-f", "jsonl", cwd=town)
     assert done.status == 0
     assert [json.loads(line)["line"] for line in done.out.splitlines()] == [1]
 
@@ -526,3 +526,8 @@ def test_the_command_that_is_told_names_the_page(town):
     done = sou("correct", name, "--page", "2", "--from", "-", cwd=town)
     assert done.status == 2
     assert "sou correct corpus/over.txt --page 2 --from over.txt.form" in done.err
+
+
+def test_a_correction_that_was_emptied_is_told(town):
+    (town / "corpus" / "a.txt.sou").write_bytes(b"")
+    assert "its correction is not used: it is empty" in index(town)[1]
