@@ -6,7 +6,6 @@ line of a page can be lost or made up by it: what is in no article is the page's
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -164,7 +163,9 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
         body, first = _body(text, source, left)
         heads = [_line(stretch, source, markdown=manner.markdown) for stretch in portion.headline]
         title = portion.title or title_of(heads, body, manner.stem)
-        if not _says(title + body, portion.headline, source):  # it has another title
+        if portion.title and not _says(
+            f"{title}\n{body}", portion.headline, source
+        ):  # it has another title
             text = portion.lines
             body, first = _body(text, source, left)
         left -= body.count("\n") + 1
@@ -209,8 +210,8 @@ def _body(text: tuple[Stretch, ...], source: list[str], left: int) -> tuple[str,
 
 def _says(text: str, lines: tuple[Stretch, ...], source: list[str]) -> bool:
     """Return whether the letters of some lines are in a text."""
-    letters = Counter(char for part in lines for char in part.text(source) if char.isalnum())
-    return letters <= Counter(text)
+    there = "".join(filter(str.isalnum, text))
+    return all("".join(filter(str.isalnum, part.text(source))) in there for part in lines)
 
 
 def _line(stretch: Stretch, source: list[str], *, markdown: bool) -> Line:
