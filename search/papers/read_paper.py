@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from search.model.article import ARTICLE, Article, article_id
 from search.model.errors import PaperError
-from search.papers.corrections.in_force import Asked, reading
+from search.papers.corrections.in_force import Asked, changed, reading
 from search.papers.discover import PaperFile
 from search.papers.formats import is_of_pages, reader_for
 from search.papers.problem import Problem
@@ -74,9 +74,13 @@ def _corrected(
         yield from items
         return
     met: set[str | None] = set()
+    # All of a page may be the end of an article that begins on the page before it.
+    remarks = {changed(each.part): each.part for each in corrections}
     for item in reading(items, Asked(kept)):
         if isinstance(item, Article):
             met.add(item.part)
+        elif item.reason in remarks:
+            met.add(remarks[item.reason])
         yield item
     for each in corrections:
         if each.part not in met and each.layout.portions:

@@ -428,3 +428,119 @@ def test_a_corrected_page_is_explained_as_it_was_put_right(town):
     assert "corrected with sou correct" in after.out
     assert "  headline: 桥的新闻" in after.out
     assert "date: 2023-08-22 (of the corrected page)" in after.out
+
+
+RUNS_OVER = """青岚日报
+2023年5月6日 第1版
+
+渡口新桥通车
+本报讯（记者 沈桂枝）5月4日，渡口新桥正式通车，两岸群众奔走相告。桥长三百米，宽十二米，可供四辆汽车并排行驶。有人说，这座桥将
+\f使两岸的人们往来更加方便，也会带动两岸的经济发展。群众说，这是多年的愿望。
+"""
+
+
+def test_a_corrected_page_that_is_the_end_of_an_article_is_still_there(town):
+    paper = town / "corpus" / "over.txt"
+    paper.write_text(RUNS_OVER, "utf-8")
+    name = "corpus/over.txt"
+    assert give(town, printed(town, name, "--page", "2"), name, "--page", "2").status == 0
+    paper.write_text(RUNS_OVER.replace("愿望", "心愿"), "utf-8")
+    told = index(town)[1]
+    assert "p. 2 has another text" in told
+    assert "not there any more" not in told
+    assert titles(town, name) == ["渡口新桥通车"]
+
+
+def test_all_parts_of_a_line_beside_the_articles_are_found(town):
+    form = printed(town).replace("桥开始修缮。", "始修").replace("望澜桥修缮\n", "")
+    form = form.replace("\n@article", "望澜桥修缮\n桥开\n缮。\n@article", 1)
+    assert give(town, form).status == 0
+    assert index(town)[0] == 0
+    for word in ("桥开", "缮。"):
+        assert inside(f"in:page {word}", cwd=town).status == 0
+
+
+def test_nothing_is_kept_that_would_not_be_read_again(town):
+    names = "、".join(map(chr, range(0x4E00, 0x4E00 + 101)))
+    done = give(town, printed(town) + f"@article\n@authors: {names}\n")
+    assert done.status == 0, "an article without a line is none"
+    form = parted(printed(town)).replace("沈秋", names)
+    done = give(town, form)
+    assert done.status == 2
+    assert "authors" in done.err
+    assert "桥的新闻" not in (town / "corpus" / "a.txt.sou").read_text("utf-8")
+
+
+def test_no_work_is_lost_where_a_correction_cannot_be_kept(town, edited, monkeypatch):
+    from search.papers.corrections import storing
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(storing, "_write", refuse)
+    status, told = edited(["桥开始修缮。", "@article|@text|桥开始修缮。"])
+    assert status == 2
+    assert "cannot be kept" in told
+    assert "@article\n@text\n桥开始修缮。" in (town / "a.txt.form").read_text("utf-8")
+
+
+def test_a_form_of_a_paper_with_a_long_name_is_saved_too(town):
+    name = f"corpus/{'长' * 83}.txt"
+    (town / name).write_text(RUNS_OVER.replace("\f", ""), "utf-8")
+    form = printed(town, name)
+    for text in (form.replace("渡口新桥通车", "", 1), form):
+        done = sou("correct", name, "--from", "-", cwd=town, stdin=text.encode())
+        assert done.status == 2
+        assert len([*town.glob("长*.form")]) == (1 if text != form else 2), done.err
+    assert "shorter name" in done.err
+
+
+def test_an_article_runs_over_the_end_of_a_corrected_page_as_before(town):
+    name = "corpus/over.txt"
+    (town / name).write_text(RUNS_OVER, "utf-8")
+    assert index(town)[0] == 0
+
+    def listed():
+        done = inside("list", "--path", f"*{name}", cwd=town)
+        assert done.status == 0
+        return done.out
+
+    before = listed()
+    for page in ("1", "2"):
+        assert give(town, printed(town, name, "--page", page), name, "--page", page).status == 0
+        assert index(town)[0] == 0
+        assert listed() == before, "to confirm a page changes nothing"
+    form = printed(town, name, "--page", "1")
+    form = form.replace("作者: 沈桂枝", "作者: 沈桂枝、俞白")
+    assert give(town, form, name, "--page", "1").status == 0
+    assert index(town)[0] == 0
+    assert listed() == before
+    form = printed(town, name, "--page", "2").replace(
+        "@headline 标", "@title: 两岸往来\n@headline 标"
+    )
+    assert give(town, form, name, "--page", "2").status == 0
+    assert index(town)[0] == 0
+    assert titles(town, name) == ["渡口新桥通车", "两岸往来"], "what has a title begins"
+
+
+def test_a_headline_that_gets_another_title_is_still_found(town):
+    form = printed(town).replace("@headline 标", "@title: 桥的新闻\n@headline 标")
+    assert give(town, form).status == 0
+    assert index(town)[0] == 0
+    assert titles(town) == ["桥的新闻"]
+    done = inside("-F", "望澜桥修缮", "--no-partial", "-f", "jsonl", cwd=town)
+    assert done.status == 0
+    assert [json.loads(line)["line"] for line in done.out.splitlines()] == [1]
+
+
+def test_the_command_that_is_told_names_the_page(town):
+    name = "corpus/over.txt"
+    (town / name).write_text(RUNS_OVER, "utf-8")
+    done = sou("correct", name, "--page", "2", "--from", "-", cwd=town)
+    assert done.status == 2
+    assert "sou correct corpus/over.txt --page 2 --from over.txt.form" in done.err
+
+
+def test_a_correction_that_was_emptied_is_told(town):
+    (town / "corpus" / "a.txt.sou").write_bytes(b"")
+    assert "its correction is not used: it is empty" in index(town)[1]

@@ -4,6 +4,8 @@ import contextlib
 import re
 import time
 import tracemalloc
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -113,8 +115,8 @@ def test_what_editors_do_to_white_space_is_no_change(text, newline, bom):
     assert (layout, faults) == (page.layout, [])
 
 
-@given(ODD_PAGES, st.data())
-def test_any_order_of_the_lines_is_taken(text, data):
+@given(ODD_PAGES, st.data(), st.booleans())
+def test_any_order_of_the_lines_is_taken(text, data, titled):
     page = whole(text)
     lines = [line for line in form_of(page) if not line.startswith("@#")]
     moved = data.draw(
@@ -130,6 +132,11 @@ def test_any_order_of_the_lines_is_taken(text, data):
     for portion in layout.portions:
         shown += [part.text(page.source) for part in portion.lines]
     assert visible(shown) == visible(page.source)
+    if titled and layout.portions:
+        made = page.by(replace(layout, portions=(replace(layout.portions[-1], title="囍"),)))
+    shown = Counter("".join(line for _, line in made.furniture))
+    shown += Counter("".join(piece.title + piece.body for piece in made.pieces))
+    assert Counter(filter(str.isalnum, text)) <= shown
     for piece in made.pieces:
         if piece.body_line is not None:
             own = piece.body.split("\n")

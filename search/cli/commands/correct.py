@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from search.papers.corrections.layout import Layout
     from search.papers.corrections.whole_pages import WholePage
 
+_MOST_NAME = 200
+"""Bytes of the name of a paper in the name of a form."""
 MOST_TOLD = 20
 """Faults of a form that are named; of the rest, how many."""
 
@@ -69,6 +71,7 @@ class _Work:
         self.paper = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
         self.known: list[Correction] = []
         self.stale = False
+        self.again = ""
         session.corrections()  # which refuses a folder of another user
         self.places = Corrections(str(session.settings.corrections), session.folder.beside)
 
@@ -79,6 +82,7 @@ class _Work:
         if remove:
             return self._remove(page)
         self.known = stored(self.paper, self.places)
+        self.again = f"sou correct {_quoted(self.file)}" + (f" --page {page}" if page else "")
         whole = self._page(page)
         layout, remarks = self._standing(whole)
         if print_:
@@ -93,7 +97,7 @@ class _Work:
                 if str(form) == "-":
                     self._rescue(text)
                 return EXIT_REQUEST
-            return self._keep(whole, right)
+            return self._keep(whole, right, text if str(form) == "-" else "")
         return self._edit(whole, layout, remarks)
 
     def _page(self, number: int | None) -> WholePage:
@@ -197,7 +201,7 @@ class _Work:
         if self.stale and says_yes(
             self.world, "You changed nothing. Is the correction right for the paper as it is now?"
         ):
-            return self._keep(whole, right)
+            return self._keep(whole, right, text)
         self.world.tell(
             "You changed nothing, and nothing is kept.",
             "If your editor returns before you are done, let it wait: EDITOR='code --wait'",
@@ -213,25 +217,34 @@ class _Work:
 
     def _rescue(self, text: str) -> None:
         """Keep an edited form where the user finds it."""
+        from tempfile import gettempdir
+
         from search.system.files import create
 
-        for number in range(1, 100):
-            more = f".{number}" if number > 1 else ""
-            path = Path(f"{self.file.name}{more}.form")
-            try:
-                with create(path, 0o600) as file:
-                    file.write(text.encode("utf-8", "replace"))
-            except FileExistsError:
-                continue
-            except OSError:
-                break
-            self.world.tell(
-                f"     your form is in {path}; mend it, then: sou correct {self.file} --from {path}"
-            )
-            return
+        # A name that is nearly as long as names can be has no room for more.
+        name = os.fsencode(self.file.name)[:_MOST_NAME].decode("utf-8", "ignore")
+        why = "there are too many forms already"
+        for folder in (Path(), Path(gettempdir())):
+            for number in range(1, 100):
+                more = f".{number}" if number > 1 else ""
+                path = folder / f"{name}{more}.form"
+                try:
+                    with create(path, 0o600) as file:
+                        file.write(text.encode("utf-8", "replace"))
+                except FileExistsError:
+                    continue
+                except OSError as exc:
+                    why = exc.strerror or str(exc)
+                    break
+                self.world.tell(
+                    f"     your form is in {path}; mend it, then: "
+                    f"{self.again} --from {_quoted(path)}"
+                )
+                return
+        self.world.tell(f"     your form could not be saved: {why}")
 
-    def _keep(self, whole: WholePage, right: Layout, text: str = "") -> int:
-        """Keep a correction; `text` is its form, if that is lost where this cannot be done."""
+    def _keep(self, whole: WholePage, right: Layout, text: str) -> int:
+        """Keep a layout; where that fails, the `text` of its form."""
         from search.papers.corrections.kept import corrected
         from search.papers.corrections.storing import store
 
@@ -268,6 +281,14 @@ class _Work:
             return EXIT_NOTHING
         self.world.tell("Taken back. sou index brings the index up to date.")
         return EXIT_FOUND
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as it is typed in a shell."""
+    from shlex import quote
+
+    text = str(path)
+    return text if all(char.isalnum() or char in "._-/+:@" for char in text) else quote(text)
 
 
 def _form_of(path: Path) -> str:

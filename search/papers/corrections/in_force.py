@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from search.papers.corrections.kept import Correction
     from search.papers.pages.split import Page
 
-CHANGED = (
+_CHANGED = (
     "has another text than when it was corrected, so the correction is not used; "
     "look at it again with sou correct, or take it back with sou correct --remove"
 )
@@ -75,6 +75,11 @@ def correction_of(part: str | None) -> Correction | None:
     return _by_part(kept).get(part) if kept else None
 
 
+def changed(part: str | None) -> str:
+    """Return what is told of a page whose correction cannot be used."""
+    return f"{part or 'the paper'} {_CHANGED}"
+
+
 def page_put_right(
     shown: str, part: str | None, text: str, *, markdown: bool, levels: Mapping[int, int]
 ) -> tuple[Page | None, str]:
@@ -83,7 +88,7 @@ def page_put_right(
     if correction is None:
         return None, ""
     if not correction.fits(text):
-        return None, f"{part or 'the paper'} {CHANGED}"
+        return None, changed(part)
     from search.papers.corrections.layout import Manner, page_of_layout
 
     marked = is_markdown_page(text, markdown=markdown, levels=levels)

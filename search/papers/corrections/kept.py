@@ -238,7 +238,7 @@ def _text(values: dict[str, Any], name: str, most: int = _MOST_VALUE) -> str | N
 def _texts(values: dict[str, Any], name: str, most: int) -> list[str]:
     texts = values.get(name, [])
     if not (isinstance(texts, list) and len(texts) <= most):
-        raise ValueError(f"{name} is no list, or too long")
+        raise ValueError(f"{name} is no list, or has more than {most:,}")
     if not all(isinstance(text, str) and len(text) <= _MOST_VALUE for text in texts):
         raise ValueError(f"{name} holds what is no text, or too long")
     return texts

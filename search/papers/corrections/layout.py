@@ -153,6 +153,7 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
     A body whose lines are in the order of the source has a blank line for each between them that
     is not in it, so that its lines count as there; any other is set as it was put together, and
     its `body_line` is None: passages of it are shown with the line on which the article begins.
+    A headline that the title does not say is in the body, so that it is found.
     """
     section = layout.section or layout.page
     left = _MOST_BLANK * len(source)
@@ -160,12 +161,18 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
     for portion in layout.portions:
         text = portion.text or portion.headline
         body, first = _body(text, source, left)
-        left -= body.count("\n") + 1
         heads = [_line(stretch, source, markdown=manner.markdown) for stretch in portion.headline]
+        title = portion.title or title_of(heads, body, manner.stem)
+        if portion.title and not _says(
+            f"{title}\n{body}", portion.headline, source
+        ):  # it has another title
+            text = portion.lines
+            body, first = _body(text, source, left)
+        left -= body.count("\n") + 1
         numbers = [stretch.number for stretch in (*portion.headline, *portion.text)]
         pieces.append(
             Piece(
-                portion.title or title_of(heads, body, manner.stem),
+                title,
                 body,
                 portion.authors,
                 min(numbers) if first is not None else text[0].number,
@@ -199,6 +206,12 @@ def _body(text: tuple[Stretch, ...], source: list[str], left: int) -> tuple[str,
     for stretch in text:
         body[stretch.number - first] = stretch.text(source)
     return "\n".join(body), first
+
+
+def _says(text: str, lines: tuple[Stretch, ...], source: list[str]) -> bool:
+    """Return whether the letters of some lines are in a text."""
+    there = "".join(filter(str.isalnum, text))
+    return all("".join(filter(str.isalnum, part.text(source))) in there for part in lines)
 
 
 def _line(stretch: Stretch, source: list[str], *, markdown: bool) -> Line:

@@ -106,6 +106,8 @@ def kept_at(place: str) -> tuple[str, str, str]:
         data = read(place)
     except OSError as exc:
         return "", "", f"its correction cannot be read: {exc.strerror or exc}"
+    if not data:
+        return "", mark_of(data), "its correction is not used: it is empty"
     try:
         return data.decode("utf-8"), mark_of(data), ""
     except UnicodeDecodeError:

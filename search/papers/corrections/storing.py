@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -39,6 +40,10 @@ def store(corrections: Sequence[Correction], paper: str, places: Corrections) ->
         raise RequestError(
             f"its corrections have more than {MOST_BYTES >> 20} MB", "split it into smaller files"
         )
+    try:
+        parsed(data)
+    except ValueError as exc:
+        raise RequestError(f"the correction would not be read again: {exc}") from exc
     beside, mirrored = map(Path, places.places(paper))
     # Who may not read the paper does not read its headlines either.
     mode = Path(paper).stat().st_mode & 0o666
@@ -56,7 +61,9 @@ def store(corrections: Sequence[Correction], paper: str, places: Corrections) ->
         except OSError as exc:
             raise RequestError(
                 f"the correction cannot be kept: {mirrored}: {exc.strerror or exc}",
-                'name a folder that can be written: corrections = "FOLDER" in sou.toml',
+                "give the paper a shorter name"
+                if exc.errno == errno.ENAMETOOLONG
+                else 'name a folder that can be written: corrections = "FOLDER" in sou.toml',
             ) from exc
         return str(mirrored)
     with suppress(OSError):  # what was kept while the paper's folder could not be written

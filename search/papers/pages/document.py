@@ -15,7 +15,13 @@ from search.papers.corrections.in_force import asked, page_put_right, whole_page
 from search.papers.observer import is_observed, show
 from search.papers.pages.dates import date_of_path
 from search.papers.pages.explain import Around, explained
-from search.papers.pages.page_ends import PageEnds, begins_within, stops_within
+from search.papers.pages.page_ends import (
+    PageEnds,
+    begin_alike,
+    begins_within,
+    end_alike,
+    stops_within,
+)
 from search.papers.pages.page_record import page_record
 from search.papers.pages.split import MAX_LINES, page_of, read
 from search.papers.problem import Problem
@@ -117,7 +123,8 @@ def _of_each(
         if remark:
             yield Problem(shown, remark, lost=False)
         reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
-        page = right or page_of(reading, stem)
+        as_read = page_of(reading, stem)
+        page = right or as_read
         if is_observed():
             around = Around(
                 part, told.first, paper, date, told.date, fallback, told.sizes, bool(right)
@@ -147,9 +154,13 @@ def _of_each(
         ]
         yield from ends.passed(
             articles,
-            # Whoever corrected a page has said where its articles begin and end.
-            begins=not right and begins_within(reading.lines, reading.units),
-            stops=not (right or page.unsplit) and stops_within(reading.lines, reading.units),
+            # A correction that leaves a page's first line, or its last, where that was read to
+            # be, and gives no title there, says nothing of whether the article is whole.
+            begins=(not right or begin_alike(right, as_read))
+            and begins_within(reading.lines, reading.units),
+            stops=not as_read.unsplit
+            and (not right or end_alike(right, as_read))
+            and stops_within(reading.lines, reading.units),
             below=told.first > 1,
         )
         record = page_record(

@@ -14,6 +14,7 @@ from search.model.article import Article
 from search.model.frozen import replace
 from search.papers.observer import show
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.split import Page
 from search.papers.pages.unit import Unit
 
 _PARAGRAPH = 40
@@ -58,6 +59,36 @@ def begins_within(lines: Sequence[Line], units: Sequence[Unit]) -> bool:
     if _ITEM.match(line.text):
         return False
     return line.ends or _is_full(line, lines[first + 1 : first + 1 + _NEAR])
+
+
+def begin_alike(right: Page, as_read: Page) -> bool:
+    """Return whether a corrected page begins with the line that it was read to begin with."""
+    if not (right.pieces and as_read.pieces):
+        return False
+    own, other = right.pieces[0], as_read.pieces[0]
+    return (
+        own.body_line is not None
+        and (own.line, own.body_line, own.title) == (other.line, other.body_line, other.title)
+        and own.line == min(piece.line for piece in right.pieces)
+        and own.continued_from == other.continued_from
+        and _same_line(own.body, other.body, 0)
+    )
+
+
+def end_alike(right: Page, as_read: Page) -> bool:
+    """Return whether a corrected page ends with the line that it was read to end with."""
+    if not (right.pieces and as_read.pieces):
+        return False
+    own, other = right.pieces[-1], as_read.pieces[-1]
+    return (
+        own.body_line is not None
+        and own.end_line == other.end_line == max(piece.end_line for piece in right.pieces)
+        and _same_line(own.body, other.body, -1)
+    )
+
+
+def _same_line(body: str, other: str, index: int) -> bool:
+    return body.split("\n")[index] == other.split("\n")[index]
 
 
 def _is_prose(lines: Sequence[Line], unit: Unit) -> bool:

@@ -26,7 +26,8 @@ def page_record(
     first, last = page.furniture[0][0], page.furniture[-1][0]
     lines = [""] * (last - first + 1)
     for number, line in page.furniture:
-        lines[number - first] = line
+        before = lines[number - first]  # of a line whose middle is in an article
+        lines[number - first] = f"{before} {line}" if before else line
     return Article(
         id="",
         title=_title(page, part, paper, date),
