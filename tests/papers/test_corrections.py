@@ -228,7 +228,7 @@ def test_articles_are_joined_and_parted_and_lines_become_headlines():
     assert (first.line, first.end_line, first.body_line) == (3, 9, 4)
     assert first.body.split("\n")[1:4] == ["", "", ""], "the lines between are blank, and count"
     assert (second.title, second.body, second.line) == ("老人都来看桥", "老人都来看桥。", 5)
-    assert [number for number, _ in made.furniture] == [1, 2, 10]
+    assert [number for number, _ in made.furniture] == [1, 2, 3, 7, 10], "headlines unsaid, too"
 
 
 def test_lines_out_of_their_order_have_no_numbers_of_their_own():

@@ -153,21 +153,18 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
     A body whose lines are in the order of the source has a blank line for each between them that
     is not in it, so that its lines count as there; any other is set as it was put together, and
     its `body_line` is None: passages of it are shown with the line on which the article begins.
-    A headline that the title does not say is in the body, so that it is found.
+    A headline that the title does not say is in the page's record too, so that it is found.
     """
     section = layout.section or layout.page
     left = _MOST_BLANK * len(source)
-    pieces = []
+    pieces: list[Piece] = []
+    unsaid: list[Stretch] = []
     for portion in layout.portions:
         text = portion.text or portion.headline
         body, first = _body(text, source, left)
         heads = [_line(stretch, source, markdown=manner.markdown) for stretch in portion.headline]
         title = portion.title or title_of(heads, body, manner.stem)
-        if portion.title and not _says(
-            f"{title}\n{body}", portion.headline, source
-        ):  # it has another title
-            text = portion.lines
-            body, first = _body(text, source, left)
+        unsaid += _unsaid(portion, title if portion.text else f"{title}\n{body}", source)
         left -= body.count("\n") + 1
         numbers = [stretch.number for stretch in (*portion.headline, *portion.text)]
         pieces.append(
@@ -191,7 +188,10 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
         layout.section,
         layout.page,
         0,
-        tuple((each.number, each.text(source)) for each in record_of(layout, source)),
+        tuple(
+            (each.number, each.text(source))
+            for each in sorted([*record_of(layout, source), *unsaid], key=_place)
+        ),
         layout.paper is not None,
     )
 
@@ -208,10 +208,20 @@ def _body(text: tuple[Stretch, ...], source: list[str], left: int) -> tuple[str,
     return "\n".join(body), first
 
 
-def _says(text: str, lines: tuple[Stretch, ...], source: list[str]) -> bool:
-    """Return whether the letters of some lines are in a text."""
+def _unsaid(portion: Portion, text: str, source: list[str]) -> list[Stretch]:
+    """Return the lines of a headline whose letters are not in a text, each time that they are."""
     there = "".join(filter(str.isalnum, text))
-    return all("".join(filter(str.isalnum, part.text(source))) in there for part in lines)
+    lines = []
+    for part in portion.headline:
+        own = "".join(filter(str.isalnum, part.text(source)))
+        if own not in there:
+            lines.append(part)
+        there = there.replace(own, "", 1)
+    return lines
+
+
+def _place(stretch: Stretch) -> tuple[int, int]:
+    return stretch.number, stretch.start
 
 
 def _line(stretch: Stretch, source: list[str], *, markdown: bool) -> Line:
