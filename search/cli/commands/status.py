@@ -44,7 +44,6 @@ def status(world: World, *, index: Path | None) -> int:
     if older := read_by_older((known.shown, known.reading) for known in files.values()):
         write(f"reading   {told_older(older)}\n")
     _user_files(session, state)
-    session.say_which_have_no_record(files.values())
     try:
         folder.current_state()
     except IndexOutdated as exc:
