@@ -14,7 +14,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from search.engines.whoosh.codec.checked_file import File, unreadable
@@ -146,10 +146,15 @@ def seal(folder: Path, listed: Listed) -> Listed:
 
 def open_segments(folder: Path, listed: Iterable[Listed]) -> list[Segment]:
     """Open segments, all or none. Raises FormatError or OSError."""
+    return _opened(folder, ((one, None) for one in listed))
+
+
+def _opened(folder: Path, files: Iterable[tuple[Listed, File | None]]) -> list[Segment]:
+    """Open segments, all or none, each with its file where that is open already."""
     opened: list[Segment] = []
     try:
-        for one in listed:
-            opened.append(Segment(folder, one.name, one.deleted, one.kind))
+        for one, file in files:
+            opened.append(Segment(folder, one.name, one.deleted, one.kind, file))
             _refuse_other(opened[-1], one)
     except BaseException:
         for segment in opened:
@@ -177,17 +182,12 @@ class Reserved:
 
     def open(self) -> list[Segment]:
         """Open the segments, which are then the caller's to close. Raises FormatError."""
-        opened: list[Segment] = []
-        try:
-            while self._files:
-                one, file = self._files.pop(0)
-                opened.append(Segment(self._folder, one.name, one.deleted, one.kind, file))
-                _refuse_other(opened[-1], one)
-        except BaseException:
-            for segment in opened:
-                segment.close()
-            raise
-        return opened
+        return _opened(self._folder, self._handed_over())
+
+    def _handed_over(self) -> Iterator[tuple[Listed, File]]:
+        """Yield each segment with its file, which from then on is not closed here."""
+        while self._files:
+            yield self._files.pop(0)
 
     def close(self) -> None:
         """Let go of the files of segments that nobody asked for."""
