@@ -103,14 +103,7 @@ def _in_parts(look: PageLook) -> list[int]:
     parted = [_PARTS.fullmatch(line.text) is not None for line in look.lines]
     if sum(parted) * _RARE > len(parted):
         return []
-    return [
-        index
-        for index in range(1, len(parted))
-        if parted[index]
-        and look.lines[index - 1].kind is Kind.BODY
-        and look.lines[index - 1].ends
-        and look.may_be_headline(index)
-    ]
+    return [index for index in _below_ends(look) if parted[index]]
 
 
 def _over_datelines(look: PageLook) -> Iterator[int]:
@@ -156,14 +149,14 @@ def _centred(look: PageLook) -> list[int]:
 
 def _of_pictures(look: PageLook) -> list[int]:
     """Return the lines below the end of a text that say that they are of a picture."""
-    return [
-        index
-        for index, (above, line) in enumerate(pairwise(look.lines), 1)
-        if above.kind is line.kind is Kind.BODY
-        and above.ends
-        and PICTURE.search(line.text)
-        and look.may_be_headline(index)
-    ]
+    return [index for index in _below_ends(look) if PICTURE.search(look.lines[index].text)]
+
+
+def _below_ends(look: PageLook) -> Iterator[int]:
+    """Yield the lines below the end of a text that may be headlines."""
+    for index, above in enumerate(look.lines[:-1], 1):
+        if above.kind is Kind.BODY and above.ends and look.may_be_headline(index):
+            yield index
 
 
 def _sets_off(look: PageLook) -> bool:
