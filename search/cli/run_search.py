@@ -142,8 +142,7 @@ def _say_what_was_not_found(session: Session, question: Question, results: Resul
     """Say what the hits are where no article matches, and what may have been meant."""
     world = session.world
     if not results.total and kind_of(question.tree())[0] == PAGE:
-        files = session.folder.files(session.folder.state())
-        session.say_which_have_no_record(files.values())
+        _say_which_have_no_record(session)
     if results.suggestions:
         meant = ", ".join(f"{safe(each.query)} ({each.total:,})" for each in results.suggestions)
         world.tell(f"Did you mean: {meant}?")
@@ -152,6 +151,22 @@ def _say_what_was_not_found(session: Session, question: Question, results: Resul
     if results.partial:
         world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."
+        )
+
+
+def _say_which_have_no_record(session: Session) -> None:
+    """Say of how many papers the index holds no records of pages, being older than these."""
+    files = session.folder.files(session.folder.state())
+    unknown = [each.shown for each in files.values() if each.pages is None]
+    if not unknown:
+        return
+    from search.papers.formats import may_hold_pages
+
+    if older := sum(map(may_hold_pages, unknown)):
+        papers = "1 paper was" if older == 1 else f"{older:,} papers were"
+        session.world.tell(
+            f"{papers} read before sou kept what is printed beside articles (in:page);"
+            " sou index --rebuild reads them again."
         )
 
 

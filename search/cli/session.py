@@ -16,13 +16,10 @@ from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from search.engines.port import Engine
     from search.model.article import Article
     from search.output.formats import Format
     from search.searching.synonyms import Table
-    from search.storage.paper_list import FileRecord
     from search.storage.state import Source
     from search.system.user_file import Mistake
 
@@ -109,20 +106,6 @@ class Session:
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
             raise RequestError(f"{prefix} is the beginning of {len(found)} ids", f"{names}{more}")
         return found[0]
-
-    def say_which_have_no_record(self, files: Iterable[FileRecord]) -> None:
-        """Say of how many papers the index holds no records of pages, being older than these."""
-        unknown = [each.shown for each in files if each.pages is None]
-        if not unknown:
-            return
-        from search.papers.formats import may_hold_pages
-
-        if older := sum(map(may_hold_pages, unknown)):
-            papers = "1 paper was" if older == 1 else f"{older:,} papers were"
-            self.world.tell(
-                f"{papers} read before sou kept what is printed beside articles (in:page);"
-                " sou index --rebuild reads them again."
-            )
 
     def corpus(self) -> list[Source]:
         """Return the corpus folders that go with the index, as far as they exist."""
