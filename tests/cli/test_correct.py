@@ -191,17 +191,25 @@ def test_no_work_is_lost_when_it_is_not_opened_again(town, edited):
     assert "又是工作" in (town / "a.txt.2.form").read_text("utf-8"), "nothing is written over"
 
 
-def test_no_work_is_lost_when_it_cannot_be_kept(town, edited, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "No space left"),
+        (PermissionError(13, "Permission denied"), "cannot be kept"),
+    ],
+)
+def test_no_work_is_lost_when_it_cannot_be_kept(town, edited, monkeypatch, error, said):
     from search.papers.corrections import storing
 
     def refuse(*_):
-        raise OSError(28, "No space left on device")
+        raise error
 
     monkeypatch.setattr(storing, "_write", refuse)
     status, told = edited(["桥开始修缮。", "@article|@text|桥开始修缮。"])
     assert status == 2
-    assert "No space left" in told
-    assert "@text\n桥开始修缮。" in (town / "a.txt.form").read_text("utf-8")
+    assert said in told
+    assert "@article\n@text\n桥开始修缮。" in (town / "a.txt.form").read_text("utf-8")
+    assert not (town / "a.txt.2.form").exists()
 
 
 def test_nothing_is_kept_without_a_change(town, edited):
@@ -469,19 +477,6 @@ def test_nothing_is_kept_that_would_not_be_read_again(town):
     assert done.status == 2
     assert "authors" in done.err
     assert "桥的新闻" not in (town / "corpus" / "a.txt.sou").read_text("utf-8")
-
-
-def test_no_work_is_lost_where_a_correction_cannot_be_kept(town, edited, monkeypatch):
-    from search.papers.corrections import storing
-
-    def refuse(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(storing, "_write", refuse)
-    status, told = edited(["桥开始修缮。", "@article|@text|桥开始修缮。"])
-    assert status == 2
-    assert "cannot be kept" in told
-    assert "@article\n@text\n桥开始修缮。" in (town / "a.txt.form").read_text("utf-8")
 
 
 def test_a_form_of_a_paper_with_a_long_name_is_saved_too(town):
