@@ -132,6 +132,9 @@ class Index:
         papers: Names = (),
         authors: Names = (),
         paths: Names = (),
+        pages: Names = (),
+        issues: Names = (),
+        editions: Names = (),
         explain: bool = False,
         partial: bool = True,
         dedupe: bool = True,
@@ -146,8 +149,9 @@ class Index:
         `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
         found, and an empty text finds all. They are found too where no article matches, if all
         that is looked for stands in them (`Results.beside`). `since` and `until` are dates as
-        `--since` takes them. `papers`, `authors` and `paths` are one name or several, as
-        `facets` are ("paper", "year", "month", "author", "section"). `explain` fills `why` of
+        `--since` takes them. `papers`, `authors`, `paths`, `pages`, `issues` and `editions` are one
+        name or several, as `facets` are ("paper", "year", "month", "author", "section", "page",
+        "issue", "edition"). `explain` fills `why` of
         the hits. Without `partial`, what matches only parts of the query is not found. With
         `dedupe`, copies of a hit are in its `also`. `synonyms` are those of the index, or given
         as to `sou.open`, though nothing may be wrong in a file of them; only the query language
@@ -171,6 +175,9 @@ class Index:
             papers=papers,
             authors=authors,
             paths=paths,
+            pages=pages,
+            issues=issues,
+            editions=editions,
             limit=limit,
             offset=offset,
             sort=sort,
@@ -208,6 +215,9 @@ class Index:
         papers: Names = (),
         authors: Names = (),
         paths: Names = (),
+        pages: Names = (),
+        issues: Names = (),
+        editions: Names = (),
         explain: bool = False,
         facets: FacetName | Collection[FacetName] = (),
     ) -> Results:
@@ -227,6 +237,9 @@ class Index:
             papers=papers,
             authors=authors,
             paths=paths,
+            pages=pages,
+            issues=issues,
+            editions=editions,
             limit=limit,
             offset=offset,
             sort=sort,
@@ -286,10 +299,13 @@ def _refuse(mistake: str) -> NoReturn:
     raise RequestError(mistake.removeprefix("sou: "))
 
 
+_NAMES = ("papers", "authors", "paths", "pages", "issues", "editions")
+
+
 def _question(text: Any = "", **given: Any) -> Question:
     """Return the question that keywords ask. Raises RequestError for what is none."""
     text_of("the text", text)
-    for keyword in ("papers", "authors", "paths", "facets"):
+    for keyword in (*_NAMES, "facets"):
         given[keyword] = names(keyword, given[keyword])
     given["facets"] = tuple(dict.fromkeys(given["facets"]))
     one_of("sort", given["sort"], get_args(Sort))

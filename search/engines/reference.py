@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from search.analysis.fold import fold
 from search.analysis.minhash import signature
+from search.analysis.page_numbers import issue_strings, page_strings
 from search.analysis.segment import segment
 from search.engines.collapse import folded
 from search.engines.port import (
@@ -43,6 +44,7 @@ from search.query.ast import (
     And,
     Bag,
     DateRange,
+    Known,
     Node,
     Not,
     Or,
@@ -77,6 +79,9 @@ class _Entry:
                 "paper": (fold(article.paper or ""),),
                 "section": (fold(article.section or ""),),
                 "path": (fold(article.path),),
+                "page": page_strings(article.page) if article.page else (),
+                "issue": issue_strings(article.issue) if article.issue else (),
+                "edition": (fold(article.edition or ""),),
             },
         )
 
@@ -124,6 +129,8 @@ def _leaf_matches(node: Node, entry: _Entry) -> bool:
                 return False
             first, last = date_bounds(entry.article.date)
             return first <= until and last >= since
+        case Known(field):
+            return bool(entry.article.date) if field == "date" else any(entry.fields[field])
         case PathGlob(pattern):
             return path_matches(entry.article.path, pattern)
         case _:

@@ -45,6 +45,10 @@ class Article:
     and `continued_on` are the pages on which the paper prints the rest of it, as numbers
     without zeros in front (`上接一版` gives `1`).
 
+    `page` is the page of the paper as printed, without `第` and `版` and in figures (`3`, `A03`),
+    `issue` its number in figures with what says how it is counted (`总第763期`, `第12期`), `edition`
+    the edition by its name (`海外版`).
+
     `kind` is `page` for what is no article but the record of a page: every line that stands
     beside its articles (masthead, page number, hotline, motto), verbatim. Its title says which
     page it is. Only searches that look in pages find it.
@@ -66,6 +70,9 @@ class Article:
     part: str | None = None
     continued_from: str | None = None
     continued_on: str | None = None
+    page: str | None = None
+    issue: str | None = None
+    edition: str | None = None
     kind: Kind = ARTICLE
 
     @property
@@ -85,6 +92,7 @@ class Article:
             "url": self.url,
             **self.later_fields(),
             "kind": self.kind,
+            **self.place_fields(),
         }
         if body:
             record["body"] = self.body
@@ -118,6 +126,10 @@ class Article:
             "continued_on": self.continued_on,
         }
 
+    def place_fields(self) -> Record:
+        """Return the fields that came after these: where in the paper it is."""
+        return {"page": self.page, "issue": self.issue, "edition": self.edition}
+
     def named(self, identity: str, title: str, body: str) -> Article:
         """Return the article with its id and its clean text."""
         # `dataclasses.replace` would take five times as long, for every article of a build.
@@ -138,6 +150,9 @@ class Article:
             self.part,
             self.continued_from,
             self.continued_on,
+            self.page,
+            self.issue,
+            self.edition,
             self.kind,
         )
 

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias, get_args
 from search.model.article import Article, Record
 from search.model.frozen import frozen
 
-FacetName: TypeAlias = Literal["paper", "year", "month", "author", "section"]
+FacetName: TypeAlias = Literal[
+    "paper", "year", "month", "author", "section", "page", "issue", "edition"
+]
 """What articles can be counted by."""
 
 FACETS: tuple[str, ...] = get_args(FacetName)
@@ -47,6 +49,12 @@ def values_of(article: Article, name: str) -> set[Value]:
             return {article.paper or None}
         case "section":
             return {article.section or None}
+        case "page":
+            return {article.page or None}
+        case "issue":
+            return {article.issue or None}
+        case "edition":
+            return {article.edition or None}
         case "author":
             return {author for author in article.authors if author} or {None}
         case "year":

@@ -126,6 +126,21 @@ class Hit:
         return self.article.continued_on
 
     @property
+    def page(self) -> str | None:
+        """The page of the paper as printed, in figures: `3`, `A03`."""
+        return self.article.page
+
+    @property
+    def issue(self) -> str | None:
+        """The number of the issue and how it is counted: `总第763期`."""
+        return self.article.issue
+
+    @property
+    def edition(self) -> str | None:
+        """The edition by its name: `海外版`."""
+        return self.article.edition
+
+    @property
     def kind(self) -> Kind:
         """`page` for the record of a page, what is printed beside its articles; else `article`."""
         return self.article.kind
@@ -144,6 +159,7 @@ class Hit:
             **article.later_fields(),
             "also": [copy.brief() for copy in self.also],
             "kind": article.kind,
+            **article.place_fields(),
         }
         if self.why:
             record["why"] = list(self.why)

@@ -144,7 +144,10 @@ class RichPage(Format):
         """Return the line below a title: the id to type, whose it is, and where it stands."""
         about = Text(safe(article.id))
         names = "、".join(article.authors)
-        for known in (article.paper, article.date, names, article.section, article.part):
+        page = f"第{article.page}版" if article.page else None
+        section = article.section if article.section != article.page else None
+        of_paper = (article.paper, article.edition, article.date, article.issue, page)
+        for known in (*of_paper, names, section, article.part):
             if known:
                 about.append(self.dot + safe(known), DIM)
         return about.append(self.dot, DIM).append_text(self._place(article))

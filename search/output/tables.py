@@ -13,12 +13,17 @@ from search.output.formats import Format
 from search.output.safe import safe, safe_path
 
 ABOUT = ("id", "key", "title", "date", "paper", "authors", "section", "path", "line", "end_line")
-HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet", "kind")
+PLACE = ("page", "issue", "edition")
+HIT_COLUMNS = ("rank", "score", *ABOUT, "snippet", "kind", *PLACE)
 BATCH_COLUMNS = ("qid", *HIT_COLUMNS)
-ARTICLE_COLUMNS = (*ABOUT, "chars", "kind")
+ARTICLE_COLUMNS = (*ABOUT, "chars", "kind", *PLACE)
 FACET_COLUMNS = ("facet", "value", "count")
 
 Cell = str | int | float | None
+
+
+def _place(article: Article) -> list[Cell]:
+    return [safe(value or "") for value in (article.page, article.issue, article.edition)]
 
 
 class Csv(Format):
@@ -46,7 +51,8 @@ class Csv(Format):
         """Write a row for each article."""
         self._row(ARTICLE_COLUMNS)
         for article in articles:
-            self._row([*self._about(article, article.title), len(article.body), article.kind])
+            about = self._about(article, article.title)
+            self._row([*about, len(article.body), article.kind, *_place(article)])
 
     def facets(self, facets: tuple[Facet, ...]) -> None:
         """Write a row for each value."""
@@ -58,7 +64,8 @@ class Csv(Format):
     def _hit(self, hit: Hit) -> list[Cell]:
         about = self._about(hit.article, hit.title)
         snippet = safe(hit.snippets[0].text) if hit.snippets else ""
-        return [hit.rank, round(hit.score, DIGITS), *about, snippet, hit.kind]
+        place = _place(hit.article)
+        return [hit.rank, round(hit.score, DIGITS), *about, snippet, hit.kind, *place]
 
     def _about(self, article: Article, title: str) -> list[Cell]:
         return [

@@ -16,7 +16,7 @@ from search.model.frozen import frozen, replace
 TEXT_FIELDS = ("title", "body", "author")
 """Fields in which a leaf without a field looks: all that a reader of the page would see."""
 
-META_FIELDS = ("paper", "section", "path")
+META_FIELDS = ("paper", "section", "path", "page", "issue", "edition")
 """Fields that say where an article stands."""
 
 FIELDS = (*TEXT_FIELDS, *META_FIELDS)
@@ -155,6 +155,13 @@ class DateRange:
 
 
 @frozen
+class Known:
+    """Articles of which a field is known: of `page:*` those that have a page."""
+
+    field: str
+
+
+@frozen
 class Everything:
     """All articles."""
 
@@ -190,7 +197,7 @@ class Not:
 
 TextLeaf: TypeAlias = Word | Phrase | Bag
 Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex
-Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Everything | Pages
+Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Known | Everything | Pages
 Node: TypeAlias = Leaf | And | Or | Not
 """A query: a leaf, or others put together."""
 
@@ -265,11 +272,13 @@ def relaxed(node: Node) -> Node | None:
     optional: list[Node] = []
     strict: list[Node] = []
     for child in children:
-        if isinstance(child, (*TEXTS, *PATTERNS)) and child.field not in {None, "title", "body"}:
+        if isinstance(child, (*TEXTS, *PATTERNS)) and not _of_text(child):
             strict.append(child)
         elif isinstance(child, Word):
             optional.append(Bag(child.text, child.field, child.boost))
-        elif isinstance(child, (Phrase, Bag, Or, *PATTERNS)):
+        elif isinstance(child, (Phrase, Bag, *PATTERNS)) or (
+            isinstance(child, Or) and any(_of_text(leaf) for leaf in leaves(child))
+        ):
             optional.append(child)
         else:
             strict.append(child)
@@ -277,6 +286,11 @@ def relaxed(node: Node) -> Node | None:
         return None
     any_part = optional[0] if len(optional) == 1 else Or(tuple(optional))
     return conjunction([any_part, *strict])
+
+
+def _of_text(leaf: Leaf) -> bool:
+    """Return whether a leaf looks in the text, and not only at who wrote it, when and where."""
+    return isinstance(leaf, (*TEXTS, *PATTERNS)) and leaf.field in {None, "title", "body"}
 
 
 def within(node: Node, field: str) -> Node:
@@ -310,6 +324,8 @@ def render(node: Node, indent: int = 0) -> list[str]:
         return [f"{pad}date {_day(node.since)}..{_day(node.until)}"]
     if isinstance(node, PathGlob):
         return [f"{pad}path {node.pattern}"]
+    if isinstance(node, Known):
+        return [f"{pad}{node.field} is known"]
     if isinstance(node, Everything):
         return [pad + "everything"]
     if isinstance(node, Pages):

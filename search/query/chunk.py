@@ -15,6 +15,7 @@ from search.query import limits
 from search.query.ast import (
     Everything,
     Fuzzy,
+    Known,
     Node,
     PathGlob,
     Phrase,
@@ -66,8 +67,8 @@ class Reader:
             return self.fuzzy(text, suffix.boost)
         if "*" in signs and self.field == "path":
             return PathGlob(text)
-        if signs.strip("*") == "" and self.field is None:
-            return Everything()
+        if signs.strip("*") == "":
+            return Known(self.field) if self.field else Everything()
         return self._wildcards(text, signs, suffix.boost)
 
     def suffix(self, token: Token) -> Suffix:

@@ -32,6 +32,10 @@ FIELD_NAMES = {
     "来源": "paper",
     "栏目": "section",
     "版面": "section",
+    "版次": "page",
+    "期号": "issue",
+    "期数": "issue",
+    "版别": "edition",
     "路径": "path",
     "文件": "path",
     "日期": "date",
@@ -194,7 +198,20 @@ def _is_field(query: str, match: re.Match[str]) -> bool:
     if not re.fullmatch("[a-z]+", match[1]) or name in _URL_SCHEMES:
         return False
     known = ", ".join(
-        [*FIELDS, "date", "since", "until", "py", "标题", "作者", "报纸", "日期", "in"]
+        [
+            *FIELDS,
+            "date",
+            "since",
+            "until",
+            "py",
+            "标题",
+            "作者",
+            "报纸",
+            "日期",
+            "版次",
+            "期号",
+            "in",
+        ]
     )
     raise QueryError(
         f"there is no field {match[1]!r}",

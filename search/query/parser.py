@@ -33,6 +33,7 @@ from search.query.ast import (
     Bag,
     DateRange,
     Everything,
+    Known,
     Near,
     Node,
     Not,
@@ -298,7 +299,21 @@ class _Parser:
                 "ask in several queries: sou batch",
             )
 
+    def numbered(self, token: Token, field: str) -> Node:
+        """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`."""
+        from search.analysis.page_numbers import STRINGS
+
+        found = STRINGS[field](token.text)
+        if not "".join(found):
+            _folded(token.text, self.query, token.start, token.end)
+        nodes = tuple(Phrase(text, field) for text in found)
+        return self.with_suffix(nodes[0] if len(nodes) == 1 else Or(nodes), token)
+
     def leaf(self, token: Token, field: str | None) -> Node:
+        if field in {"page", "issue"} and (
+            token.kind == "quoted" or (token.kind == "chunk" and SIGNS.isdisjoint(token.text))
+        ):
+            return self.numbered(token, field)
         if token.kind == "quoted":
             text = _folded(token.text, self.query, token.start, token.end)
             return self.with_suffix(Phrase(text, field), token, field)
@@ -359,6 +374,9 @@ class _Parser:
     def dates(self, name: str) -> Node:
         token = self.token
         self.count_clause(token)
+        if name == "date" and token.kind == "chunk" and token.text == "*":
+            self.at += 1
+            return Known(name)
         found = self.range_of(token)
         if name != "date" and ".." in token.text:
             self.fail("this is a range, not a date", token, _DATE_HINT)

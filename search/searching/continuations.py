@@ -59,7 +59,7 @@ def _literal(path: str) -> str:
 def _joins(first: Article, second: Article) -> bool:
     """Return whether the pages that two articles name allow that one goes on in the other."""
     on, back = _page(first.continued_on), _page(second.continued_from)
-    here, there = _page(first.section), _page(second.section)
+    here, there = _page(first.page or first.section), _page(second.page or second.section)
     if not on or not back:
         return False
     return (not there or on == there) and (not here or back == here)

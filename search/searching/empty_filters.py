@@ -30,6 +30,7 @@ def empty_filters(engine: Engine, question: Question) -> Iterator[str]:
                 else f" The pattern must match the whole path; '*{path}*' matches it anywhere."
             )
             yield f"No article has a path that matches {path!r}.{hint}"
+    yield from _places_of_none(engine, question, alone)
     dated = replace(alone, since=question.since, until=question.until)
     if dated.filters() and _finds_nothing(engine, dated):
         yield f"No article was published in that period.{_years(engine)}"
@@ -45,6 +46,17 @@ def _papers(engine: Engine) -> str:
     some = ", ".join(named[:MOST_NAMED])
     more = ", …" if len(named) > MOST_NAMED else ""
     return f" There are {some}{more}." if named else " No article has the name of a paper."
+
+
+def _places_of_none(engine: Engine, question: Question, alone: Question) -> Iterator[str]:
+    """Yield a line for each page, issue or edition that no article has, with some that there are."""
+    for name in ("page", "issue", "edition"):
+        for value in getattr(question, f"{name}s"):
+            if _finds_nothing(engine, replace(alone, **{f"{name}s": (value,)})):
+                known = [text for text in _values(engine, name) if text]
+                some = ", ".join(known[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
+                there = f"There are {some}." if known else f"Of no article the {name} is known."
+                yield f"No article is of {name} {value!r}. {there}"
 
 
 def _years(engine: Engine) -> str:

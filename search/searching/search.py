@@ -75,6 +75,9 @@ class Question:
     papers: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
     limit: int | None = 10
     offset: int = 0
     sort: Sort = "relevance"
@@ -124,17 +127,34 @@ class Question:
             if since > until:
                 raise RequestError(f"{self.since} (since) is later than {self.until} (until)")
             out.append(DateRange(since, until))
-        for field, values in (("paper", self.papers), ("author", self.authors)):
+        for field, values in (
+            ("paper", self.papers),
+            ("author", self.authors),
+            ("edition", self.editions),
+        ):
             folded = [fold(value) for value in values]
             if not all(folded):
                 raise RequestError(f"{field}: no name is given")
             out += _any([Phrase(value, field) for value in folded])
         out += _any([PathGlob(pattern) for pattern in self.paths])
+        for field, values in (("page", self.pages), ("issue", self.issues)):
+            out += _any([Phrase(string, field) for string in _numbered(field, values)])
         return out
 
 
 def _any(nodes: list[Node]) -> list[Node]:
     return [nodes[0] if len(nodes) == 1 else Or(tuple(nodes))] if nodes else []
+
+
+def _numbered(field: str, values: tuple[str, ...]) -> list[str]:
+    """Return what an index holds of pages or issues."""
+    if not values:
+        return []
+    from search.analysis.page_numbers import STRINGS
+
+    if not all(map(fold, values)):
+        raise RequestError(f"{field}: no number is given")
+    return [string for value in values for string in STRINGS[field](value)]
 
 
 def _day(name: str, text: str) -> DateRange:

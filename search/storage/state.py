@@ -28,7 +28,7 @@ def analysis() -> dict[str, int]:
     return {"fold": fold.VERSION, "segment": segment.VERSION, "schema": SCHEMA_VERSION}
 
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with every change of what the engine writes (docs/index-format.md)."""
 
 

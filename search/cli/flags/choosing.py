@@ -8,7 +8,7 @@ from search.output.formats import FORMATS as ALL_FORMATS
 
 FORMATS = tuple(name for name in ALL_FORMATS if name != "count")  # which -c stands for
 # As in search.model.facets, which is not loaded here.
-FACETS = ("paper", "year", "month", "author", "section")
+FACETS = ("paper", "year", "month", "author", "section", "page", "issue", "edition")
 
 INDEX = Flag(
     "index",
@@ -94,7 +94,34 @@ PATHS = Flag(
     "GLOB",
     many=True,
 )
-FILTERS = (SINCE, UNTIL, PAPER, AUTHOR, PATHS)
+PAGES = Flag(
+    "page",
+    ("--page",),
+    "Only this page of the paper, or pages: 3, A03, 第三版, 1..4.",
+    "只要报纸的这一版或这几版：3、A03、第三版、1..4。",
+    TEXT,
+    "PAGE",
+    many=True,
+)
+ISSUES = Flag(
+    "issue",
+    ("--issue",),
+    "Only this issue, or issues: 763, 总第763期, 760..770.",
+    "只要这一期或这几期：763、总第763期、760..770。",
+    TEXT,
+    "ISSUE",
+    many=True,
+)
+EDITIONS = Flag(
+    "edition",
+    ("--edition",),
+    "Only editions whose name contains NAME, such as 海外版.",
+    "只要名称中含 NAME 的版别，例如海外版。",
+    TEXT,
+    "NAME",
+    many=True,
+)
+FILTERS = (SINCE, UNTIL, PAPER, AUTHOR, PATHS, PAGES, ISSUES, EDITIONS)
 ANY = Flag(
     "any_",
     ("--any",),

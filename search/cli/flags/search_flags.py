@@ -23,6 +23,9 @@ class Flags:
     paper: list[str] | None = None
     author: list[str] | None = None
     path: list[str] | None = None
+    page: list[str] | None = None
+    issue: list[str] | None = None
+    edition: list[str] | None = None
     any_: bool = False
     literal: bool = False
     no_partial: bool = False
@@ -50,6 +53,9 @@ class Flags:
             papers=tuple(self.paper or ()),
             authors=tuple(self.author or ()),
             paths=tuple(self.path or ()),
+            pages=tuple(self.page or ()),
+            issues=tuple(self.issue or ()),
+            editions=tuple(self.edition or ()),
             limit=self.limit or None,
             offset=self.offset,
             sort=self.sort,

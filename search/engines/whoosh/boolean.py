@@ -13,6 +13,7 @@ from search.query.ast import (
     And,
     Bag,
     DateRange,
+    Known,
     Node,
     Not,
     Or,
@@ -89,6 +90,8 @@ class Evaluation(Generic[Documents, Counts]):
                 return self._any_standing(query_terms.any_of(text) or (text,), fields_of(node))
             case DateRange(since, until):
                 return postings.dated(since, until)
+            case Known(field):
+                return postings.dated(0, 99991231) if field == "date" else postings.known(field)
             case PathGlob(pattern):
                 paths = enumerate(self.segment.paths())
                 wanted = {i for i, path in paths if path_matches(path, pattern)}

@@ -35,7 +35,19 @@ from search.engines.whoosh.scoring import Scorer
 from search.engines.whoosh.term_statistics import Statistics, table
 from search.model.article import ARTICLE, PAGE, Article, Kind
 from search.model.frozen import replace
-from search.query.ast import PATTERNS, TEXTS, And, Bag, DateRange, Node, Not, Or, kind_of, leaves
+from search.query.ast import (
+    PATTERNS,
+    TEXTS,
+    And,
+    Bag,
+    DateRange,
+    Known,
+    Node,
+    Not,
+    Or,
+    kind_of,
+    leaves,
+)
 
 if TYPE_CHECKING:
     from search.engines.whoosh.rerank import Added
@@ -313,7 +325,7 @@ def _looks_at_everything(node: Node) -> bool:
     match node:
         case And(children) | Or(children):
             return any(_looks_at_everything(child) for child in children)
-        case Not() | DateRange():
+        case Not() | DateRange() | Known():
             return True
         case _:
             return not isinstance(node, TEXTS)

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 DocAddress: TypeAlias = tuple[int, int]
 """A document of an index: the number of its segment, and its own there."""
 
-COLUMNS = {"paper": "papers", "section": "sections", "author": "bylines"}
+COLUMNS = {
+    "paper": "papers",
+    "section": "sections",
+    "author": "bylines",
+    "page": "pages",
+    "issue": "issues",
+    "edition": "editions",
+}
 """The column of each facet that is not one of time."""
 
 

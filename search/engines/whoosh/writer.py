@@ -253,6 +253,7 @@ def _write(
 def _size(article: Article) -> int:
     """Return the characters of an article; what is kept of any takes about as much as 100."""
     short = [article.paper, article.section, article.key, article.url, article.part]
+    short += [article.page, article.issue, article.edition]
     short.extend(article.authors)
     return len(article.body) + len(article.title) + sum(len(text or "") for text in short) + 100
 

@@ -59,13 +59,6 @@ _PARTIAL = re.compile(
     rf"(?:民[国國](?P<republic>{_REPUBLIC_YEAR})|(?P<year>{_YEAR_WORD}))"
     rf"(?:[-/.年](?P<month>{_SHORT})月?|年)?"
 )
-_IN_PATH = re.compile(
-    r"(?<![0-9])(?P<year>[0-9]{4})[-_.年/\\]?(?P<month>[0-9]{2})[-_.月/\\]?(?P<day>[0-9]{2})(?![0-9])"
-)
-_IN_PATH_LOOSE = re.compile(
-    r"(?<![0-9])(?P<year>[0-9]{4})[-_.年](?P<month>[0-9]{1,2})[-_.月](?P<day>[0-9]{1,2})(?![0-9])"
-)
-_IN_PATH_MONTH = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})[-_.年](?P<month>[0-9]{2})(?![0-9])")
 
 
 def find_date(text: str) -> str | None:
@@ -107,25 +100,25 @@ def parse_date(value: str) -> str | None:
     return _iso(match) if match else find_date(value)
 
 
-def date_of_path(path: str) -> str | None:
-    """Return the date in a file's name or, failing that, in its folders, or None.
-
-    Whole dates come before months, and the one nearest the end of the path wins: folders
-    further up may say when the files were scanned.
-    """
-    name = re.split(r"[/\\]", path)[-1]
-    for text in (name, path):
-        for form in (_IN_PATH, _IN_PATH_LOOSE, _PRINTED, _IN_PATH_MONTH):
-            dates = [date for date in map(_iso, form.finditer(text)) if date]
-            if dates:
-                return dates[-1]
-    return None
-
-
 def _iso(match: re.Match[str]) -> str | None:
     """Return the ISO form of a match with groups year or republic, month, day; None if impossible."""
     groups = match.groupdict()
     return _iso_of(*map(groups.get, ("republic", "year", "month", "day")))
+
+
+def iso_date(year: int, month: int | None, day: int | None) -> str | None:
+    """Return a day, a month or a year in ISO 8601; None where it is none, or no paper's."""
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    if month is None:
+        return f"{year:04d}"
+    if not 1 <= month <= 12:
+        return None
+    if day is None:
+        return f"{year:04d}-{month:02d}"
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}"
 
 
 @lru_cache(maxsize=4096)  # an archive has few dates, and each many times

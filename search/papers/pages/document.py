@@ -13,7 +13,6 @@ from search.model.article import ARTICLE, Article
 from search.model.errors import PaperError
 from search.papers.corrections.in_force import asked, page_put_right, whole_page
 from search.papers.observer import is_observed, show
-from search.papers.pages.dates import date_of_path
 from search.papers.pages.explain import Around, explained
 from search.papers.pages.page_ends import (
     PageEnds,
@@ -22,8 +21,10 @@ from search.papers.pages.page_ends import (
     end_alike,
     stops_within,
 )
+from search.papers.pages.page_fields import NOTHING, fields_of_page
 from search.papers.pages.page_record import page_record
 from search.papers.pages.split import MAX_LINES, page_of, read
+from search.papers.path_fields import fields_of_path
 from search.papers.problem import Problem
 from search.papers.reader import Limits
 from search.papers.readers.isolation.heartbeat import alive
@@ -80,8 +81,7 @@ def articles_of(
     Pages are given as the name of the part and its text.
 
     An issue prints its name and date on the first page: a page that has none is of the paper
-    and the day of the page before. The path tells the date where no page does, and the name of
-    the file the paper. Ids are still empty, and lines count within the page, from its `first`
+    and the day of the page before (`page_fields` says what is trusted more). Ids are still empty, and lines count within the page, from its `first`
     on. An article that stops inside a sentence at the end of a page goes on in the text at the
     top of the next. A page that was corrected is as its correction says; where whole pages are
     asked for, each is one article. Raises PaperError where to split them takes longer than any
@@ -106,8 +106,8 @@ def _of_each(
 ) -> Iterator[Article | Problem]:
     """Yield the articles of each page, but for one at its end that may go on: `ends` holds it."""
     stem = PurePosixPath(shown).stem
-    fallback = date_of_path(shown)
-    paper = date = None
+    told_by_path = fields_of_path(shown)
+    known = NOTHING
     spent = 0.0
     for part, text in pages:
         begun = time.thread_time()
@@ -125,14 +125,12 @@ def _of_each(
         reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
         as_read = page_of(reading, stem)
         page = right or as_read
+        known = fields_of_page(page, told.date, known, told_by_path, reading.front)
         if is_observed():
-            around = Around(
-                part, told.first, paper, date, told.date, fallback, told.sizes, bool(right)
-            )
+            around = Around(part, told.first, known, told.sizes, bool(right))
             show(explained(reading, page, around))
         spent += time.thread_time() - begun
         above = told.first - 1
-        paper, date = (page.paper if page.named else paper), page.date or told.date or date
         articles = [
             Article(
                 id="",
@@ -142,13 +140,16 @@ def _of_each(
                 line=piece.line + above,
                 end_line=piece.end_line + above,
                 body_line=piece.body_line and piece.body_line + above,
-                date=date or fallback,
-                paper=paper or page.paper,
+                date=known.date,
+                paper=known.paper,
                 authors=piece.authors,
                 section=piece.section,
                 part=part,
                 continued_from=piece.continued_from,
                 continued_on=piece.continued_on,
+                page=known.page,
+                issue=known.issue,
+                edition=known.edition,
             )
             for piece in page.pieces
         ]
@@ -163,9 +164,7 @@ def _of_each(
             and stops_within(reading.lines, reading.units),
             below=told.first > 1,
         )
-        record = page_record(
-            page, shown, part, paper=paper or page.paper, date=date or fallback, above=above
-        )
+        record = page_record(page, shown, part, known, above=above)
         if record:
             yield record
         if page.unsplit:

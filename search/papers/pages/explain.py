@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from search.model.article import Article
-from search.papers.pages.dates import parse_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headline_weights import HEADLINE_WEIGHTS
 from search.papers.pages.lines import Kind
+from search.papers.pages.page_fields import FIELDS, NOTHING, PageFields
 from search.papers.pages.split import Page, Piece, Reading, shown_lines
 
 _REASONS = 3
@@ -27,18 +27,13 @@ _LARGER = 1.1
 class Around:
     """What is known of a page from elsewhere.
 
-    `part` is its name, `first` the number of its first line. `paper` and `date` are those of
-    the page before it, `cut` the date that was seen where it was cut from that, and `path` the
-    date in the path of the file. `sizes` tells how large the type of its headlines is, in that
+    `part` is its name, `first` the number of its first line, `known` what it is of. `sizes` tells how large the type of its headlines is, in that
     of the page, by line. `corrected` says that its articles are those of a correction.
     """
 
     part: str | None = None
     first: int = 1
-    paper: str | None = None
-    date: str | None = None
-    cut: str | None = None
-    path: str | None = None
+    known: PageFields = NOTHING
     sizes: Mapping[int, float] = field(default_factory=dict)
     corrected: bool = False
 
@@ -60,7 +55,7 @@ def explained(reading: Reading, page: Page, around: Around) -> Iterator[str]:
         yield "its lines are told as they would be read without that"
         articles = {}
     nowhere = "" if around.corrected else "of no article"
-    yield from _fields(page, reading, around)
+    yield from _fields(page, around)
     yield ""
     last: int | None = None
     for index, line in enumerate(lines):
@@ -83,7 +78,7 @@ def article_fields(article: Article, where: Mapping[str, str]) -> Iterator[str]:
     yield f"  headline: {article.title}{_where(where, 'title')}"
     authors = ", ".join(article.authors)
     yield f"  authors: {authors + _where(where, 'authors') if authors else 'none found'}"
-    for name in ("paper", "date", "section", "url"):
+    for name in ("paper", "date", "page", "issue", "edition", "section", "url"):
         value = getattr(article, name)
         yield f"  {name}: {value + _where(where, name) if value else 'none found'}"
 
@@ -92,33 +87,15 @@ def _where(where: Mapping[str, str], name: str) -> str:
     return f" ({where[name]})" if name in where else ""
 
 
-def _fields(page: Page, reading: Reading, around: Around) -> Iterator[str]:
+def _fields(page: Page, around: Around) -> Iterator[str]:
     """Yield what is known of a page, and where that comes from."""
-    for name in ("paper", "date", "issue", "section", "page"):
-        value = getattr(page, name)
-        written = reading.front.get(name, "")
-        # A date there that cannot be read is passed over.
-        fronted = bool(parse_date(written) if name == "date" else written)
-        where = "in its front matter" if fronted else "printed on it"
-        if around.corrected:
+    known = {name: getattr(around.known, name) for name in FIELDS} | {"section": page.section}
+    for name, value in known.items():
+        where = around.known.where.get(name, "printed on it")
+        if around.corrected and value and value == getattr(page, name):
             where = "of the corrected page"
-        if name == "paper" and not page.named:
-            value, where = (value and around.paper) or value, "the name of the file"
-            if around.paper:
-                value, where = around.paper, "of the page before it"
-        if name == "date" and value is None:
-            value, where = _date_around(around)
         nothing = "none" if around.corrected else "none is printed on it"
         yield f"{name}: {value} ({where})" if value else f"{name}: {nothing}"
-
-
-def _date_around(around: Around) -> tuple[str | None, str]:
-    """Return the date of a page that prints none, and where it comes from."""
-    if around.cut:
-        return around.cut, "printed above it"
-    if around.date:
-        return around.date, "of the page before it"
-    return around.path, "in the path of the file"
 
 
 def _reasons(

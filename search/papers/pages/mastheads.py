@@ -59,13 +59,19 @@ _REGISTERED = re.compile(r"\bCN\s?\d\d|刊号|刊號|邮发代号|[总總]第|�
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What the furniture of a page says: each is None where it says nothing."""
+    """What the furniture of a page says: each is None where it says nothing.
+
+    `sure` says that the date has beside it what only a masthead has: the paper, the weekday,
+    the issue. A date by itself may be that of a letter, or of an event.
+    """
 
     paper: str | None = None
     date: str | None = None
     issue: str | None = None
     section: str | None = None
     page: str | None = None
+    edition: str | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ def name_of(text: str, *, likely: bool) -> str | None:
 
 def read_masthead(lines: list[str]) -> Masthead:
     """Return what a page's lines of furniture say; the first to speak wins."""
-    paper = date = issue = section = page = None
+    paper = date = issue = section = page = edition = None
+    sure = False
     for line in [plain(line) for line in lines if len(line) <= MAX_MASTHEAD]:
         name = name_of(line, likely=True)
         dated = is_calendar(line) or is_bare_date(line) or line.startswith("《")
@@ -115,7 +122,8 @@ def read_masthead(lines: list[str]) -> Masthead:
             paper or name or (name_within(without_calendar(line)) if dated or registered else None)
         )
         if dated or name or is_navigation(line) or registered:
-            date = date or find_date(line)
+            if date is None and (date := find_date(line)):
+                sure = bool(name) or is_calendar(line) or bool(name_within(without_calendar(line)))
             issue = issue or _issue_of(line)
             paper = paper or (name_within(without_calendar(line)) if find_date(line) else None)
         rest = (begins_with_name(line, likely=True) or ("", line))[1].strip(" |·") if name else line
@@ -131,7 +139,8 @@ def read_masthead(lines: list[str]) -> Masthead:
         elif dated or find_date(rest):
             beside = _PAGE_BESIDE.search(line)
             page = page or (page_number(beside[0]) if beside else None)
-    return Masthead(paper, date, issue, section, page)
+        edition = edition or edition_in(line)
+    return Masthead(paper, date, issue, section, page, edition, sure)
 
 
 def printed_page(text: str) -> PrintedPage | None:
@@ -163,9 +172,23 @@ def printed_page(text: str) -> PrintedPage | None:
 
 
 def _issue_of(line: str) -> str | None:
-    """Return the number of the issue: `总第763期`, or `第12期` beside a date."""
+    """Return the issue in figures: `总第763期`, or `第12期` beside a date."""
     for match in issue_numbers(line):
         number = figures(match["number"])
         if number:
-            return str(number)
+            return f"{'总' if match['whole'] else ''}第{number}{match['unit']}"
     return None
+
+
+_EDITION = re.compile(
+    r"(?<![^\s(《【〔\[|·报報])(?P<edition>(?:海外|国内|國內|城市|城乡|城鄉|农村|農村|地方|航空|上午|下午|[早晚晨午日夜]"
+    r"|周末|週末|香港|重庆|重慶|汉口|漢口|桂林|上海|西北|华北|華北|东北|東北)[版刊]|号外|號外|增刊)(?![^\s)》】〕\]|·0-9_第])"
+    rf"|(?<=[报報][(（〔【])(?P<place>[{HAN}]{{2,4}}版)(?=[)）〕】])"
+)
+"""An edition: what is printed for other readers, or at another hour, under the same name."""
+
+
+def edition_in(line: str) -> str | None:
+    """Return the edition that stands by itself in a line of a masthead (`海外版`), or None."""
+    match = _EDITION.search(line)
+    return match[match.lastgroup] if match and match.lastgroup else None

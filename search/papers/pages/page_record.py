@@ -7,6 +7,7 @@ in no article. They are one text, each at the place where it stands on the page.
 from __future__ import annotations
 
 from search.model.article import PAGE, Article
+from search.papers.pages.page_fields import PageFields
 from search.papers.pages.split import Page
 
 _MAX_TITLE = 40
@@ -14,12 +15,12 @@ _MAX_TITLE = 40
 
 
 def page_record(
-    page: Page, path: str, part: str | None, *, paper: str | None, date: str | None, above: int = 0
+    page: Page, path: str, part: str | None, known: PageFields, *, above: int = 0
 ) -> Article | None:
     """Return the record of a page, its id empty; None for one of which all is in its articles.
 
-    The body are the lines, verbatim, and blank ones where articles stand between them. `paper`
-    and `date` are those of its articles, `above` the lines of the file above the page.
+    The body are the lines, verbatim, and blank ones where articles stand between them. `known`
+    is what its articles have, `above` the lines of the file above the page.
     """
     if not page.furniture:
         return None
@@ -30,24 +31,27 @@ def page_record(
         lines[number - first] = f"{before} {line}" if before else line
     return Article(
         id="",
-        title=_title(page, part, paper, date),
+        title=_title(page, part, known),
         body="\n".join(lines),
         path=path,
         line=first + above,
         end_line=last + above,
         body_line=first + above,
-        date=date,
-        paper=paper,
+        date=known.date,
+        paper=known.paper,
         section=page.section or page.page,
         part=part,
+        page=known.page,
+        issue=known.issue,
+        edition=known.edition,
         kind=PAGE,
     )
 
 
-def _title(page: Page, part: str | None, paper: str | None, date: str | None) -> str:
+def _title(page: Page, part: str | None, of: PageFields) -> str:
     """Return which page it is: paper, day, and the page as printed, or as the file counts it."""
-    number = f"第{page.page}版" if page.page else part
-    known = [text for text in (paper, date, number, page.section) if text]
+    number = f"第{of.page}版" if of.page else part
+    known = [text for text in (of.paper, of.date, number, page.section) if text]
     if known:
         return " ".join(known)
     line = " ".join(page.furniture[0][1].split())

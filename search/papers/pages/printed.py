@@ -42,12 +42,16 @@ def _kept(line: str) -> str:
 
 
 def page_number(text: str) -> str | None:
-    """Return a page as printed (`第三版`, `A03版`, `2`) in figures without zeros: `3`, `A3`, `2`."""
+    """Return a page as printed in figures: `3` of `第三版` or `03版`, `A03` of `A03版`.
+
+    Zeros in front stay where a letter is: so it is printed, and named.
+    """
     match = _PAGE.fullmatch(plain(text))
-    if not match:
+    number = figures(match[2] or match[4]) if match else None
+    if not match or not number:
         return None
-    number = figures(match[2] or match[4])
-    return f"{match[1] or match[3] or ''}{number}" if number else None
+    letter, figured = match[1] or match[3] or "", match[2] or match[4]
+    return f"{letter}{figured if letter and figured.isdecimal() else number}"
 
 
 def figures(text: str) -> int | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from search.papers.field_names import field_of
 from search.papers.pages import byline
 from search.papers.pages.authors import authors_of
 from search.papers.pages.continuation import (
@@ -39,14 +40,6 @@ MAX_LINES = 150_000
 one file as many as this. What follows is one article: to tell a line costs 0.1 ms."""
 
 _FRONT_KEY = re.compile(r"(?P<key>\w+)\s*[:：]\s*(?P<value>.*?)\s*$")
-_FRONT_NAMES = {
-    "title": "title", "标题": "title", "標題": "title",
-    "date": "date", "日期": "date",
-    "paper": "paper", "source": "paper", "报纸": "paper", "報紙": "paper", "来源": "paper",
-    "author": "authors", "authors": "authors", "作者": "authors", "记者": "authors",
-    "section": "section", "版面": "section", "栏目": "section",
-    "issue": "issue", "期号": "issue",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,8 @@ class Page:
     `unsplit` is the line at which the last of them begins where that is all that stood below
     the most lines that are told apart, or 0. `furniture` are the lines that are in no piece,
     by number and as they stand: what is printed beside the articles. `named` says that the page
-    names its paper, and not only its file.
+    names its paper, and not only its file; `sure` that its date is that of a masthead, or was
+    put there by hand, and not a date by itself.
     """
 
     paper: str | None
@@ -92,6 +86,8 @@ class Page:
     unsplit: int = 0
     furniture: tuple[tuple[int, str], ...] = ()
     named: bool = False
+    edition: str | None = None
+    sure: bool = False
 
 
 def split(
@@ -175,6 +171,8 @@ def page_of(reading: Reading, stem: str) -> Page:
         unsplit,
         _furniture(reading, pieces),
         masthead.paper is not None,
+        masthead.edition,
+        masthead.sure,
     )
 
 
@@ -235,7 +233,9 @@ def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
         (parse_date(front["date"]) if "date" in front else None) or printed.date,
         front.get("issue") or printed.issue,
         front.get("section") or printed.section,
-        printed.page,
+        front.get("page") or printed.page,
+        front.get("edition") or printed.edition,
+        printed.sure or bool(parse_date(front.get("date", ""))),
     )
 
 
@@ -317,7 +317,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
         match = _FRONT_KEY.match(line)
         item = re.match(r"\s+-\s+(.*)", line)
         if match:
-            key = _FRONT_NAMES.get(match["key"].lower())
+            key = (field_of(match["key"]) or (None,))[0]
             if key and match["value"]:
                 fields[key] = match["value"].strip("\"'[]")
         elif item and key:

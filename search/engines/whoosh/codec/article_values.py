@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 
+from search.analysis.page_numbers import issue_strings, page_strings
 from search.model.article import Article, date_bounds
 
 
@@ -21,7 +22,14 @@ def texts_of(article: Article) -> dict[str, tuple[str, ...]]:
         "paper": (article.paper or "",),
         "section": (article.section or "",),
         "path": (article.path,),
+        "page": _strings(article.page, page_strings),
+        "issue": _strings(article.issue, issue_strings),
+        "edition": (article.edition or "",),
     }
+
+
+def _strings(value: str | None, strings: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    return strings(value) if value else ()
 
 
 def days_of(article: Article) -> tuple[int, int]:
@@ -43,6 +51,9 @@ def _names(values: tuple[str, ...]) -> bytes:
 LABELS: dict[str, Callable[[Article], bytes]] = {
     "papers": lambda article: _text(article.paper),
     "sections": lambda article: _text(article.section),
+    "pages": lambda article: _text(article.page),
+    "issues": lambda article: _text(article.issue),
+    "editions": lambda article: _text(article.edition),
     "bylines": lambda article: _names(article.authors),
 }
 """Columns that articles are counted by. A byline is a JSON list: a name may hold anything."""

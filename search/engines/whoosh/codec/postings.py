@@ -64,6 +64,9 @@ class Postings(Protocol[Documents, Counts_co]):
     def dated(self, since: int, until: int) -> Documents:
         """Return the documents of which some day is in a range, both ends as YYYYMMDD."""
 
+    def known(self, field: str) -> Documents:
+        """Return the documents of which a field has a value."""
+
     def of_paths(self, numbers: set[int]) -> Documents:
         """Return the documents of some paths, given by their numbers in `Segment.paths`."""
 

@@ -124,6 +124,11 @@ class Postings:
         last = np.frombuffer(self.segment.last.whole(), dtype=np.uint32)
         return (first > 0) & (first <= until) & (last >= since)
 
+    def known(self, field: str) -> Documents:
+        """Return the documents of which a field has a value."""
+        lengths = np.frombuffer(self.segment.grams(field).lengths.whole(), dtype=np.uint32)
+        return lengths > 0
+
     def of_paths(self, numbers: set[int]) -> Documents:
         """Return the documents of some paths, given by their numbers."""
         of = np.frombuffer(self.segment.path_numbers().whole(), dtype=np.uint32)

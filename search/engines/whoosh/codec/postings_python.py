@@ -104,6 +104,11 @@ class Postings:
             if first and first <= until and last >= since
         }
 
+    def known(self, field: str) -> Documents:
+        """Return the documents of which a field has a value."""
+        lengths = self.segment.grams(field).lengths
+        return {number for number, length in enumerate(lengths) if length}
+
     def of_paths(self, numbers: set[int]) -> Documents:
         """Return the documents of some paths, given by their numbers."""
         of = self.segment.path_numbers()

@@ -50,13 +50,16 @@ class Said:
     authors: tuple[str, ...] = ()
     section: str | None = None
     url: str | None = None
+    page: str | None = None
+    issue: str | None = None
+    edition: str | None = None
     is_article: bool = False
     where: dict[str, str] = field(default_factory=dict)
     """Where each was found, by name, for people."""
 
     def found(self, where: str) -> None:
         """Note where what was not there before was found."""
-        for name in ("date", "paper", "authors", "section", "url"):
+        for name in ("date", "paper", "authors", "section", "url", "page", "issue", "edition"):
             if getattr(self, name):
                 self.where.setdefault(name, where)
 

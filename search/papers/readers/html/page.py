@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from search.model.article import Article
 from search.papers.observer import is_observed, show
 from search.papers.pages import byline
-from search.papers.pages.dates import date_of_path, find_date
+from search.papers.pages.dates import find_date
 from search.papers.pages.explain import article_fields
 from search.papers.pages.furniture import is_furniture
 from search.papers.pages.mastheads import paper_name, read_masthead
 from search.papers.pages.names import HAN
+from search.papers.path_fields import IN_PATH, fields_of_path
 from search.papers.readers.html.blocks import Block, read_blocks, tag_of
 from search.papers.readers.html.main import Main, find_main
 from search.papers.readers.html.metadata import Said, add_visible, headline, read_metadata
@@ -25,7 +26,6 @@ _MAX_NAMED = 40
 _MAX_INFO = 80
 """Characters of the longest line of date, source and author."""
 
-_IN_PATH = "in the path of the file"
 _FILE_NAME = "the name of the file"
 
 _NEAR = 12
@@ -75,6 +75,7 @@ def _several(
     said.paper = said.paper or head.paper
     said.date = said.date or head.date
     said.section = said.section or head.section
+    said.page, said.issue, said.edition = head.page, head.issue, head.edition
     said.authors = ()
     said.found("at the head of the page")
     for part in parts:
@@ -95,6 +96,7 @@ def article(
     first = place.line if place else body[0].line
     last = body[-1].line if body else first
     credited = _credited(lines)
+    address, path = fields_of_path(said.url or ""), fields_of_path(shown)
     found = Article(
         id="",
         title=title if len(title) <= 3 * _MAX_NAMED else title[:_MAX_NAMED] + "…",
@@ -102,14 +104,18 @@ def article(
         path=shown,
         line=min(first, last),
         end_line=max(first, last),
-        date=said.date or date_of_path(said.url or "") or date_of_path(shown),
-        paper=said.paper,
+        date=said.date or address.date or path.date,
+        paper=said.paper or path.paper,
         authors=credited or said.authors,
         section=said.section,
         url=said.url,
+        page=said.page or address.page or path.page,
+        issue=said.issue or path.issue,
+        edition=said.edition or path.edition,
     )
     if is_observed():
-        places = {"date": "in its address" if date_of_path(said.url or "") else _IN_PATH}
+        places = dict.fromkeys(("paper", "date", "page", "issue", "edition"), IN_PATH)
+        places |= {name: "in its address" for name in ("date", "page") if getattr(address, name)}
         places |= said.where | ({"authors": "in its text"} if credited else {})
         show(article_fields(found, places))
     return found

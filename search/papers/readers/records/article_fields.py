@@ -5,25 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from search.model.article import Article
+from search.papers.field_names import field_of
 from search.papers.pages.dates import parse_date
 from search.papers.pages.names import HAN, split_names
+from search.papers.pages.printed import page_number
 
-_KEYS = {
-    "id": ("id", "key", "编号", "編號"),
-    "title": ("title", "headline", "标题", "標題", "题目", "題目"),
-    "body": ("body", "text", "content", "正文", "内容", "內容", "全文"),
-    "date": ("date", "日期", "发表日期", "發表日期", "时间", "時間"),
-    "paper": ("paper", "source", "newspaper", "报纸", "報紙", "来源", "來源", "报刊", "報刊"),
-    "authors": ("authors", "author", "byline", "作者", "记者", "記者"),
-    "section": ("section", "版面", "栏目", "欄目", "版次"),
-    "url": ("url", "link", "网址", "網址", "链接", "鏈接", "連結"),
-}  # fmt: skip
-_PLACES = {key: (name, rank) for name, keys in _KEYS.items() for rank, key in enumerate(keys)}
-_SPACE = re.compile(r"\s")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 NO_TEXT = "a record without title and body"
@@ -40,14 +29,14 @@ class RecordError(ValueError):
 def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
     """Return the article in a record, its id still empty; raise RecordError if there is none.
 
-    Keys are compared without case or spaces, and the first that holds something is taken;
-    unknown ones are ignored. Title or body may be missing, not both. A date that can't be
+    Keys are those of `search.papers.field_names`; others are ignored. Title or body may be missing, not both. A date that can't be
     read is left out: the article is worth more than its date.
     """
     fields = _fields(record)
     title, body = _text(fields, "title"), _text(fields, "body")
     if not (title.strip() or body.strip()):
         raise RecordError(NO_TEXT)
+    printed = _text(fields, "page").strip()
     return Article(
         id="",
         title=title.strip(),
@@ -59,8 +48,11 @@ def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
         date=parse_date(_text(fields, "date")),
         paper=_text(fields, "paper").strip() or None,
         authors=_authors(fields),
-        section=_text(fields, "section").strip() or None,
+        section=_text(fields, "section").strip() or printed or None,
         url=_text(fields, "url").strip() or None,
+        page=page_number(printed) or printed or None,
+        issue=_text(fields, "issue").strip() or None,
+        edition=_text(fields, "edition").strip() or None,
     )
 
 
@@ -77,20 +69,15 @@ def clean(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=256)  # the same keys come in every record
-def _plain(key: str) -> str:
-    return _SPACE.sub("", key).lower()
-
-
 def _fields(record: Mapping[str, Any]) -> Fields:
     """Return for each field the first of its keys that holds something, and what it holds."""
     found: Fields = {}
     for written, value in record.items():
-        key = _plain(str(written))
-        if key in _PLACES and value is not None and value != "":
-            name, rank = _PLACES[key]
+        place = field_of(str(written)) if value is not None and value != "" else None
+        if place:
+            name, rank = place
             if name not in found or rank <= found[name][0]:
-                found[name] = rank, key, value
+                found[name] = rank, str(written), value
     return found
 
 
@@ -98,7 +85,7 @@ def columns_of(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the columns of a record that hold something, each with the field it became, or ""."""
     taken = {key: name for name, (_, key, _) in _fields(record).items()}
     return {
-        str(written): taken.get(_plain(str(written)), "")
+        str(written): taken.get(str(written), "")
         for written, value in record.items()
         if value is not None and value != ""
     }

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from search.model.article import Article
+from search.papers.field_names import FIELDS
 from search.papers.readers.records.article_fields import columns_of
 
-_FIELDS = ("id", "title", "body", "date", "paper", "authors", "section", "url")
 _MOST = 200
 """Columns that are counted; records may have a name of their own for each value."""
 
@@ -21,7 +21,7 @@ class Columns:
         self._records = 0
         self._articles = 0
         self._dated = 0
-        self._used: dict[str, Counter[str]] = {name: Counter() for name in _FIELDS}
+        self._used: dict[str, Counter[str]] = {name: Counter() for name in FIELDS}
         self._unused: Counter[str] = Counter()
 
     def add(self, record: Mapping[str, Any]) -> None:
@@ -41,7 +41,7 @@ class Columns:
     def lines(self) -> Iterator[str]:
         """Yield what there is to say."""
         yield f"{_many(self._records, 'record')}, {_many(self._articles, 'article')}"
-        for name in _FIELDS:
+        for name in FIELDS:
             counts = self._used[name]
             said = _listed(counts) if counts else "none of its columns"
             if name == "date" and self._dated < counts.total():

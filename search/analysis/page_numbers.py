@@ -1,0 +1,92 @@
+"""When two pages, or two issues, are the same: `A03` and `第A3版`, `总第763期` and `763`.
+
+What an index holds of a page is `第a3版`, of an issue `第763期`, however they are printed: so
+they are found as strings, and `page:3` does not find page 13.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.analysis.fold import fold
+from search.dates.numerals import number_of
+
+MOST = 200
+"""Pages or issues that a range may hold."""
+
+_FIGURES = r"[0-9〇○零一二三四五六七八九十百千万廿卅]{1,9}"
+_PAGE = rf"(?P<letter>[a-z]{{0,2}})[ -]?(?P<number>{_FIGURES})"
+_BESIDE_PAGE = re.compile("^第|[版页面]$")
+_ISSUE = re.compile(rf"(?P<whole>[总總])? ?(?:第|no\.?|#)? ?(?P<number>{_FIGURES}) ?[期号號]?")
+_WITHIN_YEAR = re.compile(r"^[0-9]{4}年(?=第)")
+_APART = re.compile("[,，、;；/+&和及]")
+_RANGE = re.compile(r"\.{2,3}|[-~—–至到]+")
+_FRONT = {"头版": "1", "头": "1", "要闻头版": "1"}
+
+
+def page_strings(page: str) -> tuple[str, ...]:
+    """Return what an index holds of a page as printed: a string for each page that it names.
+
+    >>> page_strings("A03"), page_strings("第三版"), page_strings("4-5"), page_strings("中缝")
+    (('第a3版',), ('第3版',), ('第4版', '第5版'), ('中缝',))
+    """
+    text = fold(page)
+    found = [string for some in _APART.split(text) for string in _pages(some)]
+    return tuple(dict.fromkeys(found)) if all(found) and found else (text,)
+
+
+def _pages(text: str) -> list[str]:
+    """Return the strings of a page or a range of them; an empty one for what is neither."""
+    one = _page(text)
+    if one:
+        return [_named(*one)]
+    ends = [end for end in map(_page, _RANGE.split(text)) if end]
+    if len(ends) == 2:
+        (letter, first), (other, last) = ends
+        if (other or letter) == letter and first <= last < first + MOST:
+            return [_named(letter, number) for number in range(first, last + 1)]
+    return [""]
+
+
+def _page(text: str) -> tuple[str, int] | None:
+    text = _FRONT.get(text) or _BESIDE_PAGE.sub("", _BESIDE_PAGE.sub("", text.strip()))
+    match = re.fullmatch(_PAGE, text)
+    number = number_of(match["number"]) if match else None
+    return (match["letter"], number) if match and number else None
+
+
+def _named(letter: str, number: int) -> str:
+    return f"第{letter}{number}版"
+
+
+def issue_strings(issue: str) -> tuple[str, ...]:
+    """Return what an index holds of the number of an issue as printed.
+
+    >>> issue_strings("总第七百六十三号"), issue_strings("763"), issue_strings("创刊号")
+    (('总第763期',), ('第763期',), ('创刊号',))
+    """
+    text = fold(issue)
+    found = [string for some in _APART.split(text) for string in _issues(some)]
+    return tuple(dict.fromkeys(found)) if all(found) and found else (text,)
+
+
+def _issues(text: str) -> list[str]:
+    one = _issue(text)
+    if one:
+        return [f"{one[0]}第{one[1]}期"]
+    ends = [end for end in map(_issue, _RANGE.split(text)) if end]
+    if len(ends) == 2:
+        (whole, first), (_, last) = ends
+        if first <= last < first + MOST:
+            return [f"{whole}第{number}期" for number in range(first, last + 1)]
+    return [""]
+
+
+def _issue(text: str) -> tuple[str, int] | None:
+    match = _ISSUE.fullmatch(_WITHIN_YEAR.sub("", text.strip()))
+    number = number_of(match["number"]) if match else None
+    return ("总" if match["whole"] else "", number) if match and number else None
+
+
+STRINGS = {"page": page_strings, "issue": issue_strings}
+"""What is held of each field of numbers."""

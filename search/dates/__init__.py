@@ -1,0 +1,1 @@
+"""Dates and Chinese numerals, as papers print them and people type them."""

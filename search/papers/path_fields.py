@@ -1,0 +1,170 @@
+"""What the path of a file says of the page in it: the paper, its day, the page, the issue.
+
+Archives name their files so: `青岚日报_20230512_03`, `青岚日报/2023/2023-05-12_03版`, `830512-3`,
+`青岚日报2003年/三月/十五日/第3版`. Whatever is nearest the end of the path counts: folders further up
+may say when the files were scanned.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from search.dates.numerals import number_of
+from search.model.frozen import frozen
+from search.papers.pages.dates import iso_date
+from search.papers.pages.mastheads import edition_in
+from search.papers.pages.names import HAN
+from search.papers.pages.paper_names import name_of_file
+from search.papers.pages.printed import page_number
+
+IN_PATH = "in the path of the file"
+"""Where what a path says comes from, for people."""
+
+_MAX_PATH = 1_000
+"""Characters of the end of a path that are looked at."""
+
+_LAST_PAGE = 96
+"""The number of a page that has neither letter nor 版 beside it is not above it."""
+
+_CENTURY = 30
+"""Years of two digits below it are of this century: no archive is older than its papers."""
+
+_HAN = "〇○零Ｏ◯一二三四五六七八九十廿卅元百"
+_N = f"(?:[0-9]{{1,2}}|[{_HAN}]{{1,3}})"
+_DIGIT = r"(?<![0-9])"
+_PRINTED = (
+    rf"(?P<era>民[国國])?(?<![0-9{_HAN}])(?P<y>[0-9]{{1,4}}|[{_HAN}]{{1,5}})\s?年?(?:度|卷|份)?[-_/ ]*"
+    rf"(?P<m>{_N})\s?月份?[-_/ ]*(?P<d>{_N})\s?[日号號]?(?![0-9])"
+)
+_WHOLE: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
+    (re.compile(pattern), only_name)
+    for pattern, only_name in (
+        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?![0-9])", False),
+        # A digital paper numbers its pages and articles behind the day.
+        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?=[0-9]{{6}}(?![0-9]))", False),
+        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})[-_./ ](?P<m>[0-9]{{1,2}})[-_./ ](?P<d>[0-9]{{1,2}})(?![0-9])", False),
+        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})/?[-_]?(?P<m>[0-9]{{2}})[-_/]?(?P<d>[0-9]{{2}})(?![0-9])", False),
+        (_PRINTED, False),
+        (rf"{_DIGIT}(?P<y>[0-9]{{2}})(?P<s>[-.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", True),
+        (r"(?:^|(?<=[^0-9A-Za-z]))(?P<y>[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?=$|[-_ ]\(?[0-9]{1,2}\)?$|第|[-_ ][A-Z])", True),
+    )
+)  # fmt: skip
+_MONTH = re.compile(
+    rf"{_DIGIT}(?P<y>[12][0-9]{{3}})\s?(?:[-_./年]\s?|年\s?/\s?)(?P<m>[0-9]{{1,2}}|[{_HAN}]{{1,3}})月?(?![0-9])"
+)
+_YEAR = re.compile(r"(?<![0-9])(?P<y>1[89][0-9]{2}|20[0-9]{2})(?![0-9])年?")
+
+_PAGE = re.compile(
+    rf"(?P<page>第\s?(?:[A-Z]?\s?[0-9]{{1,4}}|[{_HAN}]{{1,3}})\s?[版页頁]"
+    rf"|(?<![0-9A-Za-z])[A-Z]?[0-9]{{1,4}}\s?[版页頁]|(?<![{_HAN}])[{_HAN}]{{1,3}}版)"
+)
+_LETTERED = re.compile(r"(?<![0-9A-Za-z])(?P<page>[A-Z][0-9]{1,4})(?![0-9A-Za-z])")
+_BEHIND = re.compile(r"[-_ .(（]{0,2}(?P<page>[0-9]{1,3})[)）]?(?=$|[-_ .])")
+_DIGITAL = re.compile(r"[-_]?(?P<page>0[0-9]{2})0[0-9]{2}(?=$|[-_.])")
+_ISSUE = re.compile(
+    rf"(?P<whole>[总總])?第\s?(?P<number>[0-9]{{1,6}}|[{_HAN}千万]{{1,9}})\s?(?P<unit>[期号號])"
+)
+_EXTENSION = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,7}){1,2}$")
+
+
+@frozen
+class PathFields:
+    """What a path says; None where it says nothing. `date` is ISO 8601, perhaps a part."""
+
+    paper: str | None = None
+    date: str | None = None
+    page: str | None = None
+    issue: str | None = None
+    edition: str | None = None
+
+
+@lru_cache(maxsize=64)  # asked for each page of a file
+def fields_of_path(path: str) -> PathFields:
+    """Return what a path, or the address of a web page, says of the page of a paper in it."""
+    text = unicodedata.normalize("NFKC", path[-_MAX_PATH:].replace("\\", "/"))
+    text = _EXTENSION.sub("", text)
+    name = text.rpartition("/")[2]
+    date, begin, end = _date(text, name)
+    page = _page(text, name, end)
+    return PathFields(
+        _first(text, name_of_file) or (_heading(name[:begin]) if page and begin > 0 else None),
+        date,
+        page,
+        _first(text, _issue),
+        _first(text, edition_in),
+    )
+
+
+def date_of_path(path: str) -> str | None:
+    """Return the date in a file's name or, failing that, in its folders, or None."""
+    return fields_of_path(path).date
+
+
+def _first(text: str, find: Callable[[str], str | None]) -> str | None:
+    """Return what the part of a path says that is the nearest to its end."""
+    return next(filter(None, map(find, reversed(text.split("/")))), None)
+
+
+def _heading(text: str) -> str | None:
+    """Return what stands before a day and a page in the name of a file, if it can be a paper."""
+    words = _ISSUE.sub("", text).strip("-_ .·")
+    return words if re.fullmatch(rf"[{HAN}]{{2,10}}", words) else None
+
+
+def _date(text: str, name: str) -> tuple[str | None, int, int]:
+    """Return the day, else the month, and where in the name it begins and ends (-1: elsewhere)."""
+    for part in (name, text):
+        for form, only_name in _WHOLE:
+            if part is not name and only_name:
+                continue
+            found = [(day, match) for match in form.finditer(part) if (day := _day(match))]
+            if found:
+                day, match = found[-1]
+                above = len(part) - len(name)
+                return day, match.start() - above, match.end() - above
+    for part in (name, text):
+        months = [month for match in _MONTH.finditer(part) if (month := _day(match))]
+        if months:
+            return months[-1], -1, -1
+    return None, -1, -1
+
+
+def _day(match: re.Match[str]) -> str | None:
+    found = match.groupdict()
+    year = number_of(found["y"])
+    if year is None:
+        return None
+    if found.get("era"):
+        year += 1911
+    elif len(found["y"]) == 2 and "十" not in found["y"] and year < 100:
+        year += 2000 if year < _CENTURY else 1900
+    return iso_date(year, number_of(found["m"]), number_of(found["d"]) if "d" in found else None)
+
+
+def _page(text: str, name: str, end: int) -> str | None:
+    """Return the page; `end` is where in the name its date ends."""
+    if end >= 0:
+        match = _DIGITAL.match(name, end)
+        if match and int(match["page"]):
+            return str(int(match["page"]))
+    for part in reversed(text.split("/")):
+        for form in (_PAGE, _LETTERED):
+            found = [page for match in form.finditer(part) if (page := page_number(match["page"]))]
+            if found:
+                return found[-1]
+        if part is name or part == name:
+            match = _BEHIND.match(name, end) if end >= 0 else None
+            if match and 0 < int(match["page"]) <= _LAST_PAGE:
+                return str(int(match["page"]))
+    return None
+
+
+def _issue(part: str) -> str | None:
+    for match in _ISSUE.finditer(part):
+        number = number_of(match["number"])
+        if number:
+            return f"{(match['whole'] and '总') or ''}第{number}{match['unit']}"
+    return None
