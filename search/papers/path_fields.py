@@ -8,7 +8,6 @@ may say when the files were scanned.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -18,7 +17,7 @@ from search.papers.pages.dates import iso_date
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import name_of_file
-from search.papers.pages.printed import page_number
+from search.papers.pages.printed import page_named, plain
 
 IN_PATH = "in the path of the file"
 """Where what a path says comes from, for people."""
@@ -45,7 +44,7 @@ _WHOLE: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
         (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?![0-9])", False),
         # A digital paper numbers its pages and articles behind the day.
         (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?=[0-9]{{6}}(?![0-9]))", False),
-        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})[-_./ ](?P<m>[0-9]{{1,2}})[-_./ ](?P<d>[0-9]{{1,2}})(?![0-9])", False),
+        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<s>[-_./ ])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", False),
         (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})/?[-_]?(?P<m>[0-9]{{2}})[-_/]?(?P<d>[0-9]{{2}})(?![0-9])", False),
         (_PRINTED, False),
         (rf"{_DIGIT}(?P<y>[0-9]{{2}})(?P<s>[-.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", True),
@@ -84,7 +83,7 @@ class PathFields:
 @lru_cache(maxsize=64)  # asked for each page of a file
 def fields_of_path(path: str) -> PathFields:
     """Return what a path, or the address of a web page, says of the page of a paper in it."""
-    text = unicodedata.normalize("NFKC", path[-_MAX_PATH:].replace("\\", "/"))
+    text = plain(path[-_MAX_PATH:].replace("\\", "/"))
     text = _EXTENSION.sub("", text)
     name = text.rpartition("/")[2]
     date, begin, end = _date(text, name)
@@ -152,7 +151,7 @@ def _page(text: str, name: str, end: int) -> str | None:
             return str(int(match["page"]))
     for part in reversed(text.split("/")):
         for form in (_PAGE, _LETTERED):
-            found = [page for match in form.finditer(part) if (page := page_number(match["page"]))]
+            found = [page for match in form.finditer(part) if (page := page_named(match["page"]))]
             if found:
                 return found[-1]
         if part is name or part == name:
