@@ -77,15 +77,8 @@ def finds(tree: Node, article: Article) -> bool:
         return not finds(tree.child, article)
     if isinstance(tree, Everything):
         return True
-    if isinstance(tree, Known):
-        known = [article.date] if tree.field == "date" else texts_of(article)[tree.field]
-        return any(known)
-    if isinstance(tree, DateRange):
-        return any(tree.since <= day <= tree.until for day in days(article.date))
-    if isinstance(tree, PathGlob):
-        parts = article.path.split("/")
-        ends = ["/".join(parts[i:]) for i in range(len(parts))]
-        return any(re.fullmatch(fnmatch.translate(tree.pattern), end) for end in ends)
+    if isinstance(tree, (Known, DateRange, PathGlob)):
+        return is_there(tree, article)
     texts = texts_of(article)
     values = [value for field in fields(tree.field) for value in texts[field]]
     if isinstance(tree, Phrase):
@@ -102,6 +95,18 @@ def finds(tree: Node, article: Article) -> bool:
             if not (field == "author" and len(text) == 1 and tree.field is None)
         )
     return any(occurs(tree, value) for value in values)
+
+
+def is_there(tree: Known | DateRange | PathGlob, article: Article) -> bool:
+    """Tell whether what is known of an article beside its text is as a leaf wants it."""
+    if isinstance(tree, Known):
+        known = [article.date] if tree.field == "date" else texts_of(article)[tree.field]
+        return any(known)
+    if isinstance(tree, DateRange):
+        return any(tree.since <= day <= tree.until for day in days(article.date))
+    parts = article.path.split("/")
+    ends = ["/".join(parts[i:]) for i in range(len(parts))]
+    return any(re.fullmatch(fnmatch.translate(tree.pattern), end) for end in ends)
 
 
 def fields(field: str | None) -> tuple[str, ...]:
