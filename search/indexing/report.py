@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from shlex import quote
 
+from search.papers.discover import Stray
 from search.papers.problem import Problem
 from search.storage.state import Source
 
@@ -221,6 +222,8 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     links: list[str] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
+    """Corrections whose papers are not there."""
     unlinked: int = 0
     stopped: list[Stopped] = field(default_factory=list)
     held: list[Loss] = field(default_factory=list)

@@ -283,7 +283,7 @@ class _Build:
         self.report.stopped, self.report.sources = self.plan.stopped, self.sources
         if not self.rebuild:  # which keeps nothing that is not read
             self.report.kept += len(self.plan.kept)
-        self.report.links = self.plan.links
+        self.report.links, self.report.strays = self.plan.links, self.plan.strays
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [
