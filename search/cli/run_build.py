@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing
+from search.model.told_commands import sou
 from search.project import ownership
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
 def read_by_older(number: int) -> str:
     """Say how many papers were read by an older sou, and how they are read anew."""
     papers = "1 paper was" if number == 1 else f"{number:,} papers were"
-    return f"{papers} read by an older sou; to read all anew: sou index --rebuild"
+    return f"{papers} read by an older sou; to read all anew: {sou('index --rebuild')}"
 
 
 def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
@@ -171,7 +172,7 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
         tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
     for name, number in report.lost:
         tell(
-            f"  {name}: {articles(number)} given up; sou index brings back what it finds there again"
+            f"  {name}: {articles(number)} given up; {sou('index')} brings back what it finds there again"
         )
 
 
@@ -245,7 +246,7 @@ def _strays(report: Report, *, all_: bool) -> str:
 
     number = len(report.strays)
     first, *others = report.strays
-    remove = f"sou correct {safe_path(typed(first.paper))} --remove"
+    remove = sou(f"correct {safe_path(typed(first.paper))} --remove")
     how = "was that renamed, give this its new name and .sou; else take it back"
     if not others:
         return f"  {safe_path(first.shown)}: its paper is not there; {how}: {remove}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from search.cli.session import Session
 from search.cli.typed import typed
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, PaperError, RequestError
+from search.model.told_commands import sou
 from search.output.world import World
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class _Work:
         if remove:
             return self._remove(page)
         self.known = stored(self.paper, self.places)
-        self.again = f"sou correct {typed(self.file)}" + (f" --page {page}" if page else "")
+        self.again = sou(f"correct {typed(self.file)}" + (f" --page {page}" if page else ""))
         whole = self._page(page)
         layout, remarks = self._standing(whole)
         if print_:
@@ -275,7 +276,7 @@ class _Work:
         articles = len(right.portions)
         self.world.tell(
             f"Kept in {place}: {articles} article{'' if articles == 1 else 's'}. "
-            "sou index brings the index up to date."
+            f"{sou('index')} brings the index up to date."
         )
         return EXIT_FOUND
 
@@ -296,7 +297,7 @@ class _Work:
         elif not remove(self.paper, self.places):
             self.world.tell(f"sou: {self.file} has no correction")
             return EXIT_NOTHING
-        self.world.tell("Taken back. sou index brings the index up to date.")
+        self.world.tell(f"Taken back. {sou('index')} brings the index up to date.")
         return EXIT_FOUND
 
 

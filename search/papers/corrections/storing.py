@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import quote
 
 from search.model.errors import RequestError
+from search.model.told_commands import sou
 from search.papers.corrections.kept import MOST_BYTES, Correction, dumped, parsed
 from search.papers.corrections.places import Corrections, read
 from search.papers.discover import printable
@@ -32,7 +33,7 @@ def stored(paper: str, places: Corrections) -> list[Correction]:
 
 
 def _take_back(paper: str) -> str:
-    return f"mend it, or take it back: sou correct {quote(printable(paper))} --remove"
+    return f"mend it, or take it back: {sou(f'correct {quote(printable(paper))} --remove')}"
 
 
 def store(corrections: Sequence[Correction], paper: str, places: Corrections) -> str:
