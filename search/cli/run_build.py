@@ -127,7 +127,8 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
         for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
             for name in names:
                 tell(f"  {sign} {name}")
-    tell(*_remarks(report, all_=verbose))
+    for remark in _remarks(report, all_=verbose):
+        tell(remark)
     _problems(session, report.failed + report.problems, verbose=verbose)
     _left(session, report, dry_run=dry_run, verbose=verbose)
     counts = [
