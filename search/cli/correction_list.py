@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from search.model.article import Record
     from search.papers.pages.page_scores import Score
 
+_NONE = "No page has been corrected yet: sou correct FILE"
+
 FORMATS = ("rich", "plain", "json", "jsonl")
 
 
@@ -44,7 +46,10 @@ def listed(session: Session, format_: str | None) -> int:
     if name == "json":
         whole: Record = {"schema": "sou.correction-list/1", "corrections": [*map(_record, found)]}
         world.write(to_json(whole, unicode=world.unicode) + "\n")
-    return EXIT_FOUND if found else EXIT_NOTHING
+    if not found:
+        world.tell(_NONE)
+        return EXIT_NOTHING
+    return EXIT_FOUND
 
 
 def _record(each: CorrectedPage) -> Record:
@@ -86,7 +91,10 @@ def measure(session: Session) -> int:
         session.world.tell(f"sou: not measured: {name}")
     if passed:
         return EXIT_REQUEST
-    return EXIT_FOUND if number else EXIT_NOTHING
+    if not number:
+        session.world.tell(_NONE)
+        return EXIT_NOTHING
+    return EXIT_FOUND
 
 
 def _cells(score: Score, *, summed: bool = False) -> str:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing
+from search.model.told_commands import sou
 from search.project import ownership
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from search.indexing.report import Report
     from search.papers.problem import Problem
     from search.storage.state import Source
@@ -124,10 +127,8 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
         for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
             for name in names:
                 tell(f"  {sign} {name}")
-    if report.links:
-        tell(_links(report, all_=verbose))
-    for name in report.empty:
-        tell(f"  {name}: empty")
+    for remark in _remarks(report, all_=verbose):
+        tell(remark)
     _problems(session, report.failed + report.problems, verbose=verbose)
     _left(session, report, dry_run=dry_run, verbose=verbose)
     counts = [
@@ -158,7 +159,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
 def read_by_older(number: int) -> str:
     """Say how many papers were read by an older sou, and how they are read anew."""
     papers = "1 paper was" if number == 1 else f"{number:,} papers were"
-    return f"{papers} read by an older sou; to read all anew: sou index --rebuild"
+    return f"{papers} read by an older sou; to read all anew: {sou('index --rebuild')}"
 
 
 def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
@@ -172,7 +173,7 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
         tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
     for name, number in report.lost:
         tell(
-            f"  {name}: {articles(number)} given up; sou index brings back what it finds there again"
+            f"  {name}: {articles(number)} given up; {sou('index')} brings back what it finds there again"
         )
 
 
@@ -208,6 +209,16 @@ def _warn_of_owners(session: Session) -> None:
         )
 
 
+def _remarks(report: Report, *, all_: bool) -> Iterator[str]:
+    """Yield what there is to say of what is no paper, or an empty one."""
+    if report.links:
+        yield _links(report, all_=all_)
+    if report.strays:
+        yield _strays(report, all_=all_)
+    for name in report.empty:
+        yield f"  {name}: empty"
+
+
 def _links(report: Report, *, all_: bool) -> str:
     """Return the remark about links that were not followed."""
     from search.output.safe import safe_path
@@ -227,6 +238,25 @@ def _links(report: Report, *, all_: bool) -> str:
     if lost == 1:
         left = "1 file that was read through a link leaves the index; "
     return f"  {subject} not followed: {names} ({left}--follow-links reads them)"
+
+
+def _strays(report: Report, *, all_: bool) -> str:
+    """Return the remark about corrections whose papers are not there."""
+    from search.cli.typed import typed
+    from search.output.safe import safe_path
+
+    number = len(report.strays)
+    first, *others = report.strays
+    remove = sou(f"correct {safe_path(typed(first.paper))} --remove")
+    how = "was that renamed, give this its new name and .sou; else take it back"
+    if not others:
+        return f"  {safe_path(first.shown)}: its paper is not there; {how}: {remove}"
+    named = report.strays[: number if all_ else LINKS_LISTED]
+    names = ", ".join(safe_path(each.shown) for each in named)
+    if number > len(named):
+        names += f" and {number - len(named)} more (-v lists all)"
+    how = "where those were renamed, give these their new names and .sou; else take them back"
+    return f"  {number} corrections are of papers that are not there: {names}; {how}: {remove}"
 
 
 def _problems(session: Session, listed: list[Problem], *, verbose: bool) -> None:

@@ -12,6 +12,7 @@ from search.model.article import PAGE
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, IndexMissing, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Results
+from search.model.told_commands import sou
 from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
@@ -166,7 +167,7 @@ def _say_which_have_no_record(session: Session) -> None:
         papers = "1 paper was" if older == 1 else f"{older:,} papers were"
         session.world.tell(
             f"{papers} read before sou kept what is printed beside articles (in:page);"
-            " sou index --rebuild reads them again."
+            f" {sou('index --rebuild')} reads them again."
         )
 
 

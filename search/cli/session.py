@@ -7,7 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.cli.typed import typed
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
+from search.model.told_commands import name_index, sou
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
 from search.project import ownership
@@ -23,14 +25,13 @@ if TYPE_CHECKING:
     from search.storage.state import Source
     from search.system.user_file import Mistake
 
-_NAME_PAPERS = "build one from a folder of papers: sou index FOLDER"
-
 
 class Session:
     """One run of a command."""
 
     def __init__(self, world: World, index: Path | None = None) -> None:
         self.world = world
+        name_index(typed(index) if index else "")
         self.settings: Settings = load(index)
         if self.settings.note:
             world.tell(self.settings.note)
@@ -49,7 +50,9 @@ class Session:
         try:
             return self.folder.open_engine()
         except IndexMissing as exc:
-            raise IndexMissing(exc.message, _NAME_PAPERS) from exc
+            raise IndexMissing(
+                exc.message, f"build one from a folder of papers: {sou('index FOLDER')}"
+            ) from exc
 
     def synonyms(self) -> Table | None:
         """Return the user's synonyms, if there are any; say what is wrong with the file."""

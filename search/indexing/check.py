@@ -10,6 +10,7 @@ from search.analysis.fold import fold
 from search.engines.port import Engine, Outlines, SearchRequest
 from search.model.article import PAGE
 from search.model.errors import IndexDamaged, SouError
+from search.model.told_commands import sou
 from search.query.ast import Everything, Phrase
 from search.storage.index_folder import IndexFolder
 from search.storage.paper_list import FileRecord
@@ -65,13 +66,13 @@ def _check(folder: IndexFolder, state: State, progress: Progress) -> Checked:
         # Both are so for a moment behind each commit, and after a kill there.
         checked.untidy = [
             f"{path.relative_to(folder.place)} is left over, or of a change under way; the next "
-            "sou index clears it away"
+            f"{sou('index')} clears it away"
             for path in left
         ]
         if found.lacking:
             checked.untidy.append(
                 f"{found.lacking} is not there, or not yet (of use to Whoosh alone); the next "
-                "sou index writes it"
+                f"{sou('index')} writes it"
             )
         checked.faults += [
             fault for faults in folder.broken(state, tick).values() for fault in faults

@@ -58,13 +58,16 @@ def _of_paper(path: str, kept: str, source: Source, limits: Limits) -> Iterator[
     top = printable(source.shown)
     shown = f"{top.rstrip('/')}/{rest.replace(os.sep, '/')}" if rest else top
     told = partial(CorrectedPage, shown, kept, kept == path + CORRECTION)
+    there = os.path.exists(path)  # noqa: PTH110  (Path.exists raises for some names)
+    if not there and os.path.isdir(kept):  # noqa: PTH112
+        return  # a folder that merely has such a name
     try:
         corrections = parsed(read(kept))
     except (OSError, ValueError) as exc:
         why = getattr(exc, "strerror", None) or str(exc)
         yield told(None, UNREADABLE, f"the correction: {why}")
         return
-    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for some names)
+    if not there:
         for each in corrections:
             yield told(each.part, GONE)
         return

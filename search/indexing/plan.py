@@ -13,7 +13,15 @@ from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
 from search.model.frozen import replace
 from search.papers.corrections.places import Corrections, mark
-from search.papers.discover import CORRECTION, LinkOut, PaperFile, is_open_in, printable, walk
+from search.papers.discover import (
+    CORRECTION,
+    LinkOut,
+    PaperFile,
+    Stray,
+    is_open_in,
+    printable,
+    walk,
+)
 from search.papers.formats import is_of_pages
 from search.papers.problem import Problem
 from search.storage.paper_list import FileRecord
@@ -28,8 +36,8 @@ class Plan:
 
     `kept` are files that could not be looked at, `stopped` the sources of which nothing could
     be, `bare` those in which there is no paper. `corrections` is where corrections are that are
-    not beside their papers. `links` lead out of a source and were not
-    followed; `linked` are remembered files that were read through one before.
+    not beside their papers, `strays` those without a paper. `links` lead out of a source and were
+    not followed; `linked` are remembered files that were read through one before.
     """
 
     read: list[Paper] = field(default_factory=list)
@@ -40,6 +48,7 @@ class Plan:
     bare: list[Source] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
     found: int = 0
     corrections: Corrections | None = None
@@ -78,6 +87,8 @@ class Plan:
             if isinstance(item, LinkOut):
                 self.links.append(item.shown)
                 links.add(item.place)
+            elif isinstance(item, Stray):
+                self.strays.append(item)
             elif isinstance(item, Problem):
                 self.failed.append(item)
             elif not own_place(os.path.dirname(item.place)):  # noqa: PTH120  (for each of 100,000)
@@ -93,6 +104,7 @@ class Plan:
                 self.stop(source, blocked[top], unseen)
                 return
             self.bare.append(source)
+        self._find_strays(source)
         self._miss(unseen, blocked, links)
 
     def _miss(self, unseen: dict[str, FileRecord], blocked: Iterable[str], links: set[str]) -> None:
@@ -148,6 +160,12 @@ class Plan:
         if not found and self.corrections:
             found = self._mirrored.get(place, "")
         return found if found and is_of_pages(place) else ""
+
+    def _find_strays(self, source: Source) -> None:
+        """Add the corrections in the folder of them whose papers were in a source."""
+        for paper, place in self._mirrored.items() if self.corrections else ():
+            if inside(paper, source.root) and not os.path.lexists(paper):
+                self.strays.append(Stray(paper, printable(place)))
 
     @cached_property
     def _mirrored(self) -> dict[str, str]:

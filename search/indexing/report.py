@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from shlex import quote
 
+from search.model.told_commands import sou
+from search.papers.discover import Stray
 from search.papers.problem import Problem
 from search.storage.state import Source
 
@@ -61,10 +63,11 @@ def why_stopped(
         return f"{shown}: {stopped.why}; {holds}", "make it readable, and run it again"
     hint = "if its disk is not mounted, mount it"
     if source in sources:
-        hint += "; if it has moved, name its new place: sou index PLACE"
-        hint += f"; if it is wanted no more: sou sources --remove {quote(shown)}"
+        hint += f"; if it has moved, name its new place: {sou('index PLACE')}"
+        remove = sou(f"sources --remove {quote(shown)}")
+        hint += f"; if it is wanted no more: {remove}"
     else:  # a part of one
-        hint += "; if it is gone for good: sou index, which asks"
+        hint += f"; if it is gone for good: {sou('index')}, which asks"
     if stopped.why == GONE:
         return f"{named(source)} is gone; {holds}", hint
     behind = ""
@@ -168,7 +171,7 @@ def given_up(lost: Sequence[tuple[str, int]], *, untold: bool) -> tuple[str, str
     message = f"not all articles can be read again, since papers are gone or unreadable: {named}"
     hint = (
         "the index is as it was; bring the papers back, or give these articles up: "
-        "sou check --repair --yes"
+        f"{sou('check --repair --yes')}"
     )
     return message, hint
 
@@ -192,9 +195,10 @@ def unfollowed(moved: Moved, given: Source | None = None) -> tuple[str, str]:
     """
     source, place = moved.source, moved.place
     state = "empty" if moved.empty else "gone"
+    command = sou(f"index {quote((given or place).root)} --yes")
     return (
         f"{named(source)} is {state}; {moved.same:,} of its {moved.of:,} papers are in {place.root}",
-        f"to use it in its place: sou index {quote((given or place).root)} --yes",
+        f"to use it in its place: {command}",
     )
 
 
@@ -221,6 +225,8 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     links: list[str] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
+    """Corrections whose papers are not there."""
     unlinked: int = 0
     stopped: list[Stopped] = field(default_factory=list)
     held: list[Loss] = field(default_factory=list)

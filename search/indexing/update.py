@@ -29,6 +29,7 @@ from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.model.frozen import replace
+from search.model.told_commands import sou
 from search.papers.corrections.places import Corrections
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
@@ -192,7 +193,7 @@ class _Build:
         gone = self._forgotten(old)
         self.sources = merge(tuple(s for s in old if not rebuild and s not in gone), added)
         if not self.sources:
-            hint = "name a folder of papers: sou index FOLDER"
+            hint = f"name a folder of papers: {sou('index FOLDER')}"
             raise RequestError("there is nothing to index", hint)
         some = (self.paths or self.forget) and not self.rebuild
         scope = added if some else list(self.sources)
@@ -283,7 +284,7 @@ class _Build:
         self.report.stopped, self.report.sources = self.plan.stopped, self.sources
         if not self.rebuild:  # which keeps nothing that is not read
             self.report.kept += len(self.plan.kept)
-        self.report.links = self.plan.links
+        self.report.links, self.report.strays = self.plan.links, self.plan.strays
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [

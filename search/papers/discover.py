@@ -57,7 +57,15 @@ class LinkOut:
     shown: str
 
 
-Found = PaperFile | Problem | LinkOut
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A correction, and beside it no paper of its name: that was renamed, moved or removed."""
+
+    paper: str
+    shown: str
+
+
+Found = PaperFile | Problem | LinkOut | Stray
 
 
 def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Found]:
@@ -70,7 +78,7 @@ def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Foun
     it leads to. With `follow_links` all are followed. Files and folders are known by device
     and inode, so a link back to a folder already read ends there, and no file is listed twice.
     Nothing is opened, so a pipe or a device can't block the walk. What cannot be reached
-    becomes a Problem; a `root` that is not there raises RequestError, at the call rather than
+    becomes a Problem; a correction whose paper is not beside it is a Stray; a `root` that is not there raises RequestError, at the call rather than
     at the first item.
     """
     top = os.path.abspath(root)
@@ -108,9 +116,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
     """
     seen: set[_Identity] = {(status.st_dev, status.st_ino)}
     stack: list[_Child] = []
-    problem = _push_children(stack, top, shown)
-    if problem:
-        yield problem
+    yield from _push_children(stack, top, shown)
     while stack:
         path, name, paper, link, corrected = stack.pop()
         if link and within and not is_open_in(within, os.path.realpath(path)):
@@ -128,9 +134,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
             continue
         if stat.S_ISDIR(status.st_mode):
             seen.add(identity)
-            problem = _push_children(stack, path, name)
-            if problem:
-                yield problem
+            yield from _push_children(stack, path, name)
         elif paper and stat.S_ISREG(status.st_mode):
             seen.add(identity)
             yield PaperFile(path, name, status, corrected=corrected)
@@ -143,11 +147,10 @@ def is_open_in(place: str, path: str) -> bool:
     return f"{os.sep}." not in path[len(place.rstrip(os.sep)) :]
 
 
-def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | None:
-    """Put what may be read in `folder` on the stack; return a Problem if it cannot be listed."""
+def _push_children(stack: list[_Child], folder: str, shown: str) -> Iterator[Problem | Stray]:
+    """Put what may be read in `folder` on the stack; yield a Problem if it cannot be listed."""
     children: list[tuple[str, str, bool, bool]] = []
     notes: set[str] = set()
-    problem = None
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -162,13 +165,19 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Problem | No
                 if paper or link or entry.is_dir(follow_symlinks=False):
                     children.append((name, entry.path, paper, link))
     except OSError as exc:
-        problem = Problem(shown or "/", _reason(exc))
+        yield Problem(shown or "/", _reason(exc))
+        notes = set()
+    if notes:
+        names = {child[0] for child in children}
+        for known in sorted({note.removesuffix(CORRECTION) for note in notes} - names):
+            place = os.path.join(folder, known)  # noqa: PTH118
+            if accepts(known) and not os.path.isdir(place + CORRECTION):
+                yield Stray(place, f"{shown}/{printable(known)}{CORRECTION}")
     children.sort(reverse=True)
     stack.extend(
         (path, f"{shown}/{printable(name)}", paper, link, f"{name}{CORRECTION}" in notes)
         for name, path, paper, link in children
     )
-    return problem
 
 
 def printable(name: str) -> str:

@@ -17,6 +17,11 @@ from search.papers.readers.records.article_fields import clean
 
 __all__ = ["Limits", "Piece", "cut_paper", "read_paper"]
 
+_LOOK = (
+    "correct the page that has its text now (sou correct FILE --page N), "
+    "or take all back: sou correct FILE --remove"
+)
+
 _PAGE_KEY = "\x00page"
 """Stands for the key of a record of a page where its id is made: no article has such a key."""
 
@@ -85,7 +90,9 @@ def _corrected(
     for each in corrections:
         if each.part not in met and each.layout.portions:
             name = each.part or "the whole of it as one page"
-            yield Problem(shown, f"{name} was corrected and is not there any more", lost=False)
+            yield Problem(
+                shown, f"{name} was corrected and is not there any more; {_LOOK}", lost=False
+            )
 
 
 def cut_paper(file: PaperFile, stream: BinaryIO, parts: int) -> list[Piece]:

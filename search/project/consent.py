@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.model.errors import ConsentNeeded, RequestError
+from search.model.told_commands import sou
 from search.project import ownership
 from search.project.named_papers import remember, remembered
 from search.project.settings import CORPUS_NAME
@@ -34,7 +35,7 @@ class Consent:
         yes: bool,
         tell: Callable[[str], None],
         ask: Callable[[str], bool] | None,
-        how: str = "sou index --yes reads it",
+        how: str = "",
         words: bool = True,
     ) -> None:
         """Take the sources that the user named now; `yes` allows all others.
@@ -45,7 +46,7 @@ class Consent:
         """
         self._tell = tell
         self._asks = ask
-        self._how = how
+        self._how = how or f"{sou('index --yes')} reads it"
         self._words = words
         self._settings = settings
         self._yes = yes

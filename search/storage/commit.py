@@ -18,6 +18,7 @@ from pathlib import Path
 from search.engines.port import Prepared, Writer
 from search.engines.registry import storage_of
 from search.model.errors import IndexBusy, IndexUnwritable
+from search.model.told_commands import sou
 from search.storage.lock import LOCK, WRITER
 from search.system.checksums import (
     MOST_BYTES_OF_STATE,
@@ -167,7 +168,7 @@ class Commit:
         except OSError as exc:
             raise IndexUnwritable(
                 f"the change is made, but a power cut could undo it: {exc.strerror or exc}",
-                "when the disk works again, sou index makes it permanent",
+                f"when the disk works again, {sou('index')} makes it permanent",
             ) from exc
 
     def tell_others(self) -> None:
@@ -183,7 +184,7 @@ class Commit:
     def _overtaken(self, what: str) -> IndexBusy:
         return IndexBusy(
             f"another process has changed the index while this one did: {what}",
-            "what the other one wrote is the index; run sou index again, one at a time",
+            f"what the other one wrote is the index; run {sou('index')} again, one at a time",
         )
 
 

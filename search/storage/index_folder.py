@@ -22,6 +22,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from search.engines.port import Engine, Writer
@@ -35,6 +36,7 @@ from search.model.errors import (
     SouError,
 )
 from search.model.frozen import replace
+from search.model.told_commands import sou
 from search.storage.paper_list import FileRecord
 from search.storage.privacy import close, make_private
 from search.storage.relative_paths import found, kept
@@ -91,7 +93,7 @@ class IndexFolder:
             if was_index(self.place):  # what is missing cannot say what it was built from
                 raise self._damaged(f"{STATE} no longer exists") from exc
             raise IndexMissing(
-                f"there is no index in {self.path}", "build one: sou index FOLDER"
+                f"there is no index in {self.path}", f"build one: {sou('index FOLDER')}"
             ) from exc
         except PermissionError as exc:
             raise IndexDamaged(
@@ -109,7 +111,7 @@ class IndexFolder:
             return decoded(data, self.beside, bears=bears)
         except OtherFormat as exc:
             raise IndexOutdated(
-                f"the index in {self.path} is of another format ({exc})", _REBUILD
+                f"the index in {self.path} is of another format ({exc})", _rebuild()
             ) from exc
         except ValueError as exc:
             raise self._damaged(f"{STATE}: {exc}") from exc
@@ -124,11 +126,11 @@ class IndexFolder:
         if os.path.islink(self.place):  # noqa: PTH114  (Path raises for some names)
             raise RequestError(
                 f"{self.path} is a link, which is not followed",
-                f"if it is yours, name it: --index {self.path}",
+                f"if it is yours, name it: --index {quote(str(self.path))}",
             )
 
     def _damaged(self, reason: str, hint: str = "") -> IndexDamaged:
-        return IndexDamaged(f"the index in {self.path} is damaged: {reason}", hint or _REBUILD)
+        return IndexDamaged(f"the index in {self.path} is damaged: {reason}", hint or _rebuild())
 
     def current_state(self) -> State:
         """Return the state of an index that this program can use.
@@ -141,7 +143,7 @@ class IndexFolder:
         if changed:
             what = f"was built by another version of sou ({', '.join(changed)} changed)"
             raise IndexOutdated(
-                f"the index in {self.path} {what}", "bring it up to date: sou index"
+                f"the index in {self.path} {what}", f"bring it up to date: {sou('index')}"
             )
         return state
 
@@ -177,7 +179,7 @@ class IndexFolder:
         path = self.place / state.generation
         if not is_folder(path):
             missing = "is not a folder" if os.path.lexists(path) else "is not there"
-            hint = "rebuild it from the papers: sou index --rebuild"
+            hint = f"rebuild it from the papers: {sou('index --rebuild')}"
             raise self._damaged(f"{state.generation} {missing}", hint)
         return path
 
@@ -199,7 +201,7 @@ class IndexFolder:
             return {found(path, beside): known for path, known in listed}
         except (OSError, ValueError) as exc:
             reason = (exc.strerror if isinstance(exc, OSError) else None) or exc
-            raise self._damaged(f"{path.name}: {reason}", _READ_AGAIN) from exc
+            raise self._damaged(f"{path.name}: {reason}", _read_again()) from exc
 
     def last_files(self) -> dict[str, FileRecord]:
         """Return the papers of the newest list that can be read, where sou.json names none.
@@ -389,6 +391,9 @@ class IndexFolder:
         return self._commit.made() if self._commit else False
 
 
-_REBUILD = "rebuild it, and name all folders of its papers: sou index --rebuild FOLDER..."
+def _rebuild() -> str:
+    return f"rebuild it, and name all folders of its papers: {sou('index --rebuild FOLDER...')}"
 
-_READ_AGAIN = "sou index reads all papers again, and takes no article out for that"
+
+def _read_again() -> str:
+    return f"{sou('index')} reads all papers again, and takes no article out for that"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,75 @@ def test_status_and_check(archive: Path) -> None:
     assert done.status == 0
     assert "source    corpus" in done.out
     assert inside("check", cwd=archive).out == "The index is sound.\n"
+
+
+def test_status_is_read_by_programs(town: Path) -> None:
+    assert inside("status", "-f", "json", cwd=town).status == 3
+    assert inside("index", cwd=town).status == 0
+    (town / "words.txt").write_text("望澜桥\n", "utf-8")
+    done = inside("status", "-f", "json", cwd=town)
+    assert done.status == 0
+    told = json.loads(done.out)
+    listed = [json.loads(line) for line in inside("list", "-f", "jsonl", cwd=town).out.splitlines()]
+    assert told["schema"] == "sou.status/1"
+    assert (told["state"], told["articles"]) == ("current", len(listed))
+    assert told["files"] == len({article["path"] for article in listed})
+    folder = town / "index_data" / "g1"
+    assert told["bytes"] == sum(file.stat().st_size for file in folder.iterdir())
+    assert Path(told["index"]) == town / "index_data"
+    corpus = {"path": "corpus", "root": str((town / "corpus").resolve()), "there": True}
+    assert told["sources"] == [corpus]
+    assert datetime.fromisoformat(told["updated"]).utcoffset() == timedelta(0)
+    assert told["words"] == {"path": str(town / "words.txt"), "words": 1}
+    assert (told["words_changed"], told["synonyms"], told["read_by_older"]) == (True, None, 0)
+    (town / "corpus").rename(town / "gone")
+    assert not json.loads(inside("status", "-f", "json", cwd=town).out)["sources"][0]["there"]
+    plain = inside("status", cwd=town).out
+    assert f"articles  {len(listed)}\n" in plain
+    assert "source    corpus  (missing)\n" in plain
+
+
+def test_status_does_not_say_what_is_not_known(town: Path) -> None:
+    assert inside("index", cwd=town).status == 0
+    change_state(town / "index_data", lambda state: state["analysis"].update(schema=1))
+    done = inside("status", cwd=town)
+    assert done.status == 3
+    assert "articles  not known\n" in done.out
+    done = inside("status", "-f", "json", cwd=town)
+    assert done.status == 3
+    told = json.loads(done.out)
+    assert (told["state"], told["articles"], told["files"]) == ("outdated", None, None)
+
+
+def test_commands_that_are_told_work_as_they_are_printed(town: Path) -> None:
+    named = ("--index", "my index's")
+
+    def told(*arguments: str) -> list[str]:
+        done = inside(*arguments, *named, cwd=town)
+        assert done.status in {2, 3}
+        return re.findall(r"sou (?:check|index|sources) .*?(?=;|$)", done.err, re.MULTILINE)
+
+    def run(command: str) -> int:
+        words = shlex.split(command)
+        assert words[2:4] == [*named], command
+        return inside(*words[1:], cwd=town).status
+
+    (missing,) = told("status")
+    assert run(missing.replace("FOLDER", "corpus")) == 0
+    assert not (town / "index_data").exists()
+    [segment] = (town / named[1] / "g1").glob("*.sou")
+    sound = segment.read_bytes()
+    for take in (0, 1):
+        segment.write_bytes(sound[:-9])
+        repair, rebuild = told("桥")
+        assert {repair, rebuild} <= {*told("check")}
+        assert run((repair, rebuild)[take]) == 0
+        assert inside("桥", *named, cwd=town).status == 0
+        [segment] = (town / named[1]).glob("g*/*.sou")
+        sound = segment.read_bytes()
+    (town / "corpus").rename(town / "elsewhere")
+    *_, remove = told("index")
+    assert shlex.split(remove) == ["sou", "sources", *named, "--remove", "corpus"]
 
 
 def test_analyze_shows_folding_and_places(archive: Path) -> None:

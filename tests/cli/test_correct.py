@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -132,6 +133,109 @@ def test_a_form_that_an_editor_saved_in_its_own_way(town):
     assert titles(town) == ["望澜桥修缮", "桥的新闻"]
 
 
+def test_what_is_to_be_looked_at_with_explain_is_found_through_a_link(town):
+    (town / "corrections" / "corpus").mkdir(parents=True)
+    assert give(town, parted(printed(town))).status == 0
+    (town / "corpus" / "a.txt.sou").rename(town / "corrections" / "corpus" / "a.txt.sou")
+    (town / "link").symlink_to("corpus")
+    for name in (A, "link/a.txt"):
+        assert "桥的新闻" in inside("index", "--explain", name, cwd=town).out
+
+
+def test_a_correction_whose_paper_was_renamed_is_told(town):
+    assert give(town, parted(printed(town))).status == 0
+    assert index(town)[0] == 0
+    (town / A).rename(town / "corpus" / "新 名.txt")
+    for more in ((), ("--rebuild",), ("--dry-run",)):
+        status, told = index(town, "--yes", *more)
+        assert status == 0
+        (line,) = [line for line in told.splitlines() if "its paper is not there" in line]
+        assert line.strip().startswith("corpus/a.txt.sou: ")
+        assert line.endswith(": sou correct corpus/a.txt --remove")
+    (town / "corpus" / "a.txt.sou").rename(town / "corpus" / "新 名.txt.sou")
+    assert "not there" not in index(town)[1]
+    assert titles(town, "名.txt") == ["望澜桥修缮", "桥的新闻"]
+    (town / "corpus" / "新 名.txt").unlink()
+    command = index(town, "--yes")[1].split("take it back: ")[1].splitlines()[0]
+    assert inside(*shlex.split(command)[1:], cwd=town).status == 0
+    assert not [*town.glob("corpus/*.sou")]
+    assert "not there" not in index(town)[1]
+
+
+def test_corrections_without_papers_are_told_in_one_line(town):
+    kept = town / "corrections" / "corpus"
+    kept.mkdir(parents=True)
+    for name in ("甲.txt", "乙.md"):
+        (kept / f"{name}.sou").write_text("version = 1\n", "utf-8")
+    for number in range(3):
+        (town / "corpus" / f"{number}.txt.sou").write_text("version = 1\n", "utf-8")
+    for none in ("notes.sou", "x.jpg.sou", ".a.txt.sou"):
+        (town / "corpus" / none).write_text("", "utf-8")
+    (town / "corpus" / "y.txt.sou").mkdir()
+    told = index(town)[1]
+    (line,) = [line for line in told.splitlines() if "papers that are not there" in line]
+    assert "5 corrections" in line
+    assert "corpus/2.txt.sou and 2 more (-v lists all)" in line
+    assert "corrections/corpus/甲.txt.sou" in index(town, "-v")[1]
+    assert {*states(town).values()} == {"paper gone"} or not states(town)
+    (town / "corpus").rename(town / "elsewhere")
+    assert "papers that are not there" not in index(town)[1], "nobody has looked"
+
+
+def test_a_folder_that_is_called_a_correction_is_listed(town):
+    (town / "corpus" / "a.txt.sou").mkdir()
+    (town / "corpus" / "y.txt.sou").mkdir()
+    assert "its correction cannot be read: a folder" in index(town)[1]
+    assert states(town) == {A: "unreadable"}
+    assert "a folder" in inside("correct", "--list", "-f", "json", cwd=town).out
+
+
+def test_no_corrections_are_told(town):
+    for arguments in (("correct", "--list"), ("eval", "--pages")):
+        done = inside(*arguments, cwd=town)
+        assert (done.status, done.out) == (1, "")
+        assert "No page has been corrected yet" in done.err
+
+
+def test_the_correction_of_a_page_that_became_two_goes_with_its_text(town):
+    text = "望澜晚报\n2023年5月12日 星期五 第1版\n会议召开\n本报讯 会开了。\n"
+    more = text.replace("会", "桥").replace("第1版", "第2版")
+    name = "corpus/c.txt"
+    (town / name).write_text(text, "utf-8")
+    form = printed(town, name).replace("@headline 标", "@title: 议事\n@headline 标")
+    assert give(town, form, name).status == 0
+    whole = (town / "corpus" / "c.txt.sou").read_text("utf-8")
+    (town / name).write_text(f"{text}\f{more}", "utf-8")
+    told = index(town)[1]
+    assert "sou correct FILE --page N" in told
+
+    def parts():
+        rows = inside("correct", "--list", cwd=town).out.splitlines()
+        return [tuple(row.split("\t")[1:3]) for row in rows]
+
+    def page(number):
+        return printed(town, name, "--page", number)
+
+    assert "议事" not in page("2"), "it has other lines"
+    assert give(town, page("2"), name, "--page", "2").status == 0
+    assert parts() == [("", "paper changed"), ("p. 2", "in force")]
+    assert "议事" in page("1")
+    assert "Lines that are new or different: 0" in page("1")
+    assert give(town, page("1"), name, "--page", "1").status == 0
+    assert sorted(parts()) == [("p. 1", "in force"), ("p. 2", "in force")]
+    # As an earlier sou left it, beside that of page 1:
+    kept = town / "corpus" / "c.txt.sou"
+    kept.write_text(kept.read_text("utf-8") + whole.split("version = 1\n")[1], "utf-8")
+    assert len(parts()) == 3
+    for left in (["", "p. 2"], ["p. 2"]):
+        assert inside("correct", name, "--remove", "--page", "1", cwd=town).status == 0
+        assert sorted(part for part, _ in parts()) == left
+    (town / name).write_text(more, "utf-8")
+    assert "changed after it was corrected. Lines that are new or different: 0" in page("1")
+    assert give(town, page("1"), name).status == 0
+    assert parts() == [("", "in force")], "and two become one"
+
+
 EDITOR = """
 import sys
 from pathlib import Path
@@ -189,6 +293,26 @@ def test_no_work_is_lost_when_it_is_not_opened_again(town, edited):
     status, told = edited(["桥开始修缮。", "又是工作", "fail", ""], "y\n")
     assert status == 2
     assert "又是工作" in (town / "a.txt.2.form").read_text("utf-8"), "nothing is written over"
+
+
+@pytest.mark.parametrize("data", [b"\0\x01\xff" * 100, b"x" * ((64 << 20) + 1)])
+def test_no_work_is_lost_that_is_no_form(town, edited, monkeypatch, data):
+    (town / "data").write_bytes(data)
+    editor = "import shutil, sys; shutil.copy('data', sys.argv[-1])"
+    monkeypatch.setattr("tests.cli.test_correct.EDITOR", editor)
+    status, told = edited([])
+    assert status == 2
+    assert "sou correct corpus/a.txt --from a.txt.form" in told
+    assert (town / "a.txt.form").read_bytes() == data
+    assert not (town / "corpus" / "a.txt.sou").exists()
+
+
+def test_no_work_is_lost_with_an_editor_that_fails(town, edited, monkeypatch):
+    monkeypatch.setattr("tests.cli.test_correct.EDITOR", EDITOR.replace('old == "fail"', "1"))
+    assert edited(["", ""])[0] == 2
+    assert not (town / "a.txt.form").exists(), "nothing was done"
+    assert edited(["桥开始修缮。", "我的工作"])[0] == 2
+    assert "我的工作" in (town / "a.txt.form").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

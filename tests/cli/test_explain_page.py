@@ -209,3 +209,18 @@ def test_records_say_which_columns_became_which_fields(page: Path) -> None:
         "url: none of its columns",
         "not used: 备注 (1)",
     ]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl", "a.csv"])
+def test_an_empty_paper_is_said_to_be_empty(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    done = inside("index", "--explain", name, cwd=tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert done.out == "nothing is in it\n" or "0 records" in done.out
+
+
+def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    done = inside("index", "--explain", ".", cwd=tmp_path)
+    assert done.status == 2
+    assert ". is a folder" in done.err

@@ -53,6 +53,27 @@ def test_it_may_go_on_over_several_pages():
     ]
 
 
+@pytest.mark.parametrize(("pages", "chars"), [(3, 4_000_000), (100, 400)])
+def test_it_does_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch, pages: int, chars: int):
+    from search.papers.pages import page_ends
+
+    monkeypatch.setattr(page_ends, "_MOST_PAGES", pages)
+    monkeypatch.setattr(page_ends, "_MOST_CHARS", chars)
+    middle = "\n".join(["了。" + LINES[0].strip()[:15], *LINES[4:]])
+    texts = [FIRST, *[middle] * 7, OVER + OTHER]
+    parts = ((f"p. {number}", page) for number, page in enumerate(texts, 1))
+    things = [*without_records(articles_of("a.pdf", parts))]
+    found = [thing for thing in things if isinstance(thing, Article)]
+    assert len(found) > 2
+    assert all(article.body.count("\n") < 40 and article.chars <= 600 for article in found)
+    bodies = "\n".join(article.body for article in found)
+    wanted = "\n".join([*LINES, *middle.split("\n") * 7, OVER.strip()])
+    assert bodies.split() == [*wanted.split(), *OTHER.split()[1:]], "nothing is lost or repeated"
+    told = [thing for thing in things if not isinstance(thing, Article)]
+    assert len(told) >= len(found) - 2
+    assert "another article" in str(told[0])
+
+
 def test_numbers_of_pages_and_running_heads_do_not_part_it():
     head = "青岚日报 2023年5月12日 第{}版\n\n"
     long = "\n".join(["新路昨日通车\n", LINES[0], *[LINES[2]] * 6, LINES[-1]])

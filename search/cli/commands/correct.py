@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
+from search.cli.typed import typed
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, PaperError, RequestError
+from search.model.told_commands import sou
 from search.output.world import World
 
 if TYPE_CHECKING:
@@ -61,16 +63,16 @@ class _Work:
     """One paper that is corrected."""
 
     def __init__(self, session: Session, file: Path) -> None:
-        from search.papers.corrections.places import Corrections
+        from search.papers.corrections.places import Corrections, place_of
 
         self.session = session
         self.world = session.world
         self.file = file
-        # As the walk finds it: the folder it really is in, and its own name.
-        folder, name = os.path.split(os.path.abspath(file))  # noqa: PTH100
-        self.paper = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
+        self.paper = place_of(file)
         self.known: list[Correction] = []
+        self.parts: set[str | None] = set()
         self.stale = False
+        self.outlived: Correction | None = None
         self.again = ""
         session.corrections()  # which refuses a folder of another user
         self.places = Corrections(str(session.settings.corrections), session.folder.beside)
@@ -82,7 +84,7 @@ class _Work:
         if remove:
             return self._remove(page)
         self.known = stored(self.paper, self.places)
-        self.again = f"sou correct {_quoted(self.file)}" + (f" --page {page}" if page else "")
+        self.again = sou(f"correct {typed(self.file)}" + (f" --page {page}" if page else ""))
         whole = self._page(page)
         layout, remarks = self._standing(whole)
         if print_:
@@ -95,7 +97,7 @@ class _Work:
             if faults:
                 self._tell(faults)
                 if str(form) == "-":
-                    self._rescue(text)
+                    self._rescue(_encoded(text))
                 return EXIT_REQUEST
             return self._keep(whole, right, text if str(form) == "-" else "")
         return self._edit(whole, layout, remarks)
@@ -122,6 +124,7 @@ class _Work:
             raise RequestError(f"{self.file}: {exc.message}", exc.hint) from exc
         except OSError as exc:
             raise RequestError(f"cannot read {self.file}: {exc.strerror or exc}") from exc
+        self.parts = {each.part for each in pages}
         pages = [each for each in pages if each.text.strip()]
         if not pages:
             raise RequestError(f"{self.file}: there is no text in it")
@@ -139,12 +142,14 @@ class _Work:
 
     def _standing(self, whole: WholePage) -> tuple[Layout, tuple[str, ...]]:
         """Return how a page is to be shown, and what is to be said about that."""
-        from search.papers.corrections.whole_pages import carried_over
+        from search.papers.corrections.whole_pages import carried_over, outlived
 
         known = next((each for each in self.known if each.part == whole.part), None)
         if known is None:
+            known = self.outlived = outlived(self.known, self.parts, whole.source)
+        if known is None:
             return whole.layout, ()
-        if known.fits(whole.text):
+        if known.fits(whole.text) and not self.outlived:
             return known.layout, ("已更正过。 This page was corrected before.",)
         self.stale = True
         layout, fresh = carried_over(known, whole.source)
@@ -179,7 +184,8 @@ class _Work:
             raise RequestError("there is no terminal to edit on", _HOW)
         with TemporaryDirectory(prefix="sou-") as folder:
             path = Path(folder) / f"{self.file.stem}.form.txt"
-            path.write_text("\n".join(self._form(whole, layout, remarks)) + "\n", "utf-8")
+            blank = _encoded("\n".join(self._form(whole, layout, remarks)) + "\n")
+            path.write_bytes(blank)
             text = ""
             try:
                 while True:
@@ -190,11 +196,13 @@ class _Work:
                         break
                     self._tell(faults)
                     if not says_yes(self.world, "Open it again?"):
-                        self._rescue(text)
+                        self._rescue(path)
                         return EXIT_REQUEST
             except BaseException:
-                if text:
-                    self._rescue(text)
+                if _is_other(path, blank):
+                    self._rescue(path)
+                elif text and not path.exists():
+                    self._rescue(_encoded(text))
                 raise
         if right != layout:
             return self._keep(whole, right, text)
@@ -215,11 +223,13 @@ class _Work:
             shown.append(f"  ... and {len(faults) - MOST_TOLD} more")
         self.world.tell(f"sou: {self.file}: the form is not kept:", *shown)
 
-    def _rescue(self, text: str) -> None:
-        """Keep an edited form where the user finds it."""
+    def _rescue(self, form: bytes | Path) -> None:
+        """Keep an edited form, or all of the file that an editor left, where the user finds it."""
+        from contextlib import suppress
+        from shutil import copyfileobj
         from tempfile import gettempdir
 
-        from search.system.files import create
+        from search.system.files import create, open_regular
 
         # A name that is nearly as long as names can be has no room for more.
         name = os.fsencode(self.file.name)[:_MOST_NAME].decode("utf-8", "ignore")
@@ -230,15 +240,20 @@ class _Work:
                 path = folder / f"{name}{more}.form"
                 try:
                     with create(path, 0o600) as file:
-                        file.write(text.encode("utf-8", "replace"))
+                        if isinstance(form, bytes):
+                            file.write(form)
+                        else:
+                            with open_regular(form, follow=True) as left:
+                                copyfileobj(left, file)
                 except FileExistsError:
                     continue
                 except OSError as exc:
+                    with suppress(OSError):  # of a disk that is full, there is the beginning
+                        path.unlink()
                     why = exc.strerror or str(exc)
                     break
                 self.world.tell(
-                    f"     your form is in {path}; mend it, then: "
-                    f"{self.again} --from {_quoted(path)}"
+                    f"     your form is in {path}; mend it, then: {self.again} --from {typed(path)}"
                 )
                 return
         self.world.tell(f"     your form could not be saved: {why}")
@@ -249,17 +264,19 @@ class _Work:
         from search.papers.corrections.storing import store
 
         others = [each for each in self.known if each.part != whole.part]
+        # What it was carried over from has no page any more.
+        others = [each for each in others if each is not self.outlived]
         own = corrected(whole.part, whole.text, right)
         try:
             place = store([*others, own], self.paper, self.places)
         except BaseException:
             if text:
-                self._rescue(text)
+                self._rescue(_encoded(text))
             raise
         articles = len(right.portions)
         self.world.tell(
             f"Kept in {place}: {articles} article{'' if articles == 1 else 's'}. "
-            "sou index brings the index up to date."
+            f"{sou('index')} brings the index up to date."
         )
         return EXIT_FOUND
 
@@ -269,8 +286,9 @@ class _Work:
         from search.papers.pages.document import name_part
 
         there = stored(self.paper, self.places) if page is not None else []
-        parts = {None, name_part(page)} if page == 1 else {name_part(page or 0)}
-        rest = [each for each in there if each.part not in parts]
+        rest = [each for each in there if each.part != name_part(page or 0)]
+        if page == 1 and len(rest) == len(there):  # of the only page, which has no name
+            rest = [each for each in there if each.part is not None]
         if page is not None and len(rest) == len(there):
             self.world.tell(f"sou: page {page} of {self.file} has no correction")
             return EXIT_NOTHING
@@ -279,16 +297,23 @@ class _Work:
         elif not remove(self.paper, self.places):
             self.world.tell(f"sou: {self.file} has no correction")
             return EXIT_NOTHING
-        self.world.tell("Taken back. sou index brings the index up to date.")
+        self.world.tell(f"Taken back. {sou('index')} brings the index up to date.")
         return EXIT_FOUND
 
 
-def _quoted(path: Path) -> str:
-    """Return a path as it is typed in a shell."""
-    from shlex import quote
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
-    text = str(path)
-    return text if all(char.isalnum() or char in "._-/+:@" for char in text) else quote(text)
+
+def _is_other(path: Path, data: bytes) -> bool:
+    """Return whether a file that an editor left is not what it was given."""
+    from search.system.files import open_regular
+
+    try:
+        with open_regular(path, follow=True) as file:
+            return file.read(len(data) + 1) != data
+    except OSError:
+        return False
 
 
 def _form_of(path: Path) -> str:

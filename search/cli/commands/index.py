@@ -53,6 +53,8 @@ def _explain(session: Session, paths: list[Path]) -> int:
     if not paths:
         raise RequestError("--explain needs a PATH", "name the page: sou index --explain FILE")
     for path in paths:
+        if path.is_dir():
+            raise RequestError(f"{path} is a folder", "name a file of it: sou index --explain FILE")
         if not accepts(path.name):
             raise RequestError(
                 f"{path}: no reader accepts this kind of file",
@@ -72,7 +74,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
 def _explain_paper(session: Session, path: Path) -> None:
     """Write how a paper is read, with its correction. Raises PaperError and OSError."""
     from search.output.safe import safe_line, safe_path
-    from search.papers.corrections.places import Corrections, kept_at
+    from search.papers.corrections.places import Corrections, kept_at, place_of
     from search.papers.discover import PaperFile
     from search.papers.observer import observed_by
     from search.papers.problem import Problem
@@ -81,14 +83,20 @@ def _explain_paper(session: Session, path: Path) -> None:
 
     world, limits = session.world, session.settings.limits()
     places = Corrections(session.corrections(), session.folder.beside)
-    kept, _, why = kept_at(places.of(str(path)))
+    kept, _, why = kept_at(places.of(place_of(path)))
     if why:
         world.tell(f"sou: {safe_path(str(path))}: {why}")
+    told = bool(why)
 
     def write(lines: list[str]) -> None:
+        nonlocal told
+        told = True
         world.write("".join(f"{safe_line(line)}\n" for line in lines))
 
     with open_regular(path, follow=True) as file, observed_by(write):
         for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept):
+            told = True
             if isinstance(thing, Problem):
                 world.tell(f"sou: {safe_path(str(thing))}")
+    if not told:
+        world.write("nothing is in it\n")

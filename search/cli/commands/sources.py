@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.told_commands import sou
 from search.output.world import World
 from search.system.files import inside
 
@@ -71,7 +72,7 @@ def _change(
     for source in session.corpus():
         if any(source.root == gone.root for gone in forget):
             session.world.tell(
-                f"The next sou index reads {source.shown} again, since it lies beside the index: "
+                f"The next {sou('index')} reads {source.shown} again, since it lies beside the index: "
                 "move it away, or write corpus = [] in sou.toml."
             )
     return exit_status(report)

@@ -4,69 +4,103 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.model.told_commands import sou
 from search.output.safe import safe, safe_path
 from search.output.world import World
-from search.storage.state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from search.indexing.check import Checked
 
 
-def status(world: World, *, index: Path | None) -> int:
+def status(world: World, *, format_: str | None, index: Path | None) -> int:
     """Say where the index is, what it was made from, and when."""
-    from search.cli.run_build import read_by_older as told_older
-    from search.papers.reading_version import read_by_older
-
     session = Session(world, index)
-    folder, write = session.folder, session.world.write
-    state = folder.state()
-    # Of an index of another version, nothing but what it was made from is known.
-    files = folder.current(folder.files) if state.change else {}
-    size = folder.size(state)
-    write(f"index     {safe_path(str(folder.path))}\n")
-    write(f"articles  {sum(record.articles for record in files.values()):,}\n")
-    write(f"files     {len(files):,}\n")
-    write(
-        f"size      {size / 1e6:,.1f} MB\n" if size > 1e6 else f"size      {size / 1e3:,.0f} kB\n"
-    )
-    write(f"updated   {safe(state.updated)}\n")
-    for source in state.sources:
-        # Path.exists raises for some names.
-        missing = "" if os.path.exists(source.root) else "  (missing)"  # noqa: PTH110
-        write(f"source    {safe_path(source.shown)}{missing}\n")
-    versions = (item for item in state.analysis.items() if item[0] != "words")
-    analysis = ", ".join(f"{name} {version}" for name, version in versions)
-    write(f"analysis  {safe(analysis)}\n")
-    if older := read_by_older((known.shown, known.reading) for known in files.values()):
-        write(f"reading   {told_older(older)}\n")
-    _user_files(session, state)
+    found = _status(session)
+    if format_ == "json":
+        from search.output.json_records import to_json
+
+        world.write(to_json(found, unicode=world.unicode) + "\n")
+    else:
+        for line in _lines(found):
+            world.write(f"{line}\n")
+    if found["words_changed"]:
+        session.world.tell(
+            f"{session.settings.words.name} has changed since the index was built.",
+            f"Queries use the new words; to use them in the ranking too: {sou('index --rebuild')}",
+        )
     try:
-        folder.current_state()
+        session.folder.current_state()
     except IndexOutdated as exc:
         session.world.tell(f"sou: {exc.message}", f"     {exc.hint}")
         return EXIT_INDEX
     return EXIT_FOUND
 
 
-def _user_files(session: Session, state: State) -> None:
-    """Say which words and synonyms of the user's own hold, and when a rebuild would help."""
+def _status(session: Session) -> dict[str, Any]:
+    """Return what there is to say of an index (`sou.status/1`). Raises what `state` does."""
     from search.analysis import user_dictionary
+    from search.papers.reading_version import read_by_older
 
-    write, settings = session.world.write, session.settings
-    if synonyms := session.synonyms():
-        write(f"synonyms  {len(synonyms):,} words in {safe_path(str(settings.synonyms))}\n")
-    words = user_dictionary.used()
-    if words:
-        write(f"words     {len(words):,} in {safe_path(str(settings.words))}\n")
-    if state.analysis.get("words", 0) != user_dictionary.fingerprint(words):
-        session.world.tell(
-            f"{settings.words.name} has changed since the index was built.",
-            "Queries use the new words; to use them in the ranking too: sou index --rebuild",
-        )
+    folder, settings = session.folder, session.settings
+    state = folder.state()
+    # Of an index of another version, nothing but what it was made from is known.
+    files = folder.current(folder.files) if state.change else None
+    records = (files or {}).values()
+    synonyms, words = session.synonyms(), user_dictionary.used()
+    return {
+        "schema": "sou.status/1",
+        "index": str(folder.path),
+        "state": "current" if files is not None else "outdated",
+        "articles": sum(record.articles for record in records) if files is not None else None,
+        "files": len(files) if files is not None else None,
+        "bytes": folder.size(state),
+        "updated": state.updated,
+        "sources": [
+            {
+                "path": source.shown,
+                "root": source.root,
+                # Path.exists raises for some names.
+                "there": os.path.exists(source.root),  # noqa: PTH110
+            }
+            for source in state.sources
+        ],
+        "analysis": {name: value for name, value in state.analysis.items() if name != "words"},
+        "read_by_older": read_by_older((known.shown, known.reading) for known in records),
+        "synonyms": {"path": str(settings.synonyms), "words": len(synonyms)} if synonyms else None,
+        "words": {"path": str(settings.words), "words": len(words)} if words else None,
+        "words_changed": state.analysis.get("words", 0) != user_dictionary.fingerprint(words),
+    }
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    """Yield what there is to say of an index, a line each."""
+    from search.cli.run_build import read_by_older as told_older
+
+    def number(name: str) -> str:
+        return "not known" if found[name] is None else f"{found[name]:,}"
+
+    size = found["bytes"]
+    yield f"index     {safe_path(found['index'])}"
+    yield f"articles  {number('articles')}"
+    yield f"files     {number('files')}"
+    yield f"size      {size / 1e6:,.1f} MB" if size > 1e6 else f"size      {size / 1e3:,.0f} kB"
+    yield f"updated   {safe(found['updated'])}"
+    for source in found["sources"]:
+        yield f"source    {safe_path(source['path'])}{'' if source['there'] else '  (missing)'}"
+    analysis = ", ".join(f"{name} {version}" for name, version in found["analysis"].items())
+    yield f"analysis  {safe(analysis)}"
+    if found["read_by_older"]:
+        yield f"reading   {told_older(found['read_by_older'])}"
+    if synonyms := found["synonyms"]:
+        yield f"synonyms  {synonyms['words']:,} words in {safe_path(synonyms['path'])}"
+    if words := found["words"]:
+        yield f"words     {words['words']:,} in {safe_path(words['path'])}"
 
 
 def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
@@ -90,8 +124,8 @@ def check(world: World, *, repair: bool, yes: bool, index: Path | None) -> int:
         checked = look()
     if checked.faults:
         session.world.tell(
-            "The index is damaged. Repair it from the papers: sou check --repair",
-            "Or rebuild it beside this one: sou index --rebuild",
+            f"The index is damaged. Repair it from the papers: {sou('check --repair')}",
+            f"Or rebuild it beside this one: {sou('index --rebuild')}",
         )
         return EXIT_INDEX
     session.world.write("The index is sound.\n")

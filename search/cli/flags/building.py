@@ -88,7 +88,7 @@ STATUS = Command(
     "Show where the index is, what is in it, and when it was updated.",
     "显示索引的位置、内容和更新时间。",
     (),
-    (INDEX,),
+    (replace(FORMAT, choices=("rich", "plain", "json")), INDEX),
 )
 SOURCES = Command(
     "sources",

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 from search.engines.whoosh.codec.checked_file import FormatError, UnreadableError
 from search.model.errors import IndexDamaged, SouError
+from search.model.told_commands import sou
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment_reader import Segment
 
-HOW_TO_REPAIR = "repair it from the papers: sou check --repair; or rebuild it: sou index --rebuild"
+
+def how_to_repair() -> str:
+    """Say what to do about a damaged index."""
+    repair, rebuild = sou("check --repair"), sou("index --rebuild")
+    return f"repair it from the papers: {repair}; or rebuild it: {rebuild}"
 
 
 @contextmanager
@@ -59,10 +64,10 @@ def refused(exc: FormatError) -> IndexDamaged:
     return IndexDamaged(
         f"the index cannot be read: {exc}",
         "look at the disk and at who may read the file; if it stays so, rebuild the index"
-        " from the papers: sou index --rebuild",
+        f" from the papers: {sou('index --rebuild')}",
     )
 
 
 def damaged(what: str) -> IndexDamaged:
     """Return the error that says what is wrong with an index."""
-    return IndexDamaged(f"the index is damaged: {what}", HOW_TO_REPAIR)
+    return IndexDamaged(f"the index is damaged: {what}", how_to_repair())

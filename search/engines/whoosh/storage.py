@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from search.engines.port import EngineFiles
 from search.engines.whoosh.codec.checked_file import UnreadableError, unreadable
-from search.engines.whoosh.damage import HOW_TO_REPAIR, faults_of, refused
+from search.engines.whoosh.damage import faults_of, how_to_repair, refused
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.segment_list import (
     Listed,
@@ -137,7 +137,7 @@ def _damaged(folder: Path, exc: Exception) -> SouError:
         return exc
     if isinstance(exc, UnreadableError):
         return refused(exc)
-    return IndexDamaged(f"the index in {folder} is damaged: {exc}", HOW_TO_REPAIR)
+    return IndexDamaged(f"the index in {folder} is damaged: {exc}", how_to_repair())
 
 
 def _reason(folder: Path, exc: Exception) -> str:

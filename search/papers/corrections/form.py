@@ -52,12 +52,13 @@ _HELP = """\
 {name}：sou 读出的样子。请把各行移到该在的地方，然后保存、关闭。
   “@page”下是报头、日期、热线等不属于文章的行；每篇文章以“@article”开始，
   “@headline”下是标题，“@text”下是正文。以 @ 开头的行可以增删、移动、改写：
-  加一行 @article 就是另起一篇，删去一行就与上一篇合并。
+  加一行 @article 就是另起一篇；连同 @headline 删去，就与上一篇合并，标题归入正文。
   版面的字不要改，行不要增删；一行中标题和正文粘连的，可以断成两行。空行不计。
 {name}, as sou reads it. Move the lines to where they belong, then save and close.
   Below "@page" is what belongs to no article; each article begins with "@article", its
   headline is below "@headline", its text below "@text". Lines with @ may be added, taken
-  away, moved and changed: one more "@article" begins another article, one less joins two.
+  away, moved and changed: one more "@article" begins another article; without its "@article"
+  and "@headline" an article goes on with the text of the one above.
   Let the words of the page be, and neither add nor delete lines; a line in which a headline
   is glued to its text may be broken in two. Blank lines do not count."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _CHANGED = (
     "has another text than when it was corrected, so the correction is not used; "
-    "look at it again with sou correct, or take it back with sou correct --remove"
+    "look at it again with sou correct FILE, or take it back: sou correct FILE --remove"
 )
 
 

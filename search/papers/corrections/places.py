@@ -69,6 +69,12 @@ class Corrections:
         return found
 
 
+def place_of(paper: str | os.PathLike[str]) -> str:
+    """Return a path as the walk finds it: the folder that it really is in, and its own name."""
+    folder, name = os.path.split(os.path.abspath(paper))
+    return os.path.join(os.path.realpath(folder), name)
+
+
 def beside_papers(root: str) -> dict[str, str]:
     """Return for each paper below a folder, or for a paper, the correction beside it."""
     if os.path.isfile(root) or not os.path.exists(root):
@@ -77,10 +83,13 @@ def beside_papers(root: str) -> dict[str, str]:
 
 
 def _below(root: str) -> Iterator[str]:
-    """Yield files of corrections below a folder, in order; nothing hidden, and no link followed."""
+    """Yield files of corrections below a folder, in order; nothing hidden, and no link followed.
+
+    A folder of such a name is among them: whoever is to read it says that it is one.
+    """
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
+        for name in sorted(files + folders):
             if not name.startswith(".") and is_correction(name):
                 yield os.path.join(folder, name)
 

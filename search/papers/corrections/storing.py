@@ -7,14 +7,14 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from search.model.errors import RequestError
+from search.model.told_commands import sou
 from search.papers.corrections.kept import MOST_BYTES, Correction, dumped, parsed
 from search.papers.corrections.places import Corrections, read
 from search.papers.discover import printable
 from search.system.files import replacing
-
-_TAKE_BACK = "mend it, or take it back: sou correct --remove"
 
 
 def stored(paper: str, places: Corrections) -> list[Correction]:
@@ -25,9 +25,15 @@ def stored(paper: str, places: Corrections) -> list[Correction]:
     try:
         return parsed(read(place))
     except OSError as exc:
-        raise RequestError(f"{place} cannot be read: {exc.strerror or exc}", _TAKE_BACK) from exc
+        raise RequestError(
+            f"{place} cannot be read: {exc.strerror or exc}", _take_back(paper)
+        ) from exc
     except ValueError as exc:
-        raise RequestError(f"{place}: {exc}", _TAKE_BACK) from exc
+        raise RequestError(f"{place}: {exc}", _take_back(paper)) from exc
+
+
+def _take_back(paper: str) -> str:
+    return f"mend it, or take it back: {sou(f'correct {quote(printable(paper))} --remove')}"
 
 
 def store(corrections: Sequence[Correction], paper: str, places: Corrections) -> str:

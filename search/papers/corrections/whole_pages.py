@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -68,14 +68,7 @@ def carried_over(correction: Correction, source: list[str]) -> tuple[Layout, int
 
     A line that is there as it was is where it was put; all others are the page's own record.
     """
-    before = [at for at, each in enumerate(correction.sums, 1) if each != "-"]
-    now = [at for at, line in enumerate(source, 1) if line.strip()]
-    sums = sums_of(source)
-    pairs = paired(
-        [correction.sums[at - 1] for at in before],
-        [sums[at - 1] for at in now],
-    )
-    numbers = {before[index]: now[at] for index, at in pairs.items()}
+    numbers = _same_lines(correction, source)
 
     def still(parts: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
         return tuple(
@@ -87,4 +80,36 @@ def carried_over(correction: Correction, source: list[str]) -> tuple[Layout, int
         for each in correction.layout.portions
     )
     kept = tuple(each for each in portions if each.headline or each.text)
-    return replace(correction.layout, portions=kept), len(now) - len(numbers)
+    return replace(correction.layout, portions=kept), _full(source) - len(numbers)
+
+
+def outlived(
+    corrections: Iterable[Correction], parts: Collection[str | None], source: list[str]
+) -> Correction | None:
+    """Return the correction of a page that is not there any more whose text now is on a page.
+
+    One page becomes two where its text grows, and two become one. `parts` are the pages that
+    are there; half of the lines of this one have to be those that were put right.
+    """
+    found = [
+        (len(_same_lines(each, source)), each) for each in corrections if each.part not in parts
+    ]
+    number, best = max(found, key=lambda pair: pair[0], default=(0, None))
+    return best if 2 * number >= _full(source) else None
+
+
+def _full(source: list[str]) -> int:
+    """Return how many lines are not blank."""
+    return sum(1 for line in source if line.strip())
+
+
+def _same_lines(correction: Correction, source: list[str]) -> dict[int, int]:
+    """Return for the number of each line that was put right the one that it has now, if any."""
+    before = [at for at, each in enumerate(correction.sums, 1) if each != "-"]
+    now = [at for at, line in enumerate(source, 1) if line.strip()]
+    sums = sums_of(source)
+    pairs = paired(
+        [correction.sums[at - 1] for at in before],
+        [sums[at - 1] for at in now],
+    )
+    return {before[index]: now[at] for index, at in pairs.items()}

@@ -16,6 +16,7 @@ from search.papers.observer import show
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.split import Page
 from search.papers.pages.unit import Unit
+from search.papers.problem import Problem
 
 _PARAGRAPH = 40
 """Characters of a line that is text, whatever the others are as long as."""
@@ -25,6 +26,12 @@ _FULL = 0.8
 
 _NEAR = 4
 """Lines by which that width is measured."""
+
+_MOST_PAGES = 100
+"""Of one article: what goes on further is a book, or was read wrongly."""
+
+_MOST_CHARS = 4_000_000
+"""Of one article that goes on: as many as the longest record has."""
 
 _MARK = re.compile("[，。；！？]")
 _ITEM = re.compile(
@@ -114,14 +121,19 @@ class PageEnds:
 
     def passed(
         self, articles: list[Article], *, begins: bool, stops: bool, below: bool
-    ) -> Iterator[Article]:
+    ) -> Iterator[Article | Problem]:
         """Yield the articles of a page and what was held, but for what may go on.
+
+        Where an article is too long to go on, there is a Problem too, and another begins.
 
         `begins` and `stops` say that the page does so within a sentence, and `below` that its
         lines are numbered from those of the page before it on.
         """
         rest = list(articles)
-        if self._held and begins and rest and _are_one(self._held[-1][0], rest[0]):
+        goes_on = self._held and begins and rest and _are_one(self._held[-1][0], rest[0])
+        if goes_on and not self._has_room(rest[0]):
+            yield _too_long(self._held[0][0], rest[0])
+        elif goes_on:
             show([f"the first article here goes on from {self._held[0][0].part or 'above'}", ""])
             self._held.append((rest.pop(0), below))
             if stops and not rest:
@@ -131,11 +143,28 @@ class PageEnds:
             self._held = [(rest.pop(), below)]
         yield from rest
 
+    def _has_room(self, article: Article) -> bool:
+        """Return whether what is held may have one more part."""
+        chars = article.chars + sum(part.chars for part, _ in self._held)
+        return len(self._held) < _MOST_PAGES and chars <= _MOST_CHARS
+
     def rest(self) -> Iterator[Article]:
         """Yield what is still held."""
         held, self._held = self._held, []
         if held:
             yield _joined(held)
+
+
+def _too_long(first: Article, article: Article) -> Problem:
+    begins = f" that begins on {first.part}" if first.part else ""
+    part = f"{article.part}: " if article.part else ""
+    return Problem(
+        article.path,
+        f"{part}the article{begins} goes on over more than {_MOST_PAGES:,} pages or "
+        f"{_MOST_CHARS:,} characters; from here on it is another article",
+        article.line,
+        lost=False,
+    )
 
 
 def _are_one(held: Article, article: Article) -> bool:
