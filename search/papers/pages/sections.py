@@ -13,7 +13,9 @@ from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import (
     Unit,
     closes_with_byline,
+    opening_at,
     opens_with_byline,
+    paragraphs,
 )
 
 _NEWS_LEAD = re.compile(
@@ -56,6 +58,15 @@ _SUBTITLE = re.compile("(?:[—－-]{2}|一一).*[^—－-]$")
 
 _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
+_ITEM = re.compile(r"[◇◆■□▲△▼▽●○★☆※·•]")
+"""A mark before each of some items."""
+
+_MAX_DISPATCH = 260
+"""Characters of the longest report that has no subheadings for certain."""
+
+_PARALLEL = 0.8
+"""What speaks for a subheading that is as long as the one above: they are set in parallel."""
+
 _COLON = re.compile("[：:]")
 
 _ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
@@ -70,12 +81,15 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     joined: list[Unit] = []
     habits = _habits(lines, units)
     opened = closed = False
+    sections: set[int] = set()
     for unit in units:
         opens = not unit.empty and opens_with_byline(lines, unit)
         closes = not unit.empty and closes_with_byline(lines, unit)
         above = joined[-1] if joined else None
         if above and (
-            _is_section(lines, above, unit, habits, opened=opened, closed=closed or closes)
+            _is_section(
+                lines, above, unit, habits, sections, opened=opened, closed=closed or closes
+            )
             or (not closed and _is_of_run(lines, above, unit, habits.runs))
             or _is_in_sentence(lines, above, unit)
             if not opens
@@ -83,8 +97,10 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
         ):
             above.last = unit.last if not unit.empty else unit.heads[-1]
             closed = closes
+            sections.update(lines[index].length for index in unit.heads[:1])
             continue
         joined.append(unit)
+        sections = set()
         opened, closed = opens or _is_feature(lines, unit), closes
     return joined
 
@@ -114,7 +130,7 @@ def _habits(lines: list[Line], units: list[Unit]) -> _Habits:
     headed = [unit for unit in units if unit.heads]
     heads = [lines[unit.heads[0]] for unit in headed]
     often = Counter(pattern for head in heads for pattern in _patterns(head.text))
-    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
+    levels = {head.level for head in heads if head.level}
     parted = sum(_parts(head) > 1 for head in heads) >= _MOST * len(heads) > 1
     text = "".join(line.text for line in lines[:_MAX_LOOKED_AT])
     traditional = len(_TRADITIONAL.findall(text)) >= _TELLING * len(text)
@@ -182,9 +198,19 @@ def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
 
 
 def _is_section(
-    lines: list[Line], above: Unit, unit: Unit, habits: _Habits, *, opened: bool, closed: bool
+    lines: list[Line],
+    above: Unit,
+    unit: Unit,
+    habits: _Habits,
+    sections: AbstractSet[int],
+    *,
+    opened: bool,
+    closed: bool,
 ) -> bool:
-    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
+    """Return whether `unit`, which has no byline at its start, is a section of `above`.
+
+    `sections` are the lengths of the subheadings that `above` has.
+    """
     if not unit.heads or above.empty or not above.heads:
         return False
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
@@ -208,12 +234,35 @@ def _is_section(
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
     score += 0.5 * (_share(lines, above, unit) < 0.25)
+    score += 1.5 * _is_list(lines, unit)
+    score += 1.5 * _is_dispatch(lines, above)
+    score -= _PARALLEL * (head.length in sections)
     return score <= 0
+
+
+def _is_dispatch(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a unit is a short report that a dateline begins: none has subheadings."""
+    opened = opening_at(lines, unit.first)
+    if opened is None or not opened.dateline:
+        return False
+    size = 0
+    for line in lines[unit.first : unit.last + 1]:
+        size += line.length
+        if size > _MAX_DISPATCH:
+            return False
+    return True
+
+
+def _is_list(lines: list[Line], unit: Unit) -> bool:
+    """Return whether the text of a unit is items, each with the mark of the first."""
+    mark = _ITEM.match(lines[unit.first].text)
+    starts = [lines[index].text for index in paragraphs(lines, unit)] if mark else []
+    return len(starts) > 1 and all(start[0] == starts[0][0] for start in starts)
 
 
 def _is_brief(head: Line) -> bool:
     """Return whether a headline is that of briefs or of a notice."""
-    return head.length <= _MAX_BRIEFS and bool(_BRIEFS.search(head.text))
+    return head.length <= _MAX_BRIEFS and bool(_BRIEFS.search("".join(head.text.split())))
 
 
 def _parts(head: Line) -> int:
