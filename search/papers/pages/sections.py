@@ -61,7 +61,7 @@ _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 _ITEM = re.compile(r"[◇◆■□▲△▼▽●○★☆※·•]")
 """A mark before each of some items."""
 
-_MAX_DISPATCH = 260
+_MAX_DISPATCH = 160
 """Characters of the longest report that has no subheadings for certain."""
 
 _PARALLEL = 0.8
