@@ -10,6 +10,7 @@ from search.model.frozen import frozen
 from search.papers.pages.captions import PICTURE
 from search.papers.pages.cohesion import pairs
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.printed import figures
 from search.papers.pages.unit import (
     Unit,
     closes_with_byline,
@@ -219,7 +220,7 @@ def _is_section(
     if closed or PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
     mark = _MARK.match(head.text)
-    if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
+    if _goes_on(lines, above, head) or (mark and not own.text.startswith(mark[0])):
         return True
     if not opened or unit.empty:
         return False
@@ -258,6 +259,21 @@ def _is_list(lines: list[Line], unit: Unit) -> bool:
     mark = _ITEM.match(lines[unit.first].text)
     starts = [lines[index].text for index in paragraphs(lines, unit)] if mark else []
     return len(starts) > 1 and all(start[0] == starts[0][0] for start in starts)
+
+
+def _goes_on(lines: list[Line], above: Unit, head: Line) -> bool:
+    """Return whether a heading has a number: the first, or one above a number in `above`."""
+    number = _numbered(head.text)
+    if number is None or number == 1:
+        return number == 1
+    there = (lines[index].text for index in (*above.heads, *range(above.first, above.last + 1)))
+    return any(0 < (_numbered(text) or 0) < number for text in there)
+
+
+def _numbered(text: str) -> int | None:
+    """Return the number before a heading or a point."""
+    match = _ENUMERATED.match(text)
+    return figures(match[0].strip("（()）、.．")) if match else None
 
 
 def _is_brief(head: Line) -> bool:
