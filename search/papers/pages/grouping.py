@@ -250,10 +250,11 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         head = lines[unit.heads[0]]
         if head.text.startswith("—"):
             continue
+        own, other = _leaning(lines, head, above), _leaning(lines, head, unit)
         missing = not above.heads and (
             _starts_article(lines, above.first) or closes_with_byline(lines, above)
         )
-        if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
+        if own > other + 0.3 or (missing and own >= other):
             above.heads = [*above.heads, unit.heads.pop(0)]
 
 
