@@ -114,6 +114,11 @@ def alone(line: str) -> Byline | None:
         found = _signature(inner)
     if found:
         return Byline(found.authors, found.photo, end=len(line))
+    sent = datelines.sent_picture(inner)
+    if sent is not None:
+        return Byline((sent,) if is_name(sent) else (), photo=True, end=len(line))
+    if datelines.taken_from(inner):
+        return Byline((), end=len(line))
     pictured = _PICTURED.fullmatch(inner)
     named = signed(pictured[1]) if pictured else None
     return Byline(named.authors, photo=True, end=len(line)) if named else None
@@ -270,7 +275,7 @@ _LABELLED = re.compile(
 )
 """What a digital paper has beside the author (`作者：甲乙 来源：青岚日报 字数：320`)."""
 
-_ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照老音{OPENERS}·•・{MARKS}]")
+_ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照老音发發据據综{OPENERS}·•・{MARKS}]")
 _OPENING_HINT = re.compile(rf"[讯訊电電]|{ROLE}|[{OPENERS}]")
 _CREDIT_HINT = re.compile(rf"{ROLE}|{PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.

@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from search.papers.pages.captions import part_captions
 from search.papers.pages.cohesion import best_cut, pairs
 from search.papers.pages.continuation import continued_from
+from search.papers.pages.datelines import taken_from
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.sections import join_sections
 from search.papers.pages.unit import (
@@ -105,7 +106,10 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
                 unit = Unit()
             unit.heads.append(index)
             continue
-        if not unit.empty and ((texted and _starts_article(lines, index)) or _unread(lines, index)):
+        if not unit.empty and (
+            (texted and (_starts_article(lines, index) or taken_from(lines[unit.last].text)))
+            or _unread(lines, index)
+        ):
             yield unit
             unit = Unit()
         if unit.empty:
