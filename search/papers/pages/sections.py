@@ -17,6 +17,7 @@ from search.papers.pages.unit import (
     opening_at,
     opens_with_byline,
     paragraphs,
+    photo_credit,
 )
 
 _NEWS_LEAD = re.compile(
@@ -65,6 +66,9 @@ _ITEM = re.compile(r"[◇◆■□▲△▼▽●○★☆※·•]")
 _MAX_DISPATCH = 160
 """Characters of the longest report that has no subheadings for certain."""
 
+_MAX_CAPTION = 14
+"""Lines of the longest caption that stands between a headline and its dateline."""
+
 _PARALLEL = 0.8
 """What speaks for a subheading that is as long as the one above: they are set in parallel."""
 
@@ -84,7 +88,9 @@ def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
     opened = closed = False
     sections: set[int] = set()
     for unit in units:
-        opens = not unit.empty and opens_with_byline(lines, unit)
+        opens = not unit.empty and (
+            opens_with_byline(lines, unit) or _opens_below_picture(lines, unit)
+        )
         closes = not unit.empty and closes_with_byline(lines, unit)
         above = joined[-1] if joined else None
         if above and (
@@ -173,6 +179,17 @@ def _is_of_run(lines: list[Line], above: Unit, unit: Unit, runs: AbstractSet[_Pa
 def _is_feature(lines: list[Line], unit: Unit) -> bool:
     """Return whether a unit has a headline with a subtitle, as long articles have."""
     return any(_SUBTITLE.match(lines[index].text) for index in unit.heads[1:])
+
+
+def _opens_below_picture(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a caption with its credit stands between a headline and its dateline."""
+    if not unit.heads:
+        return False
+    for index in range(unit.first, min(unit.last, unit.first + _MAX_CAPTION)):
+        if photo_credit(lines[index]):
+            opened = opening_at(lines, index + 1)
+            return opened is not None and opened.dateline
+    return False
 
 
 def _is_in_sentence(lines: list[Line], above: Unit, unit: Unit) -> bool:
