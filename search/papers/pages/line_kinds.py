@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.certain_headlines import settle_headlines
+from search.papers.pages.contents import settle_contents
 from search.papers.pages.dates import find_date
 from search.papers.pages.headlines import find_headlines
 from search.papers.pages.lines import Kind, Line
@@ -109,6 +110,7 @@ def _classify(lines: list[Line]) -> None:
             line.kind = Kind.HEADLINE
     settle_headlines(lines)
     _settle_signatures(lines)
+    settle_contents(lines)
 
 
 def _is_date(line: Line) -> bool:
