@@ -59,7 +59,9 @@ _CLOSING = re.compile(
     rf"(?:{_SENT}|供稿|稿|{_DAY})\s*"
 )
 _AGENCY_ALONE = re.compile(_AGENCY)
-_TAKEN_FROM = re.compile(rf"[据據]\s?(?:{_AGENCY}|《[{HAN}]{{2,8}}》)[电電讯訊]?|本[报報]综合(?:消息|[报報]道)?")
+_TAKEN_FROM = re.compile(
+    rf"[据據]\s?(?:{_AGENCY}|《[{HAN}]{{2,8}}》)[电電讯訊]?|本[报報]综合(?:消息|[报報]道)?"
+)
 _SENT_PICTURE = re.compile(rf"(?P<name>[{HAN}]{{2,4}}|)\s{{0,3}}[摄攝]?\s{{0,3}}{_AGENCY}\s?[发發]")
 _SOURCE = re.compile(
     r"(?:原?[载載刊]于?[《「]|转载|轉載|摘自|摘编自|选自|選自|[据據].{0,20}[报報电電讯訊])"

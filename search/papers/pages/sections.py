@@ -54,6 +54,9 @@ _MAX_LOOKED_AT = 2_000
 _ALIKE = 0.18
 """Of what a headline speaks of, what the reports under it speak of at least."""
 
+_OF_OTHERS = 0.25
+"""Of what a headline speaks of, what a text of something else speaks of at most."""
+
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
 _SUBTITLE = re.compile("(?:[—－-]{2}|一一).*[^—－-]$")
@@ -74,17 +77,26 @@ _PARALLEL = 0.8
 
 _COLON = re.compile("[：:]")
 
-_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
+ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
+"""The number before a section."""
 
 
 def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
+    """Join each unit that is a section of an article to that; what it is joined to may be one."""
+    one_level = len({lines[unit.heads[0]].level for unit in units if unit.heads} - {0}) == 1
+    for _ in range(2):
+        units = _join(lines, units, one_level=one_level)
+    return units
+
+
+def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit]:
     """Join each unit that is a section of the article before it to that article.
 
     Rules, not a fitted model as for headlines: on pages that neither had seen, a logistic
     regression over forty features joined whole articles (docs/splitting.md).
     """
     joined: list[Unit] = []
-    habits = _habits(lines, units)
+    habits = _habits(lines, units, one_level=one_level)
     opened = closed = False
     sections: set[int] = set()
     for unit in units:
@@ -133,17 +145,16 @@ class _Habits:
     parts: int
 
 
-def _habits(lines: list[Line], units: list[Unit]) -> _Habits:
+def _habits(lines: list[Line], units: list[Unit], *, one_level: bool) -> _Habits:
     headed = [unit for unit in units if unit.heads]
     heads = [lines[unit.heads[0]] for unit in headed]
     often = Counter(pattern for head in heads for pattern in _patterns(head.text))
-    levels = {head.level for head in heads if head.level}
     parted = sum(_parts(head) > 1 for head in heads) >= _MOST * len(heads) > 1
     text = "".join(line.text for line in lines[:_MAX_LOOKED_AT])
     traditional = len(_TRADITIONAL.findall(text)) >= _TELLING * len(text)
     return _Habits(
         {pattern for pattern, times in often.items() if times >= pattern.often},
-        len(levels) == 1 and not any(line.styled for line in lines),
+        one_level and not any(line.styled for line in lines),
         1 if parted and traditional else 2,
     )
 
@@ -251,9 +262,9 @@ def _is_section(
     lead = "".join(line.text for line in lines[unit.first : min(unit.first + 2, unit.last) + 1])
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
-    score += 0.5 * (_share(lines, above, unit) < 0.25)
+    if _share(lines, above, unit) < _OF_OTHERS:
+        score += 0.5 + 1.5 * (not sections and _is_dispatch(lines, above))
     score += 1.5 * _is_list(lines, unit)
-    score += 1.5 * _is_dispatch(lines, above)
     score -= _PARALLEL * (head.length in sections)
     return score <= 0
 
@@ -289,7 +300,7 @@ def _goes_on(lines: list[Line], above: Unit, head: Line) -> bool:
 
 def _numbered(text: str) -> int | None:
     """Return the number before a heading or a point."""
-    match = _ENUMERATED.match(text)
+    match = ENUMERATED.match(text)
     return figures(match[0].strip("（()）、.．")) if match else None
 
 
