@@ -25,8 +25,9 @@ from search.papers.pages.unit import (
 
 _COLUMN = re.compile(r"[【〖\[][^】〗\]]{1,12}[】〗\]]")
 
-_MAX_COLUMN = 4
-"""Characters of the longest name of a column that no brackets tell."""
+_COLUMN_SIZES = ((4, 1), (6, 2))
+"""Characters of the name of a column that no brackets tell, and how often as long the headline
+that it is the name over is, at least."""
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
@@ -227,12 +228,18 @@ def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
 
 
 def _names_column(lines: list[Line], above: Unit, unit: Unit) -> bool:
-    """Return whether a headline over the author is a column's name, and the next the headline."""
+    """Return whether a headline over the author is a column's name, and the next the headline.
+
+    A subheading right under the author is no longer than the headline above, as a rule.
+    """
     text = "".join(lines[index].text for index in above.heads)
-    if len(above.heads) > 1 or lines[above.heads[0]].level:
+    level = lines[above.heads[0]].level
+    if len(above.heads) > 1 or not unit.heads or level != lines[unit.heads[0]].level:
         return False
-    longer = sum(lines[index].length for index in unit.heads) > len(text)
-    return bool(_COLUMN.fullmatch(text)) or (len(text) <= _MAX_COLUMN and longer)
+    longer = sum(lines[index].length for index in unit.heads)
+    return bool(_COLUMN.fullmatch(text)) or any(
+        len(text) <= size and longer >= times * len(text) + 1 for size, times in _COLUMN_SIZES
+    )
 
 
 def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:
