@@ -69,7 +69,7 @@ _NOT_NAMES = _set(
 )
 # How no given name ends, but an office or a place does; and what no name holds.
 _NO_END = frozenset(
-    "网網报報社局厅廳县縣省市院校厂廠部署所处處室队隊村乡鄉店站区區摄攝们們等称稱说說"
+    "办辦网網报報社局厅廳县縣省市院校厂廠部署所处處室队隊村乡鄉店站区區摄攝们們等称稱说說"
 )
 _NOT_IN_NAMES = frozenset("的了是我你您他她它们們这這吗嗎呢把被很没沒到")
 
