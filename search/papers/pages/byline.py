@@ -230,6 +230,11 @@ def signed(line: str) -> Byline | None:
     return _titled("".join(parts))
 
 
+def of_reader(line: str) -> bool:
+    """Return whether a line is the signature of a letter to the paper."""
+    return line.split(maxsplit=1)[0].lstrip("（(") in _SIGNERS
+
+
 def organisation(line: str) -> Byline | None:
     """Return the byline of a line that is the office that wrote an article; it names no author.
 
@@ -291,7 +296,30 @@ _CLOSING_CHARS = ("）", ")", "]", "】", "〕", "］")
 # What an author is stands in brackets behind the name.
 _BESIDE = re.compile(r"[（(][^（）()]{2,20}[)）]$")
 _SIGNERS = frozenset(
-    "读者 讀者 听众 聽眾 观众 觀眾 网友 網友 市民 居民 村民 农民 農民 工人 社员 社員 战士 戰士 学生 學生 教师 教師".split()
+    [
+        "读者",
+        "讀者",
+        "听众",
+        "聽眾",
+        "观众",
+        "觀眾",
+        "网友",
+        "網友",
+        "市民",
+        "居民",
+        "村民",
+        "农民",
+        "農民",
+        "工人",
+        "社员",
+        "社員",
+        "战士",
+        "戰士",
+        "学生",
+        "學生",
+        "教师",
+        "教師",
+    ]
 )
 """Who writes a letter to a paper."""
 _TWO_CHAR_OFFICES = "科场場厂廠局院校社站所队隊委办辦乡鄉镇鎮县縣区區"

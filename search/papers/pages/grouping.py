@@ -25,6 +25,9 @@ from search.papers.pages.unit import (
 
 _COLUMN = re.compile(r"[【〖\[][^】〗\]]{1,12}[】〗\]]")
 
+_MAX_COLUMN = 4
+"""Characters of what is the name of a column rather than a headline, if it speaks of nothing."""
+
 _COLUMN_SIZES = ((4, 1), (6, 2))
 """Characters of the name of a column that no brackets tell, and how often as long the headline
 that it is the name over is, at least."""
@@ -289,7 +292,7 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         missing = not above.heads and (
             _starts_article(lines, above.first) or closes_with_byline(lines, above)
         )
-        if own > other + 0.3 or (missing and own >= other):
+        if own > other + 0.3 or (missing and own >= other and (own or head.length > _MAX_COLUMN)):
             above.heads = [*above.heads, unit.heads.pop(0)]
 
 

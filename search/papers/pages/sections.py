@@ -221,9 +221,10 @@ def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
 
     A headline may head the reports of several agencies, or a caption and a report.
     """
-    if unit.heads or not above.heads or above.empty:
+    if unit.heads or above.empty:
         return False
-    return bool(_MORE.match(lines[unit.first].text)) or _share(lines, above, unit) >= _ALIKE
+    more = _MORE.match(lines[unit.first].text) is not None
+    return more or (bool(above.heads) and _share(lines, above, unit) >= _ALIKE)
 
 
 def _is_section(
