@@ -13,6 +13,7 @@ from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.certain_headlines import settle_headlines
 from search.papers.pages.cohesion import continues
 from search.papers.pages.contents import settle_contents
+from search.papers.pages.credits import STARTS_WITH_LABEL
 from search.papers.pages.dates import find_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headlines import find_headlines
@@ -162,6 +163,8 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
             continue
         above = _above(lines, index)
         below = lines[index + 1] if index + 1 < len(lines) else None
+        if below and below.kind is Kind.BYLINE and STARTS_WITH_LABEL.fullmatch(line.text):
+            line.kind = Kind.BYLINE  # the names are on the line below
         if above is None or not (line.signed or line.office):
             continue
         # A rank with a name (副县长甲乙), or an office, is also the beginning of a sentence.
