@@ -1,10 +1,16 @@
-"""Tables of contents: lists of headlines that stand on the same page."""
+"""Tables of contents: lists of headlines that stand on the same page.
+
+Papers print them on their first page, and digital papers beside each article.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from search.papers.pages.lines import Kind, Line
+
+_TEXT = frozenset({Kind.BODY, Kind.BYLINE})
 
 _FEWEST = 3
 """Entries of the shortest list: an article may name one headline or two."""
@@ -33,6 +39,27 @@ def settle_contents(lines: Sequence[Line]) -> None:
         if len(repeated) >= max(_FEWEST, _REPEATED * len(under)):
             for line in (*heading, *under):
                 line.kind = Kind.FURNITURE
+
+
+def settle_lists(lines: Sequence[Line]) -> None:
+    """Take headlines in a row without text, of which one heads a text elsewhere, for furniture.
+
+    Furniture may stand between a headline and its text, on a page of a digital paper: of two
+    that have it below, the first that is printed is the headline.
+    """
+    rows = [(kind, list(row)) for kind, row in groupby(lines, lambda line: line.kind)]
+    kinds = [kind for kind, _ in rows] + [None, None]
+    heads = [(at, row) for at, (kind, row) in enumerate(rows) if kind is Kind.HEADLINE]
+    headed = {_letters(line) for at, row in heads if kinds[at + 1] in _TEXT for line in row}
+    for at, row in heads:
+        own = {letters for letters in map(_letters, row) if len(letters) >= _MIN_HEADLINE}
+        if kinds[at + 1] in _TEXT:
+            continue
+        if len(row) > 1 and own & headed:
+            for line in row:
+                line.kind = Kind.FURNITURE
+        elif kinds[at + 1] is Kind.FURNITURE and kinds[at + 2] in _TEXT:
+            headed |= own
 
 
 def _letters(line: Line) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.certain_headlines import settle_headlines
 from search.papers.pages.cohesion import continues
-from search.papers.pages.contents import settle_contents
+from search.papers.pages.contents import settle_contents, settle_lists
 from search.papers.pages.credits import STARTS_WITH_LABEL
 from search.papers.pages.dates import find_date
 from search.papers.pages.headline_features import PageLook
@@ -117,6 +117,7 @@ def _classify(lines: list[Line]) -> None:
     settle_headlines(lines)
     _settle_signatures(lines)
     settle_contents(lines)
+    settle_lists(lines)
 
 
 def _is_date(line: Line) -> bool:
