@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from search.model.frozen import frozen
 from search.papers.pages.captions import PICTURE
@@ -67,7 +68,7 @@ _ITEM = re.compile(r"[◇◆■□▲△▼▽●○★☆※·•]")
 """A mark before each of some items."""
 
 _MAX_DISPATCH = 160
-"""Characters of the longest report that has no subheadings for certain."""
+"""Characters of the longest report that does not have one subheading: some have several."""
 
 _MAX_CAPTION = 14
 """Lines of the longest caption that stands between a headline and its dateline."""
@@ -97,31 +98,48 @@ def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit
     """
     joined: list[Unit] = []
     habits = _habits(lines, units, one_level=one_level)
-    opened = closed = False
-    sections: set[int] = set()
-    for unit in units:
-        opens = not unit.empty and (
-            opens_with_byline(lines, unit) or _opens_below_picture(lines, unit)
-        )
+    begin = [_begins(lines, unit) for unit in units] + [True]
+    so_far = _SoFar(opened=False, closed=False)
+    for place, unit in enumerate(units):
+        opens = begin[place]
         closes = not unit.empty and closes_with_byline(lines, unit)
+        so_far.closes, so_far.single = closes, begin[place + 1]
         above = joined[-1] if joined else None
         if above and (
-            _is_section(
-                lines, above, unit, habits, sections, opened=opened, closed=closed or closes
-            )
-            or (not closed and _is_of_run(lines, above, unit, habits.runs))
+            _is_section(lines, above, unit, habits, so_far)
+            or (not so_far.closed and _is_of_run(lines, above, unit, habits.runs))
             or _is_in_sentence(lines, above, unit)
             if not opens
             else _is_report(lines, above, unit)
         ):
             above.last = unit.last if not unit.empty else unit.heads[-1]
-            closed = closes
-            sections.update(lines[index].length for index in unit.heads[:1])
+            so_far.closed = closes
+            so_far.sections.update(lines[index].length for index in unit.heads[:1])
             continue
         joined.append(unit)
-        sections = set()
-        opened, closed = opens or _is_feature(lines, unit), closes
+        so_far = _SoFar(opened=opens or _is_feature(lines, unit), closed=closes)
     return joined
+
+
+def _begins(lines: list[Line], unit: Unit) -> bool:
+    """Return whether an article of its own begins with a unit, as its byline tells."""
+    return not unit.empty and (opens_with_byline(lines, unit) or _opens_below_picture(lines, unit))
+
+
+@dataclass
+class _SoFar:
+    """What is known of an article before the unit that may be a section of it.
+
+    `opened` and `closed` are whether a byline did that, `sections` the lengths of the
+    subheadings that it has. Of the unit, `closes` is whether it ends with a byline, and
+    `single` whether the next one certainly begins another article.
+    """
+
+    opened: bool
+    closed: bool
+    sections: set[int] = field(default_factory=set)
+    closes: bool = False
+    single: bool = True
 
 
 @frozen
@@ -228,19 +246,10 @@ def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
 
 
 def _is_section(
-    lines: list[Line],
-    above: Unit,
-    unit: Unit,
-    habits: _Habits,
-    sections: AbstractSet[int],
-    *,
-    opened: bool,
-    closed: bool,
+    lines: list[Line], above: Unit, unit: Unit, habits: _Habits, so_far: _SoFar
 ) -> bool:
-    """Return whether `unit`, which has no byline at its start, is a section of `above`.
-
-    `sections` are the lengths of the subheadings that `above` has.
-    """
+    """Return whether `unit`, which has no byline at its start, is a section of `above`."""
+    closed = so_far.closed or so_far.closes
     if not unit.heads or above.empty or not above.heads:
         return False
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
@@ -251,7 +260,7 @@ def _is_section(
     mark = _MARK.match(head.text)
     if _goes_on(lines, above, head) or (mark and not own.text.startswith(mark[0])):
         return True
-    if not opened or unit.empty:
+    if not so_far.opened or unit.empty:
         return False
     score = -1.0
     score += 1.5 * any(
@@ -264,14 +273,15 @@ def _is_section(
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
     if _share(lines, above, unit) < _OF_OTHERS:
-        score += 0.5 + 1.5 * (not sections and _is_dispatch(lines, above))
+        first = so_far.single and not so_far.sections
+        score += 0.5 + 1.5 * (first and _is_dispatch(lines, above))
     score += 1.5 * _is_list(lines, unit)
-    score -= _PARALLEL * (head.length in sections)
+    score -= _PARALLEL * (head.length in so_far.sections)
     return score <= 0
 
 
 def _is_dispatch(lines: list[Line], unit: Unit) -> bool:
-    """Return whether a unit is a short report that a dateline begins: none has subheadings."""
+    """Return whether a unit is a short report that a dateline begins: few have subheadings."""
     opened = opening_at(lines, unit.first)
     if opened is None or not opened.dateline:
         return False
