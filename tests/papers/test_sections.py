@@ -90,5 +90,5 @@ def test_a_picture_may_stand_between_a_headline_and_its_dateline() -> None:
 
 def test_a_further_dispatch_is_of_the_report_above_though_that_has_no_headline() -> None:
     more = "另据本报讯（记者 高野）木桥的栏杆下个月也要换。"
-    pieces = split("\n\n".join((TOWN, more, "湖边的早晨", LAKE))).pieces
+    pieces = split(f"{TOWN}\n\n{more}\n\n湖边的早晨\n\n{LAKE}").pieces
     assert [more in piece.body for piece in pieces] == [True, False]
