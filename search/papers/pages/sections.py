@@ -99,7 +99,7 @@ def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit
     joined: list[Unit] = []
     habits = _habits(lines, units, one_level=one_level)
     begin = [_begins(lines, unit) for unit in units] + [True]
-    so_far = _SoFar(opened=False, closed=False)
+    so_far = _SoFar(opened=False, closed=False, least=0)
     for place, unit in enumerate(units):
         opens = begin[place]
         closes = not unit.empty and closes_with_byline(lines, unit)
@@ -115,9 +115,11 @@ def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit
             above.last = unit.last if not unit.empty else unit.heads[-1]
             so_far.closed = closes
             so_far.sections.update(lines[index].length for index in unit.heads[:1])
+            least = _least_number(lines, unit)
+            so_far.least = min(so_far.least, least) or max(so_far.least, least)
             continue
         joined.append(unit)
-        so_far = _SoFar(opened=opens or _is_feature(lines, unit), closed=closes)
+        so_far = _SoFar(opens or _is_feature(lines, unit), closes, _least_number(lines, unit))
     return joined
 
 
@@ -130,13 +132,14 @@ def _begins(lines: list[Line], unit: Unit) -> bool:
 class _SoFar:
     """What is known of an article before the unit that may be a section of it.
 
-    `opened` and `closed` are whether a byline did that, `sections` the lengths of the
-    subheadings that it has. Of the unit, `closes` is whether it ends with a byline, and
+    `opened` and `closed` are whether a byline did that, `least` is the least number before a
+    heading or a point in it, `sections` are the lengths of the subheadings. Of the unit, `closes` is whether it ends with a byline, and
     `single` whether the next one certainly begins another article.
     """
 
     opened: bool
     closed: bool
+    least: int
     sections: set[int] = field(default_factory=set)
     closes: bool = False
     single: bool = True
@@ -258,7 +261,7 @@ def _is_section(
     if closed or PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
     mark = _MARK.match(head.text)
-    if _goes_on(lines, above, head) or (mark and not own.text.startswith(mark[0])):
+    if _goes_on(head, so_far.least) or (mark and not own.text.startswith(mark[0])):
         return True
     if not so_far.opened or unit.empty:
         return False
@@ -300,13 +303,17 @@ def _is_list(lines: list[Line], unit: Unit) -> bool:
     return len(starts) > 1 and all(start[0] == starts[0][0] for start in starts)
 
 
-def _goes_on(lines: list[Line], above: Unit, head: Line) -> bool:
-    """Return whether a heading has a number: the first, or one above a number in `above`."""
+def _goes_on(head: Line, least: int) -> bool:
+    """Return whether a heading has a number: the first, or one above the least in its article."""
     number = _numbered(head.text)
-    if number is None or number == 1:
-        return number == 1
-    there = (lines[index].text for index in (*above.heads, *range(above.first, above.last + 1)))
-    return any(0 < (_numbered(text) or 0) < number for text in there)
+    return number == 1 or (number is not None and 0 < least < number)
+
+
+def _least_number(lines: list[Line], unit: Unit) -> int:
+    """Return the least number before a heading or a point of a unit, 0 if there is none."""
+    body = range(unit.first, unit.last + 1) if not unit.empty else ()
+    numbers = (_numbered(lines[index].text) for index in (*unit.heads, *body))
+    return min(filter(None, numbers), default=0)
 
 
 def _numbered(text: str) -> int | None:
