@@ -71,6 +71,7 @@ class Layout:
     issue: str | None = None
     section: str | None = None
     page: str | None = None
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def understood(reading: Reading, page: Page, manner: Manner) -> Layout:
         page.issue,
         page.section,
         page.page,
+        page.edition,
     )
     made = page_of_layout(layout, reading.source, manner)
     return replace(
@@ -195,6 +197,8 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
             for each in sorted([*record_of(layout, source), *not_said], key=_place)
         ),
         layout.paper is not None,
+        layout.edition,
+        layout.date is not None,
     )
 
 
