@@ -65,6 +65,7 @@ _PAGE = re.compile(
     rf"|(?<![0-9A-Za-z])[A-Z]?[0-9]{{1,4}}\s?[版页頁]|(?<![{_HAN}])[{_HAN}]{{1,3}}版)"
 )
 _LETTERED = re.compile(r"(?<![0-9A-Za-z])(?P<page>[A-Z][0-9]{1,4})(?![0-9A-Za-z])")
+_LOWER = re.compile(r"[-_ .](?:p(?P<page>[0-9]{1,3})|(?P<lettered>[a-h][0-9]{1,4}))(?=$|[-_. ])")
 _BEHIND = re.compile(r"[-_ .(（]{0,2}(?P<page>[0-9]{1,3})[)）]?(?=$|[-_ .])")
 _DIGITAL = re.compile(r"[-_]?(?P<page>0[0-9]{2})0[0-9]{2}(?=$|[-_.])")
 _ISSUE = re.compile(
@@ -173,6 +174,9 @@ def _page(text: str, name: str, end: int) -> str | None:
             if found:
                 return found[-1]
         if part is name or part == name:
+            lower = _LOWER.match(name, end) if end >= 0 else None
+            if lower:
+                return page_named((lower["page"] or lower["lettered"]).upper())
             match = _BEHIND.match(name, end) if end >= 0 else None
             if match and 0 < int(match["page"]) <= _LAST_PAGE:
                 return str(int(match["page"]))

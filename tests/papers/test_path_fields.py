@@ -31,6 +31,8 @@ from search.papers.path_fields import PathFields, fields_of_path
         ("青岚日报/2019/0705.txt", "青岚日报", "2019-07-05", None),
         ("青岚日报/2019年/7月5日.txt", "青岚日报", "2019-07-05", None),
         ("青岚日报/2019合订本/7-5-2.txt", "青岚日报", "2019-07-05", "2"),
+        ("lanxi_20211030_a08.txt", None, "2021-10-30", "A08"),
+        ("lanxi-20211030-p12.txt", None, "2021-10-30", "12"),
         ("大公报1936年12月13日.txt", "大公报", "1936-12-13", None),
         # What is no day, or no page.
         ("img20230822_101112.jpg.hocr", None, "2023-08-22", None),

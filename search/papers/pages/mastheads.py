@@ -55,6 +55,9 @@ _PAGE_BESIDE = re.compile(
 )
 """A page in a line that has the date, and perhaps the name: `4版` there says how many there are."""
 
+_RUNNING_HEAD = re.compile(rf"[A-Z]\s?[0-9]{{1,2}}(?=[{HAN}\s][^,。、]{{0,20}}www\.)")
+"""A page at the start of a line with the address of the paper: `A13要聞信報www…`."""
+
 _PAGE_ALONE = re.compile(r"[-—·.\s]*(?P<page>[A-Z]?\s?[0-9]{1,3})[-—·.\s]*")
 _CURRENT = re.compile(rf"(?:当前版|當前版|版面)\s?:\s?第?(?P<page>{PLAIN_PAGE})\s?版")
 _REGISTERED = re.compile(r"\bCN\s?\d\d|刊号|刊號|邮发代号|[总總]第|准印|登记|登記")
@@ -151,7 +154,7 @@ def _page_and_section(line: str, rest: str, *, dated: bool) -> tuple[str | None,
         return printed.page, printed.section
     if SECTION_NAME.fullmatch(rest):
         return None, rest
-    beside = _PAGE_BESIDE.search(line) if dated or find_date(rest) else None
+    beside = _PAGE_BESIDE.search(line) if dated or find_date(rest) else _RUNNING_HEAD.match(line)
     return (page_named(beside[0]) if beside else None), None
 
 
