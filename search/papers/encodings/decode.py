@@ -75,7 +75,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         return _marked(data, encoding)
     refuse_nuls(head)
     refuse_controls(head)
-    return _guessed(data, declared)
+    return _mixed(data) or _guessed(data, declared)
 
 
 @contextmanager
@@ -117,7 +117,11 @@ def find_encoding(stream: BinaryIO) -> tuple[str, int]:
     ):
         return "utf-8", 0
     from search.papers.encodings.guess import guess
+    from search.papers.encodings.mixed import parts_by_encoding
 
+    parts = parts_by_encoding(head[: head.rfind(b"\n") + 1])
+    if parts:  # that of the longest: the lines of the other are told apart when they are read
+        return max(parts, key=lambda part: len(part[1]))[0], 0
     return guess(lambda: _blocks(stream, start)), 0
 
 
@@ -150,6 +154,25 @@ def _marked(data: bytes, encoding: str) -> Decoded:
         return _mended(data, encoding)
     except UnicodeDecodeError as exc:  # UTF-32: most of what four bytes can be is nothing
         raise PaperError(f"looks like {encoding.upper()}, but byte {exc.start} is not") from exc
+
+
+def _mixed(data: bytes) -> Decoded | None:
+    """Decode data in which lines are in two encodings; None where they are in one."""
+    from search.papers.encodings.mixed import parts_by_encoding
+
+    text, broken, first = "", 0, 0
+    parts = parts_by_encoding(data)
+    for encoding, part in parts:
+        try:
+            decoded = _marked(part, encoding)
+        except PaperError:
+            return None
+        if decoded.broken and not broken:
+            first = text.count("\n") + decoded.broken_line
+        broken += decoded.broken
+        text += decoded.text
+    names = " and ".join(dict.fromkeys(encoding for encoding, _ in parts))
+    return Decoded(text, names, broken, first) if parts else None
 
 
 def _guessed(data: bytes, declared: str | None) -> Decoded:

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, TextIO
 from search.model.article import Article
 from search.model.errors import PaperError
 from search.papers.encodings.decode import decode, open_text, text_of
+from search.papers.encodings.mixed import line_apart
 from search.papers.observer import is_observed, show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
@@ -80,28 +81,36 @@ def _read_lines(
         if line is None:
             yield _too_long(shown, number, limits)
         elif line.strip():
-            yield _record(shown, number, partial(_object, line), columns)
+            yield _record(shown, number, partial(_object, line, text.encoding), columns)
 
 
-def _object(line: str) -> dict[str, Any]:
+def _object(line: str, encoding: str) -> dict[str, Any]:
     """Return the JSON object on a line; raise RecordError saying why there is none."""
-    _refuse_broken(line)
-    return _as_object(_parse(line))
+    return _as_object(_parse(_whole(line, encoding)))
 
 
-def _row(row: dict[str, str]) -> dict[str, Any]:
+def _row(row: dict[str, str], encoding: str) -> dict[str, Any]:
     """Return a row of a table; raise RecordError if bytes in it could not be decoded."""
-    for cell in row.values():
-        _refuse_broken(cell)
-    return dict(row)
+    joined = "\x00".join(row.values())
+    whole = _whole(joined, encoding)
+    return dict(row) if whole is joined else dict(zip(row, whole.split("\x00"), strict=False))
 
 
-def _refuse_broken(text: str) -> None:
-    """Raise RecordError if `open_text` had to leave bytes undecoded."""
-    if not text.isascii() and _BROKEN.search(text):
-        raise RecordError(
-            "broken bytes: not in the encoding of the rest of the file (UTF-8, GB18030 or Big5)"
-        )
+def _whole(text: str, encoding: str) -> str:
+    """Return a record's text, which may be in another encoding than the rest of its file.
+
+    Raises RecordError if it is in none.
+    """
+    if text.isascii():
+        return text
+    broken = _BROKEN.search(text)
+    if broken or encoding.lower() != "utf-8":
+        apart = line_apart(text, encoding.lower())
+        if apart is not None:
+            return apart
+    if broken:
+        raise RecordError("broken bytes: in no encoding that is read (UTF-8, GB18030 or Big5)")
+    return text
 
 
 def _read_list(
@@ -139,7 +148,7 @@ def _read_table(
         if row is None:
             yield _too_long(shown, number, limits)
         else:
-            yield _record(shown, number, partial(_row, row), columns)
+            yield _record(shown, number, partial(_row, row, text.encoding), columns)
 
 
 def _record(

@@ -1,0 +1,56 @@
+"""Two encodings in one file are told apart by line: what was written is what is read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.model.article import Article
+from search.papers.encodings.decode import decode
+from tests.conftest import examples
+from tests.papers.reading import read
+
+LINES = [
+    "望澜河上的新桥昨日通车，两岸居民不必再绕行十里。",
+    "三位画家住进了老粮站，把仓门画成了稻田。",
+    "县图书馆的汽车图书室开进了山里的学校。",
+    "气象站说，明天起有一场小雨。",
+    "2023-08-22",
+    "A03",
+    "",
+]
+
+
+@pytest.mark.parametrize("other", ["gb18030", "cp950"])
+@settings(max_examples=examples(60), deadline=None)
+@given(chosen=st.lists(st.tuples(st.sampled_from(LINES), st.booleans()), min_size=2, max_size=20))
+def test_each_line_is_read_in_its_own(other: str, chosen: list[tuple[str, bool]]) -> None:
+    # Of each line as many characters as both encodings have.
+    written = [(text.encode(other, "ignore").decode(other), as_utf8) for text, as_utf8 in chosen]
+    data = b"\n".join(text.encode("utf-8" if as_utf8 else other) for text, as_utf8 in written)
+    assert decode(data).text == "\n".join(text for text, _ in written)
+
+
+def test_a_broken_line_of_utf8_is_not_another_encoding() -> None:
+    whole, other = (line.encode() for line in LINES[:2])
+    found = decode(whole[:21] + b"\xff" + whole[21:] + b"\n" + other)
+    assert found.text.split("\n")[1] == LINES[1]
+    assert found.broken == 1
+
+
+@pytest.mark.parametrize(("first", "second"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+def test_records_are_told_apart(first: str, second: str) -> None:
+    rows = [{"title": f"第{n}篇", "body": text} for n, text in enumerate(LINES[:4])]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    data = b"".join(f"{line}\n".encode(second if n == 2 else first) for n, line in enumerate(lines))
+    found = read("a.jsonl", data)
+    assert [one.body for one in found if isinstance(one, Article)] == LINES[:4]
+    head, *cells = ["title,body", *(f"{row['title']},{row['body']}" for row in rows)]
+    table = b"".join(
+        f"{line}\n".encode(second if n == 2 else first) for n, line in enumerate([head, *cells])
+    )
+    found = read("a.csv", table)
+    assert [one.body for one in found if isinstance(one, Article)] == LINES[:4]
