@@ -112,6 +112,9 @@ def alone(line: str) -> Byline | None:
         found = credit(_BESIDE.sub("", inner).strip("".join(_STRAY)), mended=True)
     if found is None and (brackets or text != marked):
         found = _signature(inner)
+        name = "".join(inner.split())
+        if found is None and not brackets and _SPREAD.fullmatch(inner) and is_pen_name(name):
+            found = Credit((name,))
     if found:
         return Byline(found.authors, found.photo, end=len(line))
     sent = datelines.sent_picture(inner)
@@ -341,6 +344,8 @@ _RANKED = re.compile(
     r"|局长|局長|厅长|廳長|院长|院長|司令员?|政委|教授|研究员|研究員|院士|战士|戰士|学生|學生|工人|社员|社員|教师|教師|队长|队员|干部|幹部|红卫兵|紅衛兵|编辑|編輯|主编)"
     rf"(?P<name>[{HAN}]{{2,4}})"
 )
+_SPREAD = re.compile(rf"[{HAN}][ \u3000]{{1,3}}[{HAN}]")
+"""A name of two characters is spread to the width of three."""
 # The country of an author from abroad: （菲律宾）甲乙丙. Before a section stands a number.
 _ABROAD = re.compile(
     rf"[（(\[〔【](?![一二三四五六七八九十]{{1,3}}[）)\]〕】])[{HAN}]{{1,5}}[）)\]〕】]\s?(?P<name>[{HAN}]{{2,4}})"
