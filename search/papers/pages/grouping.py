@@ -54,7 +54,7 @@ _EMPTY_HEADING = re.compile(r"\s*#{1,6}\s*")
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
     for index in _group_names(lines):
-        lines[index].kind = Kind.FURNITURE
+        lines[index].kind, lines[index].lists = Kind.FURNITURE, True
     units = join_sections(lines, _gathered(lines))
     for unit in units:
         if unit.empty:
