@@ -87,5 +87,5 @@ def test_numbered_headings_are_chapters_and_no_groups() -> None:
 
 def test_what_names_articles_says_nothing_of_the_paper() -> None:
     lower = [line.replace("##", "###") for line in ARTICLES]
-    assert read("## 山口日报", *lower, "## 山口晚报", *lower).paper is None
-    assert read("## 山口日报", *ENTRIES, *ARTICLES).paper is None
+    assert read("## 详细新闻", *lower, "## 国际新闻", *lower).paper is None
+    assert read("## 详细新闻", *ENTRIES, *ARTICLES).paper is None
