@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_PAGES = 2
+_PAGES = 3
 _RECORDS = 1
 
 _RECORD_FILES = frozenset({"jsonl", "ndjson", "json", "csv", "tsv"})

@@ -376,3 +376,16 @@ def test_the_time_a_text_takes_does_not_grow_faster_than_it(of):
     byline.headlined(text)
     byline.organisation(text)
     assert time.perf_counter() - started < 2
+
+
+def test_an_author_from_abroad():
+    assert byline.signed("（菲律宾）许念慈").authors == ("许念慈",)
+    assert byline.signed("[美] 高野").authors == ("高野",)
+    assert byline.signed("（二）许念慈") is None
+    assert byline.signed("（附图）木桥") is None
+
+
+def test_a_pen_name_of_two_characters_is_spread_behind_a_mark():
+    assert byline.alone("□风　铃").authors == ("风铃",)
+    assert byline.alone("□现场") is None
+    assert byline.alone("（风　铃）") is None

@@ -83,3 +83,9 @@ def test_numbered_headings_are_chapters_and_no_groups() -> None:
         "桥面是木头的。",
     )
     assert "一、修桥" in "".join(titles(page))
+
+
+def test_what_names_articles_says_nothing_of_the_paper() -> None:
+    lower = [line.replace("##", "###") for line in ARTICLES]
+    assert read("## 详细新闻", *lower, "## 国际新闻", *lower).paper is None
+    assert read("## 详细新闻", *ENTRIES, *ARTICLES).paper is None

@@ -161,3 +161,37 @@ def test_verse_in_an_article_is_no_headline_where_headlines_are_not_set_off() ->
     )
     pieces = split("\n".join(page)).pieces
     assert [piece.title for piece in pieces] == ["访粮站里的画家", "湖边的早晨"]
+
+
+def test_subheadings_that_say_who_speaks_are_sections() -> None:
+    page = (
+        "一夜北风 全城降温",
+        "本报讯（记者 林小雨）昨天早上出门，老人都穿上了棉衣。",
+        "医院：来看病的人多了",
+        "记者从县医院了解到，昨天来看病的人比前天多三成。",
+        "菜场：青菜涨了五毛钱",
+        "记者在菜场看到，青菜每斤三元。",
+        "湖边的早晨",
+        LAKE,
+    )
+    assert titles(*page) == ["一夜北风 全城降温", "湖边的早晨"]
+    places = (line.replace("医院", "山口乡").replace("菜场", "望澜县") for line in page)
+    assert titles(*places)[1:] == ["山口乡：来看病的人多了", "望澜县：青菜涨了五毛钱", "湖边的早晨"]
+
+
+def test_an_office_signs_its_notice() -> None:
+    notice = ("停水通知", "因水箱清洗，明天停水，请居民储水。", "山口乡社区服务中心")
+    page = ("湖边的早晨", LAKE, *notice)
+    pieces = split("\n\n".join(page)).pieces
+    assert [piece.title for piece in pieces] == ["湖边的早晨", "停水通知"]
+    assert pieces[1].body.endswith("服务中心")
+
+
+def test_a_cycle_of_poems_is_of_its_author() -> None:
+    poem = "诗二首\n丘海\n　　乡　井\n喝过江河的水\n最甜的还是你\n\n　　归　帆\n白发站在船头\n望见了塔\n泪落进海里"
+    text = f"湖边的早晨\n　　{LAKE}\n{poem}"
+    pieces = split(text).pieces
+    assert [(piece.title, piece.authors) for piece in pieces] == [
+        ("湖边的早晨", ("何田",)),
+        ("诗二首", ("丘海",)),
+    ]

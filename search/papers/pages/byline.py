@@ -112,6 +112,9 @@ def alone(line: str) -> Byline | None:
         found = credit(_BESIDE.sub("", inner).strip("".join(_STRAY)), mended=True)
     if found is None and (brackets or text != marked):
         found = _signature(inner)
+        name = "".join(inner.split())
+        if found is None and not brackets and _SPREAD.fullmatch(inner) and is_pen_name(name):
+            found = Credit((name,))
     if found:
         return Byline(found.authors, found.photo, end=len(line))
     sent = datelines.sent_picture(inner)
@@ -210,7 +213,11 @@ def signed(line: str) -> Byline | None:
 
     Only its place can tell such a line from a headline: the caller has to know it.
     """
-    text = line.strip().strip("（()）").lstrip("—-― ")
+    text = line.strip()
+    abroad = _ABROAD.fullmatch(text)
+    if abroad:
+        return Byline((abroad["name"],)) if is_name(abroad["name"]) else None
+    text = text.strip("（()）").lstrip("—-― ")
     if len(text) > 30:
         return None
     if len(text) > 9 and _ONE_WORD.fullmatch(text):
@@ -336,6 +343,12 @@ _RANKED = re.compile(
     rf"(?P<office>[{HAN}、]{{0,22}})(?:主席|书记|書記|总理|總理|部长|部長|省长|省長|市长|市長|县长|縣長|主任|委员|委員|社长|社長|校长|校長"
     r"|局长|局長|厅长|廳長|院长|院長|司令员?|政委|教授|研究员|研究員|院士|战士|戰士|学生|學生|工人|社员|社員|教师|教師|队长|队员|干部|幹部|红卫兵|紅衛兵|编辑|編輯|主编)"
     rf"(?P<name>[{HAN}]{{2,4}})"
+)
+_SPREAD = re.compile(rf"[{HAN}][ \u3000]{{1,3}}[{HAN}]")
+"""A name of two characters is spread to the width of three."""
+# The country of an author from abroad: （菲律宾）甲乙丙. Before a section stands a number.
+_ABROAD = re.compile(
+    rf"[（(\[〔【](?![一二三四五六七八九十]{{1,3}}[）)\]〕】])[{HAN}]{{1,5}}[）)\]〕】]\s?(?P<name>[{HAN}]{{2,4}})"
 )
 _NO_ACT = re.compile("[员員协協][会會]|[书書][记記]")
 _ABOUT = re.compile(r"[访訪见見会會记記与與和对對给給向致悼祝贺賀迎送同的]")

@@ -38,7 +38,7 @@ def settle_contents(lines: Sequence[Line]) -> None:
         repeated = known.intersection(map(_letters, under)) - set(map(_letters, heading))
         if len(repeated) >= max(_FEWEST, _REPEATED * len(under)):
             for line in (*heading, *under):
-                line.kind = Kind.FURNITURE
+                line.kind, line.lists = Kind.FURNITURE, True
 
 
 def settle_lists(lines: Sequence[Line]) -> None:
@@ -57,7 +57,7 @@ def settle_lists(lines: Sequence[Line]) -> None:
             continue
         if len(row) > 1 and own & headed:
             for line in row:
-                line.kind = Kind.FURNITURE
+                line.kind, line.lists = Kind.FURNITURE, True
         elif kinds[at + 1] is Kind.FURNITURE and kinds[at + 2] in _TEXT:
             headed |= own
 

@@ -91,10 +91,14 @@ def closing(text: str) -> bool | None:
     text = text.strip()
     if _CLOSING.fullmatch(text) or _AGENCY_ALONE.fullmatch(text):
         return True
-    office = _OFFICE.fullmatch(text) and not _DOES.search(text)
-    if office or _HOUSE.fullmatch(text) or (len(text) <= _MAX_SOURCE and _SOURCE.match(text)):
+    if office(text) or _HOUSE.fullmatch(text) or (len(text) <= _MAX_SOURCE and _SOURCE.match(text)):
         return False
     return None
+
+
+def office(text: str) -> bool:
+    """Return whether a text is the name of an office, a company or a school, and nothing it does."""
+    return _OFFICE.fullmatch(text.strip()) is not None and not _DOES.search(text)
 
 
 def taken_from(text: str) -> bool:

@@ -109,6 +109,8 @@ def _reasons(
     if line.kind is Kind.BYLINE:
         authors = line.credit.authors if line.credit else ()
         yield f"it names {', '.join(authors)}" if authors else "it is a credit without a name"
+    elif line.kind is Kind.FURNITURE and line.lists:
+        yield "it lists headlines of the page, or names those below it"
     elif line.kind is Kind.FURNITURE:
         yield "a masthead, a page's number or a notice of the paper looks so, by itself or here"
     elif line.kind is Kind.HEADLINE:

@@ -39,6 +39,12 @@ _MAX_HEADS = 4
 _SECTION = re.compile(f"[—-]|{ENUMERATED.pattern}")
 """How a subtitle begins, or a section of a whole."""
 
+_MAX_VERSE = 60
+"""Lines of the longest poem."""
+
+_MAX_LINE = 20
+"""Characters of the longest line of a poem."""
+
 _LEVELS = 7
 """One more than the lowest level of a heading."""
 
@@ -48,7 +54,7 @@ _EMPTY_HEADING = re.compile(r"\s*#{1,6}\s*")
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
     for index in _group_names(lines):
-        lines[index].kind = Kind.FURNITURE
+        lines[index].kind, lines[index].lists = Kind.FURNITURE, True
     units = join_sections(lines, _gathered(lines))
     for unit in units:
         if unit.empty:
@@ -237,7 +243,8 @@ def _names_column(lines: list[Line], above: Unit, unit: Unit) -> bool:
     """
     text = "".join(lines[index].text for index in above.heads)
     level = lines[above.heads[0]].level
-    if len(above.heads) > 1 or not unit.heads or level != lines[unit.heads[0]].level:
+    # Three lines or more are the first of a poem.
+    if len(above.heads) > 1 or not 0 < len(unit.heads) < 3 or level != lines[unit.heads[0]].level:
         return False
     longer = sum(lines[index].length for index in unit.heads)
     return bool(_COLUMN.fullmatch(text)) or any(
@@ -258,6 +265,9 @@ def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:
         above = placed[-1] if placed else None
         if above is None or above.empty or not unit.heads or not (unit.empty or credited):
             placed.append(unit)
+            continue
+        if unit.empty and len(unit.heads) > 1 and _is_verse(lines, above):
+            above.last = unit.heads[-1]
             continue
         if not above.heads and not opens_with_byline(lines, above):
             above.heads = unit.heads
@@ -301,6 +311,16 @@ def _leaning(lines: list[Line], head: Line, unit: Unit) -> float:
     subject = pairs(head.text)
     text = pairs("\n".join(line.text for line in lines[unit.first : unit.last + 1]))
     return len(subject & text) / (len(subject) or 1)
+
+
+def _is_verse(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a unit is an author's short lines without an end, as of a poem."""
+    if not unit.heads or not 0 < unit.last - unit.first < _MAX_VERSE:
+        return False
+    first, *others = lines[unit.first : unit.last + 1]
+    return first.kind is Kind.BYLINE and all(
+        line.length <= _MAX_LINE and not line.ends for line in others
+    )
 
 
 def _orphan_cut(lines: list[Line], above: Unit, unit: Unit, *, credited: bool) -> int | None:

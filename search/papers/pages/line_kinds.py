@@ -14,6 +14,7 @@ from search.papers.pages.certain_headlines import settle_headlines
 from search.papers.pages.cohesion import continues
 from search.papers.pages.contents import settle_contents, settle_lists
 from search.papers.pages.credits import STARTS_WITH_LABEL
+from search.papers.pages.datelines import office
 from search.papers.pages.dates import find_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headlines import find_headlines
@@ -33,6 +34,11 @@ _MAX_NAMES = 9
 """Characters of a name, and of the names that may stand without a space."""
 _DATE_HINT = re.compile("[年月]|[0-9０-９][-./．／－]")
 _INSIDE_SENTENCE = re.compile("[，。、；：？！,;:?!]")
+
+_NOTICE = re.compile(r"(?:通知|通告|公告|公示|[启啟][事示]|声明|聲明|[致告]\w{2,8}[书書])$")
+
+_MAX_NOTICE = 30
+"""Lines of the longest notice that an office signs."""
 
 _FULL = 0.95
 """Of the width of the column, what a line that runs over fills at least."""
@@ -164,6 +170,8 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
             continue
         above = _above(lines, index)
         below = lines[index + 1] if index + 1 < len(lines) else None
+        if above is not None and _signs_notice(lines, index, above):
+            line.kind = Kind.BYLINE
         if below and below.kind is Kind.BYLINE and STARTS_WITH_LABEL.fullmatch(line.text):
             line.kind = Kind.BYLINE  # the names are on the line below
         if above is None or not (line.signed or line.office):
@@ -178,11 +186,24 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
             and (below.kind is Kind.BODY or (below.kind is Kind.HEADLINE and line.signed))
             and not (below.opening and (below.opening.authors or line.length > _MAX_NAME))
         )
-        at_the_end = above.kind is Kind.BODY and above.ends and bool(line.signed)
+        at_the_end = (
+            above.kind is Kind.BODY
+            and above.ends
+            and bool(line.signed or (line.office and line.indented))
+        )
         if under_headline and _runs_over(look, above, line):
             line.kind = Kind.HEADLINE
         elif under_headline or at_the_end:
             line.kind = Kind.BYLINE
+
+
+def _signs_notice(lines: Sequence[Line], index: int, above: Line) -> bool:
+    """Return whether a line is the office that signs the notice above it."""
+    if above.kind is not Kind.BODY or not above.ends or not office(lines[index].text):
+        return False
+    near = lines[max(0, index - _MAX_NOTICE) : index]
+    headline = next((line for line in reversed(near) if line.kind is Kind.HEADLINE), None)
+    return headline is not None and _NOTICE.search("".join(headline.text.split())) is not None
 
 
 def _runs_over(look: PageLook, headline: Line, line: Line) -> bool:

@@ -67,6 +67,8 @@ class Line:
     """Of a Markdown heading, or a line that is set as one, 1 to 6; 0 for any other line."""
     styled: bool = False
     """Whether somebody chose its level: OCR gives headlines and subheadings the same."""
+    lists: bool = False
+    """Whether the line is furniture that names articles of the page, and so nothing of the paper."""
     plain: bool = False
     """Whether the line is certainly set as text, and so no headline."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -78,6 +79,9 @@ _PARALLEL = 0.8
 
 _COLON = re.compile("[：:]")
 
+_WHO = re.compile(r"[^：:\s，。]{1,3}[^镇鎮乡鄉县縣区區市村省州社局：:\s，。][：:][^：:]{4,}")
+"""A subheading that says who or what it is about: 医院：…; before news stands a place."""
+
 ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
 """The number before a section."""
 
@@ -104,6 +108,10 @@ def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit
         opens = begin[place]
         closes = not unit.empty and closes_with_byline(lines, unit)
         so_far.closes, so_far.single = closes, begin[place + 1]
+        so_far.labelled = any(
+            near.heads and not begun and _WHO.match(lines[near.heads[0]].text)
+            for near, begun in _beside(units, begin, place)
+        )
         above = joined[-1] if joined else None
         if above and (
             _is_section(lines, above, unit, habits, so_far)
@@ -123,6 +131,13 @@ def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit
     return joined
 
 
+def _beside(units: list[Unit], begin: list[bool], place: int) -> Iterator[tuple[Unit, bool]]:
+    """Yield the units above and below one, and whether an article begins with each."""
+    for at in (place - 1, place + 1):
+        if 0 <= at < len(units):
+            yield units[at], begin[at]
+
+
 def _begins(lines: list[Line], unit: Unit) -> bool:
     """Return whether an article of its own begins with a unit, as its byline tells."""
     return not unit.empty and (opens_with_byline(lines, unit) or _opens_below_picture(lines, unit))
@@ -134,7 +149,8 @@ class _SoFar:
 
     `opened` and `closed` are whether a byline did that, `least` is the least number before a
     heading or a point in it, `sections` are the lengths of the subheadings. Of the unit, `closes` is whether it ends with a byline, and
-    `single` whether the next one certainly begins another article.
+    `single` whether the next one certainly begins another article, and `labelled` whether the
+    heading of one beside it begins with who speaks.
     """
 
     opened: bool
@@ -143,6 +159,7 @@ class _SoFar:
     sections: set[int] = field(default_factory=set)
     closes: bool = False
     single: bool = True
+    labelled: bool = False
 
 
 @frozen
@@ -158,12 +175,14 @@ class _Habits:
     """What the headlines of a page have in common.
 
     `runs` are the patterns of runs. With `one_level`, a heading of the level of a headline may
-    be that of a section. A headline of more than `parts` is that of an article.
+    be that of a section. A headline of more than `parts` is that of an article. In
+    `traditional` script a short dispatch has no subheadings at all: before 1949 few articles had.
     """
 
     runs: AbstractSet[_Pattern]
     one_level: bool
     parts: int
+    traditional: bool
 
 
 def _habits(lines: list[Line], units: list[Unit], *, one_level: bool) -> _Habits:
@@ -177,6 +196,7 @@ def _habits(lines: list[Line], units: list[Unit], *, one_level: bool) -> _Habits
         {pattern for pattern, times in often.items() if times >= pattern.often},
         one_level and not any(line.styled for line in lines),
         1 if parted and traditional else 2,
+        traditional,
     )
 
 
@@ -276,10 +296,11 @@ def _is_section(
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
     if _share(lines, above, unit) < _OF_OTHERS:
-        first = so_far.single and not so_far.sections
+        first = (so_far.single or habits.traditional) and not so_far.sections
         score += 0.5 + 1.5 * (first and _is_dispatch(lines, above))
     score += 1.5 * _is_list(lines, unit)
-    score -= _PARALLEL * (head.length in so_far.sections)
+    labelled = bool(_WHO.match(head.text)) and not _WHO.match(own.text)
+    score -= _PARALLEL * (head.length in so_far.sections or (labelled and so_far.labelled))
     return score <= 0
 
 

@@ -243,7 +243,9 @@ def _whole(lines: list[Line]) -> Unit:
 
 
 def _masthead(lines: list[Line], front: dict[str, str]) -> Masthead:
-    printed = read_masthead([line.text for line in lines if line.kind is Kind.FURNITURE])
+    printed = read_masthead(
+        [line.text for line in lines if line.kind is Kind.FURNITURE and not line.lists]
+    )
     return Masthead(
         front.get("paper") or printed.paper,
         (parse_date(front["date"]) if "date" in front else None) or printed.date,
