@@ -71,6 +71,14 @@ _DIGITAL = re.compile(r"[-_]?(?P<page>0[0-9]{2})0[0-9]{2}(?=$|[-_.])")
 _ISSUE = re.compile(
     rf"(?P<whole>[总總])?第\s?(?P<number>[0-9]{{1,6}}|[{_HAN}千万]{{1,9}})\s?(?P<unit>[期号號])"
 )
+_DAY = len("2023-08-22")
+_OF_TIME = re.compile(rf"[0-9{_HAN}年月日号號第版期份._ -]+")
+_GENERIC = re.compile(
+    "报纸|報紙|报刊|報刊|资料|資料|档案|檔案|文件|文档|文本|文字|全文|正文|扫描|掃描|图片|圖片|数据|數據|新建|备份|備份|下载|下載|整理|校对|校對|"
+    "识别|識別|原文|原始|样本|樣本|合订|合訂|民国|民國|版面|新闻|新聞|文章|旧报|舊報|老报|语料|語料|测试|桌面|我的|来源|目录|索引|其他|历年|年度|已|未"
+)
+"""What a folder is called that is of no paper."""
+
 _EXTENSION = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,7}){1,2}$")
 
 
@@ -94,7 +102,9 @@ def fields_of_path(path: str) -> PathFields:
     date, begin, end = _date(text, name)
     page = _page(text, name, end)
     return PathFields(
-        _first(text, name_of_file) or (_heading(name[:begin]) if page and begin > 0 else None),
+        _first(text, name_of_file)
+        or (_heading(name[:begin]) if page and begin > 0 else None)
+        or (_folder_of_days(text) if date and len(date) == _DAY else None),
         date,
         page,
         _first(text, _issue),
@@ -116,6 +126,15 @@ def _heading(text: str) -> str | None:
     """Return what stands before a day and a page in the name of a file, if it can be a paper."""
     words = _ISSUE.sub("", text).strip("-_ .·")
     return words if re.fullmatch(rf"[{HAN}]{{2,10}}", words) else None
+
+
+def _folder_of_days(text: str) -> str | None:
+    """Return the folder that holds the folders of years, or the days themselves, as a paper's."""
+    *folders, _ = text.split("/")
+    while folders and _OF_TIME.fullmatch(folders[-1]):
+        folders.pop()
+    name = folders[-1].strip() if folders else ""
+    return name if re.fullmatch(rf"[{HAN}]{{2,8}}", name) and not _GENERIC.search(name) else None
 
 
 def _date(text: str, name: str) -> tuple[str | None, int, int]:
