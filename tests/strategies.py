@@ -13,6 +13,11 @@ ANYTHING = st.text(max_size=60)
 DATES = st.sampled_from([None, "1956", "1998-08", "2021-07-24", "2023-05-12", "2023-05-30"])
 
 
+PAGES = st.sampled_from([None, "3", "13", "A03"])
+ISSUES = st.sampled_from([None, "总第7期", "第7期", "第17号"])
+EDITIONS = st.sampled_from([None, "海外版"])
+
+
 @st.composite
 def articles(draw: st.DrawFn, number: int = 0) -> Article:
     """A random article; `number` makes its path its own."""
@@ -27,6 +32,9 @@ def articles(draw: st.DrawFn, number: int = 0) -> Article:
         paper=draw(st.sampled_from([None, "青岚日报", "澜溪晚报"])),
         authors=tuple(draw(st.lists(st.sampled_from(["王安", "志愿", "服务王"]), max_size=2))),
         section=draw(st.sampled_from([None, "要闻"])),
+        page=draw(PAGES),
+        issue=draw(ISSUES),
+        edition=draw(EDITIONS),
     )
 
 
@@ -143,6 +151,9 @@ def plain_corpora(draw: st.DrawFn) -> list[Article]:
                 paper=draw(st.sampled_from([None, "青岚日报", "澜溪晚报"])),
                 authors=tuple(draw(st.lists(st.sampled_from(["王安", "桥", "志愿"]), max_size=2))),
                 section=draw(st.sampled_from([None, "要闻"])),
+                page=draw(PAGES),
+                issue=draw(ISSUES),
+                edition=draw(EDITIONS),
             )
         )
     return found
@@ -158,6 +169,10 @@ PLAIN_QUERIES = st.recursive(
         st.tuples(st.sampled_from(["title:", "body:", "author:", "paper:"]), CHUNKS).map("".join),
         CHUNKS.map("“{}”".format),
         st.sampled_from(["paper:青岚", "date:2023-05", "..1998", "path:2023/*.txt", "path:a/*"]),
+        st.sampled_from(["page:3", "版次:第三版", "page:a3", "page:*", "-page:*", "edition:海外"]),
+        st.sampled_from(
+            ["issue:7", "期号:总第七期", "issue:7..20", "page:1..20", "date:*", "paper:*"]
+        ),
     ),
     lambda inner: st.one_of(
         st.tuples(inner, inner).map(" ".join),

@@ -123,7 +123,7 @@ class RichPage(Format):
 
     def _head(self, article: Article) -> Iterator[Text]:
         yield from self._wrap(Text(), self._marked(article.title, (), TITLE))
-        yield from self._wrap(Text(" " * INDENT), self._about(article))
+        yield from self._wrap(Text(" " * INDENT), self._about(article, article.issue))
 
     def _article(self, article: Article, parts: Parts) -> Iterator[Text]:
         yield from self._head(article)
@@ -140,13 +140,13 @@ class RichPage(Format):
         for line in body.strip("\n").split("\n"):
             yield from self._wrap(Text(), Text(line))
 
-    def _about(self, article: Article) -> Text:
+    def _about(self, article: Article, issue: str | None = None) -> Text:
         """Return the line below a title: the id to type, whose it is, and where it stands."""
         about = Text(safe(article.id))
         names = "、".join(article.authors)
         page = f"第{article.page}版" if article.page else None
         section = article.section if article.section != article.page else None
-        of_paper = (article.paper, article.edition, article.date, article.issue, page)
+        of_paper = (article.paper, article.edition, article.date, issue, page)
         for known in (*of_paper, names, section, article.part):
             if known:
                 about.append(self.dot + safe(known), DIM)

@@ -8,8 +8,9 @@ holds something is taken.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from search.analysis.fold import fold
 
 _NAMES = {
     "id": "id key doc_id docid record_id uuid 编号 記錄號 记录号 文献号 文章编号 唯一标识",
@@ -46,9 +47,7 @@ def field_of(name: str) -> tuple[str, int] | None:
 
 def plain_name(name: str) -> str:
     """Return the name of a column as it is compared."""
-    from search.analysis.fold import fold
-
-    return re.sub(r"[\s_:：\-]", "", fold(unicodedata.normalize("NFKC", name)))
+    return re.sub(r"[\s_:\-]", "", fold(name))
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,6 @@ may say when the files were scanned.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -18,7 +17,7 @@ from search.papers.pages.dates import iso_date
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import name_of_file
-from search.papers.pages.printed import page_number
+from search.papers.pages.printed import page_named, plain
 
 IN_PATH = "in the path of the file"
 """Where what a path says comes from, for people."""
@@ -45,7 +44,7 @@ _WHOLE: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
         (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?![0-9])", False),
         # A digital paper numbers its pages and articles behind the day.
         (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?=[0-9]{{6}}(?![0-9]))", False),
-        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})[-_./ ](?P<m>[0-9]{{1,2}})[-_./ ](?P<d>[0-9]{{1,2}})(?![0-9])", False),
+        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<s>[-_./ ])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", False),
         (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})/?[-_]?(?P<m>[0-9]{{2}})[-_/]?(?P<d>[0-9]{{2}})(?![0-9])", False),
         (_PRINTED, False),
         (rf"{_DIGIT}(?P<y>[0-9]{{2}})(?P<s>[-.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", True),
@@ -55,7 +54,11 @@ _WHOLE: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
 _MONTH = re.compile(
     rf"{_DIGIT}(?P<y>[12][0-9]{{3}})\s?(?:[-_./年]\s?|年\s?/\s?)(?P<m>[0-9]{{1,2}}|[{_HAN}]{{1,3}})月?(?![0-9])"
 )
-_YEAR = re.compile(r"(?<![0-9])(?P<y>1[89][0-9]{2}|20[0-9]{2})(?![0-9])年?")
+_YEAR = re.compile("(?P<y>1[89][0-9]{2}|20[0-9]{2})年?(?:[份度]|合订本|合訂本)?")
+_IN_YEAR = re.compile(
+    rf"(?:(?P<m>[01][0-9])[-_.]?(?P<d>[0-3][0-9])(?![0-9])|(?P<m2>{_N})[月.-](?P<d2>{_N})(?:[日号號]|(?![0-9])))"
+)
+"""A day of the year that a folder is named after, at the start of a file's name."""
 
 _PAGE = re.compile(
     rf"(?P<page>第\s?(?:[A-Z]?\s?[0-9]{{1,4}}|[{_HAN}]{{1,3}})\s?[版页頁]"
@@ -84,7 +87,7 @@ class PathFields:
 @lru_cache(maxsize=64)  # asked for each page of a file
 def fields_of_path(path: str) -> PathFields:
     """Return what a path, or the address of a web page, says of the page of a paper in it."""
-    text = unicodedata.normalize("NFKC", path[-_MAX_PATH:].replace("\\", "/"))
+    text = plain(path[-_MAX_PATH:].replace("\\", "/"))
     text = _EXTENSION.sub("", text)
     name = text.rpartition("/")[2]
     date, begin, end = _date(text, name)
@@ -125,11 +128,25 @@ def _date(text: str, name: str) -> tuple[str | None, int, int]:
                 day, match = found[-1]
                 above = len(part) - len(name)
                 return day, match.start() - above, match.end() - above
+    of_year = _day_of_year(text, name)
+    if of_year:
+        return of_year
     for part in (name, text):
         months = [month for match in _MONTH.finditer(part) if (month := _day(match))]
         if months:
             return months[-1], -1, -1
     return None, -1, -1
+
+
+def _day_of_year(text: str, name: str) -> tuple[str, int, int] | None:
+    """Return the day that a name begins with, of the year that a folder above it is named after."""
+    match = _IN_YEAR.match(name)
+    years = [year for part in text.split("/")[:-1] if (year := _YEAR.fullmatch(part))]
+    if not match or not years:
+        return None
+    month, day = match["m"] or match["m2"], match["d"] or match["d2"]
+    found = iso_date(int(years[-1]["y"]), number_of(month), number_of(day))
+    return (found, match.start(), match.end()) if found else None
 
 
 def _day(match: re.Match[str]) -> str | None:
@@ -152,7 +169,7 @@ def _page(text: str, name: str, end: int) -> str | None:
             return str(int(match["page"]))
     for part in reversed(text.split("/")):
         for form in (_PAGE, _LETTERED):
-            found = [page for match in form.finditer(part) if (page := page_number(match["page"]))]
+            found = [page for match in form.finditer(part) if (page := page_named(match["page"]))]
             if found:
                 return found[-1]
         if part is name or part == name:

@@ -261,6 +261,14 @@ def fields_of(leaf: TextLeaf | Pattern) -> tuple[str, ...]:
     return (leaf.field,) if leaf.field else TEXT_FIELDS
 
 
+def strings_of(node: Node) -> list[Word | Phrase]:
+    """Return the strings of which a side of NEAR is one; none where it is something else."""
+    if not isinstance(node, Or):
+        return [node] if isinstance(node, (Word, Phrase)) else []
+    sides = [strings_of(child) for child in node.children]  # a number is an OR of its forms
+    return [text for side in sides for text in side] if all(sides) else []
+
+
 def relaxed(node: Node) -> Node | None:
     """Return the query that parts of `node` are enough for, or None if it has no parts.
 

@@ -17,6 +17,7 @@ from search.query.ast import (
     Fuzzy,
     Known,
     Node,
+    Or,
     PathGlob,
     Phrase,
     Pinyin,
@@ -68,8 +69,20 @@ class Reader:
         if "*" in signs and self.field == "path":
             return PathGlob(text)
         if signs.strip("*") == "":
-            return Known(self.field) if self.field else Everything()
+            if self.field is None:
+                return Everything()
+            if self.field not in {"title", "body"}:
+                return Known(self.field)
         return self._wildcards(text, signs, suffix.boost)
+
+    def numbered(self) -> Node:
+        """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`."""
+        from search.analysis.page_numbers import STRINGS
+
+        self.folded(self.token.text)
+        assert self.field is not None
+        nodes = tuple(Phrase(text, self.field) for text in STRINGS[self.field](self.token.text))
+        return nodes[0] if len(nodes) == 1 else Or(nodes)
 
     def suffix(self, token: Token) -> Suffix:
         """Read a suffix that is a token of its own."""

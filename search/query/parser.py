@@ -43,6 +43,7 @@ from search.query.ast import (
     Word,
     boosted,
     conjunction,
+    strings_of,
     within,
 )
 from search.query.dates import looks_like_range, read_range
@@ -235,7 +236,7 @@ class _Parser:
         parts, boost = [], 1.0
         fields: set[str | None] = set()
         for token, side_node in sides:
-            found = _strings(side_node)
+            found = strings_of(side_node)
             if not found:
                 self.fail(
                     "only words, quoted strings or an OR of them can stand beside NEAR", token
@@ -299,21 +300,11 @@ class _Parser:
                 "ask in several queries: sou batch",
             )
 
-    def numbered(self, token: Token, field: str) -> Node:
-        """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`."""
-        from search.analysis.page_numbers import STRINGS
-
-        found = STRINGS[field](token.text)
-        if not "".join(found):
-            _folded(token.text, self.query, token.start, token.end)
-        nodes = tuple(Phrase(text, field) for text in found)
-        return self.with_suffix(nodes[0] if len(nodes) == 1 else Or(nodes), token)
-
     def leaf(self, token: Token, field: str | None) -> Node:
         if field in {"page", "issue"} and (
             token.kind == "quoted" or (token.kind == "chunk" and SIGNS.isdisjoint(token.text))
         ):
-            return self.numbered(token, field)
+            return self.with_suffix(self.reader(token, field).numbered(), token)
         if token.kind == "quoted":
             text = _folded(token.text, self.query, token.start, token.end)
             return self.with_suffix(Phrase(text, field), token, field)
@@ -396,14 +387,6 @@ def _number(text: str, field: str | None) -> Node | None:
 
     found = forms(text)
     return Or(tuple(Phrase(form, field) for form in found)) if len(found) > 1 else None
-
-
-def _strings(node: Node) -> list[Word | Phrase]:
-    """Return the strings of which a side of NEAR is one; none where it is something else."""
-    if not isinstance(node, Or):
-        return [node] if isinstance(node, (Word, Phrase)) else []
-    sides = [_strings(child) for child in node.children]  # a number is an OR of its forms
-    return [text for side in sides for text in side] if all(sides) else []
 
 
 _OPERATORS = {"AND", "OR", "NOT", "NEAR"}

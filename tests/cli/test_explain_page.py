@@ -89,7 +89,11 @@ def test_front_matter_is_no_text_and_is_named_as_the_source(page: Path) -> None:
 
 def test_the_paper_of_the_files_name_is_named_as_that(page: Path) -> None:
     for name, text, said in (
-        ("青岚日报_01.txt", PAGE[PAGE.index("新桥") :], "paper: 青岚日报 (the name of the file)"),
+        (
+            "青岚日报_01.txt",
+            PAGE[PAGE.index("新桥") :],
+            "paper: 青岚日报 (in the path of the file)",
+        ),
         ("山城周刊_01.txt", PAGE, "paper: 山城周刊 (printed on it)"),
     ):
         (page.parent / name).write_text(text, "utf-8")
@@ -199,6 +203,9 @@ def test_records_say_which_columns_became_which_fields(page: Path) -> None:
         "paper: none of its columns",
         "authors: none of its columns",
         "section: none of its columns",
+        "page: none of its columns",
+        "issue: none of its columns",
+        "edition: none of its columns",
         "url: none of its columns",
         "not used: 备注 (1)",
     ]

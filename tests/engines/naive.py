@@ -28,6 +28,7 @@ from search.query.ast import (
     DateRange,
     Everything,
     Fuzzy,
+    Known,
     Near,
     Node,
     Not,
@@ -55,6 +56,10 @@ def texts_of(article: Article) -> dict[str, list[str]]:
         "paper": [article.paper or ""],
         "section": [article.section or ""],
         "path": [article.path],
+        # As printed in `PAGES` and `ISSUES` of the strategies: without zeros, and 号 is 期.
+        "page": [re.sub("(?<=A)0", "", f"第{article.page}版")] if article.page else [],
+        "issue": [article.issue.replace("号", "期")] if article.issue else [],
+        "edition": [article.edition or ""],
     }
     return {field: [fold(text) for text in some] for field, some in texts.items()}
 
@@ -72,12 +77,8 @@ def finds(tree: Node, article: Article) -> bool:
         return not finds(tree.child, article)
     if isinstance(tree, Everything):
         return True
-    if isinstance(tree, DateRange):
-        return any(tree.since <= day <= tree.until for day in days(article.date))
-    if isinstance(tree, PathGlob):
-        parts = article.path.split("/")
-        ends = ["/".join(parts[i:]) for i in range(len(parts))]
-        return any(re.fullmatch(fnmatch.translate(tree.pattern), end) for end in ends)
+    if isinstance(tree, (Known, DateRange, PathGlob)):
+        return is_there(tree, article)
     texts = texts_of(article)
     values = [value for field in fields(tree.field) for value in texts[field]]
     if isinstance(tree, Phrase):
@@ -94,6 +95,18 @@ def finds(tree: Node, article: Article) -> bool:
             if not (field == "author" and len(text) == 1 and tree.field is None)
         )
     return any(occurs(tree, value) for value in values)
+
+
+def is_there(tree: Known | DateRange | PathGlob, article: Article) -> bool:
+    """Tell whether what is known of an article beside its text is as a leaf wants it."""
+    if isinstance(tree, Known):
+        known = [article.date] if tree.field == "date" else texts_of(article)[tree.field]
+        return any(known)
+    if isinstance(tree, DateRange):
+        return any(tree.since <= day <= tree.until for day in days(article.date))
+    parts = article.path.split("/")
+    ends = ["/".join(parts[i:]) for i in range(len(parts))]
+    return any(re.fullmatch(fnmatch.translate(tree.pattern), end) for end in ends)
 
 
 def fields(field: str | None) -> tuple[str, ...]:
@@ -219,6 +232,9 @@ def counts(articles: Iterable[Article]) -> dict[str, Counter[str | None]]:
         "month": Counter(a.date and a.date[:7] for a in there),
         "author": Counter(name for a in there for name in (set(filter(None, a.authors)) or {None})),
         "section": Counter(a.section or None for a in there),
+        "page": Counter(a.page or None for a in there),
+        "issue": Counter(a.issue or None for a in there),
+        "edition": Counter(a.edition or None for a in there),
     }
 
 

@@ -340,6 +340,9 @@ def test_counting(opened: Opened) -> None:
         "month": (("1956-10", 1), ("2021", 1), ("2021-07", 1), ("2023-05", 1), (None, 1)),
         "author": (("喻春枝", 2), ("甲\0乙", 1), (None, 3)),
         "section": (("要\udcff闻", 1), (None, 4)),
+        "page": ((None, 5),),
+        "issue": ((None, 5),),
+        "edition": ((None, 5),),
     }
 
 

@@ -11,6 +11,7 @@ from tests.conftest import examples
 
 from .fakes import ARTICLE, HIT, RESULTS, results
 
+PLACE = ["page", "issue", "edition"]
 MORE_FIELDS = ["part", "continued_from", "continued_on"]
 HIT_FIELDS = [
     *("schema", "rank", "score", "id", "key", "title", "date", "paper", "authors", "section"),
@@ -18,6 +19,7 @@ HIT_FIELDS = [
     *MORE_FIELDS,
     "also",
     "kind",
+    *PLACE,
 ]
 
 
@@ -43,7 +45,7 @@ def test_an_article_is_a_hit_without_rank_score_and_snippets():
         for name in HIT_FIELDS[: HIT_FIELDS.index("url")]
         if name not in {"rank", "score", "snippets"}
     ]
-    assert list(record) == [*shared, "chars", "url", *MORE_FIELDS, "kind"]
+    assert list(record) == [*shared, "chars", "url", *MORE_FIELDS, "kind", *PLACE]
     assert record["chars"] == len(ARTICLE.body)
     assert article_record(ARTICLE, body=True) == {**record, "body": ARTICLE.body}
 

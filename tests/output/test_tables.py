@@ -17,16 +17,16 @@ from .fakes import ARTICLE, HIT, OTHER, RESULTS, fake_world, output, results, wr
 
 def test_columns_of_a_hit():
     assert output("csv").splitlines() == [
-        "rank,score,id,key,title,date,paper,authors,section,path,line,end_line,snippet,kind",
-        "1,12.3457,k3f9q2ab7x,,坚持网格化服务管理 让群众少跑腿,2023-08-22,青石日报,林一舟;周小满,要闻,corpus/2023/青石日报-0822.txt,41,58,青石县推行网格化服务管理。,article",
-        "2,3.5,m2x7c4tq9d,b 17,简讯,,,,,corpus/b.jsonl,1,1,,article",
+        "rank,score,id,key,title,date,paper,authors,section,path,line,end_line,snippet,kind,page,issue,edition",
+        "1,12.3457,k3f9q2ab7x,,坚持网格化服务管理 让群众少跑腿,2023-08-22,青石日报,林一舟;周小满,要闻,corpus/2023/青石日报-0822.txt,41,58,青石县推行网格化服务管理。,article,,,",
+        "2,3.5,m2x7c4tq9d,b 17,简讯,,,,,corpus/b.jsonl,1,1,,article,,,",
     ]
 
 
 def test_columns_of_an_article():
     assert output("tsv", [ARTICLE]).splitlines() == [
-        "id\tkey\ttitle\tdate\tpaper\tauthors\tsection\tpath\tline\tend_line\tchars\tkind",
-        f"k3f9q2ab7x\t\t坚持网格化 服务管理 让群众少跑腿\t2023-08-22\t青石日报\t林一舟;周小满\t要闻\tcorpus/2023/青石日报-0822.txt\t41\t58\t{len(ARTICLE.body)}\tarticle",
+        "id\tkey\ttitle\tdate\tpaper\tauthors\tsection\tpath\tline\tend_line\tchars\tkind\tpage\tissue\tedition",
+        f"k3f9q2ab7x\t\t坚持网格化 服务管理 让群众少跑腿\t2023-08-22\t青石日报\t林一舟;周小满\t要闻\tcorpus/2023/青石日报-0822.txt\t41\t58\t{len(ARTICLE.body)}\tarticle\t\t\t",
     ]
 
 
@@ -71,7 +71,7 @@ def test_tsv_has_as_many_cells_as_columns(found):
     lines = written(world).split(b"\n")
     assert lines.pop() == b""
     assert len(lines) == 1 + len(found.hits)
-    assert {line.count(b"\t") for line in lines} == {13}
+    assert {line.count(b"\t") for line in lines} == {16}
 
 
 def test_a_formula_is_left_alone():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search.model.article import Article, article_id
 from search.papers.pages.document import articles_of
+from search.papers.pages.page_fields import NOTHING
 from search.papers.pages.page_record import page_record
 from search.papers.pages.split import MAX_LINES, Page
 from tests.conftest import ROOT
@@ -145,6 +146,6 @@ def test_a_page_of_nothing_but_furniture_is_bounded() -> None:
 
 def test_a_line_whose_middle_is_in_an_article_is_whole_in_the_record():
     page = Page("望澜县报", None, None, (), furniture=((1, "甲"), (3, "乙 "), (3, " 丙")))
-    record = page_record(page, "a.txt", None, paper=None, date=None)
+    record = page_record(page, "a.txt", None, NOTHING)
     assert record
     assert [line.split() for line in record.body.split("\n")] == [["甲"], [], ["乙", "丙"]]

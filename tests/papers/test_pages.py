@@ -7,7 +7,7 @@ from hypothesis import given
 from benchmarks.splitting import score_pages, total
 from search.papers.pages.furniture import Place, is_furniture
 from search.papers.pages.page_scores import Score
-from search.papers.pages.split import split
+from search.papers.pages.split import split, unsaid
 from tests.papers.strategies import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -498,7 +498,7 @@ def test_the_name_of_a_file_tells_the_paper_where_the_page_does_not(stem, paper)
     ("masthead", "page"),
     [
         ("青岚日报 2023年5月12日 星期五 第1版", "1"),
-        ("2023年5月12日 星期五 A03 青岚晚报", "A3"),
+        ("2023年5月12日 星期五 A03 青岚晚报", "A03"),
         ("青岚日报 2023年5月12日 总第763期 第02版 综合新闻", "2"),
         ("青岚日报 2023年5月12日 今日4版", None),
         ("青岚日报 2023年5月12日 共8版", None),
@@ -509,3 +509,11 @@ def test_the_page_is_read_in_a_line_with_the_date(masthead, page):
     text = "望澜桥昨日通车\n\n本报讯（记者 沈以宁）望澜桥的维修工程昨天下午完工，桥面重新铺过。"
     found = split(f"{masthead}\n\n{text}")
     assert (found.date, found.page, len(found.pieces)) == ("2023-05-12", page, 1)
+
+
+def test_a_line_of_a_headline_is_said_once_and_not_as_a_part_of_another():
+    assert unsaid(["桥", "先修一座桥"], "先修一座桥") == [0]
+    assert unsaid(["先修一座桥", "桥"], "先修一座桥 桥") == []
+    assert unsaid(["桥", "桥"], "桥") == [1]
+    assert unsaid(["先修", "一座桥"], "先修一座桥") == []
+    assert unsaid(["◇"], "") == []

@@ -75,7 +75,7 @@ def test_a_date_below_the_headline_is_no_date_of_the_page():
 
 def test_a_masthead_is_known_by_the_lines_beside_it():
     page = split(f"春 华\n山城报\n2019年7月5日\n第十二号\n雪后第一班车\n{TEXT}")
-    assert (page.paper, page.date, page.issue) == ("山城报", "2019-07-05", "12")
+    assert (page.paper, page.date, page.issue) == ("山城报", "2019-07-05", "第12号")
 
 
 @pytest.mark.parametrize("end", ["。", "！", "”。", "）", "……"])

@@ -31,6 +31,7 @@ FIELDS = {
     "paper": "paper source 报纸 报 来源 報",
     "section": "section 栏目 版面 欄目",
     "path": "path 路径 文件",
+    "edition": "edition 版别",
 }
 """docs/query.md, "Fields"; a field is folded as every text is."""
 
@@ -71,7 +72,10 @@ def test_a_name_of_nine_letters_is_no_field() -> None:
     with pytest.raises(QueryError) as caught:
         parse("桥 titel:x")
     assert (caught.value.start, caught.value.end) == (2, 8)
-    assert "author, paper, section, path, date, since, until, py, 标题" in caught.value.hint
+    assert (
+        "author, paper, section, path, page, issue, edition, date, since, until, py, 标题"
+        in caught.value.hint
+    )
 
 
 QUOTES = {'"': '"“”＂', "＂": '"“”＂', "“": '"”＂', "”": '"”＂', "「": "」", "『": "』", "‘": "’"}

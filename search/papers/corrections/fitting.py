@@ -69,6 +69,7 @@ def fitted(
         page.fields.get("issue") or None,
         page.fields.get("section") or None,
         page.fields.get("page") or None,
+        page.fields.get("edition") or None,
     )
     return layout, sorted(faults, key=lambda fault: fault.line)
 

@@ -37,15 +37,15 @@ _FIELDS = {
     "期号": "issue", "section": "section", "版名": "section", "page-number": "page", "版次": "page",
     "title": "title", "题目": "title", "authors": "authors", "作者": "authors",
     "continued-from": "continued_from", "上接": "continued_from",
-    "continued-on": "continued_on", "下转": "continued_on",
+    "continued-on": "continued_on", "下转": "continued_on", "edition": "edition", "版别": "edition",
 }  # fmt: skip
-_OF_PAGE = {"paper", "date", "issue", "section", "page"}
+_OF_PAGE = {"paper", "date", "issue", "section", "page", "edition"}
 _OF_ARTICLE = {"title", "authors", "section", "continued_from", "continued_on"}
 _SHOWN = {
     "paper": "paper 报纸", "date": "date 日期", "issue": "issue 期号",
     "section": "section 版名", "page": "page-number 版次", "title": "title 题目",
     "authors": "authors 作者", "continued_from": "continued-from 上接",
-    "continued_on": "continued-on 下转",
+    "continued_on": "continued-on 下转", "edition": "edition 版别",
 }  # fmt: skip
 
 _HELP = """\
@@ -112,6 +112,8 @@ def written(
     yield "@page 版面"
     for known in ("paper", "date", "issue", "section", "page"):
         yield _field(known, getattr(layout, known))
+    if layout.edition:
+        yield _field("edition", layout.edition)
     yield from _lines(record_of(layout, source), source)
     for portion in layout.portions:
         yield ""

@@ -33,7 +33,7 @@ _BLANK = "-"
 _RUN = re.compile(
     r"(?P<first>[0-9]{1,7})(?:-(?P<last>[0-9]{1,7})|:(?P<start>[0-9]{1,7})-(?P<end>[0-9]{0,7}))?"
 )
-_FIELDS = ("paper", "date", "issue", "section", "page")
+_FIELDS = ("paper", "date", "issue", "section", "page", "edition")
 _OF_ARTICLE = ("title", "section", "continued_from", "continued_on")
 
 

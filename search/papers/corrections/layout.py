@@ -13,7 +13,7 @@ from itertools import pairwise
 from search.papers.pages.line_kinds import line_of
 from search.papers.pages.lines import Line
 from search.papers.pages.paper_names import name_of_file
-from search.papers.pages.split import Page, Piece, Reading, title_of
+from search.papers.pages.split import Page, Piece, Reading, title_of, unsaid
 
 _MOST_BLANK = 4
 """Times the lines of a page that all bodies may have together, blank ones between their lines
@@ -71,6 +71,7 @@ class Layout:
     issue: str | None = None
     section: str | None = None
     page: str | None = None
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def understood(reading: Reading, page: Page, manner: Manner) -> Layout:
         page.issue,
         page.section,
         page.page,
+        page.edition,
     )
     made = page_of_layout(layout, reading.source, manner)
     return replace(
@@ -158,13 +160,15 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
     section = layout.section or layout.page
     left = _MOST_BLANK * len(source)
     pieces: list[Piece] = []
-    unsaid: list[Stretch] = []
+    not_said: list[Stretch] = []
     for portion in layout.portions:
         text = portion.text or portion.headline
         body, first = _body(text, source, left)
         heads = [_line(stretch, source, markdown=manner.markdown) for stretch in portion.headline]
         title = portion.title or title_of(heads, body, manner.stem)
-        unsaid += _unsaid(portion, title if portion.text else f"{title}\n{body}", source)
+        said = title if portion.text else f"{title}\n{body}"
+        lines = [stretch.text(source) for stretch in portion.headline]
+        not_said += [portion.headline[place] for place in unsaid(lines, said)]
         left -= body.count("\n") + 1
         numbers = [stretch.number for stretch in (*portion.headline, *portion.text)]
         pieces.append(
@@ -190,9 +194,11 @@ def page_of_layout(layout: Layout, source: list[str], manner: Manner) -> Page:
         0,
         tuple(
             (each.number, each.text(source))
-            for each in sorted([*record_of(layout, source), *unsaid], key=_place)
+            for each in sorted([*record_of(layout, source), *not_said], key=_place)
         ),
         layout.paper is not None,
+        layout.edition,
+        layout.date is not None,
     )
 
 
@@ -206,18 +212,6 @@ def _body(text: tuple[Stretch, ...], source: list[str], left: int) -> tuple[str,
     for stretch in text:
         body[stretch.number - first] = stretch.text(source)
     return "\n".join(body), first
-
-
-def _unsaid(portion: Portion, text: str, source: list[str]) -> list[Stretch]:
-    """Return the lines of a headline whose letters are not in a text, each time that they are."""
-    there = "".join(filter(str.isalnum, text))
-    lines = []
-    for part in portion.headline:
-        own = "".join(filter(str.isalnum, part.text(source)))
-        if own not in there:
-            lines.append(part)
-        there = there.replace(own, "", 1)
-    return lines
 
 
 def _place(stretch: Stretch) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from search.papers.pages import byline
-from search.papers.pages.byline import Byline
+from search.papers.pages.byline import Byline, of_reader
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import Unit
 
@@ -31,7 +31,9 @@ def authors_of(lines: list[Line], unit: Unit) -> tuple[str, ...]:
     if not body:
         return ()
     found = [_opening(body)]
-    found += [line.credit for line in body if line.kind is Kind.BYLINE]
+    # Below the letter of a reader stands the answer.
+    signed = (line for line in body if line.kind is Kind.BYLINE)
+    found += [line.credit for line in signed if line is body[-1] or not of_reader(line.text)]
     if body[-1].kind is not Kind.BYLINE:
         found.append(_ending(body))
     text = _names(credit for credit in found if credit and not credit.photo)

@@ -114,6 +114,11 @@ def alone(line: str) -> Byline | None:
         found = _signature(inner)
     if found:
         return Byline(found.authors, found.photo, end=len(line))
+    sent = datelines.sent_picture(inner)
+    if sent is not None:
+        return Byline((sent,) if is_name(sent) else (), photo=True, end=len(line))
+    if datelines.taken_from(inner):
+        return Byline((), end=len(line))
     pictured = _PICTURED.fullmatch(inner)
     named = signed(pictured[1]) if pictured else None
     return Byline(named.authors, photo=True, end=len(line)) if named else None
@@ -219,9 +224,15 @@ def signed(line: str) -> Byline | None:
     for first in range(1, len(parts)):
         found = _signature(" ".join(parts[first:]))
         # An office has more characters than a name, or is called by its last one.
-        if found and (len(parts[first - 1]) > 3 or parts[first - 1][-1] in OFFICE_ENDS):
+        office = parts[first - 1]
+        if found and (len(office) > 3 or office[-1] in OFFICE_ENDS or office in _SIGNERS):
             return Byline(found.authors)
     return _titled("".join(parts))
+
+
+def of_reader(line: str) -> bool:
+    """Return whether a line is the signature of a letter to the paper."""
+    return line.split(maxsplit=1)[0].lstrip("（(") in _SIGNERS
 
 
 def organisation(line: str) -> Byline | None:
@@ -247,9 +258,9 @@ def _signature(text: str, *, loose: bool = False) -> Credit | None:
     """
     if not NAME_LIST.fullmatch(text) or len(text) > 30 or _LONG_WORD.search(text):
         return None
-    office, _, rest = text.strip().partition(" ")
-    if rest.strip() and len(office) == 2 and office[1] in _TWO_CHAR_OFFICES:
-        text = rest  # 林场 何田
+    office, *rest = text.split(maxsplit=1)
+    if rest and len(office) == 2 and office[1] in _TWO_CHAR_OFFICES:
+        text = rest[0]  # 林场 何田
     names = split_names(text)
     letters = len(re.sub(rf"[^{HAN}]", "", text))
     lost = bool(len(names) > 1 and _CUT_OFF.search(text))
@@ -270,7 +281,7 @@ _LABELLED = re.compile(
 )
 """What a digital paper has beside the author (`作者：甲乙 来源：青岚日报 字数：320`)."""
 
-_ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照老音{OPENERS}·•・{MARKS}]")
+_ALONE_HINT = re.compile(rf"[者员員生稿文写影摄攝图圖片照老音发發据據综{OPENERS}·•・{MARKS}]")
 _OPENING_HINT = re.compile(rf"[讯訊电電]|{ROLE}|[{OPENERS}]")
 _CREDIT_HINT = re.compile(rf"{ROLE}|{PHOTO}|[文图圖]\s?[/／:：]")
 # The day of publication often stands beside the byline on a page saved from the web.
@@ -284,7 +295,34 @@ _STRAY = "（()）[]【】〔〕 "
 _CLOSING_CHARS = ("）", ")", "]", "】", "〕", "］")
 # What an author is stands in brackets behind the name.
 _BESIDE = re.compile(r"[（(][^（）()]{2,20}[)）]$")
-_TWO_CHAR_OFFICES = "场場厂廠局院校社站所队隊委办辦乡鄉镇鎮县縣区區"
+_SIGNERS = frozenset(
+    [
+        "读者",
+        "讀者",
+        "听众",
+        "聽眾",
+        "观众",
+        "觀眾",
+        "网友",
+        "網友",
+        "市民",
+        "居民",
+        "村民",
+        "农民",
+        "農民",
+        "工人",
+        "社员",
+        "社員",
+        "战士",
+        "戰士",
+        "学生",
+        "學生",
+        "教师",
+        "教師",
+    ]
+)
+"""Who writes a letter to a paper."""
+_TWO_CHAR_OFFICES = "科场場厂廠局院校社站所队隊委办辦乡鄉镇鎮县縣区區"
 _ONE_WORD = re.compile(rf"[{HAN}]+")
 _LONG_WORD = re.compile(rf"[{HAN}]{{7}}")  # no two names together are that long
 _CUT_OFF = re.compile(rf"\s[{HAN}]$")

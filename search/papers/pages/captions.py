@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from search.papers.pages.lines import Line
+from search.papers.pages.lines import Kind, Line
 from search.papers.pages.unit import (
     Unit,
     closes_with_byline,
+    has_text,
     opens_with_byline,
     paragraphs,
     photo_credit,
@@ -50,10 +51,11 @@ def part_captions(lines: list[Line], units: list[Unit]) -> list[Unit]:
 
 def _part_caption(lines: list[Line], unit: Unit, starts: list[int], parted: list[Unit]) -> None:
     """Part the captions in an article from it, each as an article of its own."""
-    for first, end in pairwise([*starts[1:], unit.last + 1]):
+    for place, end in enumerate([*starts[2:], unit.last + 1][: len(starts) - 1], 1):
         last = end - 1
         if not photo_credit(lines[last]):
             continue
+        first = _below_byline(lines, unit, starts, place)
         size = sum(line.length for line in lines[first:end])
         before = Unit(unit.heads, unit.first, first - 1)
         own = opens_with_byline(lines, unit) or closes_with_byline(lines, before)
@@ -65,6 +67,22 @@ def _part_caption(lines: list[Line], unit: Unit, starts: list[int], parted: list
             unit.holes.append((first, last))
         else:
             unit.last = first - 1
+
+
+def _below_byline(lines: list[Line], unit: Unit, starts: list[int], place: int) -> int:
+    """Return where the caption begins of which the paragraph of a place is the last.
+
+    It has others above it where those stand below the author of an article, named at its end.
+    """
+    first = starts[place]
+    for start in (starts[at] for at in range(place, 0, -1)):
+        if sum(line.length for line in lines[start:first]) > _MAX_CAPTION:
+            break
+        above = lines[start - 1]
+        if above.kind is Kind.BYLINE and above.credit:
+            closes = not above.credit.photo and has_text(lines, Unit([], unit.first, start - 1))
+            return start if closes else first
+    return first
 
 
 def _all_captions(lines: list[Line], unit: Unit, starts: list[int]) -> bool:

@@ -180,14 +180,22 @@ def _ends_paragraph(look: PageLook, above: Line, line: Line) -> bool:
 
 
 def _take_back(look: PageLook) -> None:
-    """Take for text what goes on from a full line, and paragraphs that are exclamations."""
-    heads = [line for line in look.lines if line.kind is Kind.HEADLINE and not line.level]
+    """Take for text what goes on from a full line, and paragraphs that look like headlines.
+
+    Those are exclamations, and where lines are not wrapped any that is set off as paragraphs
+    are, while headlines are not.
+    """
+    heads = [
+        line
+        for line in look.lines
+        if line.kind is Kind.HEADLINE and not line.level and not (line.indented and line.ends)
+    ]
     at_the_edge = sum(not line.indented for line in heads) * 2 >= len(heads)
     for above, line in pairwise(look.lines):
         if line.kind is not Kind.HEADLINE or line.level or above.kind is not Kind.BODY:
             continue
         if line.indented:
-            begins = look.wrapped and look.fill(line) >= _SHORT
+            begins = not look.wrapped or look.fill(line) >= _SHORT
             told = at_the_edge and (line.ends or begins)
         else:
             told = look.wrapped and not above.ends and look.fill(above) >= _SHORT

@@ -59,6 +59,10 @@ _CLOSING = re.compile(
     rf"(?:{_SENT}|供稿|稿|{_DAY})\s*"
 )
 _AGENCY_ALONE = re.compile(_AGENCY)
+_TAKEN_FROM = re.compile(
+    rf"[据據]\s?(?:{_AGENCY}|《[{HAN}]{{2,8}}》)[电電讯訊]?|本[报報]综合(?:消息|[报報]道)?"
+)
+_SENT_PICTURE = re.compile(rf"(?P<name>[{HAN}]{{2,4}}|)\s{{0,3}}[摄攝]?\s{{0,3}}{_AGENCY}\s?[发發]")
 _SOURCE = re.compile(
     r"(?:原?[载載刊]于?[《「]|转载|轉載|摘自|摘编自|选自|選自|[据據].{0,20}[报報电電讯訊])"
 )
@@ -91,6 +95,17 @@ def closing(text: str) -> bool | None:
     if office or _HOUSE.fullmatch(text) or (len(text) <= _MAX_SOURCE and _SOURCE.match(text)):
         return False
     return None
+
+
+def taken_from(text: str) -> bool:
+    """Return whether a line is the agency or the paper that a text was taken from (`据新华社`)."""
+    return _TAKEN_FROM.fullmatch(text.strip().strip("（()）—- ")) is not None
+
+
+def sent_picture(text: str) -> str | None:
+    """Return who took a picture that an agency sent (`甲乙 新华社发`), "" if nobody; else None."""
+    found = _SENT_PICTURE.fullmatch(text.strip().strip("（()）"))
+    return found["name"] if found else None
 
 
 def organisation(text: str) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from search.papers.pages.captions import part_captions
 from search.papers.pages.cohesion import best_cut, pairs
 from search.papers.pages.continuation import continued_from
+from search.papers.pages.datelines import taken_from
 from search.papers.pages.lines import Kind, Line
-from search.papers.pages.sections import join_sections
+from search.papers.pages.sections import ENUMERATED, join_sections
 from search.papers.pages.unit import (
     Unit,
     closes_with_byline,
@@ -26,20 +26,30 @@ from search.papers.pages.unit import (
 _COLUMN = re.compile(r"[【〖\[][^】〗\]]{1,12}[】〗\]]")
 
 _MAX_COLUMN = 4
-"""Characters of the longest name of a column that no brackets tell."""
+"""Characters of what is the name of a column rather than a headline, if it speaks of nothing."""
+
+_COLUMN_SIZES = ((4, 1), (6, 2))
+"""Characters of the name of a column that no brackets tell, and how often as long the headline
+that it is the name over is, at least."""
 
 _MAX_HEADS = 4
 """Lines of the longest headline: kicker, two lines of headline, subtitle."""
 
+
+_SECTION = re.compile(f"[—-]|{ENUMERATED.pattern}")
+"""How a subtitle begins, or a section of a whole."""
+
+_LEVELS = 7
+"""One more than the lowest level of a heading."""
 
 _EMPTY_HEADING = re.compile(r"\s*#{1,6}\s*")
 
 
 def find_units(lines: list[Line]) -> list[Unit]:
     """Return the articles of a page. Every line that is not furniture is in one of them."""
-    units = _gathered(lines)
-    for _ in range(2):  # what a section is joined to may be one itself
-        units = join_sections(lines, units)
+    for index in _group_names(lines):
+        lines[index].kind = Kind.FURNITURE
+    units = join_sections(lines, _gathered(lines))
     for unit in units:
         if unit.empty:
             unit.first, unit.last = unit.heads[0], unit.heads[-1]
@@ -91,7 +101,6 @@ def _gathered(lines: list[Line]) -> list[Unit]:
 
 def _gather(lines: list[Line]) -> Iterator[Unit]:
     """Yield each headline with the lines up to the next one, in the order of the page."""
-    often = Counter(line.level for line in lines if line.level and line.kind is Kind.HEADLINE)
     unit = Unit()
     texted = False
     for index, line in enumerate(lines):
@@ -100,12 +109,15 @@ def _gather(lines: list[Line]) -> Iterator[Unit]:
         if line.kind is Kind.HEADLINE:
             if not unit.empty and unit.first == unit.last and lines[unit.last].marker == "from":
                 unit = Unit([*unit.heads, unit.first])  # 上接一版 above the headline
-            elif not unit.empty or _names_group(lines, unit, line, often):
+            elif not unit.empty:
                 yield unit
                 unit = Unit()
             unit.heads.append(index)
             continue
-        if not unit.empty and ((texted and _starts_article(lines, index)) or _unread(lines, index)):
+        if not unit.empty and (
+            (texted and (_starts_article(lines, index) or taken_from(lines[unit.last].text)))
+            or _unread(lines, index)
+        ):
             yield unit
             unit = Unit()
         if unit.empty:
@@ -127,14 +139,34 @@ def _unread(lines: list[Line], index: int) -> bool:
     return any(_EMPTY_HEADING.fullmatch(line.raw) for line in above)
 
 
-def _names_group(lines: list[Line], unit: Unit, below: Line, often: Counter[int]) -> bool:
-    """Return whether a headline without text, of level 2 or lower, names those of a level below.
+def _group_names(lines: list[Line]) -> set[int]:
+    """Return the headings of level 2 or lower that name those of a level below, as columns do.
 
-    They are twice as many, or it is only the first line of a headline, as `often` tells.
+    Such a one stands right above one of these, or above another such name, and two or more have
+    text before the next heading of its own level. It is no headline over a subtitle and then subheadings: there a level has
+    headings right above text too. Where it has, two of those below begin with a byline.
     """
-    above = lines[unit.heads[-1]] if unit.heads else None
-    nested = above is not None and 1 < above.level < below.level and below.text[0] not in "—-"
-    return nested and above is not None and often[below.level] >= 2 * often[above.level]
+    shown = [index for index, line in enumerate(lines) if line.kind is not Kind.FURNITURE]
+    heads = [(above, below) for above, below in pairwise(shown) if lines[above].level]
+    over_text = {above for above, below in heads if lines[below].kind is not Kind.HEADLINE}
+    plain = {lines[index].level for index in over_text}
+    members, opened = [0] * _LEVELS, [0] * _LEVELS
+    names = set()
+    for index, below in reversed(heads):
+        level = lines[index].level
+        nested = lines[below].level > level and not any(
+            _SECTION.match(lines[at].text) for at in (index, below)
+        )
+        several = opened[level] > 1 or (members[level] > 1 and level not in plain)
+        if nested and (below in names or (level > 1 and several)):
+            names.add(index)
+        members[level:], opened[level:] = [0] * (_LEVELS - level), [0] * (_LEVELS - level)
+        if index in over_text:
+            begins = lines[below].kind is Kind.BYLINE or lines[below].opening is not None
+            for higher in range(level):
+                members[higher] += 1
+                opened[higher] += begins
+    return names
 
 
 def _count(lines: list[Line], heads: list[int]) -> int:
@@ -199,12 +231,18 @@ def _join_authors(lines: list[Line], units: list[Unit]) -> list[Unit]:
 
 
 def _names_column(lines: list[Line], above: Unit, unit: Unit) -> bool:
-    """Return whether a headline over the author is a column's name, and the next the headline."""
+    """Return whether a headline over the author is a column's name, and the next the headline.
+
+    A subheading right under the author is no longer than the headline above, as a rule.
+    """
     text = "".join(lines[index].text for index in above.heads)
-    if len(above.heads) > 1 or lines[above.heads[0]].level:
+    level = lines[above.heads[0]].level
+    if len(above.heads) > 1 or not unit.heads or level != lines[unit.heads[0]].level:
         return False
-    longer = sum(lines[index].length for index in unit.heads) > len(text)
-    return bool(_COLUMN.fullmatch(text)) or (len(text) <= _MAX_COLUMN and longer)
+    longer = sum(lines[index].length for index in unit.heads)
+    return bool(_COLUMN.fullmatch(text)) or any(
+        len(text) <= size and longer >= times * len(text) + 1 for size, times in _COLUMN_SIZES
+    )
 
 
 def _place_orphans(lines: list[Line], units: list[Unit]) -> list[Unit]:
@@ -250,10 +288,11 @@ def _return_headlines(lines: list[Line], units: list[Unit]) -> None:
         head = lines[unit.heads[0]]
         if head.text.startswith("—"):
             continue
+        own, other = _leaning(lines, head, above), _leaning(lines, head, unit)
         missing = not above.heads and (
             _starts_article(lines, above.first) or closes_with_byline(lines, above)
         )
-        if missing or _leaning(lines, head, above) > _leaning(lines, head, unit) + 0.3:
+        if own > other + 0.3 or (missing and own >= other and (own or head.length > _MAX_COLUMN)):
             above.heads = [*above.heads, unit.heads.pop(0)]
 
 

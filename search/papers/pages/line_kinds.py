@@ -11,7 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.certain_headlines import settle_headlines
+from search.papers.pages.cohesion import continues
+from search.papers.pages.contents import settle_contents, settle_lists
+from search.papers.pages.credits import STARTS_WITH_LABEL
 from search.papers.pages.dates import find_date
+from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headlines import find_headlines
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.printed import plain
@@ -29,6 +33,9 @@ _MAX_NAMES = 9
 """Characters of a name, and of the names that may stand without a space."""
 _DATE_HINT = re.compile("[年月]|[0-9０-９][-./．／－]")
 _INSIDE_SENTENCE = re.compile("[，。、；：？！,;:?!]")
+
+_FULL = 0.95
+"""Of the width of the column, what a line that runs over fills at least."""
 
 _MAX_DATE = 40
 """Characters of the longest date below a headline or a letter."""
@@ -109,6 +116,8 @@ def _classify(lines: list[Line]) -> None:
             line.kind = Kind.HEADLINE
     settle_headlines(lines)
     _settle_signatures(lines)
+    settle_contents(lines)
+    settle_lists(lines)
 
 
 def _is_date(line: Line) -> bool:
@@ -149,11 +158,14 @@ def _may_sign(line: Line) -> bool:
 
 def _settle_signatures(lines: Sequence[Line]) -> None:
     """Take a bare name, or an office, under a headline or after the last sentence as a byline."""
+    look = PageLook(lines)
     for index, line in enumerate(lines):
         if line.kind not in {Kind.HEADLINE, Kind.BODY} or line.level:
             continue
         above = _above(lines, index)
         below = lines[index + 1] if index + 1 < len(lines) else None
+        if below and below.kind is Kind.BYLINE and STARTS_WITH_LABEL.fullmatch(line.text):
+            line.kind = Kind.BYLINE  # the names are on the line below
         if above is None or not (line.signed or line.office):
             continue
         # A rank with a name (副县长甲乙), or an office, is also the beginning of a sentence.
@@ -167,8 +179,18 @@ def _settle_signatures(lines: Sequence[Line]) -> None:
             and not (below.opening and (below.opening.authors or line.length > _MAX_NAME))
         )
         at_the_end = above.kind is Kind.BODY and above.ends and bool(line.signed)
-        if under_headline or at_the_end:
+        if under_headline and _runs_over(look, above, line):
+            line.kind = Kind.HEADLINE
+        elif under_headline or at_the_end:
             line.kind = Kind.BYLINE
+
+
+def _runs_over(look: PageLook, headline: Line, line: Line) -> bool:
+    """Return whether a line is the end of a headline of which the column cut a word."""
+    if line.gap or len(line.raw) > line.length:
+        return False
+    full = look.wrapped and look.fill(headline) >= _FULL
+    return full and continues(headline.text, line.text, look.repeated)
 
 
 def _above(lines: Sequence[Line], index: int) -> Line | None:

@@ -15,10 +15,13 @@ from search.papers.pages.dates import find_date
 from search.papers.pages.names import HAN
 from search.papers.pages.navigation import is_navigation
 from search.papers.pages.paper_names import begins_with_name, name_within
-from search.papers.pages.printed import MAX_MASTHEAD, PLAIN_PAGE, figures, page_number, plain
+from search.papers.pages.printed import MAX_MASTHEAD, PLAIN_PAGE, figures, page_named, plain
 
 _MAX_SECTION = 60
 """Characters of the longest line that may be a section or a page."""
+
+_NEAR = 2
+"""Lines between the date and what says that it is that of a masthead, at most."""
 
 _SECTION_WORD = (
     "(?:要闻|要聞|新闻|新聞|综合|綜合|国内|國內|国际|國際|社会|社會|民生|城事|时政|時政|政务|经济|經濟|财经|財經|"
@@ -113,34 +116,43 @@ def name_of(text: str, *, likely: bool) -> str | None:
 def read_masthead(lines: list[str]) -> Masthead:
     """Return what a page's lines of furniture say; the first to speak wins."""
     paper = date = issue = section = page = edition = None
-    sure = False
-    for line in [plain(line) for line in lines if len(line) <= MAX_MASTHEAD]:
+    dated_at = None
+    certain: list[int] = []  # lines that only a masthead has
+    for at, line in enumerate(plain(line) for line in lines if len(line) <= MAX_MASTHEAD):
         name = name_of(line, likely=True)
-        dated = is_calendar(line) or is_bare_date(line) or line.startswith("《")
+        calendar = is_calendar(line)
+        dated = calendar or is_bare_date(line) or line.startswith("《")
         registered = bool(_REGISTERED.search(line))
-        paper = (
-            paper or name or (name_within(without_calendar(line)) if dated or registered else None)
-        )
+        within = name_within(without_calendar(line))
+        if name or calendar or within:
+            certain.append(at)
+        paper = paper or name or (within if dated or registered else None)
         if dated or name or is_navigation(line) or registered:
-            if date is None and (date := find_date(line)):
-                sure = bool(name) or is_calendar(line) or bool(name_within(without_calendar(line)))
+            day = find_date(line)
+            if day and date is None:
+                date, dated_at = day, at
             issue = issue or _issue_of(line)
-            paper = paper or (name_within(without_calendar(line)) if find_date(line) else None)
+            paper = paper or (within if day else None)
         rest = (begins_with_name(line, likely=True) or ("", line))[1].strip(" |·") if name else line
-        printed = printed_page(rest)
-        current = _CURRENT.search(line)
-        if current:
-            page = page or page_number(current["page"])
-        elif printed:
-            page = page or printed.page
-            section = section or printed.section
-        elif SECTION_NAME.fullmatch(rest):
-            section = section or rest
-        elif dated or find_date(rest):
-            beside = _PAGE_BESIDE.search(line)
-            page = page or (page_number(beside[0]) if beside else None)
+        found = _page_and_section(line, rest, dated=dated)
+        page, section = page or found[0], section or found[1]
         edition = edition or edition_in(line)
+    sure = dated_at is not None and any(abs(at - dated_at) <= _NEAR for at in certain)
     return Masthead(paper, date, issue, section, page, edition, sure)
+
+
+def _page_and_section(line: str, rest: str, *, dated: bool) -> tuple[str | None, str | None]:
+    """Return the page and the section in a line; `rest` is what the name of the paper leaves."""
+    current = _CURRENT.search(line)
+    if current:
+        return page_named(current["page"]), None
+    printed = printed_page(rest)
+    if printed:
+        return printed.page, printed.section
+    if SECTION_NAME.fullmatch(rest):
+        return None, rest
+    beside = _PAGE_BESIDE.search(line) if dated or find_date(rest) else None
+    return (page_named(beside[0]) if beside else None), None
 
 
 def printed_page(text: str) -> PrintedPage | None:
@@ -149,11 +161,11 @@ def printed_page(text: str) -> PrintedPage | None:
         return None
     match = _PAGE_TWICE.fullmatch(text)
     if match:
-        number = page_number(match["page"] or match["empty"])
+        number = page_named(match["page"] or match["empty"])
         return PrintedPage(number, None, plain=True) if number else None
     match = _PAGE_AND_SECTION.fullmatch(text)
     if match:
-        number = page_number(match["page"])
+        number = page_named(match["page"])
         before, after = match["before"], match["after"]
         if not number or (before and _NO_SECTION.search(before)):
             return None
@@ -164,10 +176,10 @@ def printed_page(text: str) -> PrintedPage | None:
         return PrintedPage(number, words, plain=named and known and not glued)
     match = _NUMBER_AND_SECTION.fullmatch(text)
     if match:
-        number = page_number(match["page"])
+        number = page_named(match["page"])
         return PrintedPage(number, match["after"], plain=False) if number else None
     match = _PAGE_ALONE.fullmatch(text)
-    number = page_number(match["page"]) if match else None
+    number = page_named(match["page"]) if match else None
     return PrintedPage(number, None, plain=False) if number else None
 
 

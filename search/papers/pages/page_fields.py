@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search.analysis.fold import fold
+from search.papers.pages.dates import parse_date
 from search.papers.pages.split import Page
 from search.papers.path_fields import IN_PATH, PathFields
 
@@ -61,10 +62,19 @@ def fields_of_page(
         return None
 
     def printed(name: str) -> str:
-        return "in its front matter" if front.get(name) else "printed on it"
+        # A date there that cannot be read is passed over.
+        fronted = (
+            parse_date(front["date"]) if name == "date" and "date" in front else front.get(name)
+        )
+        return "in its front matter" if fronted else "printed on it"
 
     named = page.paper if page.named else None
-    if named and path.paper and "paper" not in front and _means(named, path.paper):
+    if (
+        named
+        and path.paper not in {None, named}
+        and "paper" not in front
+        and _means(named, path.paper)
+    ):
         named = None
     paper = chosen(
         "paper",

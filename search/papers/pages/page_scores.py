@@ -73,7 +73,12 @@ class Score:
         self.misses += page.misses
 
     def tell(self, name: str, ours: object, gold: object) -> None:
-        """Count one value that gold may have (not None) and the splitter may have given."""
+        """Count one value that gold may have (not None) and the splitter may have given.
+
+        Numbers of issues are compared by their figures: `总第763期` is 763.
+        """
+        if name == "issue" and ours and gold:
+            ours, gold = (re.sub(r"\D", "", str(value)) for value in (ours, gold))
         counts = self.other.setdefault(name, Counts())
         counts.given += ours is not None
         counts.wanted += gold is not None

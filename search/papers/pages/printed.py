@@ -42,16 +42,17 @@ def _kept(line: str) -> str:
 
 
 def page_number(text: str) -> str | None:
-    """Return a page as printed in figures: `3` of `第三版` or `03版`, `A03` of `A03版`.
-
-    Zeros in front stay where a letter is: so it is printed, and named.
-    """
+    """Return a page as printed (`第三版`, `A03版`, `2`) in figures without zeros: `3`, `A3`, `2`."""
     match = _PAGE.fullmatch(plain(text))
     number = figures(match[2] or match[4]) if match else None
-    if not match or not number:
-        return None
-    letter, figured = match[1] or match[3] or "", match[2] or match[4]
-    return f"{letter}{figured if letter and figured.isdecimal() else number}"
+    return f"{match[1] or match[3] or ''}{number}" if match and number else None
+
+
+def page_named(text: str) -> str | None:
+    """Return a page as it is named: `3` of `第三版`, and `A03` of `A03版`, whose zero is printed."""
+    number = page_number(text)
+    zeros = re.search(r"[A-Z]\s*(0*)", plain(text)) if number else None
+    return f"{number[0]}{zeros[1]}{number[1:]}" if number and zeros else number
 
 
 def figures(text: str) -> int | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from search.model.frozen import frozen
 from search.papers.pages.captions import PICTURE
 from search.papers.pages.cohesion import pairs
 from search.papers.pages.lines import Kind, Line
+from search.papers.pages.printed import figures
 from search.papers.pages.unit import (
     Unit,
     closes_with_byline,
+    opening_at,
     opens_with_byline,
+    paragraphs,
+    photo_credit,
 )
 
 _NEWS_LEAD = re.compile(
@@ -50,43 +55,94 @@ _MAX_LOOKED_AT = 2_000
 _ALIKE = 0.18
 """Of what a headline speaks of, what the reports under it speak of at least."""
 
+_OF_OTHERS = 0.25
+"""Of what a headline speaks of, what a text of something else speaks of at most."""
+
 _MARK = re.compile(r"[◇◆■□▲△●○★☆]")
 
 _SUBTITLE = re.compile("(?:[—－-]{2}|一一).*[^—－-]$")
 
 _LABEL = re.compile(r"[【〖][^】〗]{2,8}[】〗]")
 
+_ITEM = re.compile(r"[◇◆■□▲△▼▽●○★☆※·•]")
+"""A mark before each of some items."""
+
+_MAX_DISPATCH = 160
+"""Characters of the longest report that does not have one subheading: some have several."""
+
+_MAX_CAPTION = 14
+"""Lines of the longest caption that stands between a headline and its dateline."""
+
+_PARALLEL = 0.8
+"""What speaks for a subheading that is as long as the one above: they are set in parallel."""
+
 _COLON = re.compile("[：:]")
 
-_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
+ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、]|\d{1,2}[、.．](?!\d)")
+"""The number before a section."""
 
 
 def join_sections(lines: list[Line], units: list[Unit]) -> list[Unit]:
+    """Join each unit that is a section of an article to that; what it is joined to may be one."""
+    one_level = len({lines[unit.heads[0]].level for unit in units if unit.heads} - {0}) == 1
+    for _ in range(2):
+        units = _join(lines, units, one_level=one_level)
+    return units
+
+
+def _join(lines: list[Line], units: list[Unit], *, one_level: bool) -> list[Unit]:
     """Join each unit that is a section of the article before it to that article.
 
     Rules, not a fitted model as for headlines: on pages that neither had seen, a logistic
     regression over forty features joined whole articles (docs/splitting.md).
     """
     joined: list[Unit] = []
-    habits = _habits(lines, units)
-    opened = closed = False
-    for unit in units:
-        opens = not unit.empty and opens_with_byline(lines, unit)
+    habits = _habits(lines, units, one_level=one_level)
+    begin = [_begins(lines, unit) for unit in units] + [True]
+    so_far = _SoFar(opened=False, closed=False, least=0)
+    for place, unit in enumerate(units):
+        opens = begin[place]
         closes = not unit.empty and closes_with_byline(lines, unit)
+        so_far.closes, so_far.single = closes, begin[place + 1]
         above = joined[-1] if joined else None
         if above and (
-            _is_section(lines, above, unit, habits, opened=opened, closed=closed or closes)
-            or (not closed and _is_of_run(lines, above, unit, habits.runs))
+            _is_section(lines, above, unit, habits, so_far)
+            or (not so_far.closed and _is_of_run(lines, above, unit, habits.runs))
             or _is_in_sentence(lines, above, unit)
             if not opens
             else _is_report(lines, above, unit)
         ):
             above.last = unit.last if not unit.empty else unit.heads[-1]
-            closed = closes
+            so_far.closed = closes
+            so_far.sections.update(lines[index].length for index in unit.heads[:1])
+            least = _least_number(lines, unit)
+            so_far.least = min(so_far.least, least) or max(so_far.least, least)
             continue
         joined.append(unit)
-        opened, closed = opens or _is_feature(lines, unit), closes
+        so_far = _SoFar(opens or _is_feature(lines, unit), closes, _least_number(lines, unit))
     return joined
+
+
+def _begins(lines: list[Line], unit: Unit) -> bool:
+    """Return whether an article of its own begins with a unit, as its byline tells."""
+    return not unit.empty and (opens_with_byline(lines, unit) or _opens_below_picture(lines, unit))
+
+
+@dataclass
+class _SoFar:
+    """What is known of an article before the unit that may be a section of it.
+
+    `opened` and `closed` are whether a byline did that, `least` is the least number before a
+    heading or a point in it, `sections` are the lengths of the subheadings. Of the unit, `closes` is whether it ends with a byline, and
+    `single` whether the next one certainly begins another article.
+    """
+
+    opened: bool
+    closed: bool
+    least: int
+    sections: set[int] = field(default_factory=set)
+    closes: bool = False
+    single: bool = True
 
 
 @frozen
@@ -110,17 +166,16 @@ class _Habits:
     parts: int
 
 
-def _habits(lines: list[Line], units: list[Unit]) -> _Habits:
+def _habits(lines: list[Line], units: list[Unit], *, one_level: bool) -> _Habits:
     headed = [unit for unit in units if unit.heads]
     heads = [lines[unit.heads[0]] for unit in headed]
     often = Counter(pattern for head in heads for pattern in _patterns(head.text))
-    levels = {line.level for line in lines if line.level and line.kind is Kind.HEADLINE}
     parted = sum(_parts(head) > 1 for head in heads) >= _MOST * len(heads) > 1
     text = "".join(line.text for line in lines[:_MAX_LOOKED_AT])
     traditional = len(_TRADITIONAL.findall(text)) >= _TELLING * len(text)
     return _Habits(
         {pattern for pattern, times in often.items() if times >= pattern.often},
-        len(levels) == 1 and not any(line.styled for line in lines),
+        one_level and not any(line.styled for line in lines),
         1 if parted and traditional else 2,
     )
 
@@ -158,6 +213,17 @@ def _is_feature(lines: list[Line], unit: Unit) -> bool:
     return any(_SUBTITLE.match(lines[index].text) for index in unit.heads[1:])
 
 
+def _opens_below_picture(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a caption with its credit stands between a headline and its dateline."""
+    if not unit.heads:
+        return False
+    for index in range(unit.first, min(unit.last, unit.first + _MAX_CAPTION)):
+        if photo_credit(lines[index]):
+            opened = opening_at(lines, index + 1)
+            return opened is not None and opened.dateline
+    return False
+
+
 def _is_in_sentence(lines: list[Line], above: Unit, unit: Unit) -> bool:
     """Return whether the headline of a unit is part of a sentence that runs through it."""
     if above.empty or not above.heads or len(unit.heads) != 1:
@@ -176,15 +242,17 @@ def _is_report(lines: list[Line], above: Unit, unit: Unit) -> bool:
 
     A headline may head the reports of several agencies, or a caption and a report.
     """
-    if unit.heads or not above.heads or above.empty:
+    if unit.heads or above.empty:
         return False
-    return bool(_MORE.match(lines[unit.first].text)) or _share(lines, above, unit) >= _ALIKE
+    more = _MORE.match(lines[unit.first].text) is not None
+    return more or (bool(above.heads) and _share(lines, above, unit) >= _ALIKE)
 
 
 def _is_section(
-    lines: list[Line], above: Unit, unit: Unit, habits: _Habits, *, opened: bool, closed: bool
+    lines: list[Line], above: Unit, unit: Unit, habits: _Habits, so_far: _SoFar
 ) -> bool:
     """Return whether `unit`, which has no byline at its start, is a section of `above`."""
+    closed = so_far.closed or so_far.closes
     if not unit.heads or above.empty or not above.heads:
         return False
     head, own = lines[unit.heads[0]], lines[above.heads[0]]
@@ -193,9 +261,9 @@ def _is_section(
     if closed or PICTURE.search(head.text) or _is_brief(head) or _is_brief(own):
         return False
     mark = _MARK.match(head.text)
-    if _ENUMERATED.match(head.text) or (mark and not own.text.startswith(mark[0])):
+    if _goes_on(head, so_far.least) or (mark and not own.text.startswith(mark[0])):
         return True
-    if not opened or unit.empty:
+    if not so_far.opened or unit.empty:
         return False
     score = -1.0
     score += 1.5 * any(
@@ -207,13 +275,56 @@ def _is_section(
     lead = "".join(line.text for line in lines[unit.first : min(unit.first + 2, unit.last) + 1])
     score += 0.7 * bool(_NEWS_LEAD.match(lead))
     score += 0.7 * (unit.heads[0] - above.last > 1)  # furniture between them
-    score += 0.5 * (_share(lines, above, unit) < 0.25)
+    if _share(lines, above, unit) < _OF_OTHERS:
+        first = so_far.single and not so_far.sections
+        score += 0.5 + 1.5 * (first and _is_dispatch(lines, above))
+    score += 1.5 * _is_list(lines, unit)
+    score -= _PARALLEL * (head.length in so_far.sections)
     return score <= 0
+
+
+def _is_dispatch(lines: list[Line], unit: Unit) -> bool:
+    """Return whether a unit is a short report that a dateline begins: few have subheadings."""
+    opened = opening_at(lines, unit.first)
+    if opened is None or not opened.dateline:
+        return False
+    size = 0
+    for line in lines[unit.first : unit.last + 1]:
+        size += line.length
+        if size > _MAX_DISPATCH:
+            return False
+    return True
+
+
+def _is_list(lines: list[Line], unit: Unit) -> bool:
+    """Return whether the text of a unit is items, each with the mark of the first."""
+    mark = _ITEM.match(lines[unit.first].text)
+    starts = [lines[index].text for index in paragraphs(lines, unit)] if mark else []
+    return len(starts) > 1 and all(start[0] == starts[0][0] for start in starts)
+
+
+def _goes_on(head: Line, least: int) -> bool:
+    """Return whether a heading has a number: the first, or one above the least in its article."""
+    number = _numbered(head.text)
+    return number == 1 or (number is not None and 0 < least < number)
+
+
+def _least_number(lines: list[Line], unit: Unit) -> int:
+    """Return the least number before a heading or a point of a unit, 0 if there is none."""
+    body = range(unit.first, unit.last + 1) if not unit.empty else ()
+    numbers = (_numbered(lines[index].text) for index in (*unit.heads, *body))
+    return min(filter(None, numbers), default=0)
+
+
+def _numbered(text: str) -> int | None:
+    """Return the number before a heading or a point."""
+    match = ENUMERATED.match(text)
+    return figures(match[0].strip("（()）、.．")) if match else None
 
 
 def _is_brief(head: Line) -> bool:
     """Return whether a headline is that of briefs or of a notice."""
-    return head.length <= _MAX_BRIEFS and bool(_BRIEFS.search(head.text))
+    return head.length <= _MAX_BRIEFS and bool(_BRIEFS.search("".join(head.text.split())))
 
 
 def _parts(head: Line) -> int:

@@ -9,7 +9,7 @@ plain furniture ends up in some piece: a wrong split costs less than a lost line
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -184,12 +184,28 @@ def _furniture(reading: Reading, pieces: tuple[Piece, ...]) -> tuple[tuple[int, 
     lines, front = reading.lines, reading.source[: reading.skip]
     shown: set[int] = set()
     for unit, piece in zip(reading.units, pieces, strict=False):
-        title = "".join(piece.title.split())
-        heads = (at for at in unit.heads if not lines[at].marker)
-        shown.update(at for at in heads if "".join(lines[at].text.split()) in title)
+        heads = [at for at in unit.heads if not lines[at].marker]
+        left = unsaid([lines[at].text for at in heads], piece.title)
+        shown.update(at for place, at in enumerate(heads) if place not in left)
         shown.update(_body_lines(unit))
     beside = [(line.number, line.raw) for index, line in enumerate(lines) if index not in shown]
     return (*((at, raw) for at, raw in enumerate(front, 1) if raw.strip()), *beside)
+
+
+def unsaid(heads: Sequence[str], title: str) -> list[int]:
+    """Return the places of the lines of a headline whose letters are not in its title.
+
+    Each is counted once: `桥` is not said by a title in which it is a part of another line.
+    """
+    there = "".join(filter(str.isalnum, title))
+    missing = []
+    letters = ["".join(filter(str.isalnum, head)) for head in heads]
+    for place in sorted(range(len(heads)), key=lambda place: -len(letters[place])):
+        own = letters[place]
+        if own not in there:
+            missing.append(place)
+        there = there.replace(own, "\n", 1) if own else there
+    return sorted(missing)
 
 
 def shown_lines(lines: list[Line], unit: Unit) -> Iterator[int]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from search.papers.pages import byline
 from search.papers.pages.dates import find_date, parse_date
 from search.papers.pages.mastheads import paper_name
-from search.papers.pages.names import HAN, is_name, split_names
+from search.papers.pages.names import HAN
 from search.papers.readers.html.blocks import Block, tag_of
 from search.papers.readers.html.tree import Element
+from search.papers.readers.html.web_authors import people, signed
 
 _MAX_TITLE = 120
 _MAX_DATA = 1_000_000
@@ -79,11 +80,9 @@ def read_metadata(root: Element) -> Said:
     said.site = meta.get("og:site_name")
     papers = [meta.get(name) for name in _PAPERS]
     said.paper = next(filter(None, [*papers, *_names(data.get("publisher"))]), None)
-    said.authors = tuple(_names(data.get("author"))) or next(
-        (split_names(meta[name]) or (meta[name],) for name in _AUTHORS if meta.get(name)), ()
-    )
-    if any("/" in name or name in {said.site, said.paper} for name in said.authors):
-        said.authors = ()
+    fields = [_names(data.get("author")), *([meta[name]] for name in _AUTHORS if meta.get(name))]
+    publishers = (said.site, said.paper, *_names(data.get("publisher")))
+    said.authors = next(filter(None, (people(field, known=publishers) for field in fields)), ())
     said.section = _text(data.get("articleSection")) or meta.get("article:section")
     said.url = next(_urls(root, meta), None)
     said.found("in the data of the page")
@@ -109,8 +108,7 @@ def add_visible(said: Said, info: list[str]) -> None:
         if credit and not credit.photo:
             names.extend(credit.authors)
         elif label:
-            found = [name for name in split_names(label[1]) if is_name(name)]
-            names.extend(found or [label[1].split()[0]])
+            names.extend(signed(label[1], known=(said.site, said.paper)))
     if names:
         said.authors, said.where["authors"] = tuple(dict.fromkeys(names)), _VISIBLE
     said.found(_VISIBLE)

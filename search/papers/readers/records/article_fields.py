@@ -11,7 +11,7 @@ from search.model.article import Article
 from search.papers.field_names import field_of
 from search.papers.pages.dates import parse_date
 from search.papers.pages.names import HAN, split_names
-from search.papers.pages.printed import page_number
+from search.papers.pages.printed import page_named
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -50,7 +50,7 @@ def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
         authors=_authors(fields),
         section=_text(fields, "section").strip() or printed or None,
         url=_text(fields, "url").strip() or None,
-        page=page_number(printed) or printed or None,
+        page=page_named(printed) or printed or None,
         issue=_text(fields, "issue").strip() or None,
         edition=_text(fields, "edition").strip() or None,
     )
