@@ -248,14 +248,14 @@ def _strays(report: Report, *, all_: bool) -> str:
     number = len(report.strays)
     first, *others = report.strays
     remove = sou(f"correct {safe_path(typed(first.paper))} --remove")
-    how = "was that renamed, give this its new name and .sou; else take it back"
+    how = "if that was renamed, rename this to match it; if it is gone, take this back"
     if not others:
         return f"  {safe_path(first.shown)}: its paper is not there; {how}: {remove}"
     named = report.strays[: number if all_ else LINKS_LISTED]
     names = ", ".join(safe_path(each.shown) for each in named)
     if number > len(named):
         names += f" and {number - len(named)} more (-v lists all)"
-    how = "where those were renamed, give these their new names and .sou; else take them back"
+    how = "rename them to match their papers, or take each back"
     return f"  {number} corrections are of papers that are not there: {names}; {how}: {remove}"
 
 

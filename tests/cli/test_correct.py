@@ -156,7 +156,7 @@ def test_a_correction_whose_paper_was_renamed_is_told(town):
     assert "not there" not in index(town)[1]
     assert titles(town, "名.txt") == ["望澜桥修缮", "桥的新闻"]
     (town / "corpus" / "新 名.txt").unlink()
-    command = index(town, "--yes")[1].split("take it back: ")[1].splitlines()[0]
+    command = index(town, "--yes")[1].split("take this back: ")[1].splitlines()[0]
     assert inside(*shlex.split(command)[1:], cwd=town).status == 0
     assert not [*town.glob("corpus/*.sou")]
     assert "not there" not in index(town)[1]

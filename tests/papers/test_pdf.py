@@ -21,7 +21,7 @@ from search.papers.readers.pdf import reader as pdf
 from search.papers.readers.pdf import server
 from tests.conftest import examples
 from tests.papers.pdfs import FONT, downward, drawn, lines, picture, plain, raw
-from tests.papers.reading import without_records
+from tests.papers.reading import read_all, without_records
 
 pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab")
@@ -454,3 +454,72 @@ def test_an_article_runs_over_the_end_of_a_page():
     over, other = read(drawn(*pages))
     assert over.body.endswith("走来走去，\n谁也不肯早早回家，到了傍晚，桥上的\n灯亮了。")
     assert (over.part, other.title, other.part) == ("p. 1", "粮站来了画家", "p. 2")
+
+
+SAME = "望澜县今日召开会议部署防汛工作要点"
+MORE = ["另一行文字说的是别的事情", "还有一行说了第三件事。"]
+BESIDE = [f"右栏{line}" for line in numbered("二", 4)]
+
+
+def page_texts(data):
+    from search.papers.readers.pdf.pdfium import count_pages, opened, read_page
+
+    with opened(io.BytesIO(data)) as document:
+        pages = range(count_pages(document))
+        return [read_page(document, at, 100_000).text.text for at in pages]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [[(60, 60, 12, [MORE[0], SAME, SAME, MORE[1]])]],
+        [[(60, 60, 12, [SAME, SAME, SAME, SAME, *MORE])]],
+        [[(60, 60, 12, [SAME, MORE[0], SAME, SAME, MORE[1], SAME])]],
+        [[(60, 60, 12, [*numbered("一", 4), SAME]), (320, 60, 12, [SAME, *BESIDE])]],
+        [[(60, 60, 12, [SAME, *numbered("一", 4)]), (320, 60, 12, [SAME, *BESIDE])]],
+        [
+            [(60, 40, 9, ["青岚日报"]), (60, 60, 28, ["会议召开"]), (60, 120, 12, [SAME, SAME])],
+            [(60, 40, 9, ["青岚日报"]), (60, 60, 28, ["桥的新闻"]), (60, 120, 12, [SAME, *MORE])],
+        ],
+        [[(60, 60 + 20 * row, 12, ["合计"]) for row in range(4)]],
+    ],
+)
+def test_lines_that_are_equal_are_all_read(pages):
+    """PDFium takes a line below an equal one for its shadow, and leaves it out."""
+    data = drawn(*(lines(*page) for page in pages))
+    whole = [text for page in pages for *_, texts in page for text in texts]
+    texts = "\n".join(page_texts(data))
+    found = read_all("a.pdf", data)
+    held = "\n".join(f"{each.title}\n{each.body}" for each in found if isinstance(each, Article))
+    for line in whole:
+        assert texts.count(line) == whole.count(line)
+        assert held.count(line) >= whole.count(line)
+    assert any(each.kind == "page" for each in found) == (len(pages) > 1), "running heads"
+
+
+@pytest.mark.parametrize("aside", [0, 0.5, 1, 3])
+def test_a_shadow_is_not_read_twice(aside):
+    page = lines((60, 60, 12, [SAME]), (60 + aside, 60 + aside, 12, [SAME]), (60, 90, 12, MORE))
+    assert page_texts(drawn(page))[0].count(SAME) == 1
+
+
+def test_equal_lines_on_a_page_that_is_turned():
+    def turned(canvas):
+        canvas.translate(500, 50)
+        canvas.rotate(90)
+        lines((60, 400, 12, [SAME, SAME, *MORE]))(canvas)
+
+    assert page_texts(drawn(turned))[0].split() == [SAME, SAME, *MORE]
+
+
+@given(st.lists(st.sampled_from("天人星谢"), min_size=2, max_size=30), st.floats(0.8, 2))
+@settings(max_examples=examples(40), deadline=None)
+def test_equal_characters_that_are_set_one_by_one_are_all_read(letters, step):
+    def page(canvas):
+        canvas.setFont(FONT, 12)
+        for at, letter in enumerate(letters):
+            canvas.drawString(20 + 12 * step * at, 700, letter)
+        canvas.drawString(20, 600, BODY)
+
+    held = "".join(each.body for each in read(drawn(page)))
+    assert "".join(held.split()).count("".join(letters)) == 1

@@ -36,6 +36,18 @@ class Glyph:
     size: float
     spaced: bool = False
 
+    def moved(self, right: float, down: float) -> Glyph:
+        """Return the same elsewhere."""
+        return Glyph(
+            self.text,
+            self.left + right,
+            self.top + down,
+            self.right + right,
+            self.bottom + down,
+            self.size,
+            self.spaced,
+        )
+
     @property
     def middle(self) -> float:
         """Half way down."""

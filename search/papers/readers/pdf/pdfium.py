@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from search.papers.pages.document import PageText
 from search.papers.readers.ocr.layout import has_headlines, laid_out
 from search.papers.readers.pdf.glyphs import Glyph, lines_of, with_spread_joined
+from search.papers.readers.pdf.left_out import LeftOut
 from search.papers.readers.reading_order import joined, page_text, parted, reading_order, rows
 
 _FEW = 50
@@ -100,14 +101,14 @@ def read_page(document: Any, index: int, max_chars: int) -> PdfPage:
     if not page:
         return PdfPage(_NO_TEXT, "damaged")
     try:
-        _give_width(page)
+        left_out = _give_width(page)
         chars = pdfium.FPDFText_LoadPage(page)
         if not chars:
             return PdfPage(_NO_TEXT, "damaged")
         try:
             if pdfium.FPDFText_CountChars(chars) > max_chars:
                 return PdfPage(_NO_TEXT, "long")
-            glyphs, others, unknown = _glyphs(chars)
+            glyphs, others, unknown = _glyphs(chars, left_out)
         finally:
             pdfium.FPDFText_ClosePage(chars)
         private = sum(_is_private(glyph.text) for glyph in chain(glyphs, others))
@@ -150,11 +151,12 @@ def _is_private(text: str) -> bool:
     return unicodedata.category(text[0]) == "Co"
 
 
-def _glyphs(chars: Any) -> tuple[list[Glyph], list[Glyph], int]:
+def _glyphs(chars: Any, left_out: LeftOut) -> tuple[list[Glyph], list[Glyph], int]:
     """Return the characters of a page: those that stand as most do, and the others.
 
     The third value is how many there are of which the font does not tell what they are. The
-    page is turned so that most characters stand upright: not all scanners turn it.
+    page is turned so that most characters stand upright: not all scanners turn it. What was
+    `left_out` is where it was, as what it repeats.
     """
     import pypdfium2.raw as pdfium
 
@@ -166,6 +168,7 @@ def _glyphs(chars: Any) -> tuple[list[Glyph], list[Glyph], int]:
     place, at_x, at_y = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
     glyphs: list[Glyph] = []
     others: list[Glyph] = []
+    by_number: dict[int, Glyph] = {}
     matrix = pdfium.FS_MATRIX()
     matrix_of, turn = pdfium.FPDFText_GetMatrix, ctypes.byref(matrix)
     upright = rotation * math.pi / 2
@@ -191,7 +194,26 @@ def _glyphs(chars: Any) -> tuple[list[Glyph], list[Glyph], int]:
             # that of the font: the point on the base line is what lines have in common.
             left, top, bottom = min(start, right), base - 0.88 * size, base + 0.12 * size
         glyphs.append(Glyph(text, left, top, right, bottom, size, spaced))
+        if left_out:
+            by_number[index] = glyphs[-1]
+    for numbers, right_by, up_by in _left_out(chars, left_out):
+        x_by, y_by = _turned(right_by, up_by, rotation)
+        glyphs += [by_number[number].moved(x_by, y_by) for number in numbers if number in by_number]
     return glyphs, others, unknown
+
+
+def _left_out(chars: Any, texts: LeftOut) -> list[tuple[list[int], float, float]]:
+    """Return what PDFium left out of a page, as `LeftOut.found` does."""
+    import pypdfium2.raw as pdfium
+
+    if not texts:
+        return []
+    text_of = pdfium.FPDFText_GetTextObject
+    own: dict[int, list[int]] = {}
+    for index in range(pdfium.FPDFText_CountChars(chars)):
+        if text := text_of(chars, index):
+            own.setdefault(ctypes.addressof(text.contents), []).append(index)
+    return texts.found(own, {text: _size(chars, numbers[0]) for text, numbers in own.items()})
 
 
 def _leans(a: float, b: float, upright: float) -> bool:
@@ -231,8 +253,8 @@ def _characters(chars: Any, count: int) -> Iterator[tuple[int, str, bool]]:
             spaced = False
 
 
-def _give_width(page: Any) -> None:
-    """Make characters readable that PDFium would pass over.
+def _give_width(page: Any) -> LeftOut:
+    """Make characters readable that PDFium would pass over; return the places of all texts.
 
     PDFium leaves out text without width. A string of one character has none if its font
     is neither in the file nor on this computer, as is common with Chinese PDFs. An outline
@@ -242,16 +264,20 @@ def _give_width(page: Any) -> None:
 
     here = pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    texts = LeftOut()
     for thing in _things(page):
         if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_TEXT:
             continue
         pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+        x, y = left.value, bottom.value
+        texts.meet(ctypes.addressof(thing.contents), x, y, right.value - x, top.value - y)
         if right.value - left.value < _NO_WIDTH:
             if pdfium.FPDFTextObj_GetTextRenderMode(thing) == pdfium.FPDF_TEXTRENDERMODE_CLIP:
                 continue
             pdfium.FPDFTextObj_SetTextRenderMode(thing, pdfium.FPDF_TEXTRENDERMODE_STROKE)
             pdfium.FPDFPageObj_SetStrokeWidth(thing, 1.0)
             pdfium.FPDFPageObj_TransformF(thing, here)
+    return texts
 
 
 def _things(page: Any) -> Iterator[Any]:
