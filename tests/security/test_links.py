@@ -254,13 +254,13 @@ def test_what_became_a_link_since_it_was_listed_is_not_followed(
     push = walking._push_children
 
     def swapping(stack: list[object], folder: str, shown: str) -> object:
-        problem = push(stack, folder, shown)  # type: ignore[arg-type]
+        found = list(push(stack, folder, shown))  # type: ignore[arg-type]
         for name in ("b", "c.txt"):
             place = Path(folder) / name
             if place.exists() and not place.is_symlink():
                 place.rmdir() if name == "b" else place.unlink()
                 place.symlink_to(victim if name == "b" else victim / "diary.txt")
-        return problem
+        return found
 
     (town / "corpus" / "b").mkdir()
     (town / "corpus" / "c.txt").write_text(NEWS, "utf-8")
