@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from search.dates.printed import find_date
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.certain_headlines import settle_headlines
-from search.papers.pages.dates import find_date
 from search.papers.pages.headlines import find_headlines
 from search.papers.pages.lines import Kind, Line
 from search.papers.pages.printed import plain

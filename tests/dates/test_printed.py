@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.papers.pages.dates import find_date, parse_date
+from search.dates.printed import find_date, parse_date
 from search.papers.path_fields import date_of_path
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.ast import DateRange
-from search.query.dates import read_range
+from search.dates.typed import read_range
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))
 LEAP = dt.date(2024, 2, 29)
@@ -42,7 +41,7 @@ LEAP = dt.date(2024, 2, 29)
     ],
 )
 def test_days_counted_from_today(text: str, since: int | None, until: int | None) -> None:
-    expected = DateRange(since, until or 0) if since is not None else None
+    expected = (since, until) if since is not None else None
     assert read_range(text, LEAP) == expected
 
 
@@ -54,8 +53,8 @@ def day(number: int) -> dt.date:
 def test_the_last_days_are_so_many_and_end_today(today: dt.date, count: int) -> None:
     found = read_range(f"近{count}天", today)
     assert found
-    assert (day(found.until) - day(found.since)).days == count - 1
-    assert day(found.until) == today
+    assert (day(found[1]) - day(found[0])).days == count - 1
+    assert day(found[1]) == today
 
 
 @given(DAYS, st.integers(1, 40))
@@ -63,11 +62,11 @@ def test_the_last_months_follow_each_other(today: dt.date, count: int) -> None:
     longer, shorter = read_range(f"近{count + 1}个月", today), read_range(f"近{count}个月", today)
     assert longer
     assert shorter
-    assert 27 <= (day(shorter.since) - day(longer.since)).days <= 32
-    assert 0 <= day(shorter.since).day - 1 <= 31
+    assert 27 <= (day(shorter[0]) - day(longer[0])).days <= 32
+    assert 0 <= day(shorter[0]).day - 1 <= 31
 
 
 @given(st.text("近最去今前年月周天日半一十2.0-", max_size=8), DAYS)
 def test_any_text_is_a_range_or_none(text: str, today: dt.date) -> None:
     found = read_range(text, today)
-    assert found is None or 0 <= found.since <= 99991231
+    assert found is None or 0 <= found[0] <= 99991231
