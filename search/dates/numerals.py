@@ -23,6 +23,7 @@ _PLAIN = str.maketrans(
         **dict(zip(HAN_DIGITS, "1234567891223334566789", strict=True)),
         **dict.fromkeys("两兩", "2"),
         "幺": "1",
+        **{chr(ord("０") + n): str(n) for n in range(10)},
         **dict(zip("拾佰仟萬億", "十百千万亿", strict=True)),
         "廿": "2十",
         "卄": "2十",

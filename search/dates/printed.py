@@ -84,7 +84,7 @@ def find_date(text: str) -> str | None:
         months.append(date)
     if months:
         return months[0]
-    return imperial_day(text) if "月" in text and "年" in text else None
+    return imperial_day(text) if "月" in text else None
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -226,10 +226,13 @@ def _of_papers(date: str | None) -> str | None:
     return date if date and _FIRST_YEAR <= int(date[:4]) <= _LAST_YEAR else None
 
 
-def _around(first: dt.date, last: dt.date) -> str | None:
-    """Return the day, month or year in which some days lie; None where they lie in two years."""
-    one, other = first.isoformat(), last.isoformat()
-    return next((one[:end] for end in (10, 7, 4) if one[:end] == other[:end]), None)
+def _around(first: dt.date, last: dt.date) -> str:
+    """Return the day that two days are; else the year of the moon's month, or year, between them.
+
+    A month of the moon lies in two of the calendar, so of it only the year is known; at the turn
+    of the year, that in which most of it lies.
+    """
+    return first.isoformat() if first == last else str((first + (last - first) // 2).year)
 
 
 def _english(value: str) -> str | None:
