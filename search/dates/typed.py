@@ -27,7 +27,7 @@ FIRST, LAST = 0, 99991231
 Days = tuple[int, int]
 """The first and the last day that is meant, as YYYYMMDD."""
 
-FORMS = "2023, 2023-08, 2023年8月22日, 民国三十八年, 光绪三年八月初五, 去年, 上个月 or 近30天"
+FORMS = "2023, 2023-08, 2023年8月22日, 民国三十八年, 光绪三年八月初五, 去年 or 近30天"
 """What may be typed for a day, a month or a year, for people."""
 
 RANGES = "2023-01..2023-08, 2020.., ..2020 or 1938年3月5日至7日"
