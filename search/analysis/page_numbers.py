@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from search.analysis.fold import fold
-from search.dates.numerals import number_of
+from search.dates.numerals import ZEROS, number_of
 
 MOST = 200
 """Pages or issues that a range may hold."""
 
-_FIGURES = r"[0-9〇○零一二三四五六七八九十百千万廿卅]{1,9}"
+_FIGURES = f"[0-9{ZEROS}一二三四五六七八九十百千万廿卅]{{1,9}}"
 _PAGE = rf"(?P<letter>[a-z]{{0,2}})[ -]?(?P<number>{_FIGURES})"
 _BESIDE_PAGE = re.compile("^第|[版页面]$")
 _ISSUE = re.compile(rf"(?P<whole>[总總])? ?(?:第|no\.?|#)? ?(?P<number>{_FIGURES}) ?[期号號]?")

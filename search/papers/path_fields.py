@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from search.dates.numerals import number_of
+from search.dates.eras import OF_THE_SUN, year_of
+from search.dates.numerals import SMALL_UNITS, ZEROS_OF_OCR, number_of
+from search.dates.printed import iso_date
 from search.model.frozen import frozen
-from search.papers.pages.dates import iso_date
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import name_of_file
@@ -31,11 +32,11 @@ _LAST_PAGE = 96
 _CENTURY = 30
 """Years of two digits below it are of this century: no archive is older than its papers."""
 
-_HAN = "〇○零Ｏ◯一二三四五六七八九十廿卅元百"
+_HAN = f"{ZEROS_OF_OCR}一二三四五六七八九{SMALL_UNITS}"
 _N = f"(?:[0-9]{{1,2}}|[{_HAN}]{{1,3}})"
 _DIGIT = r"(?<![0-9])"
 _PRINTED = (
-    rf"(?P<era>民[国國])?(?<![0-9{_HAN}])(?P<y>[0-9]{{1,4}}|[{_HAN}]{{1,5}})\s?年?(?:度|卷|份)?[-_/ ]*"
+    rf"(?:(?P<era>{OF_THE_SUN})|(?<![0-9{_HAN}]))(?P<y>[0-9]{{1,4}}|[{_HAN}]{{1,5}})\s?年?(?:度|卷|份)?[-_/ ]*"
     rf"(?P<m>{_N})\s?月份?[-_/ ]*(?P<d>{_N})\s?[日号號]?(?![0-9])"
 )
 _WHOLE: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
@@ -172,11 +173,11 @@ def _day_of_year(text: str, name: str) -> tuple[str, int, int] | None:
 def _day(match: re.Match[str]) -> str | None:
     found = match.groupdict()
     year = number_of(found["y"])
+    if year is not None and found.get("era"):
+        year = year_of(found["era"], year)
     if year is None:
         return None
-    if found.get("era"):
-        year += 1911
-    elif len(found["y"]) == 2 and "十" not in found["y"] and year < 100:
+    if not found.get("era") and len(found["y"]) == 2 and "十" not in found["y"] and year < 100:
         year += 2000 if year < _CENTURY else 1900
     return iso_date(year, number_of(found["m"]), number_of(found["d"]) if "d" in found else None)
 

@@ -46,7 +46,6 @@ from search.query.ast import (
     strings_of,
     within,
 )
-from search.query.dates import looks_like_range, read_range
 from search.query.lexer import FIELD_NAMES, PLACES, SIGNS, Token, tokens
 
 if TYPE_CHECKING:
@@ -311,8 +310,11 @@ class _Parser:
         if token.kind == "regex":
             return self.with_suffix(self.reader(token, field).regex(1.0), token)
         text = fold(token.text)
-        if field is None and looks_like_range(text):
-            return self.range_of(token)
+        if field is None and ".." in text:
+            from search.dates.typed import looks_like_range
+
+            if looks_like_range(text):
+                return self.range_of(token)
         if SIGNS.isdisjoint(token.text):
             if not text:
                 _folded(token.text, self.query, token.start, token.end)
@@ -352,15 +354,20 @@ class _Parser:
         node = self.reader(token, field).pinyin()
         return self.with_suffix(node, token)
 
-    def range_of(self, token: Token) -> DateRange:
-        found = None
-        if token.kind in {"chunk", "quoted"}:
-            found = read_range(fold(token.text), self.today)
+    def range_of(self, token: Token, *, within: bool = True) -> DateRange:
+        """Return the days of a date, or of a range of dates if this may stand `within`."""
+        from search.dates.typed import FORMS, RANGES, read_date, read_range
+
+        hint = f"write {FORMS}" + (f"; {RANGES}" if within else "")
+        text = fold(token.text) if token.kind in {"chunk", "quoted"} else ""
+        found = read_range(text, self.today)
         if not found:
-            self.fail("this is not a date", token, _DATE_HINT)
-        if found.since > found.until:
-            self.fail("this range ends before it begins", token, _DATE_HINT)
-        return found
+            self.fail("this is not a date", token, hint)
+        if not (within or read_date(text, self.today)):
+            self.fail("this is a range, not a date", token, hint)
+        if found[0] > found[1]:
+            self.fail("this range ends before it begins", token, hint)
+        return DateRange(*found)
 
     def dates(self, name: str) -> Node:
         token = self.token
@@ -368,9 +375,7 @@ class _Parser:
         if name == "date" and token.kind == "chunk" and token.text == "*":
             self.at += 1
             return Known(name)
-        found = self.range_of(token)
-        if name != "date" and ".." in token.text:
-            self.fail("this is a range, not a date", token, _DATE_HINT)
+        found = self.range_of(token, within=name == "date")
         self.at += 1
         if name == "since":
             return DateRange(since=found.since)
@@ -393,6 +398,3 @@ _OPERATORS = {"AND", "OR", "NOT", "NEAR"}
 _BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"
 _PLACE_HINT = "write it once, beside the rest: in:page (总第763期 OR 总第764期)"
-_DATE_HINT = (
-    "write 2023, 2023-08, 2023-08-22, 2023-01..2023-08, 2020.., ..2020, 去年, 上个月 or 近30天"
-)

@@ -41,7 +41,6 @@ from search.query.ast import (
     relaxed,
     within,
 )
-from search.query.dates import read_range
 from search.query.parser import literal, parse, plain_words
 
 if TYPE_CHECKING:
@@ -122,8 +121,8 @@ class Question:
         """Return the filters as nodes of a tree."""
         out: list[Node] = []
         if self.since is not None or self.until is not None:
-            since = 0 if self.since is None else _day("since", self.since).since
-            until = 99991231 if self.until is None else _day("until", self.until).until
+            since = 0 if self.since is None else _day("since", self.since)[0]
+            until = 99991231 if self.until is None else _day("until", self.until)[1]
             if since > until:
                 raise RequestError(f"{self.since} (since) is later than {self.until} (until)")
             out.append(DateRange(since, until))
@@ -157,14 +156,18 @@ def _numbered(field: str, values: tuple[str, ...]) -> list[str]:
     return [string for value in values for string in STRINGS[field](value)]
 
 
-def _day(name: str, text: str) -> DateRange:
-    found = read_range(fold(text)) if ".." not in text else None
-    if not found:
-        raise RequestError(
-            f"{name} {text}: not a date" if text.strip() else f"{name}: no date is given",
-            "write 2023, 2023-08, 2023-08-22, 去年, 上个月 or 近30天",
-        )
-    return found
+def _day(name: str, text: str) -> tuple[int, int]:
+    """Return the first and the last day that a filter names."""
+    from search.dates.typed import FORMS, read_date, read_range
+
+    folded = fold(text)
+    found = read_date(folded)
+    if found:
+        return found
+    if not text.strip():
+        raise RequestError(f"{name}: no date is given", f"write {FORMS}")
+    what = "a range, not a date" if read_range(folded) else "not a date"
+    raise RequestError(f"{name} {text}: {what}", f"write {FORMS}")
 
 
 def find(engine: Engine, question: Question, wanted: Wanted = "hits") -> Results:

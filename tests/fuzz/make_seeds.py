@@ -247,7 +247,13 @@ def seeds() -> dict[str, list[bytes]]:
         "青.{1,3}桥", "(?:望|澜)+河\\b", "(?P<a>网)格(?P=a)", "[[:alpha:]]+\\d{2,4}", "(?i)ppt|[^a-z]x", "(a|a)*b(?=c)",
         "\\p{Han}{3}(?<!日)报", "(?:工程){e<=1}",
     ]  # fmt: skip
+    dates = [
+        "2023年8月22日 星期二", "民国三十八年五月", "大清光緒三年八月初五日 第一千六百號", "农历二〇二三年腊月初八", "1938年3月5日至7日",
+        "民国26年..民国38年", "02/12/2023星期六", "1692633600000", "Tue, 22 Aug 2023 08:30:00 GMT", "1949年8月1日创刊 2019年7月5日",
+        "昭和十五年三月五日", "近30天", "光绪三年十一月至四年正月", "二ＯＯ八年",
+    ]  # fmt: skip
     return {
+        "dates": [text.encode() for text in dates],
         "query": [text.encode() for text in queries],
         "regex": [text.encode() for text in expressions],
         "search": [text.encode() for text in (*queries, "望澜河", "网", "服务 管理", "PPT 2023", "*", "网格NEAR服务")],

@@ -76,6 +76,36 @@ def text_of(data: bytes) -> str:
 # Queries.
 
 
+def dates(data: bytes) -> None:
+    """Whatever reads dates gives a day, month or year that there is, and all agree on a whole one."""
+    from search.analysis.fold import fold
+    from search.dates.numerals import number_of
+    from search.dates.printed import date_of_record, find_date, parse_date, whole_date
+    from search.dates.typed import FIRST, LAST, looks_like_range, read_date, read_range
+    from search.model.article import date_bounds
+
+    text = text_of(data)
+    for read in (find_date, parse_date, date_of_record, whole_date):
+        found = read(text)
+        if found is None:
+            continue
+        parts = [int(part) for part in found.split("-")]
+        dt.date(*[*parts, 1, 1][:3])
+        assert found == "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])])
+        assert read is whole_date or 1800 <= parts[0] < 2200, "papers are of these years"
+    whole = whole_date(text)
+    if whole:
+        assert read_date(text, TODAY) == date_bounds(whole)
+        assert parse_date(text) == (whole if 1800 <= int(whole[:4]) < 2200 else None)
+    for typed in (text, fold(text)):
+        looks_like_range(typed)
+        days, several = read_date(typed, TODAY), read_range(typed, TODAY)
+        assert days in {None, several}, "a date is a range too"
+        assert several is None or all(FIRST <= day <= LAST for day in several)
+    number = number_of(text)
+    assert number is None or number > 0
+
+
 def query(data: bytes) -> None:
     """A tree, or an error whose place is inside the query; what --explain shows means the same."""
     from search.analysis.fold import fold
@@ -844,6 +874,16 @@ _QUERY = tuple(
     )
 )  # fmt: skip
 
+_DATES = tuple(
+    token.encode()
+    for token in (
+        "年", "月", "日", "号", "號", "民国", "民國", "中华", "昭和", "康德", "明治", "光绪", "光緒", "同治", "壬申", "公元",
+        "农历", "農曆", "闰", "正月", "腊月", "初", "廿", "卅", "十", "百", "元", "〇", "○", "Ｏ", "◯", "零", "一", "九",
+        "二〇二三", "2023", "1938", "12", "3", "-", "/", ".", "..", "至", "到", "~", "—", "、", " ", "\u3000", "\n", "创刊",
+        "星期六", "（", "去年", "近", "天", "半", "1692633600", "000", "Aug", "Tue, ", ":", "T", "万", "两", "９", "19380305",
+    )
+)  # fmt: skip
+
 _REGEX = tuple(
     token.encode()
     for token in (
@@ -985,6 +1025,7 @@ _LINES = tuple(
 )  # fmt: skip
 
 TARGETS: dict[str, Target] = {
+    "dates": Target(dates, _DATES, most=1 << 12),
     "query": Target(query, _QUERY, most=1 << 12),
     "regex": Target(regex, _REGEX, most=500),
     "search": Target(search, (*_QUERY, b"/", *_REGEX), most=300, seconds=8),

@@ -34,16 +34,16 @@ def terms(
     with --id; of all when nothing is asked for.
     """
     from search.analysis.fold import fold
+    from search.dates.typed import read_date
     from search.output.formats import default_format
     from search.output.keyword_tables import write_terms
     from search.query.ast import kind_of
-    from search.query.dates import read_range
     from search.searching.keywords import of_article, of_set
     from search.searching.search import everything
 
     if month and (chosen["since"] or chosen["until"]):
         raise RequestError("--month cannot be combined with --since or --until")
-    if month and (".." in month or not read_range(fold(month))):
+    if month and not read_date(fold(month)):
         raise RequestError(f"--month {month}: not a month", "write 2023-08, or 2023")
     text = " ".join(query)
     flags = Flags(**chosen)

@@ -54,16 +54,16 @@ IN = Flag(
 SINCE = Flag(
     "since",
     ("--since",),
-    "Only articles published in or after this year, month or day.",
-    "只要此年、月或日起出版的文章。",
+    "Only articles published in or after this year, month or day: 2023-08, 民国三十八年, 去年.",
+    "只要此年、月或日起出版的文章：2023-08、民国三十八年、去年。",
     TEXT,
     "DATE",
 )
 UNTIL = Flag(
     "until",
     ("--until",),
-    "Only articles published in or before this year, month or day.",
-    "只要至此年、月或日止出版的文章。",
+    "Only articles published in or before this year, month or day: 2023-08, 民国三十八年, 去年.",
+    "只要至此年、月或日止出版的文章：2023-08、民国三十八年、去年。",
     TEXT,
     "DATE",
 )

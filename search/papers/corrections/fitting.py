@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from search.dates.printed import parse_date
 from search.papers.corrections.form import Draft, Fault, drafts, key
 from search.papers.corrections.layout import Layout, Manner, Portion, Stretch, record_of, stretches
 from search.papers.corrections.pairing import paired
 from search.papers.pages.authors import authors_of
-from search.papers.pages.dates import parse_date
 from search.papers.pages.line_kinds import read_lines
 from search.papers.pages.unit import Unit
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from search.dates.printed import parse_date
 from search.papers.corrections.layout import Layout, Portion, Stretch
-from search.papers.pages.dates import parse_date
 from search.papers.pages.split import MAX_LINES
 from search.system.toml import read_toml
 

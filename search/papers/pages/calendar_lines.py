@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search.papers.pages.dates import find_date
+from search.dates.eras import COMMON, CYCLE, OF_THE_MOON, OF_THE_SUN
+from search.dates.lunar import MARK
+from search.dates.printed import DAYS_TO, find_date
+from search.dates.printed import HAN as HAN_NUMBER
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import begins_with_name, name_within
 from search.papers.pages.printed import FIGURES, MAX_MASTHEAD, PLAIN_PAGE, SMALL
 
-_DAY = "[0-9〇○零一二三四五六七八九十百廿卅元壹贰貳叁參肆伍陆陸柒捌玖拾佰]"
+_DAY = f"[0-9{HAN_NUMBER}]"
+_ERA = f"(?:中[华華]民[国國]|(?:大?[满滿][洲州](?:帝[国國]|[国國]))?(?:{OF_THE_SUN})|{COMMON})"
+_REIGN = f"大清(?:{OF_THE_MOON})|{OF_THE_MOON}"
 _STEMS, _BRANCHES = "[甲乙丙丁戊己庚辛壬癸]", "[子丑寅卯辰巳午未申酉戌戍亥]"
 _TERMS = (
     "立春 雨水 惊蛰 驚蟄 春分 清明 谷雨 穀雨 立夏 小满 小滿 芒种 芒種 夏至 小暑 大暑 立秋 处暑 處暑 白露 秋分 "
@@ -28,10 +33,11 @@ _ITEMS = {
     r"|(?:创刊|創刊|创办|創辦|复刊|復刊)",
     "date": r"[0-9]{4}\s*[-./年]\s*[0-9]{1,2}\s*[-./月]\s*[0-9]{1,2}\s*日?|(?<!\d)[0-9]{8}(?!\d)"
     r"|(?<!\d)[0-9]{1,2}(?P<mark>[-./])[0-9]{1,2}(?P=mark)[0-9]{4}(?!\d)"
-    rf"|(?:(?:中华民国|中華民國|民[国國]|公元)\s*)?(?:{_DAY}\s*){{1,5}}年\s*(?:{_DAY}\s*){{1,3}}月(?!\s*初)\s*(?:份|(?:{_DAY}\s*){{1,3}}[日号號])?",
-    "year": rf"(?:中华民国|中華民國|民[国國])\s*(?:{_DAY}\s*){{1,5}}年",
+    rf"|(?:{_ERA}\s*)?(?:{_DAY}\s*){{1,5}}年\s*(?:{_DAY}\s*){{1,3}}月(?!\s*初)\s*(?:份|(?:{_DAY}\s*){{1,3}}(?:{DAYS_TO}\s*(?:{_DAY}\s*){{1,3}})?[日号號])?"
+    rf"|(?:{_REIGN})\s*(?:{_DAY}{{1,4}}\s*年|{CYCLE})\s*年?\s*[闰閏]?\s*[正冬腊臘{_DAY[1:-1]}]{{1,3}}\s*月[大小]?\s*初?\s*{_DAY}{{1,3}}\s*日?",
+    "year": rf"{_ERA}\s*(?:{_DAY}\s*){{1,5}}年",
     "weekday": r"(?:星期|周|週|礼拜|禮拜)\s*[一二三四五六日天](?![一二三四五六日天、])",
-    "moon": rf"(?:[农農夏阴陰旧舊][历曆]\s*)?{_STEMS}\s?{_BRANCHES}\s*年?|[农農夏阴陰旧舊][历曆]"
+    "moon": rf"(?:{MARK}\s*)?{_STEMS}\s?{_BRANCHES}\s*年?|{MARK}"
     r"|[闰閏]?\s?[正一二三四五六七八九十冬腊臘]{1,2}月[大小]?\s*(?:初|十|廿|卅|三十|二十)?[一二三四五六七八九十]?日?",
     "term": "(?:今日|明日|昨日)?(?:" + "|".join(_TERMS.split()) + ")",
     "published": r"(?:每|逢)?(?:逢)?(?:星期|周|週)[一二三四五六日天](?:[、,\s]*[一二三四五六日天])*[日]?(?:出版|发行|發行)?"

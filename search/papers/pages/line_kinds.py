@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from search.dates.printed import find_date
 from search.papers.pages.calendar_lines import ends_in_date, is_bare_date
 from search.papers.pages.certain_headlines import settle_headlines
 from search.papers.pages.cohesion import continues
 from search.papers.pages.contents import settle_contents, settle_lists
 from search.papers.pages.credits import STARTS_WITH_LABEL
 from search.papers.pages.datelines import office
-from search.papers.pages.dates import find_date
 from search.papers.pages.headline_features import PageLook
 from search.papers.pages.headlines import find_headlines
 from search.papers.pages.lines import Kind, Line

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from search.dates.printed import find_date
 from search.papers.pages.calendar_lines import is_bare_date, is_calendar, without_calendar
-from search.papers.pages.dates import find_date
 from search.papers.pages.document import PageText, name_part
 from search.papers.pages.furniture import Place, is_furniture, is_masthead
 from search.papers.pages.line_kinds import has_headings

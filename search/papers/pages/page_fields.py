@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search.analysis.fold import fold
-from search.papers.pages.dates import parse_date
+from search.dates.printed import parse_date
 from search.papers.pages.split import Page
 from search.papers.path_fields import IN_PATH, PathFields
 

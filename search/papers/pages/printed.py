@@ -6,13 +6,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from search.dates.numerals import HAN_DIGITS, SMALL_UNITS, ZEROS, number_of
+
 MAX_MASTHEAD = 400
 """Characters of the longest line that may tell the paper or its date."""
 
-FIGURES = "0-9〇○零另一二三四五六七八九十百千万萬壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
+FIGURES = f"0-9{ZEROS}另{HAN_DIGITS}{SMALL_UNITS}千仟万萬"
 """What a number consists of, for a regular expression class."""
 
-SMALL = "0-9〇○零一二三四五六七八九十百"
+SMALL = f"0-9{ZEROS}一二三四五六七八九十百廿"
 """What the number of a page consists of, for a regular expression class."""
 
 PLAIN_PAGE = rf"(?:[A-Z]?\s?[{SMALL}]{{1,3}}|[A-Z]\s?[0-9]{{4}})"
@@ -21,10 +23,6 @@ PLAIN_PAGE = rf"(?:[A-Z]?\s?[{SMALL}]{{1,3}}|[A-Z]\s?[0-9]{{4}})"
 _MOST_KEPT = 1_000
 """Characters of the longest line that is remembered in that form."""
 
-_FORMAL = str.maketrans(
-    "○零另壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬", "〇〇〇一二二三三四五六六七八九十百千万"
-)
-_DIGITS = "〇一二三四五六七八九"
 _PAGE = re.compile(rf"第?\s*(?:([A-Z]?)\s*([{SMALL}]{{1,3}})|([A-Z])\s*([0-9]{{4}}))\s*[版页頁]?")
 
 
@@ -44,7 +42,7 @@ def _kept(line: str) -> str:
 def page_number(text: str) -> str | None:
     """Return a page as printed (`第三版`, `A03版`, `2`) in figures without zeros: `3`, `A3`, `2`."""
     match = _PAGE.fullmatch(plain(text))
-    number = figures(match[2] or match[4]) if match else None
+    number = number_of(match[2] or match[4]) if match else None
     return f"{match[1] or match[3] or ''}{number}" if match and number else None
 
 
@@ -53,23 +51,3 @@ def page_named(text: str) -> str | None:
     number = page_number(text)
     zeros = re.search(r"[A-Z]\s*(0*)", plain(text)) if number else None
     return f"{number[0]}{zeros[1]}{number[1:]}" if number and zeros else number
-
-
-def figures(text: str) -> int | None:
-    """Return a number in figures (`０３`, `二一八`) or in words (`一千二百零六`), or None."""
-    total = section = digit = 0
-    spelled = False
-    for char in text.translate(_FORMAL):
-        value = _DIGITS.find(char) if char in _DIGITS else int(char) if char.isdecimal() else -1
-        if value >= 0:
-            # In words a digit stands by itself; digits in a row are figures.
-            digit = digit * 10 + value
-        elif char in "十百千":
-            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
-            digit, spelled = 0, True
-        elif char == "万":
-            total += (section + digit) * 10000
-            section, digit, spelled = 0, 0, True
-        else:
-            return None
-    return (total + section + digit if spelled else digit) or None

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from search.dates.numerals import number_of
 from search.model.frozen import frozen
 from search.papers.pages.captions import PICTURE
 from search.papers.pages.cohesion import pairs
 from search.papers.pages.lines import Kind, Line
-from search.papers.pages.printed import figures
 from search.papers.pages.unit import (
     Unit,
     closes_with_byline,
@@ -340,7 +340,7 @@ def _least_number(lines: list[Line], unit: Unit) -> int:
 def _numbered(text: str) -> int | None:
     """Return the number before a heading or a point."""
     match = ENUMERATED.match(text)
-    return figures(match[0].strip("（()）、.．")) if match else None
+    return number_of(match[0].strip("（()）、.．")) if match else None
 
 
 def _is_brief(head: Line) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from search.dates.printed import parse_date
 from search.papers.field_names import field_of
 from search.papers.pages import byline
 from search.papers.pages.authors import authors_of
@@ -23,7 +24,6 @@ from search.papers.pages.continuation import (
     plain_headline,
     without_marker,
 )
-from search.papers.pages.dates import parse_date
 from search.papers.pages.grouping import find_units
 from search.papers.pages.line_kinds import read_lines
 from search.papers.pages.lines import Kind, Line

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from search.papers.pages.dates import find_date
+from search.dates.printed import find_date
 from search.papers.pages.furniture import (
     Place,
     is_beside_masthead,

@@ -87,7 +87,7 @@ def _book(archive: Any) -> _Book:
         if item.get("media-type") in _PAGES and "nav" not in (item.get("properties") or "").split()
     }
     spine = [pages.get(item.get("idref")) for item in _all(package, "itemref")]
-    from search.papers.pages.dates import parse_date
+    from search.dates.printed import parse_date
 
     date = next((parse_date(text) for text in _texts(package, "date")), None)
     return _Book(

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from search.dates.printed import find_date, parse_date
 from search.papers.pages import byline
-from search.papers.pages.dates import find_date, parse_date
 from search.papers.pages.mastheads import paper_name
 from search.papers.pages.names import HAN
 from search.papers.readers.html.blocks import Block, tag_of

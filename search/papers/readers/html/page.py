@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from search.dates.printed import find_date
 from search.model.article import Article
 from search.papers.observer import is_observed, show
 from search.papers.pages import byline
-from search.papers.pages.dates import find_date
 from search.papers.pages.explain import article_fields
 from search.papers.pages.furniture import is_furniture
 from search.papers.pages.mastheads import paper_name, read_masthead

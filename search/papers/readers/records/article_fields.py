@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from search.dates.printed import date_of_record
 from search.model.article import Article
 from search.papers.field_names import field_of
-from search.papers.pages.dates import parse_date
 from search.papers.pages.names import HAN, split_names
 from search.papers.pages.printed import page_named
 
@@ -45,7 +45,7 @@ def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
         line=line,
         end_line=line,
         key=_text(fields, "id").strip() or None,
-        date=parse_date(_text(fields, "date")),
+        date=date_of_record(_text(fields, "date")),
         paper=_text(fields, "paper").strip() or None,
         authors=_authors(fields),
         section=_text(fields, "section").strip() or printed or None,
