@@ -140,8 +140,9 @@ def date_of_record(value: str) -> str | None:
     date = parse_date(value)
     if date:
         return date
-    match = re.fullmatch(r"([0-9]{8})(?:[0-9]{2}){1,3}", value.strip())
-    date = parse_date(match[1]) if match else None
+    # 2019070508: no program wrote so of a paper before 1900, and 18… are seconds of 2027 and later.
+    match = re.fullmatch(r"([0-9]{8})(?:[0-9]{2}){2,3}|((?:19|20)[0-9]{6})[0-9]{2}", value.strip())
+    date = parse_date(match[1] or match[2]) if match else None
     match = re.fullmatch(r"([0-9]{10})(?:[0-9]{3})?(?:\.[0-9]+)?", value.strip())
     if date or not match:
         return date
