@@ -7,46 +7,42 @@ the year stays so.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
-from search.dates.eras import COMMON, OF_THE_SUN, is_lunar, year_of
+from search.dates.eras import OF_THE_SUN
+from search.dates.forms import (
+    GAP,
+    OF_ERA,
+    SHORT,
+    YEAR_WORD,
+    N,
+    iso_date,
+    iso_of,
+    of_papers,
+    whole_date,
+)
 from search.dates.lunar import MARK, imperial_day, lunar_days
-from search.dates.numerals import HAN_DIGITS, SMALL_UNITS, ZEROS_OF_OCR, number_of
-
-_FIRST_YEAR, _LAST_YEAR = 1800, 2199
-
-HAN = ZEROS_OF_OCR + HAN_DIGITS + SMALL_UNITS
-"""What a month, a day or a year of an era consists of, but for 0-9; for a character class."""
 
 DAYS_TO = r"[-－—–~～至到、,，和及]{1,2}"
 """What stands between the first and the last of a few days, as a pattern."""
 
-_N = r"[0-9０-９]"
-_FIGURE = f"[{ZEROS_OF_OCR}{HAN_DIGITS}]"
-# Spaces may stand anywhere inside a printed date, but not line breaks: those part columns.
-_GAP = r"[^\S\n]{0,4}"
-_YEAR_WORD = rf"(?:{_N}(?:{_GAP}{_N}){{3}}|{_FIGURE}(?:{_GAP}{_FIGURE}){{3}})"
-_SHORT = rf"(?:{_N}(?:{_GAP}{_N})?|[{HAN}](?:{_GAP}[{HAN}]){{0,2}})"
-_OF_ERA = rf"(?:{_N}{{1,3}}|[{HAN}](?:{_GAP}[{HAN}]){{0,4}})"
-
 _PRINTED = re.compile(
-    rf"(?:(?P<era>{OF_THE_SUN}){_GAP}(?P<of_era>{_OF_ERA})|(?<![0-9０-９])(?P<year>{_YEAR_WORD}))"
-    rf"{_GAP}年{_GAP}(?P<month>{_SHORT}){_GAP}月(?:份)?(?!{_GAP}初)"
-    rf"(?:{_GAP}(?P<day>{_SHORT})(?:{_GAP}{DAYS_TO}{_GAP}{_SHORT})?{_GAP}[日号號])?"
+    rf"(?:(?P<era>{OF_THE_SUN}){GAP}(?P<of_era>{OF_ERA})|(?<![0-9０-９])(?P<year>{YEAR_WORD}))"
+    rf"{GAP}年{GAP}(?P<month>{SHORT}){GAP}月(?:份)?(?!{GAP}初)"
+    rf"(?:{GAP}(?P<day>{SHORT})(?:{GAP}{DAYS_TO}{GAP}{SHORT})?{GAP}[日号號])?"
 )
 # What follows is counted by the moon; so is a month with a day 初三.
 _BY_THE_MOON = re.compile(rf"{MARK}[:：)）]?[^\S\n]?$")
 _NUMERIC = re.compile(
-    rf"(?<![0-9０-９.])(?P<year>{_N}{{4}})(?P<sep>[-/.．／－])(?P<month>{_N}{{1,2}})(?P=sep)"
-    rf"(?P<day>{_N}{{1,2}})(?![0-9０-９])"
+    rf"(?<![0-9０-９.])(?P<year>{N}{{4}})(?P<sep>[-/.．／－])(?P<month>{N}{{1,2}})(?P=sep)"
+    rf"(?P<day>{N}{{1,2}})(?![0-9０-９])"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![0-9０-９.])(?P<day>{_N}{{1,2}})(?P<sep>[-/.．／－])(?P<month>{_N}{{1,2}})(?P=sep)"
-    rf"(?P<year>{_N}{{4}})(?![0-9０-９])"
+    rf"(?<![0-9０-９.])(?P<day>{N}{{1,2}})(?P<sep>[-/.．／－])(?P<month>{N}{{1,2}})(?P=sep)"
+    rf"(?P<year>{N}{{4}})(?![0-9０-９])"
 )
 _COMPACT = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
 _WEEKDAYS = "一二三四五六日天"
@@ -61,8 +57,6 @@ _FOUNDING = "(?:创刊|創刊|创办|創辦|复刊|復刊|登记|登記)"
 _AFTER_FOUNDING = re.compile(rf"{_FOUNDING}(?:日期)?(?:\s?[于於:：在]\s?)?(?:公元|中[华華])?$")
 _BEFORE_FOUNDING = re.compile(rf"\s{{0,2}}{_FOUNDING}")
 
-_MARK = r"[-/.．／－]"
-_SPELLED_YEAR = rf"[一二两兩壹贰貳][千仟][百佰千仟{HAN}]{{0,6}}"
 _BEIJING = 8 * 3600
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -76,7 +70,7 @@ def find_date(text: str) -> str | None:
     """
     months: list[str] = []
     for match in sorted(_matches(text), key=lambda match: match.start()):
-        date = _day_or_month(match) if match.re is _DAY_FIRST else _of_papers(_iso(match))
+        date = _day_or_month(match) if match.re is _DAY_FIRST else of_papers(iso_of(match))
         if date is None or _of_founding(match):
             continue
         if date.count("-") == 2:
@@ -126,14 +120,14 @@ def parse_date(value: str) -> str | None:
     value = value.strip()
     date = whole_date(value)
     if date:
-        return _of_papers(date)
+        return of_papers(date)
     for form in (_PRINTED, _NUMERIC, _COMPACT):
         match = form.match(value)
         if match:
-            return _of_papers(_iso(match))
+            return of_papers(iso_of(match))
     days = lunar_days(value)
     if days:
-        return _of_papers(_around(*days))
+        return of_papers(_around(*days))
     return find_date(value) or _english(value)
 
 
@@ -146,84 +140,14 @@ def date_of_record(value: str) -> str | None:
     date = parse_date(value)
     if date:
         return date
-    match = re.fullmatch(r"([0-9]{8})(?:[0-9]{2}){1,3}", value.strip())
-    date = parse_date(match[1]) if match else None
+    # 2019070508: no program wrote so of a paper before 1900, and 18… are seconds of 2027 and later.
+    match = re.fullmatch(r"([0-9]{8})(?:[0-9]{2}){2,3}|((?:19|20)[0-9]{6})[0-9]{2}", value.strip())
+    date = parse_date(match[1] or match[2]) if match else None
     match = re.fullmatch(r"([0-9]{10})(?:[0-9]{3})?(?:\.[0-9]+)?", value.strip())
     if date or not match:
         return date
     day = dt.date(1970, 1, 1) + dt.timedelta(seconds=int(match[1]) + _BEIJING)
     return iso_date(day.year, day.month, day.day)
-
-
-@lru_cache(maxsize=4096)  # an archive has few dates, and each many times
-def whole_date(text: str) -> str | None:
-    """Return the day, month or year that a text is and nothing else, in ISO 8601; or None.
-
-    >>> whole_date("民国三十八年"), whole_date("二○○八年8月"), whole_date("2023-02-30")
-    ('1949', '2008-08', None)
-    """
-    text = text.strip()
-    match = _COMPACT.fullmatch(text) or _whole().fullmatch(text)
-    return _iso(match) if match else None
-
-
-@cache
-def _whole() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{COMMON})?{_GAP}"
-        rf"(?:(?:中[华華])?(?P<era>{OF_THE_SUN}){_GAP}(?P<of_era>{_OF_ERA})"
-        rf"|(?P<year>{_YEAR_WORD}|{_SPELLED_YEAR}))"
-        rf"(?:{_GAP}(?:年|{_MARK}){_GAP}(?P<month>{_SHORT})"
-        rf"(?:{_GAP}(?:月|{_MARK}){_GAP}(?P<day>{_SHORT}){_GAP}[日号號]?|{_GAP}月?份?)"
-        rf"|{_GAP}年)?"
-    )
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    """Return the ISO form of what a pattern found; None if there is no such day."""
-    found = match.groupdict()
-    return _iso_of(*map(found.get, ("era", "of_era", "year", "month", "day")))
-
-
-@lru_cache(maxsize=4096)
-def _iso_of(
-    era: str | None, of_era: str | None, year: str | None, month: str | None, day: str | None
-) -> str | None:
-    if era:
-        number = number_of(of_era or "")
-        of_common = year_of(era, number) if number else None
-        if of_common and month and is_lunar(era, of_common):
-            return None
-    else:
-        of_common = number_of(year or "")
-    if of_common is None:
-        return None
-    in_year = (number_of(month) or 0) if month else None
-    in_month = (number_of(day) or 0) if day else None
-    return _calendar_date(of_common, in_year, in_month)
-
-
-def iso_date(year: int, month: int | None, day: int | None) -> str | None:
-    """Return a day, a month or a year in ISO 8601; None where it is none, or no paper's."""
-    return _of_papers(_calendar_date(year, month, day))
-
-
-def _calendar_date(year: int, month: int | None, day: int | None) -> str | None:
-    if not 1 <= year <= 9999:
-        return None
-    if month is None:
-        return f"{year:04d}"
-    if not 1 <= month <= 12:
-        return None
-    if day is None:
-        return f"{year:04d}-{month:02d}"
-    if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None
-    return f"{year:04d}-{month:02d}-{day:02d}"
-
-
-def _of_papers(date: str | None) -> str | None:
-    return date if date and _FIRST_YEAR <= int(date[:4]) <= _LAST_YEAR else None
 
 
 def _around(first: dt.date, last: dt.date) -> str:

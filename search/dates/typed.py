@@ -95,7 +95,7 @@ def _absolute(text: str) -> Days | None:
     """Return the days of a date that is not counted from today."""
     if len(text) > _MOST_CHARACTERS:
         return None
-    from search.dates.printed import whole_date
+    from search.dates.forms import whole_date
 
     date = whole_date(text)
     if date:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from search.dates.eras import OF_THE_SUN, year_of
+from search.dates.forms import iso_date
 from search.dates.numerals import SMALL_UNITS, ZEROS_OF_OCR, number_of
-from search.dates.printed import iso_date
 from search.model.frozen import frozen
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN

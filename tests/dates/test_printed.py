@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.dates.printed import date_of_record, find_date, parse_date, whole_date
+from search.dates.forms import whole_date
+from search.dates.printed import date_of_record, find_date, parse_date
 from search.papers.path_fields import date_of_path
 
 

@@ -79,8 +79,9 @@ def text_of(data: bytes) -> str:
 def dates(data: bytes) -> None:
     """Whatever reads dates gives a day, month or year that there is, and all agree on a whole one."""
     from search.analysis.fold import fold
+    from search.dates.forms import whole_date
     from search.dates.numerals import number_of
-    from search.dates.printed import date_of_record, find_date, parse_date, whole_date
+    from search.dates.printed import date_of_record, find_date, parse_date
     from search.dates.typed import FIRST, LAST, looks_like_range, read_date, read_range
     from search.model.article import date_bounds
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from benchmarks.splitting import score_pages, total
 from search.papers.pages.furniture import Place, is_furniture
 from search.papers.pages.page_scores import Score
-from search.papers.pages.split import split, unsaid
+from search.papers.pages.split import read, split, unsaid
 from tests.papers.strategies import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,11 @@ def test_no_line_is_lost_and_every_body_is_the_lines_it_claims(text):
             for number, line in enumerate(source, 1)
             if line.strip() and re.sub(r"[\s#]", "", line) in kept
         )
+    # A list of headlines is beside the articles: it is in the record of the page, once at least.
+    listed = {line.number for line in read(text).lines if line.lists}
+    assert listed <= {number for number, _ in page.furniture}
     for number, line in enumerate(source, 1):
-        if line.strip() and number not in covered:
+        if line.strip() and number not in covered | listed:
             assert is_furniture(line, Place.TOP) or not re.search(r"\w", line) or line == "---"
 
 

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 
 from search.dates.eras import COMMON, CYCLE, OF_THE_MOON, OF_THE_SUN
+from search.dates.forms import HAN as HAN_NUMBER
 from search.dates.lunar import MARK
 from search.dates.printed import DAYS_TO, find_date
-from search.dates.printed import HAN as HAN_NUMBER
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import begins_with_name, name_within
 from search.papers.pages.printed import FIGURES, MAX_MASTHEAD, PLAIN_PAGE, SMALL
