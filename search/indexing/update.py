@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from search.analysis import user_dictionary
 from search.engines.port import Writer
@@ -25,16 +24,19 @@ from search.indexing.report import (
     no_papers,
     nothing_read,
 )
+from search.indexing.said import NOTHING_SAID, Said, remarks, remembered_rules, unfilled
 from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.model.frozen import replace
+from search.model.source_rule import SourceRule
 from search.papers.corrections.places import Corrections
+from search.papers.given.lookup import Lookup
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder
 from search.storage.paper_list import FileRecord
-from search.storage.state import Source, State, analysis
+from search.storage.state import Source, State, next_state
 
 Consent = Callable[[list[Source]], None]
 """Called with the sources that are to be read; raises a SouError where they may not be."""
@@ -61,6 +63,7 @@ def build(
     permit: Permit = lambda _: False,
     follow: Follow = lambda _: False,
     corrections: str = "",
+    said: Said = NOTHING_SAID,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
@@ -75,7 +78,8 @@ def build(
     SouError for what may not be. `permit` is asked before much of a source leaves the index,
     and `follow` whether a source that is gone is where its papers are now. `follow_links`
     reads also what links lead to outside of the sources. `corrections` is the folder of those
-    corrections that are not beside their papers, if there is one.
+    corrections that are not beside their papers, if there is one. `said` is what is said of
+    papers by sou.toml, and by flags.
 
     `repair` reads everything that the index holds, and reads again the papers of what is
     broken, instead of refusing it; it takes nothing else out. Where articles would be lost for
@@ -98,6 +102,7 @@ def build(
         repair=repair,
         give_up=give_up,
         corrections=Corrections(corrections, folder.beside) if corrections else None,
+        said=said,
     )
     job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
@@ -145,6 +150,8 @@ class _Build:
     repair: bool
     give_up: bool
     corrections: Corrections | None = None
+    said: Said = NOTHING_SAID
+    rules: tuple[SourceRule, ...] = ()
     report: Report = field(default_factory=Report)
     state: State | None = None
     old: dict[str, FileRecord] = field(default_factory=dict)
@@ -191,6 +198,8 @@ class _Build:
         added = [named_for_ids(source, old, self.folder.beside) for source in added]
         gone = self._forgotten(old)
         self.sources = merge(tuple(s for s in old if not rebuild and s not in gone), added)
+        known = self.state.rules if self.state and not rebuild else ()
+        self.rules = remembered_rules(known, self.said, self.state, self.moves.place_of, gone)
         if not self.sources:
             hint = "name a folder of papers: sou index FOLDER"
             raise RequestError("there is nothing to index", hint)
@@ -209,6 +218,8 @@ class _Build:
         self.recall()
         self.old, self.plan, self.salvage = {}, Plan(corrections=self.corrections), Salvage()
         self.missing, self.read = {}, {}
+        tops = [source.root for source in self.sources]
+        self.plan.lookup = Lookup((*self.said.rules, *self.rules), self.said.papers, tops)
         if self.state:
             self._remember(self.state)
         elif self.report.reason:  # sou.json is damaged: what it held is asked about all the same
@@ -284,6 +295,7 @@ class _Build:
         if not self.rebuild:  # which keeps nothing that is not read
             self.report.kept += len(self.plan.kept)
         self.report.links = self.plan.links
+        self.report.remarks = remarks(self.plan.lookup, self.scope, self.sources)
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [
@@ -298,7 +310,8 @@ class _Build:
         """Make the change."""
         whole = self.tidy()
         nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.salvage.anything)
-        if nothing and whole and self.state and self.state.sources == self.sources:
+        known = self.state and (self.state.sources, self.state.rules)
+        if nothing and whole and known == (self.sources, self.rules):
             self._report_plan()
             report_held(self.report, self.known)
             return
@@ -332,6 +345,7 @@ class _Build:
                     self.folder.drop_generation(generation)
             raise
         self.report.rebuilt = self.rebuild and self.state is not None
+        self.report.unfilled = unfilled(self.folder)
 
     def _refuse_loss(self) -> None:
         """Stop where nothing was read, or repairing would give up articles for good unasked."""
@@ -351,17 +365,10 @@ class _Build:
 
     def _next(self, generation: str) -> State:
         """Return what sou.json is to say."""
-        updated = datetime.now(UTC).isoformat(timespec="seconds")
         # Articles that were there before have the words of their time.
-        known = None if self.rebuild else self.state
-        words = (
-            known.analysis.get("words", 0)
-            if known
-            else user_dictionary.fingerprint(user_dictionary.used())
-        )
-        versions = {**analysis(), "words": words}
-        change = (self.state.change if self.state else 0) + 1
-        return State(generation, versions, self.sources, updated, change)
+        old = self.state.analysis.get("words", 0) if self.state and not self.rebuild else None
+        words = user_dictionary.fingerprint(user_dictionary.used()) if old is None else old
+        return next_state(self.state, generation, self.sources, self.rules, words)
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
         """Have every file to read written; return what the index then holds."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from search.papers.pages.known_papers import begins_with_known, known
 from search.papers.pages.names import HAN
 from search.papers.pages.printed import plain
 
@@ -70,6 +71,8 @@ def begins_with_name(text: str, *, likely: bool) -> tuple[str, str] | None:
     else must say that the line is a masthead.
     """
     text = text.strip("《》【】#*◀▶◄►[] ")
+    if listed := begins_with_known(text):
+        return listed
     match = SURE_NAME.match(text)
     if match and _is_name(match["name"]) and (likely or len(bare(match["name"])) <= _MAX_LIKELY):
         return bare(match["name"]), text[match.end() :]
@@ -94,6 +97,8 @@ def name_of_file(stem: str) -> str | None:
 def name_within(text: str) -> str | None:
     """Return a name that stands by itself somewhere in plain text that is a masthead for sure."""
     for part in re.split(r"[\s|·>:,()《》]+", text):
+        if listed := known(part):
+            return listed
         match = SURE_NAME.fullmatch(part) or _LIKELY_NAME.fullmatch(part)
         if match and _is_name(part) and len(part) <= _MAX_LIKELY:
             return part
