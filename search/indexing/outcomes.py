@@ -87,7 +87,7 @@ class Outcomes:
                 self._writer.remove(path)
             report.articles += articles
             if outcome.unused:
-                report.unused.setdefault(tuple(outcome.unused), []).append(paper.shown)
+                report.unused.setdefault(tuple(sorted(outcome.unused)), []).append(paper.shown)
             if not outcome.reason:
                 (report.changed if known else report.new).append(paper.shown)
                 if not (articles or problems):

@@ -24,14 +24,13 @@ from search.indexing.report import (
     no_papers,
     nothing_read,
 )
-from search.indexing.said import NOTHING_SAID, Said, remarks, remembered_rules, unfilled
+from search.indexing.said import NOTHING_SAID, Said, remembered_rules, report_remarks, unfilled
 from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.model.frozen import replace
 from search.model.source_rule import SourceRule
 from search.papers.corrections.places import Corrections
-from search.papers.given.lookup import Lookup
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder
@@ -218,8 +217,7 @@ class _Build:
         self.recall()
         self.old, self.plan, self.salvage = {}, Plan(corrections=self.corrections), Salvage()
         self.missing, self.read = {}, {}
-        tops = [source.root for source in self.sources]
-        self.plan.lookup = Lookup((*self.said.rules, *self.rules), self.said.papers, tops)
+        self.plan.lookup = self.said.lookup(self.rules, self.sources)
         if self.state:
             self._remember(self.state)
         elif self.report.reason:  # sou.json is damaged: what it held is asked about all the same
@@ -295,7 +293,7 @@ class _Build:
         if not self.rebuild:  # which keeps nothing that is not read
             self.report.kept += len(self.plan.kept)
         self.report.links = self.plan.links
-        self.report.remarks = remarks(self.plan.lookup, self.scope, self.sources)
+        report_remarks(self.report, self.plan.lookup, self.scope, self.sources)
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [

@@ -26,7 +26,7 @@ _PAGE = re.compile(
 )
 _ISSUE = re.compile(rf"(?:[总總] ?)?第 ?(?:[0-9]{{1,6}}|[{_NUMBER}千万]{{1,9}}) ?[期号號]")
 _IN_BRACKETS = re.compile("《([^》]{1,30})》")
-_LABEL = re.compile(rf"[{HAN}/]{{1,8}}:")
+_LABEL = re.compile("(?:文献|稿件|文章)?(?:来源|出处|报纸|报刊|媒体|刊名|报名)(?:名称)?:")
 _NAMED = re.compile(rf"[{HAN}]{{2,12}}")
 _MORE = re.compile("[版页頁报報期号號《]")
 """What a column of dates holds only where it holds more than a date."""
@@ -48,7 +48,7 @@ def citation(text: str) -> dict[str, str]:
     bracketed = _IN_BRACKETS.search(text)
     bare = text
     label = _LABEL.match(bare)
-    if label and not label[0].startswith("日期"):
+    if label:
         bare = bare[label.end() :].strip()  # 来源：青岚日报 2023-08-22
     named = begins_with_name(bare, likely=True)
     first = _NAMED.match(bare)
@@ -56,7 +56,7 @@ def citation(text: str) -> dict[str, str]:
         found["paper"] = bracketed[1].strip()
     elif named:
         found["paper"] = named[0]
-    elif first and not label and re.match("[ ,，(]", bare[first.end() :]):
+    elif first and re.match("[ ,(:]", bare[first.end() :]):
         found["paper"] = first[0]
     pages = [page for match in _PAGE.finditer(text) if (page := page_number(match[0]))]
     if pages:

@@ -81,7 +81,8 @@ def reader_here(path: str) -> Reader | None:
 
 def extension_of(path: str) -> str:
     """Return the extension by which the reader of a file is chosen."""
-    return PurePath(path).suffix.lower()
+    stem, dot, extension = path.replace("\\", "/").rpartition("/")[2].rpartition(".")
+    return f".{extension.lower()}" if dot and stem else ""
 
 
 def is_of_pages(path: str) -> bool:

@@ -164,8 +164,7 @@ def load(
     names = values.get("corpus", CORPUS_NAME)
     corpus = tuple((base / name, name) for name in ([names] if isinstance(names, str) else names))
     rules = _rules(found, values["source"]) if found and "source" in values else ()
-    own = found.parent if found else base
-    corpus += tuple((own / rule.shown, rule.shown) for rule in rules if not rule.is_glob)
+    corpus += tuple((Path(rule.path), rule.shown) for rule in rules if not rule.is_glob)
     limit = values.get("limit", 10)
     if environ.get("SOU_LIMIT"):
         limit = _number(environ["SOU_LIMIT"], "SOU_LIMIT")

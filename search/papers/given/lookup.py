@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from search.model.frozen import replace
 from search.model.source_rule import CONSTANTS, SourceRule
 from search.papers.field_names import plain_name
 from search.papers.formats import ARCHIVES, RECORDS, extension_of
 from search.papers.given.given import FIELDS, Given
 from search.papers.given.lists import NAMES, FileList, read_list
-from search.papers.given.pattern import parsed_pattern
+from search.papers.given.pattern import PatternError, parsed_pattern
 from search.papers.given.rules import is_about, most_specific
 from search.papers.problem import Problem
 from search.system.files import inside
@@ -21,6 +23,10 @@ _NAMED = 3
 
 _NOT_OF_ALL = frozenset({"page", "title", "authors", "url"})
 """What cannot be said of an archive: it holds for one of the files in it."""
+
+
+_Lists: TypeAlias = tuple[tuple[str, FileList], ...]
+"""Lists, each with the folder that it is in."""
 
 
 @dataclass(slots=True)
@@ -41,16 +47,28 @@ class Lookup:
     def __init__(
         self, rules: Sequence[SourceRule] = (), papers: Sequence[str] = (), tops: Iterable[str] = ()
     ) -> None:
-        self._rules = most_specific(rule for rule in rules if not rule.says_nothing)
+        self._wrong: list[Problem] = []
+        said = (self._checked(rule) for rule in rules if not rule.says_nothing)
+        self._rules = most_specific(said)
         self._columns = {rule.path: _columns(rule) for rule in self._rules}
         self._papers = tuple(papers)
         self._tops = tuple(tops)
-        self._lists: dict[str, tuple[tuple[str, FileList], ...]] = {}
+        self._lists: dict[str, _Lists] = {}
         self._own: dict[str, FileList | str | None] = {}
         self._unfit: dict[str, _Unfit] = {}
         self._seen: dict[str, str] = {}
         self._blind: set[str] = set()
         self._met: set[str] = set()
+
+    def _checked(self, rule: SourceRule) -> SourceRule:
+        """Return a rule without a pattern that is none: that of an index may be anybody's."""
+        try:
+            if rule.pattern:
+                parsed_pattern(rule.pattern)
+        except PatternError as exc:
+            self._wrong.append(Problem(rule.name, f"its pattern is wrong: {exc}", lost=False))
+            return replace(rule, pattern="")
+        return rule
 
     def of(self, place: str, shown: str) -> Given | None:
         """Return what is given of the paper at a place.
@@ -109,29 +127,43 @@ class Lookup:
                 values |= {name: (value, by) for name, value in found.items()}
         return values
 
-    def _lists_for(self, folder: str) -> tuple[tuple[str, FileList], ...]:
+    def _lists_for(self, folder: str) -> _Lists:
         """Return the lists that may name a file in a folder, each with its own: nearest last."""
         known = self._lists.get(folder)
         if known is not None:
             return known
-        above = os.path.dirname(folder)  # noqa: PTH120
-        lists: tuple[tuple[str, FileList], ...] = ()
-        if above != folder and any(folder != top and inside(folder, top) for top in self._tops):
-            lists = self._lists_for(above)
-            if above in self._blind:
-                self._blind.add(folder)
+        # Upwards to what is known, or to the folder of a source; then down again.
+        steps = [folder]
+        while (top := self._lists.get(steps[-1])) is None:
+            above = os.path.dirname(steps[-1])  # noqa: PTH120
+            inner = any(steps[-1] != each and inside(steps[-1], each) for each in self._tops)
+            if above == steps[-1] or not inner:
+                break
+            steps.append(above)
+        lists, blind = top or (), steps[-1] in self._blind
+        for step in reversed(steps if top is None else steps[:-1]):
+            lists = lists + self._own_lists(step)
+            blind = blind or step in self._blind
+            if blind:
+                self._blind.add(step)
+            self._lists[step] = lists
+        return lists
+
+    def _own_lists(self, folder: str) -> _Lists:
+        """Return the lists in a folder; one that cannot be read makes it blind."""
+        lists: _Lists = ()
         for name in NAMES:
             place = os.path.join(folder, name)  # noqa: PTH118
+            if not os.path.lexists(place):
+                continue
             try:
-                made = read_list(place) if os.path.lexists(place) else None
+                made = self._own[place] = read_list(place)
             except FileNotFoundError:
                 continue
-            self._own[place] = made
             if isinstance(made, str):
                 self._blind.add(folder)
             elif made is not None:
                 lists = (*lists, (folder, made))
-        self._lists[folder] = lists
         return lists
 
     def remarks(self, *, whole: bool) -> list[Problem]:
@@ -148,6 +180,7 @@ class Lookup:
             )
             for name, unfit in self._unfit.items()
         ]
+        said += self._wrong
         for place, made in self._own.items():
             shown = self._seen.get(place, place)
             if isinstance(made, str):
