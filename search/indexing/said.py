@@ -75,11 +75,14 @@ def report_remarks(
         (report.failed if remark.lost else report.remarks).append(remark)
 
 
-def unfilled(folder: IndexFolder) -> dict[str, int]:
+def unfilled(folder: IndexFolder, report: Report) -> dict[str, int]:
     """Return of how many articles of an index a field is not known, for those of which it is not.
 
-    The sets of the index are counted: no article is read.
+    The sets of the index are counted: no article is read. Nothing is told where no paper of it
+    has changed.
     """
+    if not (report.new or report.changed or report.removed or report.rebuilt):
+        return {}
     engine = folder.open_engine()
     try:
         counts = {

@@ -73,12 +73,10 @@ def build(
     processes share the work, by default as many as there are processors. Whatever goes wrong,
     the index that was there stays.
 
-    `consent` is asked for before anything is read: it is given what would be, and raises a
-    SouError for what may not be. `permit` is asked before much of a source leaves the index,
+    `consent` is asked for before anything is read: it raises a SouError for what may not be. `permit` is asked before much of a source leaves the index,
     and `follow` whether a source that is gone is where its papers are now. `follow_links`
     reads also what links lead to outside of the sources. `corrections` is the folder of those
-    corrections that are not beside their papers, if there is one. `said` is what is said of
-    papers by sou.toml, and by flags.
+    corrections that are not beside their papers. `said` is what sou.toml and flags say of papers.
 
     `repair` reads everything that the index holds, and reads again the papers of what is
     broken, instead of refusing it; it takes nothing else out. Where articles would be lost for
@@ -343,7 +341,7 @@ class _Build:
                     self.folder.drop_generation(generation)
             raise
         self.report.rebuilt = self.rebuild and self.state is not None
-        self.report.unfilled = unfilled(self.folder)
+        self.report.unfilled = unfilled(self.folder, self.report)
 
     def _refuse_loss(self) -> None:
         """Stop where nothing was read, or repairing would give up articles for good unasked."""

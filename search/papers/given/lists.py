@@ -119,7 +119,7 @@ def _filled(made: FileList, records: Iterator[Mapping[str, Any] | None]) -> bool
     twice: list[str] = []
     for number, record in enumerate(records):
         if record is None:
-            counts["that cannot be read"] += 1
+            counts[_WRONG] += 1
             continue
         if not columns:
             columns = _columns_of_files(record)
@@ -130,17 +130,18 @@ def _filled(made: FileList, records: Iterator[Mapping[str, Any] | None]) -> bool
             break
         path = next((_named(record[c]) for c in columns if record.get(c)), "")
         if not path:
-            counts["that names no file at all"] += 1
+            counts[_UNNAMED] += 1
             continue
         values, readable = values_of(record)
-        counts["whose date cannot be read"] += not readable
+        counts[_UNDATED] += not readable
         key = _key(path)
         if key in made.rows:
             twice.append(path)
             del twice[_NAMED + 1 :]
             counts[_TWICE] += 1
         made.rows[key] = _packed(values)
-    for what, count in counts.items():
+    for what in (_WRONG, _UNNAMED, _UNDATED, _TWICE):
+        count = counts[what]
         names = ", ".join(twice[:_NAMED]) + (", …" if len(twice) > _NAMED else "")
         more = f" ({names}): the last counts" if what == _TWICE else ""
         if count:
@@ -148,7 +149,9 @@ def _filled(made: FileList, records: Iterator[Mapping[str, Any] | None]) -> bool
     return bool(columns)
 
 
-_TWICE = "of a file that was named before"
+_WRONG, _UNNAMED = "that cannot be read", "that names no file at all"
+_UNDATED, _TWICE = "whose date cannot be read", "of a file that was named before"
+"""What may be wrong with rows."""
 
 
 def _columns_of_files(record: Mapping[str, Any]) -> tuple[str, ...]:
