@@ -116,7 +116,7 @@ def test_a_list_that_cannot_be_read_changes_nothing(top: Path) -> None:
 def test_a_correction_wins(top: Path) -> None:
     (top / "扫描" / "metadata.csv").write_text("path,date\nIMG1.txt,1958-03-01\n", "utf-8")
     form = inside("correct", "扫描/IMG1.txt", "--print", cwd=top).out
-    (top / "form").write_text(re.sub("(?m)^@page$", "@page\n@date: 1959-01-01", form), "utf-8")
+    (top / "form").write_text(re.sub("(?m)^@date.*$", "@date: 1959-01-01", form), "utf-8")
     assert inside("correct", "扫描/IMG1.txt", "--from", "form", cwd=top).status == 0
     assert inside("index", "扫描", cwd=top).status == 0
     assert articles(top)["IMG1.txt"]["date"] == "1959-01-01"
@@ -152,8 +152,10 @@ def test_columns_that_are_not_used_are_named_once(top: Path) -> None:
     assert done.status == 0
     told = [line for line in done.err.splitlines() if "not used" in line]
     assert told == [
-        "  columns not used: 阅读数, 频道 (导出/a.csv and 2 more); "
-        "name them in [[source]] columns = {…}"
+        (
+            "  columns not used: 阅读数, 频道 (导出/a.csv and 2 more); "
+            "name them in [[source]] columns = {…}"
+        )
     ]
     assert "not used" not in inside("index", cwd=top).err
 
@@ -188,7 +190,7 @@ def test_what_is_wrong_in_sou_toml_is_said(top: Path, toml: str, why: str) -> No
     assert "sou.toml" in done.err
 
 
-def test_a_found_sou_toml_reads_nothing_outside_unasked(top: Path, tmp_path: Path) -> None:
+def test_a_found_sou_toml_reads_nothing_outside_unasked(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     fill(victim, "secret")
     clone = tmp_path / "clone"
@@ -198,7 +200,8 @@ def test_a_found_sou_toml_reads_nothing_outside_unasked(top: Path, tmp_path: Pat
     assert done.status == 2
     assert f"{victim} (outside {clone})" in done.err
     done = inside("河道", cwd=clone)
-    assert done.status == 3 and str(victim) in done.err
+    assert done.status == 3
+    assert str(victim) in done.err
     assert not (clone / "index_data").exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -113,10 +114,8 @@ def test_no_pattern_takes_long(shape: str, path: str) -> None:
     names = iter(NAMES)
     pattern = "".join(f"{{{next(names, 'date')}}}" if c in "{}" else c for c in shape)
     began = time.process_time()
-    try:
+    with contextlib.suppress(PatternError):
         parsed_pattern(pattern).read(path + "b")
-    except PatternError:
-        pass
     assert time.process_time() - began < 1
 
 
@@ -204,7 +203,8 @@ def test_listed_names_are_names_of_papers() -> None:
 
 def test_what_stands_beside_a_paper_has_one_mark() -> None:
     one, other = Given((("date", "2023", "a"),)), Given((("date", "2023", "b"),))
-    assert mark_with("", Given()) == "" and mark_with("ab", Given()) == "ab"
+    assert mark_with("", Given()) == ""
+    assert mark_with("ab", Given()) == "ab"
     assert mark_with("ab", one) == mark_with("ab", other) != mark_with("", one)
     assert mark_with("", one) != mark_with("", Given((("date", "2024", "a"),)))
 
@@ -274,7 +274,8 @@ def test_what_is_wrong_with_a_list_is_said(tmp_path: Path) -> None:
     lookup = Lookup(tops=[str(tmp_path)])
     assert lookup.is_list(str(place), "metadata.csv")
     told = lookup.of(str(tmp_path / "1.txt"), "1.txt")
-    assert told and told.values == {"date": "2023-05-13"}
+    assert told
+    assert told.values == {"date": "2023-05-13"}
     assert lookup.of(str(tmp_path / "2.txt"), "2.txt") == Given()
     said = [problem.reason for problem in lookup.remarks(whole=True)]
     assert said == [
@@ -300,10 +301,12 @@ def test_the_nearest_list_counts_field_by_field(tmp_path: Path) -> None:
     (tmp_path / "a" / "metadata.jsonl").write_text('{"path": "1", "paper": "近报"}\n', "utf-8")
     place = str(tmp_path / "a" / "1.txt")
     told = Lookup(tops=[str(tmp_path)]).of(place, "")
-    assert told and told.values == {"paper": "近报", "date": "1958"}
+    assert told
+    assert told.values == {"paper": "近报", "date": "1958"}
     # Above the folders of the index's sources nothing counts.
     told = Lookup(tops=[str(tmp_path / "a")]).of(place, "")
-    assert told and told.values == {"paper": "近报"}
+    assert told
+    assert told.values == {"paper": "近报"}
 
 
 def test_a_list_that_is_a_link_says_nothing(tmp_path: Path) -> None:
@@ -314,7 +317,8 @@ def test_a_list_that_is_a_link_says_nothing(tmp_path: Path) -> None:
     lookup = Lookup(tops=[str(folder)])
     assert lookup.of(str(folder / "1.txt"), "") is None  # not to be told
     [problem] = lookup.remarks(whole=True)
-    assert problem.lost and "密" not in problem.reason
+    assert problem.lost
+    assert "密" not in problem.reason
 
 
 def test_a_long_list_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
