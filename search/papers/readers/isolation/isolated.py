@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _NAME = (str, type(None))
 # The fields of an article but for id and path, in their order.
 _ARTICLE = (
-    (str, str, int, int, (int, type(None)), _NAME, _NAME, _NAME, list) + (_NAME,) * 5 + (str,)
+    (str, str, int, int, (int, type(None)), _NAME, _NAME, _NAME, list) + (_NAME,) * 8 + (str,)
 )
 _AUTHORS = _ARTICLE.index(list) - 2
 _PROBLEM = (str, (int, type(None)), bool, bool, str)
