@@ -96,12 +96,21 @@ def values_of(record: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
                 texts[name] = rank, text
     found = {name: text for name, (_, text) in texts.items()}
     date = found.pop("date", "")
-    page = found.get("page", "")
-    more = said_with(date, found.get("paper", ""))
-    read = parse_date(date) if date else None
-    if page:
-        found["page"] = page_number(page) or page
+    more, read = _dated(date, found.get("paper", ""))
+    if "page" in found:
+        found["page"] = _page(found["page"])
     if "paper" in more:
         found["paper"] = more["paper"]
     values = {**more, **found} | ({"date": read} if read else {})
     return values, not date or read is not None
+
+
+# A list has few days, papers and pages, each in many rows.
+@lru_cache(maxsize=4096)
+def _dated(date: str, paper: str) -> tuple[dict[str, str], str | None]:
+    return said_with(date, paper), parse_date(date) if date else None
+
+
+@lru_cache(maxsize=1024)
+def _page(page: str) -> str:
+    return page_number(page) or page
