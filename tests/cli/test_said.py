@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,19 @@ def test_columns_that_are_not_used_are_named_once(top: Path) -> None:
             "name them in [[source]] columns = {…}"
         )
     ]
+    assert "not used" not in inside("index", cwd=top).err
+
+
+def test_columns_in_an_archive_are_named_once(top: Path) -> None:
+    with zipfile.ZipFile(top / "a.zip", "w") as archive:
+        archive.writestr("r.csv", "题名,全文,频道\n桥,桥通了。,要闻\n")
+    done = inside("index", "--source", "path=a.zip,paper=望澜报,columns.section=频道", cwd=top)
+    assert done.status == 0
+    assert "not used" not in done.err
+    assert articles(top)["a.zip"]["section"] == "要闻"
+    assert articles(top)["a.zip"]["paper"] == "望澜报"
+    done = inside("index", "--source", "path=a.zip", cwd=top)
+    assert done.err.count("columns not used: 频道 (a.zip)") == 1
     assert "not used" not in inside("index", cwd=top).err
 
 

@@ -69,10 +69,14 @@ def _one_line(name: str) -> str:
 
 
 def names_not_used(problem: Problem) -> list[str]:
-    """Return the columns of such a remark; nothing for any other problem."""
-    if problem.lost or not problem.reason.startswith(NOT_USED):
+    """Return the columns of such a remark; nothing for any other problem.
+
+    Of a file in an archive it begins with the name of that.
+    """
+    before, told, names = problem.reason.partition(NOT_USED)
+    if problem.lost or not told or not (not before or before.endswith(": ")):
         return []
-    return problem.reason.removeprefix(NOT_USED).split(", ")
+    return names.split(", ")
 
 
 def _listed(counts: Counter[str]) -> str:
