@@ -52,6 +52,7 @@ ALLOWED = {
     # Names of columns and of papers are the same when a text is.
     ("search.papers.field_names", "search.analysis.fold"),
     ("search.papers.pages.page_fields", "search.analysis.fold"),
+    ("search.papers.pages.known_papers", "search.analysis.fold"),
     # The encodings are told apart by how frequent a character is, in whichever script.
     ("search.papers.encodings.likelihood", "search.analysis.tables.simplified"),
 }

@@ -56,7 +56,8 @@ class Report:
     remarks on others (`lost` tells them apart). `stopped` says which sources were not looked at
     and why (a disk that is not mounted), `held` what was not taken out of the index, as it
     would have been much; `kept` counts the files that these keep in it. `notes` says what else
-    there is to say. `total` is the number of articles that the index holds then (0 in a dry run), and
+    there is to say. `unfilled` tells of how many articles a field is not known (the date, the paper,
+    the page, the issue); it is empty where the index is as it was. `total` is the number of articles that the index holds then (0 in a dry run), and
     `seconds` the wall time. `rebuilt` says that the index was made anew, and `complete` that all
     that was asked for was done: where not, `sou index` exits with 2.
     """
@@ -75,6 +76,7 @@ class Report:
     seconds: float = 0.0
     rebuilt: bool = False
     complete: bool = True
+    unfilled: tuple[tuple[str, int], ...] = ()
 
 
 def build(
@@ -114,6 +116,7 @@ def build(
     Any thread may build; a second one that builds in the same process waits. An index that is
     open meanwhile, here or elsewhere, goes on to answer as before.
     """
+    from search.indexing.said import Said
     from search.indexing.update import build as carry_out
     from search.project.consent import Consent, source_named
     from search.project.settings import load
@@ -168,6 +171,7 @@ def build(
             permit=permit,
             follow=lambda _: yes,
             corrections=_corrections(settings, notes),
+            said=Said(settings.rules, settings.papers),
             progress=tell,
         )
         if not dry_run and (unkept := consent.keep()):
@@ -206,7 +210,7 @@ def _report(told: Told, notes: tuple[str, ...]) -> Report:
         removed=tuple(told.removed),
         unchanged=told.unchanged,
         failed=tuple(told.failed),
-        problems=tuple(told.problems),
+        problems=(*told.problems, *told.remarks),
         total=told.total,
         stopped=tuple(stopped),
         held=tuple(map(described, told.held)),
@@ -215,6 +219,7 @@ def _report(told: Told, notes: tuple[str, ...]) -> Report:
         seconds=told.seconds,
         rebuilt=told.rebuilt,
         complete=told.complete,
+        unfilled=tuple(told.unfilled.items()),
     )
 
 
@@ -230,6 +235,9 @@ def _notes(told: Told) -> Iterator[str]:
         yield f"read again, all of it: {told.reread}"
     if told.older:
         yield f"read by an older sou, and not anew: {told.older} papers"
+    for columns, files in told.unused.items():
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        yield f"columns not used: {', '.join(columns)} ({files[0]}{more})"
     for moved in told.followed:
         yield f"{moved.place.root} is taken for {moved.source.shown}, which was {moved.source.root}"
     for link in told.links:

@@ -13,14 +13,18 @@ from search.model.told_commands import sou
 from search.project import ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from search.indexing.report import Report
+    from search.model.source_rule import SourceRule
     from search.papers.problem import Problem
     from search.storage.state import Source
 
 MOST_LISTED = 20
 """Lines of problems printed; the rest are counted. All of them with --verbose."""
+
+COLUMNS_LISTED = 12
+"""Columns named that were not used; all of them with --verbose."""
 
 LINKS_LISTED = 3
 """Links named that were not followed; the rest are counted. All of them with --verbose."""
@@ -43,10 +47,13 @@ def build_index(
     yes: bool = False,
     follow_links: bool = False,
     repair: bool = False,
+    typed: Sequence[SourceRule] = (),
 ) -> Report:
     """Build with a progress bar and print what was done to stderr."""
     from search.cli.progress import Meter
     from search.cli.questions import Questions, may_ask, says_yes
+    from search.cli.unfilled import tell_unfilled
+    from search.indexing.said import Said
     from search.indexing.update import build
     from search.project.consent import Consent, source_named
 
@@ -81,6 +88,7 @@ def build_index(
             permit=questions.permit,
             follow=questions.follow,
             corrections=session.corrections(),
+            said=Said(settings.rules, settings.papers, tuple(typed)),
             progress=meter or (lambda *_: None),
         )
     if not dry_run:
@@ -96,6 +104,7 @@ def build_index(
             "is closed to them now (chmod opens it again)."
         )
     _summary(session, report, dry_run=dry_run, verbose=verbose)
+    tell_unfilled(session, report, verbose=verbose)
     return report
 
 
@@ -129,7 +138,8 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
                 tell(f"  {sign} {name}")
     for remark in _remarks(report, all_=verbose):
         tell(remark)
-    _problems(session, report.failed + report.problems, verbose=verbose)
+    _problems(session, report.failed + report.problems + report.remarks, verbose=verbose)
+    _unused(session, report, verbose=verbose)
     _left(session, report, dry_run=dry_run, verbose=verbose)
     counts = [
         f"{len(report.new)} new",
@@ -257,6 +267,25 @@ def _strays(report: Report, *, all_: bool) -> str:
         names += f" and {number - len(named)} more (-v lists all)"
     how = "rename them to match their papers, or take each back"
     return f"  {number} corrections are of papers that are not there: {names}; {how}: {remove}"
+
+
+def _unused(session: Session, report: Report, *, verbose: bool) -> None:
+    """Say which columns of records became no field, a line for all files with the same."""
+    from search.output.safe import safe_path
+
+    each = list(report.unused.items())
+    for columns, files in each if verbose else each[:MOST_LISTED]:
+        shown = len(columns) if verbose else COLUMNS_LISTED
+        names = ", ".join(columns[:shown]) + (", …" if len(columns) > shown else "")
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        session.world.tell(
+            f"  columns not used: {names} ({safe_path(files[0])}{more}); "
+            "name them in [[source]] columns = {…}"
+        )
+    if len(each) > MOST_LISTED and not verbose:
+        session.world.tell(
+            f"  ... and other columns of {len(each) - MOST_LISTED} more; --verbose lists all"
+        )
 
 
 def _problems(session: Session, listed: list[Problem], *, verbose: bool) -> None:

@@ -86,6 +86,8 @@ class Outcomes:
             for path in {paper.shown, known.shown if known else paper.shown}:
                 self._writer.remove(path)
             report.articles += articles
+            if outcome.unused:
+                report.unused.setdefault(tuple(sorted(outcome.unused)), []).append(paper.shown)
             if not outcome.reason:
                 (report.changed if known else report.new).append(paper.shown)
                 if not (articles or problems):

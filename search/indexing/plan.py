@@ -23,6 +23,8 @@ from search.papers.discover import (
     walk,
 )
 from search.papers.formats import is_of_pages
+from search.papers.given.given import NOTHING_GIVEN, mark_with
+from search.papers.given.lookup import Lookup
 from search.papers.problem import Problem
 from search.storage.paper_list import FileRecord
 from search.storage.relative_paths import kept
@@ -36,8 +38,9 @@ class Plan:
 
     `kept` are files that could not be looked at, `stopped` the sources of which nothing could
     be, `bare` those in which there is no paper. `corrections` is where corrections are that are
-    not beside their papers, `strays` those without a paper. `links` lead out of a source and were
-    not followed; `linked` are remembered files that were read through one before.
+    not beside their papers, `strays` those without a paper, `lookup` what is given of papers.
+    `links` lead out of a source and were not followed; `linked` are remembered files that were
+    read through one before.
     """
 
     read: list[Paper] = field(default_factory=list)
@@ -52,6 +55,7 @@ class Plan:
     linked: set[str] = field(default_factory=set)
     found: int = 0
     corrections: Corrections | None = None
+    lookup: Lookup = field(default_factory=Lookup)
 
     @property
     def work(self) -> int:
@@ -91,6 +95,8 @@ class Plan:
                 self.strays.append(item)
             elif isinstance(item, Problem):
                 self.failed.append(item)
+            elif self.lookup.is_list(os.fspath(item.place), item.shown):
+                pass
             elif not own_place(os.path.dirname(item.place)):  # noqa: PTH120  (for each of 100,000)
                 # The index is no paper, even where it lies among them.
                 record = unseen.pop(os.fspath(item.place), None)
@@ -146,13 +152,16 @@ class Plan:
         # With another name its articles are other ones, so it is read whatever is in it.
         digest = record.digest if record and record.shown == item.shown and not rebuild else ""
         correction = self._correction(item, key)
-        if record and digest and mark(correction) != record.corrected:
-            digest = ""
+        given = self.lookup.of(key, item.shown)
+        if record and digest and given is not None:
+            # Where a list cannot be read, nobody can tell what has changed.
+            digest *= mark_with(mark(correction), given) == record.corrected
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
         number = len(self.read)
-        self.read.append(Paper(number, key, item.shown, stamp, digest, within, named, correction))
+        told = (within, named, correction, given or NOTHING_GIVEN)
+        self.read.append(Paper(number, key, item.shown, stamp, digest, *told))
 
     def _correction(self, item: PaperFile, place: str) -> str:
         """Return where the correction of a paper of pages is, or an empty string."""

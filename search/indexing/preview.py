@@ -10,6 +10,7 @@ from search.indexing.reading import Outcome, Paper, Papers, open_paper, reason
 from search.indexing.report import Report
 from search.model.errors import PaperError
 from search.papers.corrections.places import mark
+from search.papers.given.given import mark_with
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.paper_list import FileRecord
@@ -39,7 +40,7 @@ def preview(
                 report.new.append(paper.shown)
             continue
         # Its digest alone would do where that is as remembered: then nothing more is read.
-        as_before = mark(paper.correction) == record.corrected
+        as_before = mark_with(mark(paper.correction), paper.given) == record.corrected
         [outcome] = _read(replace(paper, known=record.digest if as_before else ""), limits)
         seen[paper.number] = outcome
         if outcome.reason:

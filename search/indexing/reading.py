@@ -21,8 +21,10 @@ from search.model.errors import PaperError
 from search.papers.corrections.places import kept_at
 from search.papers.discover import PaperFile
 from search.papers.formats import is_too_large
+from search.papers.given.given import NOTHING_GIVEN, Given, mark_with
 from search.papers.problem import Problem, unforeseen
 from search.papers.read_paper import Limits, Piece, read_paper
+from search.papers.readers.records.columns import names_not_used
 from search.system.files import inside, open_regular
 
 Stamp = tuple[int, int, int]
@@ -36,6 +38,7 @@ class Paper:
     `known` is empty where the file has to be read whatever its digest is, `within` the folder
     that nothing may lead out of, if there is one, `named` what the ids of its articles are
     made of, if that is not `shown`, `correction` the file of its corrections, if there is one.
+    `given` is what is told of it from outside.
     """
 
     number: int
@@ -46,6 +49,7 @@ class Paper:
     within: str = ""
     named: str = ""
     correction: str = ""
+    given: Given = NOTHING_GIVEN
 
     @property
     def file(self) -> PaperFile:
@@ -59,7 +63,8 @@ class Outcome:
 
     `begun` is false for a paper of which nothing could be read, not even that it is empty.
     `reason` says why the reading ended early, `detail` where in sou, if nobody foresaw it,
-    `corrected` what tells the file of its corrections from others;
+    `corrected` what tells all that stood beside it from others, `unused` the columns of its
+    records that became no field;
     `rested` that the file looked afterwards as it did in the plan, `again` that some part of
     it is to be tried again next time. `pages` counts the records of pages.
     """
@@ -76,6 +81,7 @@ class Outcome:
     reason: str = ""
     detail: str = ""
     corrected: str = ""
+    unused: dict[str, None] = field(default_factory=dict)
 
     @property
     def wrote(self) -> bool:
@@ -205,14 +211,19 @@ def _articles(
     seen: Counter[str] | None,
 ) -> Generator[Article, None, None]:
     piece = part.piece if part else None
-    kept, outcome.corrected, why = kept_at(paper.correction)
+    kept, correction, why = kept_at(paper.correction)
+    outcome.corrected = mark_with(correction, paper.given)
     if why:
         outcome.problems.add(Problem(paper.shown, why, lost=False))
-    things = read_paper(paper.file, stream, limits, piece=piece, seen=seen, kept=kept)
+    things = read_paper(
+        paper.file, stream, limits, piece=piece, seen=seen, kept=kept, given=paper.given
+    )
     with closing(things):
         for thing in things:
             outcome.begun = True  # a file that cannot be read failed at the first step
-            if isinstance(thing, Problem):
+            if isinstance(thing, Problem) and (unused := names_not_used(thing)):
+                outcome.unused |= dict.fromkeys(unused)
+            elif isinstance(thing, Problem):
                 outcome.problems.add(thing)
                 outcome.again |= thing.again
             else:

@@ -248,6 +248,12 @@ class Report:
     closed: bool = False
     """Whether the folder of the index was open to people who may not read the papers."""
     reason: str = ""
+    unused: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    """Columns of records that became no field, and the files read now that have them."""
+    remarks: list[Problem] = field(default_factory=list)
+    """What there is to say of patterns and lists of papers."""
+    unfilled: dict[str, int] = field(default_factory=dict)
+    """Of how many articles of the index the date, the paper, the page or the issue is not known."""
     older: int = 0
     """Papers in the index that were read by an older version of sou, which reads otherwise."""
 

@@ -169,6 +169,8 @@ def _joined(cut: _Cut) -> Outcome:
         whole.articles += part.articles
         whole.pages += part.pages
         whole.problems.extend(part.problems)
+        whole.unused |= part.unused
+        whole.corrected = part.corrected
         if part.reason and not whole.reason:
             whole.reason, whole.detail = part.reason, part.detail
     if not whole.articles:  # no piece could tell that of all

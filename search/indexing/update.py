@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from search.analysis import user_dictionary
 from search.engines.port import Writer
@@ -25,17 +24,19 @@ from search.indexing.report import (
     no_papers,
     nothing_read,
 )
+from search.indexing.said import NOTHING_SAID, Said, remembered_rules, report_remarks, unfilled
 from search.indexing.salvage import Salvage, remembered
 from search.indexing.tasks import Tasks
 from search.model.errors import IndexDamaged, IndexMissing, IndexOutdated, RequestError
 from search.model.frozen import replace
+from search.model.source_rule import SourceRule
 from search.model.told_commands import sou
 from search.papers.corrections.places import Corrections
 from search.papers.problem import Problem
 from search.papers.read_paper import Limits
 from search.storage.index_folder import IndexFolder
 from search.storage.paper_list import FileRecord
-from search.storage.state import Source, State, analysis
+from search.storage.state import Source, State, next_state
 
 Consent = Callable[[list[Source]], None]
 """Called with the sources that are to be read; raises a SouError where they may not be."""
@@ -62,6 +63,7 @@ def build(
     permit: Permit = lambda _: False,
     follow: Follow = lambda _: False,
     corrections: str = "",
+    said: Said = NOTHING_SAID,
 ) -> Report:
     """Bring the index in `folder` up to date with `paths` and return what was done.
 
@@ -72,11 +74,10 @@ def build(
     processes share the work, by default as many as there are processors. Whatever goes wrong,
     the index that was there stays.
 
-    `consent` is asked for before anything is read: it is given what would be, and raises a
-    SouError for what may not be. `permit` is asked before much of a source leaves the index,
+    `consent` is asked for before anything is read: it raises a SouError for what may not be. `permit` is asked before much of a source leaves the index,
     and `follow` whether a source that is gone is where its papers are now. `follow_links`
     reads also what links lead to outside of the sources. `corrections` is the folder of those
-    corrections that are not beside their papers, if there is one.
+    corrections that are not beside their papers. `said` is what sou.toml and flags say of papers.
 
     `repair` reads everything that the index holds, and reads again the papers of what is
     broken, instead of refusing it; it takes nothing else out. Where articles would be lost for
@@ -99,6 +100,7 @@ def build(
         repair=repair,
         give_up=give_up,
         corrections=Corrections(corrections, folder.beside) if corrections else None,
+        said=said,
     )
     job.recall()  # before the lock: nobody else is to wait for an answer
     if dry_run:
@@ -146,6 +148,8 @@ class _Build:
     repair: bool
     give_up: bool
     corrections: Corrections | None = None
+    said: Said = NOTHING_SAID
+    rules: tuple[SourceRule, ...] = ()
     report: Report = field(default_factory=Report)
     state: State | None = None
     old: dict[str, FileRecord] = field(default_factory=dict)
@@ -192,6 +196,8 @@ class _Build:
         added = [named_for_ids(source, old, self.folder.beside) for source in added]
         gone = self._forgotten(old)
         self.sources = merge(tuple(s for s in old if not rebuild and s not in gone), added)
+        known = self.state.rules if self.state and not rebuild else ()
+        self.rules = remembered_rules(known, self.said, self.state, self.moves.place_of, gone)
         if not self.sources:
             hint = f"name a folder of papers: {sou('index FOLDER')}"
             raise RequestError("there is nothing to index", hint)
@@ -210,6 +216,7 @@ class _Build:
         self.recall()
         self.old, self.plan, self.salvage = {}, Plan(corrections=self.corrections), Salvage()
         self.missing, self.read = {}, {}
+        self.plan.lookup = self.said.lookup(self.rules, self.sources)
         if self.state:
             self._remember(self.state)
         elif self.report.reason:  # sou.json is damaged: what it held is asked about all the same
@@ -285,6 +292,7 @@ class _Build:
         if not self.rebuild:  # which keeps nothing that is not read
             self.report.kept += len(self.plan.kept)
         self.report.links, self.report.strays = self.plan.links, self.plan.strays
+        report_remarks(self.report, self.plan.lookup, self.scope, self.sources)
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [
@@ -299,7 +307,8 @@ class _Build:
         """Make the change."""
         whole = self.tidy()
         nothing = not (self.rebuild or self.plan.read or self.plan.gone or self.salvage.anything)
-        if nothing and whole and self.state and self.state.sources == self.sources:
+        known = self.state and (self.state.sources, self.state.rules)
+        if nothing and whole and known == (self.sources, self.rules):
             self._report_plan()
             report_held(self.report, self.known)
             return
@@ -333,6 +342,7 @@ class _Build:
                     self.folder.drop_generation(generation)
             raise
         self.report.rebuilt = self.rebuild and self.state is not None
+        self.report.unfilled = unfilled(self.folder, self.report)
 
     def _refuse_loss(self) -> None:
         """Stop where nothing was read, or repairing would give up articles for good unasked."""
@@ -352,17 +362,10 @@ class _Build:
 
     def _next(self, generation: str) -> State:
         """Return what sou.json is to say."""
-        updated = datetime.now(UTC).isoformat(timespec="seconds")
         # Articles that were there before have the words of their time.
-        known = None if self.rebuild else self.state
-        words = (
-            known.analysis.get("words", 0)
-            if known
-            else user_dictionary.fingerprint(user_dictionary.used())
-        )
-        versions = {**analysis(), "words": words}
-        change = (self.state.change if self.state else 0) + 1
-        return State(generation, versions, self.sources, updated, change)
+        old = self.state.analysis.get("words", 0) if self.state and not self.rebuild else None
+        words = user_dictionary.fingerprint(user_dictionary.used()) if old is None else old
+        return next_state(self.state, generation, self.sources, self.rules, words)
 
     def _write(self, writer: Writer) -> dict[str, FileRecord]:
         """Have every file to read written; return what the index then holds."""
@@ -393,6 +396,5 @@ class _Build:
 
     def _share(self, portion: int, work: int) -> int:
         """Return how many bytes make a task: about a portion, and as many for each process."""
-        jobs = self._jobs()
-        rounds = -(-work // (portion * jobs))
+        rounds = -(-work // (portion * (jobs := self._jobs())))
         return -(-work // max(1, rounds * jobs))

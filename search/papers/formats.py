@@ -17,9 +17,12 @@ TARS = {".tgz": ".gz", ".txz": ".xz", ".tbz": ".bz2", ".tbz2": ".bz2"}
 
 ARCHIVES = frozenset({".zip", ".tar", *PACKED, *TARS})
 
+RECORDS = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
+"""Extensions of files of records."""
+
 _MODULES = {
     "text": (".txt", ".md", ".markdown"),
-    "records.reader": (".jsonl", ".ndjson", ".json", ".csv", ".tsv"),
+    "records.reader": RECORDS,
     "pdf.reader": (".pdf",),
     "ocr.alto": (".xml",),
     "ocr.hocr": (".hocr",),
@@ -74,6 +77,12 @@ def reader_here(path: str) -> Reader | None:
     if name is None:
         return None
     return load(name)
+
+
+def extension_of(path: str) -> str:
+    """Return the extension by which the reader of a file is chosen."""
+    stem, dot, extension = path.replace("\\", "/").rpartition("/")[2].rpartition(".")
+    return f".{extension.lower()}" if dot and stem else ""
 
 
 def is_of_pages(path: str) -> bool:

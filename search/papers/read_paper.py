@@ -8,9 +8,12 @@ from typing import BinaryIO
 
 from search.model.article import ARTICLE, Article, article_id
 from search.model.errors import PaperError
-from search.papers.corrections.in_force import Asked, changed, reading
+from search.papers.asked import Asked, reading
+from search.papers.corrections.in_force import changed
 from search.papers.discover import PaperFile
 from search.papers.formats import is_of_pages, reader_for
+from search.papers.given.applied import applied
+from search.papers.given.given import NOTHING_GIVEN, Given
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
 from search.papers.readers.records.article_fields import clean
@@ -34,6 +37,7 @@ def read_paper(
     piece: Piece | None = None,
     seen: Counter[str] | None = None,
     kept: str = "",
+    given: Given = NOTHING_GIVEN,
 ) -> Generator[Article | Problem, None, None]:
     """Yield the articles of an open file, and a Problem for each record that can't be read.
 
@@ -44,7 +48,8 @@ def read_paper(
     With a `piece` of `cut_paper`, only that is read. `seen` counts the articles of the file
     by the ids that they would have if none were equal: given what came before a piece, the
     ids of its articles are those that they have when the file is read in one go. `kept` is
-    the file of its corrections: of what cannot be used of that there is a Problem too.
+    the file of its corrections: of what cannot be used of that there is a Problem too. `given`
+    is what is told of it from outside, by which it is read.
     """
     reader = _reader(file)
     if seen is None:
@@ -52,16 +57,22 @@ def read_paper(
     if piece is None:
         items = reader.read(file.shown, stream, limits)
         if kept:
-            items = _corrected(file.shown, items, kept)
+            items = _corrected(file.shown, items, kept, given)
+        elif given:
+            items = reading(items, Asked(given=given))
     else:
         assert reader.read_piece is not None
         items = reader.read_piece(file.shown, stream, limits, piece)
+        if given:
+            items = reading(items, Asked(given=given))
+    if given:
+        items = applied(file.shown, items, given, corrected=bool(kept))
     for item in items:
         yield item if isinstance(item, Problem) else _with_id(item, file.named or file.shown, seen)
 
 
 def _corrected(
-    shown: str, items: Iterator[Article | Problem], kept: str
+    shown: str, items: Iterator[Article | Problem], kept: str, given: Given
 ) -> Iterator[Article | Problem]:
     """Yield what a reader reads as the corrections of the paper have it, as far as they hold."""
     from search.papers.corrections.kept import parsed
@@ -76,12 +87,12 @@ def _corrected(
         why = "papers of this format cannot be corrected"
     if why:
         yield Problem(shown, f"its correction is not used: {why}", lost=False)
-        yield from items
+        yield from reading(items, Asked(given=given))
         return
     met: set[str | None] = set()
     # All of a page may be the end of an article that begins on the page before it.
     remarks = {changed(each.part): each.part for each in corrections}
-    for item in reading(items, Asked(kept)):
+    for item in reading(items, Asked(kept, given=given)):
         if isinstance(item, Article):
             met.add(item.part)
         elif item.reason in remarks:

@@ -10,6 +10,13 @@ sou.toml stands in the working folder or in one above it; the nearest counts:
     corrections = "corrections" # likewise; where they cannot be written beside their papers
     max_page_mb = 16          # larger pages are reported, not read
     max_record_mb = 8
+    papers = ["望澜民报"]     # names of papers, besides those that are known by their last word
+
+    [[source]]                # what is known of the papers in a place, which is read too
+    path = "扫描"             # a file, a folder, or a glob: that says nothing of what is read
+    paper = "青岚日报"        # edition and section likewise
+    pattern = "{date}_{page}" # the end of their paths
+    columns = {title = "题名"} # of records
 """
 
 from __future__ import annotations
@@ -25,6 +32,7 @@ from search.project import ownership
 from search.system.checksums import STATE
 
 if TYPE_CHECKING:
+    from search.model.source_rule import SourceRule
     from search.papers.read_paper import Limits
     from search.storage.state import Source
 
@@ -38,6 +46,8 @@ CORRECTIONS_NAME = "corrections"
 _MOST = 1 << 30
 """Of results: what is larger is a mistake."""
 
+_MOST_PAPERS, _LONGEST_NAME = 2_000, 40
+
 _MOST_MB = 40
 """Of a page or a record: three bytes a character must fit in what an index holds of an article."""
 
@@ -48,7 +58,8 @@ class Settings:
 
     `named` says that the user named the index. `project` are the folders in which papers may
     lie that nobody named: that of sou.toml, and that of the index unless sou.toml led there.
-    `note` is what there is to say about a sou.toml that was left aside.
+    `note` is what there is to say about a sou.toml that was left aside. `rules` and `papers`
+    are what it says of papers, and the names of papers in it.
     """
 
     index: Path
@@ -62,6 +73,8 @@ class Settings:
     named: bool = False
     project: tuple[Path, ...] = ()
     note: str = ""
+    rules: tuple[SourceRule, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def usable(self, path: Path, default: str) -> tuple[bool, str]:
         """Return whether a file that the user may have written is to be used, and a note if any.
@@ -108,6 +121,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "synonyms": (str,),
     "words": (str,),
     "corrections": (str,),
+    "papers": (list,),
+    "source": (list,),
 }
 
 
@@ -148,6 +163,8 @@ def load(
     base = found.parent if found and "corpus" in values else index.parent
     names = values.get("corpus", CORPUS_NAME)
     corpus = tuple((base / name, name) for name in ([names] if isinstance(names, str) else names))
+    rules = _rules(found, values["source"]) if found and "source" in values else ()
+    corpus += tuple((Path(rule.path), rule.shown) for rule in rules if not rule.is_glob)
     limit = values.get("limit", 10)
     if environ.get("SOU_LIMIT"):
         limit = _number(environ["SOU_LIMIT"], "SOU_LIMIT")
@@ -164,7 +181,33 @@ def load(
         named=named,
         project=((found.parent,) if found else ()) + (() if led else (index.parent,)),
         note=note,
+        rules=rules,
+        papers=tuple(filter(None, (name.strip() for name in values.get("papers", ())))),
     )
+
+
+def _rules(path: Path, tables: list[Any]) -> tuple[SourceRule, ...]:
+    """Return what the [[source]] tables of a sou.toml say. Raises RequestError."""
+    from search.papers.given.rules import MOST_RULES, RuleError, parsed_rule
+
+    if len(tables) > MOST_RULES:
+        raise RequestError(f"{ownership.shown(path)}: more than {MOST_RULES} [[source]]")
+    rules = []
+    for number, table in enumerate(tables, 1):
+        if not isinstance(table, dict):
+            raise RequestError(
+                f"{ownership.shown(path)}: source cannot be {table!r:.60}",
+                'write a table: [[source]], and below it path = "…"',
+            )
+        name = table.get("path")
+        called = (
+            f"[[source]] {name!s:.80}" if isinstance(name, str) else f"[[source]] number {number}"
+        )
+        try:
+            rules.append(parsed_rule(table, os.path.abspath(path.parent)))  # noqa: PTH100
+        except RuleError as exc:
+            raise RequestError(f"{ownership.shown(path)}: {called}: {exc}") from exc
+    return tuple(rules)
 
 
 def _upwards(start: Path, name: str) -> Path | None:
@@ -203,13 +246,22 @@ def _read(path: Path) -> dict[str, Any]:
             raise RequestError(
                 f"{ownership.shown(path)}: unknown setting {key!r:.60}", f"the settings are {known}"
             )
-        if not isinstance(value, _KINDS[key]) or not _is_fit(value):
+        fit = key == "source" or _is_fit(value)
+        if not isinstance(value, _KINDS[key]) or not fit:
             raise RequestError(f"{ownership.shown(path)}: {key} cannot be {value!r:.60}")
+        if isinstance(value, list) and key == "papers" and _too_many(value):
+            raise RequestError(
+                f"{ownership.shown(path)}: papers are at most {_MOST_PAPERS:,} names of 40 characters"
+            )
         if key.endswith("_mb") and float(value) > _MOST_MB:  # type: ignore[arg-type]
             raise RequestError(
                 f"{ownership.shown(path)}: {key} can be at most {_MOST_MB}", "split longer papers"
             )
     return values
+
+
+def _too_many(papers: list[str]) -> bool:
+    return len(papers) > _MOST_PAPERS or any(len(name) > _LONGEST_NAME for name in papers)
 
 
 def _is_fit(value: object) -> bool:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from search.model.frozen import fields, frozen, replace
+from search.model.source_rule import CONSTANTS, SourceRule
 from search.storage.relative_paths import found, kept, leads_out
 from search.system.checksums import (
     Stamp,
@@ -54,6 +55,7 @@ class State:
 
     `change` is the number of that change, which the names of the two lists have in them;
     `segments` and `files` are the stamps of these. An index of another version has none.
+    `rules` is what was said of papers with `--source`.
     """
 
     generation: str
@@ -63,9 +65,30 @@ class State:
     change: int = 0
     segments: Stamp = Stamp()
     files: Stamp = Stamp()
+    rules: tuple[SourceRule, ...] = ()
+
+
+def next_state(
+    before: State | None,
+    generation: str,
+    sources: tuple[Source, ...],
+    rules: tuple[SourceRule, ...],
+    words: int,
+) -> State:
+    """Return what sou.json is to say after the next change; `words` tells the user's own words."""
+    from datetime import UTC, datetime
+
+    updated = datetime.now(UTC).isoformat(timespec="seconds")
+    versions = {**analysis(), "words": words}
+    change = (before.change if before else 0) + 1
+    return State(generation, versions, sources, updated, change, rules=rules)
 
 
 _MOST_CHANGES = 1 << 53
+_MOST_RULES = 1_000
+_LONGEST = 4_000
+"""Characters of a text in what is said of a source."""
+_TEXTS_OF_RULE = (*CONSTANTS, "pattern")
 
 
 class OtherFormat(Wrong):
@@ -79,6 +102,9 @@ def encoded(state: State, beside: str) -> bytes:
         for s in state.sources
     ]
     whole = {"schema": FORMAT, **fields(state), "sources": sources}
+    whole["rules"] = [_kept_rule(rule, beside) for rule in state.rules]
+    if not state.rules:  # an index without any is as it was
+        del whole["rules"]
     stamps = {"segments": state.segments, "files": state.files}
     return sealed(whole | {name: [stamp.size, stamp.crc] for name, stamp in stamps.items()})
 
@@ -104,7 +130,8 @@ def decoded(data: Any, beside: str, *, bears: bool) -> State:
         raise Wrong("the time of its last change is not a time")
     versions = _versions(values["analysis"])
     places = tuple(_source(source, beside) for source in sources)
-    state = State(values["generation"], versions, places, updated)
+    rules = _rules(values.get("rules", []), beside)
+    state = State(values["generation"], versions, places, updated, rules=rules)
     if versions.get("schema") != SCHEMA_VERSION:
         return state  # to be rebuilt: what it was made from is enough
     if not bears:
@@ -140,6 +167,42 @@ def _source(data: Any, beside: str) -> Source:
     if named != "" and not (is_path(named) and _can_be_named(named)):
         raise Wrong("the name of a source for ids is not valid")
     return Source(found(root, beside), shown, named)
+
+
+def _rules(data: Any, beside: str) -> tuple[SourceRule, ...]:
+    """Return what is said of some papers; an index need not say anything."""
+    if not isinstance(data, list) or len(data) > _MOST_RULES:
+        raise Wrong("what is said of its sources is no list")
+    return tuple(_rule(rule, beside) for rule in data)
+
+
+def _kept_rule(rule: SourceRule, beside: str) -> dict[str, Any]:
+    told = {name: value for name, value in fields(rule).items() if value and name != "typed"}
+    return told | {"path": kept(rule.path, beside)}
+
+
+def _rule(data: Any, beside: str) -> SourceRule:
+    """Return what is said of some papers. Whether its pattern is one is seen where it is used."""
+    values = table_of(data, "what is said of a source")
+    texts = {name: values.get(name, "") for name in (*_TEXTS_OF_RULE, "path", "shown")}
+    columns = values.get("columns", [])
+    if not all(isinstance(text, str) and len(text) <= _LONGEST for text in texts.values()):
+        raise Wrong("what is said of a source is no text")
+    path = texts["path"]
+    if not (is_path(path) and is_path(texts["shown"]) and _can_be_named(path)) or leads_out(path):
+        raise Wrong("a source of which something is said has no name")
+    if not (
+        isinstance(columns, list)
+        and len(columns) <= _MOST_RULES
+        and all(isinstance(pair, list) and len(pair) == 2 for pair in columns)
+        and all(
+            isinstance(name, str) and len(name) <= _LONGEST for pair in columns for name in pair
+        )
+    ):
+        raise Wrong("the columns of a source are not valid")
+    pairs = tuple((field, column) for field, column in columns)
+    rest = {name: texts[name] for name in _TEXTS_OF_RULE}
+    return SourceRule(found(path, beside), texts["shown"], **rest, columns=pairs, typed=True)
 
 
 def _can_be_named(text: str) -> bool:

@@ -523,7 +523,7 @@ def settings(data: bytes) -> None:
 
 def correction(data: bytes) -> None:
     """A file of corrections is refused by a ValueError, or used for a page that it claims to be of."""
-    from search.papers.corrections.in_force import Asked, reading
+    from search.papers.asked import Asked, reading
     from search.papers.corrections.kept import digest_of, dumped, parsed
     from search.papers.pages.document import articles_of
 

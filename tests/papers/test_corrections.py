@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.papers.asked import Asked, asked, reading
 from search.papers.corrections import kept
 from search.papers.corrections.fitting import fitted
 from search.papers.corrections.form import key, written
-from search.papers.corrections.in_force import Asked, asked, reading
 from search.papers.corrections.layout import Layout, Manner, Portion, Stretch, page_of_layout
 from search.papers.corrections.places import Corrections, beside_papers, is_correction
 from search.papers.corrections.whole_pages import WholePage, carried_over

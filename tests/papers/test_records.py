@@ -24,7 +24,7 @@ def lines(*records):
 
 
 def test_every_field_is_read():
-    (article,) = read(
+    article, remark = read(
         "a.jsonl",
         lines(
             {
@@ -40,6 +40,7 @@ def test_every_field_is_read():
             }
         ),
     )
+    assert remark == Problem("a.jsonl", "columns not used: extra", lost=False)
     assert article == Article(
         id=article.id,
         key="7",

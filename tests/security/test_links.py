@@ -125,7 +125,7 @@ def test_names_of_links_act_on_no_terminal(town: Path, victim: Path) -> None:
     (town / "corpus" / "x\n\x1b[2J\u202e").symlink_to(victim)
     err = inside("index", cwd=town).err
     assert not set(err) & {"\x1b", "\u202e"}
-    assert len(err.splitlines()) == 3
+    assert len(err.splitlines()) == 5
 
 
 def test_follow_links_reads_them_and_notices_loops(town: Path, victim: Path) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.cli.run_build import build_index, exit_status
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, PaperError, RequestError
+from search.model.source_rule import SourceRule
 from search.output.world import World
+
+if TYPE_CHECKING:
+    from search.papers.given.given import Given
+    from search.papers.problem import Problem
 
 
 def index(
     world: World,
     *,
     paths: list[Path],
+    source: list[str] | None,
     rebuild: bool,
     dry_run: bool,
     explain: bool,
@@ -30,8 +38,16 @@ def index(
     --explain says how papers are read, and indexes nothing.
     """
     session = Session(world, index)
+    typed = _typed(source or [])
     if explain:
-        return _explain(session, paths)
+        return _explain(session, paths, typed)
+    # What is named is read, but for a glob, which says of some papers what they are.
+    known = {os.path.realpath(path) for path in paths}
+    paths = paths + [
+        Path(rule.shown).expanduser()
+        for rule in typed
+        if not rule.is_glob and rule.path not in known
+    ]
     report = build_index(
         session,
         paths,
@@ -41,11 +57,24 @@ def index(
         jobs=jobs,
         yes=yes,
         follow_links=follow_links,
+        typed=typed,
     )
     return exit_status(report)
 
 
-def _explain(session: Session, paths: list[Path]) -> int:
+def _typed(flags: list[str]) -> list[SourceRule]:
+    """Return what --source says. Raises RequestError."""
+    from search.papers.given.rules import RuleError, typed_rule
+
+    try:
+        return [typed_rule(text, str(Path.cwd())) for text in flags]
+    except RuleError as exc:
+        raise RequestError(
+            f"--source: {exc}", "such as --source 'path=扫描,paper=青岚日报,pattern={date}_{page}'"
+        ) from exc
+
+
+def _explain(session: Session, paths: list[Path], typed: list[SourceRule]) -> int:
     """Write how papers are read. Raises RequestError for what no reader can read."""
     from search.output.safe import safe_path
     from search.papers.formats import accepts
@@ -63,7 +92,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
         if len(paths) > 1:
             session.world.write(f"{safe_path(str(path))}\n")
         try:
-            _explain_paper(session, path)
+            _explain_paper(session, path, typed)
         except PaperError as exc:
             raise RequestError(f"{path}: {exc.message}") from exc
         except OSError as exc:
@@ -71,7 +100,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
     return EXIT_FOUND
 
 
-def _explain_paper(session: Session, path: Path) -> None:
+def _explain_paper(session: Session, path: Path, typed: list[SourceRule]) -> None:
     """Write how a paper is read, with its correction. Raises PaperError and OSError."""
     from search.output.safe import safe_line, safe_path
     from search.papers.corrections.places import Corrections, kept_at, place_of
@@ -79,6 +108,7 @@ def _explain_paper(session: Session, path: Path) -> None:
     from search.papers.observer import observed_by
     from search.papers.problem import Problem
     from search.papers.read_paper import read_paper
+    from search.papers.readers.records.columns import names_not_used
     from search.system.files import open_regular
 
     world, limits = session.world, session.settings.limits()
@@ -93,10 +123,34 @@ def _explain_paper(session: Session, path: Path) -> None:
         told = True
         world.write("".join(f"{safe_line(line)}\n" for line in lines))
 
+    given, remarks = _given(session, path, typed)
+    for remark in remarks:
+        world.tell(f"sou: {safe_path(str(remark))}")
     with open_regular(path, follow=True) as file, observed_by(write):
-        for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept):
+        for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept, given=given):
             told = True
-            if isinstance(thing, Problem):
+            # (Which columns were not used is among what is observed.)
+            if isinstance(thing, Problem) and not names_not_used(thing):
                 world.tell(f"sou: {safe_path(str(thing))}")
     if not told:
         world.write("nothing is in it\n")
+
+
+def _given(session: Session, path: Path, typed: list[SourceRule]) -> tuple[Given, list[Problem]]:
+    """Return what is given of a paper as `sou index` would take it, and what there is to say."""
+    from search.model.errors import SouError
+    from search.papers.given.given import NOTHING_GIVEN
+    from search.papers.given.lookup import Lookup
+    from search.papers.given.rules import with_typed
+
+    settings = session.settings
+    sources, rules = session.corpus(), tuple[SourceRule, ...]()
+    try:
+        state = session.folder.state()
+        sources, rules = [*sources, *state.sources], state.rules
+    except SouError:
+        pass  # there is no index, or none that remembers anything
+    tops = [source.root for source in sources]
+    lookup = Lookup((*settings.rules, *with_typed(rules, typed)), settings.papers, tops)
+    given = lookup.of(os.path.realpath(path), str(path)) or NOTHING_GIVEN
+    return given, lookup.remarks(whole=False)

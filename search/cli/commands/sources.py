@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.source_rule import CONSTANTS, SourceRule
 from search.model.told_commands import sou
 from search.output.world import World
 from search.system.files import inside
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from search.indexing.source_status import SourceStatus
     from search.model.article import Record
     from search.storage.state import Source
+
+Rules: TypeAlias = tuple[SourceRule, ...]
+"""What sou.toml and the index say of papers."""
 
 
 def sources(
@@ -44,7 +48,8 @@ def sources(
     from search.indexing.source_status import statuses
 
     found = statuses(session.folder)
-    _WRITERS[name](session.world, found)
+    rules = (*session.settings.rules, *session.folder.state().rules)
+    _WRITERS[name](session.world, found, rules)
     return EXIT_FOUND if found else EXIT_NOTHING
 
 
@@ -106,7 +111,28 @@ def _hint(known: tuple[Source, ...], places: set[str]) -> str:
     return f"the sources are: {', '.join(source.shown for source in known)}"
 
 
-def _record(each: SourceStatus) -> Record:
+def _rules_of(each: SourceStatus, rules: Rules) -> list[SourceRule]:
+    """Return what is said of papers in a source."""
+    root = each.source.root
+    return [
+        rule
+        for rule in rules
+        if not rule.says_nothing and (inside(rule.path, root) or inside(root, rule.path))
+    ]
+
+
+def _said(rule: SourceRule) -> Record:
+    told = {name: getattr(rule, name) for name in (*CONSTANTS, "pattern")}
+    columns: dict[str, list[str]] = {}
+    for field, column in rule.columns:
+        columns.setdefault(field, []).append(column)
+    where = "--source" if rule.typed else "sou.toml"
+    some = {name: value for name, value in told.items() if value}
+    return {"path": rule.shown, **some, **({"columns": columns} if columns else {}), "in": where}
+
+
+def _record(each: SourceStatus, rules: Rules) -> Record:
+    said = [_said(rule) for rule in _rules_of(each, rules)]
     return {
         "schema": "sou.source/1",
         "path": each.source.shown,
@@ -114,32 +140,37 @@ def _record(each: SourceStatus) -> Record:
         "state": each.state,
         "papers": each.papers,
         "articles": each.articles,
-    }
+    } | ({"said": said} if said else {})
 
 
-def _json(world: World, found: list[SourceStatus]) -> None:
+def _json(world: World, found: list[SourceStatus], rules: Rules) -> None:
     from search.output.json_records import to_json
 
-    whole: Record = {"schema": "sou.source-list/1", "sources": [_record(each) for each in found]}
+    whole: Record = {
+        "schema": "sou.source-list/1",
+        "sources": [_record(each, rules) for each in found],
+    }
     world.write(to_json(whole, unicode=world.unicode) + "\n")
 
 
-def _lines(world: World, found: list[SourceStatus]) -> None:
+def _lines(world: World, found: list[SourceStatus], rules: Rules) -> None:
     from search.output.json_records import to_json
 
     for each in found:
-        world.write(to_json(_record(each), unicode=world.unicode) + "\n")
+        world.write(to_json(_record(each, rules), unicode=world.unicode) + "\n")
 
 
-def _plain(world: World, found: list[SourceStatus]) -> None:
+def _plain(world: World, found: list[SourceStatus], rules: Rules) -> None:
     from search.output.safe import safe_path
 
     for each in found:
         shown, root = safe_path(each.source.shown), safe_path(each.source.root)
-        world.write(f"{shown}\t{each.state}\t{each.papers}\t{each.articles}\t{root}\n")
+        said = "; ".join(_described(rule) for rule in _rules_of(each, rules))
+        more = f"\t{safe_path(said)}" if said else ""
+        world.write(f"{shown}\t{each.state}\t{each.papers}\t{each.articles}\t{root}{more}\n")
 
 
-def _page(world: World, found: list[SourceStatus]) -> None:
+def _page(world: World, found: list[SourceStatus], rules: Rules) -> None:
     from search.output.safe import safe_path
 
     rows = [(f"{each.papers:,}", f"{each.articles:,}", each) for each in found]
@@ -151,9 +182,17 @@ def _page(world: World, found: list[SourceStatus]) -> None:
         world.write(f"{number:>{papers}} papers  {parts:>{articles}} articles  {name}{state}\n")
         if each.source.root != each.source.shown:
             world.write(f"{' ' * (papers + articles + 19)}{safe_path(each.source.root)}\n")
+        for rule in _rules_of(each, rules):
+            world.write(f"{' ' * (papers + articles + 19)}{safe_path(_described(rule))}\n")
 
 
-_WRITERS: dict[str, Callable[[World, list[SourceStatus]], None]] = {
+def _described(rule: SourceRule) -> str:
+    from search.papers.given.rules import described
+
+    return f"{rule.name}: {described(rule)}"
+
+
+_WRITERS: dict[str, Callable[[World, list[SourceStatus], Rules], None]] = {
     "rich": _page,
     "plain": _plain,
     "json": _json,

@@ -46,6 +46,18 @@ index, sou asks.""",
     ),
     (
         Flag(
+            "source",
+            ("--source",),
+            "Read a PATH and remember what is said of the papers there: "
+            "'path=PATH,paper=NAME,pattern={date}_{page}' (docs/sources.md); "
+            "'path=PATH' alone forgets it.",
+            "读取某一路径并记住其中报纸的情况：'path=路径,paper=报名,pattern={date}_{page}'"
+            "（见 docs/sources.md）；只写 'path=路径' 则忘掉。",
+            TEXT,
+            "KEY=VALUE,…",
+            many=True,
+        ),
+        Flag(
             "rebuild",
             ("--rebuild",),
             "Read everything again; the old index answers until the new one is complete.",

@@ -1,21 +1,17 @@
 """What holds while a paper is read: its corrections, or that its pages are wanted whole.
 
-Readers are given an open file and no more, and those of strangers' formats work in another
-process; yet all pages come through `search.papers.pages.document`. So what holds is in a context
-variable, set for each step of a reading alone, and goes to the other process with the request.
+All pages come through `search.papers.pages.document`, which asks here (`search.papers.asked`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from search.model.article import Article
+from search.papers.asked import asked
 from search.papers.pages.line_kinds import is_markdown_page
 
 if TYPE_CHECKING:
@@ -30,38 +26,6 @@ _CHANGED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of a reading: `kept` is a file of corrections, `whole` asks for whole pages."""
-
-    kept: str = ""
-    whole: bool = False
-
-
-NOTHING = Asked()
-_asked: ContextVar[Asked] = ContextVar("asked", default=NOTHING)
-
-Thing = TypeVar("Thing")
-
-
-def asked() -> Asked:
-    """Return what is asked of the reading under way."""
-    return _asked.get()
-
-
-def reading(things: Iterator[Thing], what: Asked) -> Iterator[Thing]:
-    """Yield what a reading yields, of which something is asked while it is at work."""
-    while True:
-        token = _asked.set(what)
-        try:
-            thing = next(things)
-        except StopIteration:
-            return
-        finally:
-            _asked.reset(token)
-        yield thing
-
-
 @lru_cache(maxsize=1)
 def _by_part(kept: str) -> dict[str | None, Correction]:
     from search.papers.corrections.kept import parsed
@@ -71,7 +35,7 @@ def _by_part(kept: str) -> dict[str | None, Correction]:
 
 def correction_of(part: str | None) -> Correction | None:
     """Return the correction of a page of the paper that is read, if there is one."""
-    kept = _asked.get().kept
+    kept = asked().kept
     return _by_part(kept).get(part) if kept else None
 
 

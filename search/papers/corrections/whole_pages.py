@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from search.model.article import Article
 from search.model.errors import PaperError
-from search.papers.corrections.in_force import Asked, how_set, reading
+from search.papers.asked import Asked, reading
+from search.papers.corrections.in_force import how_set
 from search.papers.corrections.kept import Correction, sums_of
 from search.papers.corrections.layout import Layout, Manner, Stretch, page_of_layout, understood
 from search.papers.corrections.pairing import paired

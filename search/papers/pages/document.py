@@ -11,9 +11,11 @@ from typing import TypeVar
 
 from search.model.article import ARTICLE, Article
 from search.model.errors import PaperError
-from search.papers.corrections.in_force import asked, page_put_right, whole_page
+from search.papers.asked import asked
+from search.papers.corrections.in_force import page_put_right, whole_page
 from search.papers.observer import is_observed, show
 from search.papers.pages.explain import Around, explained
+from search.papers.pages.given_fields import with_given
 from search.papers.pages.page_ends import (
     PageEnds,
     begin_alike,
@@ -107,6 +109,7 @@ def _of_each(
     """Yield the articles of each page, but for one at its end that may go on: `ends` holds it."""
     stem = PurePosixPath(shown).stem
     told_by_path = fields_of_path(shown)
+    given_section = asked().given.values.get("section")
     known = NOTHING
     spent = 0.0
     for part, text in pages:
@@ -125,7 +128,9 @@ def _of_each(
         reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
         as_read = page_of(reading, stem)
         page = right or as_read
+        first = known is NOTHING
         known = fields_of_page(page, told.date, known, told_by_path, reading.front)
+        known = with_given(known, asked().given, first=first, right=right)
         if is_observed():
             around = Around(part, told.first, known, told.sizes, bool(right))
             show(explained(reading, page, around))
@@ -143,7 +148,7 @@ def _of_each(
                 date=known.date,
                 paper=known.paper,
                 authors=piece.authors,
-                section=piece.section,
+                section=(given_section if not right else None) or piece.section or given_section,
                 part=part,
                 continued_from=piece.continued_from,
                 continued_on=piece.continued_on,

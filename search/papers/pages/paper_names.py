@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from search.papers.pages.known_papers import begins_with_known, known
 from search.papers.pages.names import HAN
 from search.papers.pages.printed import plain
 
@@ -26,6 +27,15 @@ _SURE = _spaced(
 )
 _LIKELY = _spaced(
     "报 報 新闻 新聞 通讯 通訊 侨讯 僑訊 乡讯 鄉訊 简讯 簡訊 电讯 電訊 导刊 導刊 旬刊 周末 週末 消息 文摘"
+)
+# Papers of note that are not known by their last word. Each is no word of another use, and with
+# more Han characters behind it another name (申报材料).
+_BY_HEART = re.compile(
+    _spaced(
+        "申报 申報 万国公报 萬國公報 第一财经日报 每周评论 每週評論 红色中华 紅色中華 人民铁道 人民邮电 中国交通报 新清华 半月谈 环球人物"
+        " 良友画报 良友畫報 点石斋画报 點石齋畫報 解放画报 人民画报"
+    )
+    + rf"(?![{HAN}])"
 )
 _MAX_STEM = 60
 """Characters of the name of a file that are looked at."""
@@ -70,6 +80,11 @@ def begins_with_name(text: str, *, likely: bool) -> tuple[str, str] | None:
     else must say that the line is a masthead.
     """
     text = text.strip("《》【】#*◀▶◄►[] ")
+    if listed := begins_with_known(text):
+        return listed
+    match = _BY_HEART.match(text)
+    if match:
+        return bare(match[0]), text[match.end() :]
     match = SURE_NAME.match(text)
     if match and _is_name(match["name"]) and (likely or len(bare(match["name"])) <= _MAX_LIKELY):
         return bare(match["name"]), text[match.end() :]
@@ -94,6 +109,8 @@ def name_of_file(stem: str) -> str | None:
 def name_within(text: str) -> str | None:
     """Return a name that stands by itself somewhere in plain text that is a masthead for sure."""
     for part in re.split(r"[\s|·>:,()《》]+", text):
+        if listed := known(part):
+            return listed
         match = SURE_NAME.fullmatch(part) or _LIKELY_NAME.fullmatch(part)
         if match and _is_name(part) and len(part) <= _MAX_LIKELY:
             return part

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 from search.model.article import KINDS, Article
 from search.model.errors import PaperError
-from search.papers.corrections.in_force import NOTHING, asked
+from search.papers.asked import NOTHING, asked
 from search.papers.observer import is_observed, show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader, load

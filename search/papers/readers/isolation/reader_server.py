@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from search.model.article import Article
 from search.model.errors import PaperError
-from search.papers.corrections.in_force import Asked, reading
+from search.papers.asked import asked_from, reading
 from search.papers.observer import observed_by
 from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits, load
@@ -32,7 +32,7 @@ def answer(request: dict[str, Any], file: BinaryIO | OSError | None) -> Iterator
     try:
         things = load(request["module"]).read(request["shown"], file, limits)
         if "asked" in request:
-            things = reading(things, Asked(**request["asked"]))
+            things = reading(things, asked_from(request["asked"]))
         yield from _observed(things) if request.get("observed") else _batches(things)
     except Exception as exc:
         if isinstance(exc, OSError) and exc.strerror:  # of the disk

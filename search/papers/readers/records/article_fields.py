@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from search.dates.printed import date_of_record
 from search.model.article import Article
-from search.papers.field_names import field_of
+from search.papers.asked import asked
+from search.papers.field_names import field_of, plain_name
+from search.papers.field_values import said_with
 from search.papers.pages.names import HAN, split_names
 from search.papers.pages.printed import page_named
 
@@ -26,17 +29,28 @@ class RecordError(ValueError):
     """A record that is no article; the message is the reason."""
 
 
-def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
+MOST_UNUSED = 100
+"""Columns that are named as not used; records may have a name of their own for each value."""
+
+
+def to_article(
+    record: Mapping[str, Any], shown: str, line: int, unused: dict[str, None] | None = None
+) -> Article:
     """Return the article in a record, its id still empty; raise RecordError if there is none.
 
-    Keys are those of `search.papers.field_names`; others are ignored. Title or body may be missing, not both. A date that can't be
-    read is left out: the article is worth more than its date.
+    Keys are those that were given for the file, then those of `search.papers.field_names`; others
+    that hold something are added to `unused`. Title or body may be missing, not both. A date that
+    can't be read is left out: the article is worth more than its date. A date or a paper may be
+    a whole citation; what it says of other fields counts where the record has none.
     """
-    fields = _fields(record)
+    fields = _fields(record, {} if unused is None else unused)
     title, body = _text(fields, "title"), _text(fields, "body")
     if not (title.strip() or body.strip()):
         raise RecordError(NO_TEXT)
     printed = _text(fields, "page").strip()
+    date, paper = _text(fields, "date"), _text(fields, "paper").strip()
+    more = said_with(date, paper)
+    page = page_named(printed) or printed or more.get("page")
     return Article(
         id="",
         title=title.strip(),
@@ -45,13 +59,13 @@ def to_article(record: Mapping[str, Any], shown: str, line: int) -> Article:
         line=line,
         end_line=line,
         key=_text(fields, "id").strip() or None,
-        date=date_of_record(_text(fields, "date")),
-        paper=_text(fields, "paper").strip() or None,
+        date=date_of_record(date) or more.get("date"),
+        paper=more.get("paper") or paper or None,
         authors=_authors(fields),
         section=_text(fields, "section").strip() or printed or None,
         url=_text(fields, "url").strip() or None,
-        page=page_named(printed) or printed or None,
-        issue=_text(fields, "issue").strip() or None,
+        page=page,
+        issue=_text(fields, "issue").strip() or more.get("issue"),
         edition=_text(fields, "edition").strip() or None,
     )
 
@@ -69,21 +83,34 @@ def clean(text: str) -> str:
     return text
 
 
-def _fields(record: Mapping[str, Any]) -> Fields:
+def _fields(record: Mapping[str, Any], unused: dict[str, None]) -> Fields:
     """Return for each field the first of its keys that holds something, and what it holds."""
+    columns = asked().given.columns
+    given = _given_places(columns) if columns else None
     found: Fields = {}
     for written, value in record.items():
-        place = field_of(str(written)) if value is not None and value != "" else None
+        if value is None or value == "":
+            continue
+        name = str(written)
+        place = (given.get(plain_name(name)) if given else None) or field_of(name)
         if place:
-            name, rank = place
-            if name not in found or rank <= found[name][0]:
-                found[name] = rank, str(written), value
+            field, rank = place
+            if field not in found or rank <= found[field][0]:
+                found[field] = rank, name, value
+        elif name not in unused and len(unused) < MOST_UNUSED:
+            unused[name] = None
     return found
+
+
+@lru_cache(maxsize=16)
+def _given_places(columns: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, int]]:
+    """Return for each column that was given its field, and a rank before all known names."""
+    return {column: (field, rank - len(columns)) for rank, (column, field) in enumerate(columns)}
 
 
 def columns_of(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the columns of a record that hold something, each with the field it became, or ""."""
-    taken = {key: name for name, (_, key, _) in _fields(record).items()}
+    taken = {key: name for name, (_, key, _) in _fields(record, {}).items()}
     return {
         str(written): taken.get(str(written), "")
         for written, value in record.items()
@@ -112,7 +139,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
         return ()
     _, key, value = fields["authors"]
     if isinstance(value, str):
-        names = _split_authors(clean(value))
+        names = split_authors(clean(value))
     elif isinstance(value, list) and all(isinstance(name, str) for name in value):
         names = [clean(name).strip() for name in value]
     else:
@@ -120,7 +147,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _split_authors(text: str) -> list[str]:
+def split_authors(text: str) -> list[str]:
     """Return the names in a field. What is not plainly Han names is left as it was written."""
     names: list[str] = []
     for part in re.split(r"[、,，;；/|\n]", text):

@@ -8,10 +8,17 @@ from typing import Any
 
 from search.model.article import Article
 from search.papers.field_names import FIELDS
+from search.papers.problem import Problem
 from search.papers.readers.records.article_fields import columns_of
+
+NOT_USED = "columns not used: "
+"""What a remark on the columns of a file begins with; their names follow."""
 
 _MOST = 200
 """Columns that are counted; records may have a name of their own for each value."""
+
+_LONGEST = 40
+"""Characters of the longest name of a column that is told whole."""
 
 
 class Columns:
@@ -48,6 +55,28 @@ class Columns:
                 said += f"; in {self._dated:,} of these a date could be read"
             yield f"{name}: {said}"
         yield f"not used: {_listed(self._unused) if self._unused else 'none'}"
+
+
+def not_used(shown: str, names: Iterable[str]) -> Problem:
+    """Return the remark on columns that became no field."""
+    clipped = (name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in names)
+    return Problem(shown, NOT_USED + ", ".join(map(_one_line, clipped)), lost=False)
+
+
+def _one_line(name: str) -> str:
+    """Return the name of a column on one line, without what parts it from the next."""
+    return " ".join(name.replace(", ", ",").split()) or repr(name)
+
+
+def names_not_used(problem: Problem) -> list[str]:
+    """Return the columns of such a remark; nothing for any other problem.
+
+    Of a file in an archive it begins with the name of that.
+    """
+    before, told, names = problem.reason.partition(NOT_USED)
+    if problem.lost or not told or not (not before or before.endswith(": ")):
+        return []
+    return names.split(", ")
 
 
 def _listed(counts: Counter[str]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 from typing import Any, BinaryIO, TextIO
@@ -23,7 +24,7 @@ from search.papers.observer import is_observed, show
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Piece, Reader
 from search.papers.readers.records.article_fields import RecordError, to_article
-from search.papers.readers.records.columns import Columns
+from search.papers.readers.records.columns import Columns, not_used
 from search.papers.readers.records.delimited import read_rows
 from search.papers.readers.records.no_articles import without_foreign
 from search.papers.readers.records.slices import cut_lines, only_piece
@@ -35,29 +36,47 @@ _LINES = frozenset({".jsonl", ".ndjson"})
 
 def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Problem]:
     """Read a file of records; whoever observes that sees what became of its columns."""
-    if not is_observed():
-        yield from without_foreign(_each(shown, stream, limits))
-        return
-    columns = Columns()
-    for thing in without_foreign(_each(shown, stream, limits, columns)):
-        columns.take(thing)
+    columns = Columns() if is_observed() else None
+    seen = _Seen({}, columns)
+    for thing in without_foreign(_each(shown, stream, limits, seen)):
+        seen.take(thing)
         yield thing
-    show(columns.lines())
+    yield from seen.unused_of(shown)
+    if columns:
+        show(columns.lines())
 
 
-def _each(
-    shown: str, stream: BinaryIO, limits: Limits, columns: Columns | None = None
-) -> Iterator[Article | Problem]:
+@dataclass(slots=True)
+class _Seen:
+    """What is seen of the columns of a file: those that became no field, and for people, all."""
+
+    unused: dict[str, None]
+    columns: Columns | None = None
+    articles: bool = False
+
+    def take(self, thing: Article | Problem) -> None:
+        """See what a record became."""
+        self.articles = self.articles or isinstance(thing, Article)
+        if self.columns:
+            self.columns.take(thing)
+
+    def unused_of(self, shown: str) -> Iterator[Problem]:
+        """Yield a remark if columns of articles were not used."""
+        if self.unused and self.articles:
+            yield not_used(shown, self.unused)
+
+
+def _each(shown: str, stream: BinaryIO, limits: Limits, seen: _Seen) -> Iterator[Article | Problem]:
     """Read the records of a file by its extension."""
     extension = PurePath(shown).suffix.lower()
     if extension == ".json":
-        yield from _read_list(shown, stream, limits, columns)
+        yield from _read_list(shown, stream, limits, seen)
         return
     with open_text(stream) as text:
         if extension in {".csv", ".tsv"}:
-            yield from _read_table(shown, text, limits, columns)
+            yield from _read_table(shown, text, limits, seen)
         else:
-            yield from _read_lines(shown, text, limits, columns=columns)
+            yield from _read_lines(shown, text, limits, seen)
 
 
 def _cut(shown: str, stream: BinaryIO, parts: int) -> list[Piece]:
@@ -69,19 +88,23 @@ def _read_piece(
     shown: str, stream: BinaryIO, limits: Limits, piece: Piece
 ) -> Iterator[Article | Problem]:
     """Read a piece of JSON Lines. Only the whole can tell whether its records are no articles."""
+    seen = _Seen({})
     with only_piece(stream, piece) as part, text_of(part, piece.encoding) as text:
-        yield from _read_lines(shown, text, limits, piece.line)
+        for thing in _read_lines(shown, text, limits, seen, piece.line):
+            seen.take(thing)
+            yield thing
+    yield from seen.unused_of(shown)
 
 
 def _read_lines(
-    shown: str, text: TextIO, limits: Limits, first: int = 1, columns: Columns | None = None
+    shown: str, text: TextIO, limits: Limits, seen: _Seen, first: int = 1
 ) -> Iterator[Article | Problem]:
     """Read JSON Lines: one object a line; blank lines count but hold nothing."""
     for number, line in enumerate(_bounded_lines(text, limits.max_record_chars), first):
         if line is None:
             yield _too_long(shown, number, limits)
         elif line.strip():
-            yield _record(shown, number, partial(_object, line, text.encoding), columns)
+            yield _record(shown, number, partial(_object, line, text.encoding), seen)
 
 
 def _object(line: str, encoding: str) -> dict[str, Any]:
@@ -114,7 +137,7 @@ def _whole(text: str, encoding: str) -> str:
 
 
 def _read_list(
-    shown: str, stream: BinaryIO, limits: Limits, columns: Columns | None = None
+    shown: str, stream: BinaryIO, limits: Limits, seen: _Seen
 ) -> Iterator[Article | Problem]:
     """Read a JSON file: a list of objects, or one object. All stand on line 1.
 
@@ -133,32 +156,32 @@ def _read_list(
         raise PaperError(f"{exc}; a file with one record a line is named .jsonl") from exc
     if isinstance(value, list):
         for item in value:
-            yield _record(shown, 1, partial(_as_object, item), columns)
+            yield _record(shown, 1, partial(_as_object, item), seen)
     else:
-        only = _record(shown, 1, partial(_as_object, value), columns)
+        only = _record(shown, 1, partial(_as_object, value), seen)
         if isinstance(only, Article):
             yield only
 
 
 def _read_table(
-    shown: str, text: TextIO, limits: Limits, columns: Columns | None = None
+    shown: str, text: TextIO, limits: Limits, seen: _Seen
 ) -> Iterator[Article | Problem]:
     """Read CSV by its header."""
     for number, row in read_rows(text, limits.max_record_chars):
         if row is None:
             yield _too_long(shown, number, limits)
         else:
-            yield _record(shown, number, partial(_row, row, text.encoding), columns)
+            yield _record(shown, number, partial(_row, row, text.encoding), seen)
 
 
 def _record(
-    shown: str, line: int, get: Callable[[], dict[str, Any]], columns: Columns | None = None
+    shown: str, line: int, get: Callable[[], dict[str, Any]], seen: _Seen
 ) -> Article | Problem:
     try:
         record = get()
-        if columns:
-            columns.add(record)
-        return to_article(record, shown, line)
+        if seen.columns:
+            seen.columns.add(record)
+        return to_article(record, shown, line, seen.unused)
     except RecordError as exc:
         return Problem(shown, str(exc), line)
 

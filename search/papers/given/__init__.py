@@ -1,0 +1,1 @@
+"""What is told of papers from outside of them: `[[source]]`, `--source`, metadata.csv."""
