@@ -196,7 +196,7 @@ def test_a_manifest_among_the_papers_is_one_line_and_no_failure(town: Path) -> N
     for _ in ("new", "unchanged"):
         done = inside("index", cwd=town)
         assert done.status == 0
-        [_, told, counts] = done.err.splitlines()
+        _, told, counts, *_ = done.err.splitlines()
         assert "corpus/MANIFEST.tsv:2: " in told
         assert "30 records" in told
         assert "unreadable" not in counts
