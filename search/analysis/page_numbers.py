@@ -7,12 +7,16 @@ they are found as strings, and `page:3` does not find page 13.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from search.analysis.fold import fold
 from search.dates.numerals import ZEROS, number_of
 
 MOST = 200
-"""Pages or issues that a range may hold."""
+"""Pages or issues that a range may hold, and all that is printed in one place."""
+
+_MOST_CHARACTERS = 1_000
+"""Of what may name pages or issues; longer text is held as it is."""
 
 _FIGURES = f"[0-9{ZEROS}一二三四五六七八九十百千万廿卅]{{1,9}}"
 _PAGE = rf"(?P<letter>[a-z]{{0,2}})[ -]?(?P<number>{_FIGURES})"
@@ -30,9 +34,15 @@ def page_strings(page: str) -> tuple[str, ...]:
     >>> page_strings("A03"), page_strings("第三版"), page_strings("4-5"), page_strings("中缝")
     (('第a3版',), ('第3版',), ('第4版', '第5版'), ('中缝',))
     """
-    text = fold(page)
-    found = [string for some in _APART.split(text) for string in _pages(some)]
-    return tuple(dict.fromkeys(found)) if all(found) and found else (text,)
+    return _strings(fold(page), _pages)
+
+
+def _strings(text: str, each: Callable[[str], list[str]]) -> tuple[str, ...]:
+    """Return the strings of all that a folded text names; the text where it names none, or too many."""
+    if len(text) > _MOST_CHARACTERS:
+        return (text,)
+    found = dict.fromkeys(string for some in _APART.split(text) for string in each(some))
+    return tuple(found) if found and "" not in found and len(found) <= MOST else (text,)
 
 
 def _pages(text: str) -> list[str]:
@@ -40,9 +50,9 @@ def _pages(text: str) -> list[str]:
     one = _page(text)
     if one:
         return [_named(*one)]
-    ends = [end for end in map(_page, _RANGE.split(text)) if end]
-    if len(ends) == 2:
-        (letter, first), (other, last) = ends
+    ends = [_page(end) for end in _RANGE.split(text, maxsplit=2)]
+    if len(ends) == 2 and ends[0] and ends[1]:
+        (letter, first), (other, last) = ends[0], ends[1]
         if (other or letter) == letter and first <= last < first + MOST:
             return [_named(letter, number) for number in range(first, last + 1)]
     return [""]
@@ -65,18 +75,16 @@ def issue_strings(issue: str) -> tuple[str, ...]:
     >>> issue_strings("总第七百六十三号"), issue_strings("763"), issue_strings("创刊号")
     (('总第763期',), ('第763期',), ('创刊号',))
     """
-    text = fold(issue)
-    found = [string for some in _APART.split(text) for string in _issues(some)]
-    return tuple(dict.fromkeys(found)) if all(found) and found else (text,)
+    return _strings(fold(issue), _issues)
 
 
 def _issues(text: str) -> list[str]:
     one = _issue(text)
     if one:
         return [f"{one[0]}第{one[1]}期"]
-    ends = [end for end in map(_issue, _RANGE.split(text)) if end]
-    if len(ends) == 2:
-        (whole, first), (_, last) = ends
+    ends = [_issue(end) for end in _RANGE.split(text, maxsplit=2)]
+    if len(ends) == 2 and ends[0] and ends[1]:
+        (whole, first), (_, last) = ends[0], ends[1]
         if first <= last < first + MOST:
             return [f"{whole}第{number}期" for number in range(first, last + 1)]
     return [""]

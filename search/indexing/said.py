@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from search.engines.port import Count, SearchRequest
 from search.indexing.report import Report
+from search.model.errors import SouError
 from search.model.frozen import replace
 from search.model.source_rule import SourceRule
 from search.papers.given.lookup import Lookup
@@ -83,12 +85,11 @@ def unfilled(folder: IndexFolder, report: Report) -> dict[str, int]:
     """
     if not (report.new or report.changed or report.removed or report.rebuilt):
         return {}
-    engine = folder.open_engine()
-    try:
+    # What was built stands: that it cannot be counted now is no reason to say that it failed.
+    with suppress(SouError), closing(folder.open_engine()) as engine:
         counts = {
             name: engine.search(SearchRequest(Not(Known(name)), Count())).total
             for name in ("date", "paper", "page", "issue")
         }
-    finally:
-        engine.close()
-    return {name: count for name, count in counts.items() if count}
+        return {name: count for name, count in counts.items() if count}
+    return {}

@@ -68,7 +68,9 @@ _PAGE = re.compile(
 )
 _LETTERED = re.compile(r"(?<![0-9A-Za-z])(?P<page>[A-Z][0-9]{1,4})(?![0-9A-Za-z])")
 _LOWER = re.compile(r"[-_ .](?:p(?P<page>[0-9]{1,3})|(?P<lettered>[a-h][0-9]{1,4}))(?=$|[-_. ])")
-_BEHIND = re.compile(r"[-_ .(（]{0,2}(?P<page>[0-9]{1,3})[)）]?(?=$|[-_ .])")
+_TIME = r"[-_ ]{1,2}[0-2][0-9](?P<t>[-_.:])[0-5][0-9](?P=t)[0-5][0-9](?![0-9])"
+_BEHIND = re.compile(rf"(?!{_TIME})[-_ .(（]{{0,2}}(?P<page>[0-9]{{1,3}})[)）]?(?=$|[-_ .])")
+"""A number behind the day that is no hour: cameras and programs for scanning write one there."""
 _DIGITAL = re.compile(r"[-_]?(?P<page>0[0-9]{2})0[0-9]{2}(?=$|[-_.])")
 _ISSUE = re.compile(
     rf"(?P<whole>[总總])?第\s?(?P<number>[0-9]{{1,6}}|[{_HAN}千万]{{1,9}})\s?(?P<unit>[期号號])"
@@ -77,7 +79,7 @@ _DAY = len("2023-08-22")
 _OF_TIME = re.compile(rf"[0-9{_HAN}年月日号號第版期份._ -]+")
 _GENERIC = re.compile(
     "报纸|報紙|报刊|報刊|资料|資料|档案|檔案|文件|文档|文本|文字|全文|正文|扫描|掃描|图片|圖片|数据|數據|新建|备份|備份|下载|下載|整理|校对|校對|"
-    "识别|識別|原文|原始|样本|樣本|合订|合訂|民国|民國|版面|新闻|新聞|文章|旧报|舊報|老报|语料|語料|测试|桌面|我的|来源|目录|索引|其他|历年|年度|已|未"
+    "识别|識別|原文|原始|样本|樣本|合订|合訂|民国|民國|版面|新闻|新聞|文章|旧报|舊報|老报|语料|語料|测试|桌面|我的|来源|目录|索引|其他|历年|年度|[上中下一二三四五六七八九十][册冊辑輯]|[上下]半年|季度|已|未"
 )
 """What a folder is called that is of no paper."""
 

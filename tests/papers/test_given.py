@@ -160,6 +160,12 @@ def test_a_flag_says_what_a_table_does() -> None:
             typed_rule(text, "/t")
 
 
+@pytest.mark.parametrize("columns", [3, {"title": 3}, {"title": []}, {"title": ["题名", 3]}])
+def test_columns_that_are_no_names_are_refused(columns: object) -> None:
+    with pytest.raises(RuleError, match="columns"):
+        parsed_rule({"path": "a", "columns": columns}, "/t")
+
+
 PAGE = "望澜县清理河道\n\n本报讯(记者 林一舟)昨日，望澜县组织志愿者清理河道，共三百余人参加。\n"
 
 
@@ -178,6 +184,19 @@ def test_pages_have_what_is_given_and_records_what_they_lack() -> None:
     record = json.dumps({"title": "a", "body": "b", "paper": "青岚日报"})
     found = article(told, "a.jsonl", record)
     assert (found.paper, found.date, found.title) == ("青岚日报", "1958-03-04", "a")
+
+
+def test_a_headline_that_is_given_is_that_of_a_file_of_one_article() -> None:
+    told = Given((("paper", "望澜报", "x"), ("title", "题", "x"), ("authors", "林一舟", "x")))
+    text = "，两岸居民不必再绕行十里，走过桥来看热闹的人很多。" * 4
+    parts = [f"<section><h2>第{n}座桥</h2><p>第{n}座桥通车{text}</p></section>" for n in (1, 2)]
+    for count, titles, authors in ((1, ["题"], ("林一舟",)), (2, ["第1座桥", "第2座桥"], ())):
+        page = f"<html><body><div>{''.join(parts[:count])}</div></body></html>".encode()
+        things = read_paper(PaperFile("a.html", "a.html"), io.BytesIO(page), given=told)
+        found = [thing for thing in things if isinstance(thing, Article)]
+        assert [one.title for one in found] == titles
+        assert {one.paper for one in found} == {"望澜报"}
+        assert {one.authors for one in found} == {authors}
 
 
 def test_a_month_that_is_given_leaves_the_day_that_is_printed() -> None:

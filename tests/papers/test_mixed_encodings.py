@@ -54,3 +54,10 @@ def test_records_are_told_apart(first: str, second: str) -> None:
     )
     found = read("a.csv", table)
     assert [one.body for one in found if isinstance(one, Article)] == LINES[:4]
+
+
+@pytest.mark.parametrize("damage", [b"\xa0\xa0\xa0", b"\xe5\x85\xe5\x85", b"\x80"])
+def test_a_line_of_damage_alone_is_not_another_encoding(damage: bytes) -> None:
+    found = decode(b"\n".join([LINES[0].encode(), damage, LINES[1].encode()]))
+    assert found.encoding == "utf-8"
+    assert found.broken

@@ -17,7 +17,7 @@ from search.papers.encodings.wide import WIDE
 
 _HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _SURE = 3
-"""Han characters of a line that is in UTF-8 for sure."""
+"""Han characters of a line that is in UTF-8 for sure, and of all lines of another encoding."""
 
 _DAMAGED = 0.2
 """Broken bytes to a Han character of a line that is UTF-8 all the same, at most."""
@@ -44,7 +44,8 @@ def parts_by_encoding(data: bytes) -> list[tuple[str, bytes]]:
         other = guess(lambda: iter([others]))
     except PaperError:
         return []
-    if other == UTF8:
+    # A few broken bytes are some characters in any encoding: damage, and no other one.
+    if other == UTF8 or len(_HAN.findall(others.decode(other, "replace"))) < _SURE:
         return []
     encodings: list[str] = []
     for kind in kinds:

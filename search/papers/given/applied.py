@@ -19,23 +19,25 @@ def applied(
 ) -> Iterator[Article | Problem]:
     """Yield what is read of a file, with what is given of it.
 
-    Pages have the fields of a page by then; headline and authors are put in where the file is
-    one article. Of records, and of what is in an archive, it fills what they leave empty; of
-    anything else it holds whatever the file says.
+    Pages have the fields of a page by then. Of records, and of what is in an archive, it fills
+    what they leave empty; of anything else it holds whatever the file says. Headline and authors
+    are put in where the file is one article, and no record.
     """
+    whole = {name: value for name, value in given.values.items() if name in _OF_ARTICLES}
     if not given.fields:
         yield from things
     elif is_of_pages(shown):
-        whole = {name: value for name, value in given.values.items() if name in _OF_ARTICLES}
         yield from _of_one(things, {} if corrected else whole, given.values.get("url"))
     else:
         fills = extension_of(shown) in RECORDS | ARCHIVES
         if is_observed():
             behind = ", where there is none" if fills else ""
             show(f"{name}: {value} ({where}{behind})" for name, value, where in given.fields)
-        put = filled if fills else put_in
-        for thing in things:
-            yield put(thing, given) if isinstance(thing, Article) else thing
+        if fills:
+            for thing in things:
+                yield filled(thing, given) if isinstance(thing, Article) else thing
+        else:
+            yield from _of_one(_all_put_in(things, given), whole, None)
 
 
 _OF_ARTICLES = ("title", "authors")
@@ -63,9 +65,11 @@ def _of_one(
         yield _changed(thing, values) if only and isinstance(thing, Article) else thing
 
 
-def put_in(article: Article, given: Given) -> Article:
-    """Return an article of which what is given holds, whatever it says itself."""
-    return _changed(article, given.values)
+def _all_put_in(things: Iterable[Article | Problem], given: Given) -> Iterator[Article | Problem]:
+    """Yield articles of which what is given of their file holds, whatever they say themselves."""
+    values = {name: value for name, value in given.values.items() if name not in _OF_ARTICLES}
+    for thing in things:
+        yield _changed(thing, values) if isinstance(thing, Article) else thing
 
 
 def filled(article: Article, given: Given) -> Article:

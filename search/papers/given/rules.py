@@ -63,7 +63,7 @@ def _columns(value: Any) -> tuple[tuple[str, str], ...]:
     for field, names in value.items():
         if field not in FIELDS:
             raise RuleError(f"columns: {field!r:.40} is no field; they are {', '.join(FIELDS)}")
-        for name in [names] if isinstance(names, str) else names:
+        for name in names if isinstance(names, list) and names else [names]:
             if not (isinstance(name, str) and name.strip() and len(name) <= _MOST_CHARACTERS):
                 raise RuleError(f"columns: {field} cannot be {names!r:.60}")
             pairs.append((field, name.strip()))
