@@ -22,9 +22,6 @@ _SURE = 3
 _DAMAGED = 0.2
 """Broken bytes to a Han character of a line that is UTF-8 all the same, at most."""
 
-_FEWEST = 4
-"""Bytes beyond ASCII that are in another encoding, and not only broken."""
-
 UTF8 = "utf-8"
 
 
@@ -38,8 +35,6 @@ def parts_by_encoding(data: bytes) -> list[tuple[str, bytes]]:
     if not (True in kinds and False in kinds):
         return []
     others = b"\n".join(line for line, kind in zip(lines, kinds, strict=True) if kind is False)
-    if len(others.translate(None, bytes(range(128)))) < _FEWEST:
-        return []
     try:
         other = guess(lambda: iter([others]))
     except PaperError:
