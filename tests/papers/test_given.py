@@ -6,6 +6,8 @@ import contextlib
 import csv
 import io
 import json
+import subprocess
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -352,3 +354,14 @@ def test_a_long_list_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_folders_may_be_nested_as_deep_as_paths_are_long() -> None:
     assert Lookup(tops=["/t"]).of("/t/" + "a/" * 1_900 + "1.txt", "") == Given()
+
+
+def test_looking_at_rules_loads_nothing_that_reads_papers() -> None:
+    """Every search that finds a sou.toml looks at its rules."""
+    code = (
+        "import sys\nfrom search.papers.given.rules import parsed_rule\n"
+        "parsed_rule({'path': 'a', 'pattern': '{paper}/{date}_{page}版'}, '/t')\n"
+        "slow = {'search.papers.path_fields', 'search.papers.formats', 'search.dates.forms'}\n"
+        "assert not slow & set(sys.modules), slow & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
