@@ -67,6 +67,9 @@ def test_what_a_pattern_writes_it_reads_back(data: st.DataObject) -> None:
         ("{year}/{month}/{day}/{page}", "2023/5/12/A03", {"date": "2023-05-12", "page": "A03"}),
         ("{year}/{month}/*", "1958年/6月/x", {"date": "1958-06"}),
         ("{paper}/第{issue}期", "望澜/第12期", {"paper": "望澜", "issue": "12"}),
+        ("{title}_x", "a_x_b_x", {"title": "a_x_b"}),
+        ("{title}_x*", "a_x_b_x", {"title": "a"}),
+        ("{paper}_第{page}版", "青岚_第三版", {"paper": "青岚", "page": "3"}),
         ("IMG*", "IMG1", None),
     ],
 )
@@ -86,6 +89,8 @@ def test_patterns(pattern: str, path: str, wanted: dict[str, str] | None) -> Non
         ("{paper}/{date}", "2023-05-12"),  # too few names
         ("{date}_{page}版", "2023-05-12_3"),
         ("{title}_x", " _x"),
+        ("{paper}_{year}_{month}", "青岚_2023_13"),
+        ("{paper}_{year}_{month}_{day}", "青岚_2023_2_30"),
     ],
 )
 def test_what_does_not_fit(pattern: str, path: str) -> None:
