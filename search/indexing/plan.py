@@ -153,15 +153,18 @@ class Plan:
         digest = record.digest if record and record.shown == item.shown and not rebuild else ""
         correction = self._correction(item, key)
         given = self.lookup.of(key, item.shown)
-        if record and digest and given is not None:
-            # Where a list cannot be read, nobody can tell what has changed.
-            digest *= mark_with(mark(correction), given) == record.corrected
+        # Where a list cannot be read, nobody can tell what has changed.
+        unchanged = given is None or (
+            record is not None and mark_with(mark(correction), given) == record.corrected
+        )
+        if not unchanged:
+            digest = ""
         if record and digest and _same(record, stamp):
             self.same[key] = record
             return
         number = len(self.read)
-        told = (within, named, correction, given or NOTHING_GIVEN)
-        self.read.append(Paper(number, key, item.shown, stamp, digest, *told))
+        rest = (within, named, correction, given or NOTHING_GIVEN)
+        self.read.append(Paper(number, key, item.shown, stamp, digest, *rest))
 
     def _correction(self, item: PaperFile, place: str) -> str:
         """Return where the correction of a paper of pages is, or an empty string."""

@@ -6,6 +6,8 @@ import contextlib
 import csv
 import io
 import json
+import subprocess
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -65,6 +67,9 @@ def test_what_a_pattern_writes_it_reads_back(data: st.DataObject) -> None:
         ("{year}/{month}/{day}/{page}", "2023/5/12/A03", {"date": "2023-05-12", "page": "A03"}),
         ("{year}/{month}/*", "1958年/6月/x", {"date": "1958-06"}),
         ("{paper}/第{issue}期", "望澜/第12期", {"paper": "望澜", "issue": "12"}),
+        ("{title}_x", "a_x_b_x", {"title": "a_x_b"}),
+        ("{title}_x*", "a_x_b_x", {"title": "a"}),
+        ("{paper}_第{page}版", "青岚_第三版", {"paper": "青岚", "page": "3"}),
         ("IMG*", "IMG1", None),
     ],
 )
@@ -84,6 +89,8 @@ def test_patterns(pattern: str, path: str, wanted: dict[str, str] | None) -> Non
         ("{paper}/{date}", "2023-05-12"),  # too few names
         ("{date}_{page}版", "2023-05-12_3"),
         ("{title}_x", " _x"),
+        ("{paper}_{year}_{month}", "青岚_2023_13"),
+        ("{paper}_{year}_{month}_{day}", "青岚_2023_2_30"),
     ],
 )
 def test_what_does_not_fit(pattern: str, path: str) -> None:
@@ -352,3 +359,14 @@ def test_a_long_list_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_folders_may_be_nested_as_deep_as_paths_are_long() -> None:
     assert Lookup(tops=["/t"]).of("/t/" + "a/" * 1_900 + "1.txt", "") == Given()
+
+
+def test_looking_at_rules_loads_nothing_that_reads_papers() -> None:
+    """Every search that finds a sou.toml looks at its rules."""
+    code = (
+        "import sys\nfrom search.papers.given.rules import parsed_rule\n"
+        "parsed_rule({'path': 'a', 'pattern': '{paper}/{date}_{page}版'}, '/t')\n"
+        "slow = {'search.papers.path_fields', 'search.papers.formats', 'search.dates.forms'}\n"
+        "assert not slow & set(sys.modules), slow & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from search.model.article import Article
 from search.papers.encodings.decode import decode
+from search.papers.encodings.mixed import line_apart
 from tests.conftest import examples
 from tests.papers.reading import read
 
@@ -61,3 +62,16 @@ def test_a_line_of_damage_alone_is_not_another_encoding(damage: bytes) -> None:
     found = decode(b"\n".join([LINES[0].encode(), damage, LINES[1].encode()]))
     assert found.encoding == "utf-8"
     assert found.broken
+
+
+def test_a_line_that_could_be_either_goes_with_the_line_above() -> None:
+    utf8, gbk = LINES[0].encode(), LINES[1].encode("gb18030")
+    either = "模".encode("gb18030")  # in UTF-8 a letter of Latvian
+    assert decode(b"\n".join([utf8, gbk, either])).text.endswith("\n模")
+    assert decode(b"\n".join([gbk, utf8, either])).text.endswith("\nģ")
+    assert decode(b"\n".join([either, gbk, utf8])).text.startswith("ģ\n")
+
+
+def test_no_line_of_utf16_is_in_another_encoding() -> None:
+    like_utf8 = "石桥石桥".encode().decode("utf-16-le")
+    assert line_apart(like_utf8, "utf-16-le") is None

@@ -43,6 +43,7 @@ def only(name: str, head: str = "", text: str = TEXT) -> tuple[str | None, ...]:
         # A date by itself comes after the path, unless that tells a part of it only.
         ("青岚日报_20190705.txt", "2001年1月1日\n", ("青岚日报", "2019-07-05", None, None, None)),
         ("青岚日报2019年7月.txt", "2019年7月5日\n", ("青岚日报", "2019-07-05", None, None, None)),
+        ("青岚日报2019年7月.txt", "2001年1月1日\n", ("青岚日报", "2019-07", None, None, None)),
         ("a.txt", "2019年7月5日\n", (None, "2019-07-05", None, None, None)),
         # Front matter says it outright.
         (
@@ -62,6 +63,22 @@ def only(name: str, head: str = "", text: str = TEXT) -> tuple[str | None, ...]:
             "青岚日报_20190705.txt",
             "科教周刊\n2019年7月5日 星期五\n",
             ("青岚日报", "2019-07-05", None, None, None),
+        ),
+        # Another paper is another paper; and front matter is as it is written.
+        (
+            "青岚日报_20190705.txt",
+            "青山岚水日报\n2019年7月5日 星期五\n",
+            ("青山岚水日报", "2019-07-05", None, None, None),
+        ),
+        (
+            "望澜周刊_20190705.txt",
+            "石桥周刊\n2019年7月5日 星期五\n",
+            ("石桥周刊", "2019-07-05", None, None, None),
+        ),
+        (
+            "青岚日报_20190705.txt",
+            "---\n报名: 青嵐日報\n---\n",
+            ("青嵐日報", "2019-07-05", None, None, None),
         ),
     ],
 )
@@ -90,4 +107,42 @@ def test_an_issue_of_another_day_is_not_carried_over() -> None:
     assert [(one.date, one.issue) for one in found if isinstance(one, Article)] == [
         *[("2019-07-05", "总第763期")] * 2,
         *[("2019-07-12", None)] * 2,
+    ]
+
+
+def pages_of(name: str, *pages: str) -> list[tuple[str | None, str | None, str | None]]:
+    """Return the day, page and issue of the articles of each page, which are the same."""
+    found: dict[str | None, set[tuple[str | None, str | None, str | None]]] = {}
+    text = "\f".join(page + TEXT.replace("新桥", f"{n}号桥") for n, page in enumerate(pages))
+    for one in read(name, text):
+        if isinstance(one, Article):
+            found.setdefault(one.part, set()).add((one.date, one.page, one.issue))
+    assert all(len(each) == 1 for each in found.values())
+    return [next(iter(each)) for each in found.values()]
+
+
+def test_of_several_pages_the_path_numbers_the_first() -> None:
+    first, second = pages_of("青岚日报_20190705_03.txt", "", "")
+    assert (first, second) == (("2019-07-05", "3", None), ("2019-07-05", None, None))
+
+
+def test_a_date_in_a_masthead_holds_for_all_pages_after_it() -> None:
+    masthead = "青岚日报\n2019年7月5日 星期五\n"
+    assert [day for day, *_ in pages_of("20010101.txt", masthead, "", "2000年3月4日\n", "")] == [
+        "2019-07-05"
+    ] * 4
+
+
+def test_a_date_by_itself_holds_for_its_own_page() -> None:
+    days = [day for day, *_ in pages_of("a.txt", "2019年7月5日\n", "2019年7月6日\n", "")]
+    assert days == ["2019-07-05", "2019-07-06", "2019-07-06"]
+
+
+def test_the_issue_in_a_path_is_that_of_its_first_day() -> None:
+    first = "青岚日报\n2019年7月5日 星期五\n"
+    second = "青岚日报\n2019年7月12日 星期五\n"
+    assert [issue for *_, issue in pages_of("第12期.txt", first, "", second)] == [
+        "第12期",
+        "第12期",
+        None,
     ]

@@ -47,3 +47,25 @@ def test_a_pen_name_counts_where_the_page_shows_it_as_the_authors():
     assert people(["拾穗"], known=SITE) == ()
     for nobody in ("青岚网", "望澜在线", "佚名", "青岚日报"):
         assert signed(nobody, known=SITE) == ()
+
+
+def test_a_site_that_has_the_name_of_a_person_wrote_nothing():
+    assert people(["白鹿原"], known=()) == ("白鹿原",)
+    assert people(["白鹿原"], known=("《白鹿原》",)) == ()
+    assert signed("拾穗", known=("拾穗",)) == ()
+
+
+def test_a_field_as_long_as_a_text_names_nobody():
+    names = "沈砚秋、鲁长汀、"
+    assert people([names]) == ("沈砚秋", "鲁长汀")
+    assert people([names * 13]) == ()
+
+
+@pytest.mark.parametrize("address", ["u/沈砚秋", "/沈砚秋", "https://www.example.cn/u/ 沈砚秋"])
+def test_an_address_is_no_name(address):
+    assert people([address]) == ()
+
+
+@pytest.mark.parametrize("office", ["安综合", "康中心", "华新闻", "安在线"])
+def test_an_office_that_begins_with_a_surname_is_no_person(office):
+    assert people([office]) == ()

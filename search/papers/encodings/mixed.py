@@ -44,7 +44,7 @@ def parts_by_encoding(data: bytes) -> list[tuple[str, bytes]]:
         return []
     encodings: list[str] = []
     for kind in kinds:
-        before = encodings[-1] if encodings else UTF8 if kinds[0] is not False else other
+        before = encodings[-1] if encodings else UTF8
         encodings.append(before if kind is None else UTF8 if kind else other)
     parts = []
     for encoding, run in groupby(zip(encodings, lines, strict=True), key=lambda pair: pair[0]):

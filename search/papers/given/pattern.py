@@ -13,12 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.dates.forms import iso_date
-from search.dates.numerals import number_of
-from search.dates.printed import parse_date
-from search.papers.formats import PACKED, accepts
-from search.papers.pages.printed import page_named
-from search.papers.path_fields import date_of_path
+# What reads dates and pages is imported where paths are compared: every search that finds a
+# sou.toml with patterns looks at how they are written, and compares none.
 
 FIELDS = ("paper", "date", "page", "issue", "edition", "section", "title", "authors")
 _PARTS_OF_DATE = ("year", "month", "day")
@@ -82,9 +78,8 @@ def parsed_pattern(text: str) -> Pattern:
     if text.startswith("/") or text.endswith("/") or "//" in text or "\\" in text:
         raise PatternError("it is the end of a path, names with one / between them")
     name = text.rpartition("/")[2]
-    if not name.endswith("}") and accepts(name):
-        extension = name.rpartition(".")[2]
-        raise PatternError(f"leave .{extension} away: the extension of a file is not compared")
+    if "." in name and not name.endswith("}"):
+        _refuse_extension(name)
     segments = tuple(tuple(_tokens(part)) for part in text.split("/"))
     fields = [token.field for tokens in segments for token in tokens if token.field]
     if not fields:
@@ -101,6 +96,14 @@ def parsed_pattern(text: str) -> Pattern:
     if sum(map(len, segments)) > _MOST_TOKENS:
         raise PatternError(f"it has more than {_MOST_TOKENS} parts")
     return Pattern(segments)
+
+
+def _refuse_extension(name: str) -> None:
+    from search.papers.formats import accepts
+
+    if accepts(name):
+        extension = name.rpartition(".")[2]
+        raise PatternError(f"leave .{extension} away: the extension of a file is not compared")
 
 
 def _listed() -> str:
@@ -130,6 +133,8 @@ def _texts(text: str) -> Iterator[_Token]:
 
 
 def _without_extension(path: str) -> str:
+    from search.papers.formats import PACKED
+
     folder, slash, name = path.replace("\\", "/").rpartition("/")
     stem, dot, extension = name.rpartition(".")
     if stem and f".{extension.lower()}" in PACKED:
@@ -201,12 +206,21 @@ class _Matching:
 def _date(text: str) -> str | None:
     if not _DATE.fullmatch(text) or text != text.strip(" ./-"):
         return None
+    from search.dates.printed import parse_date
+    from search.papers.path_fields import date_of_path
+
     return parse_date(text) or date_of_path(text)
+
+
+def _page(text: str) -> str | None:
+    from search.papers.pages.printed import page_named
+
+    return page_named(text)
 
 
 _FITS: dict[str, Callable[[str], object]] = {
     "date": _date,
-    "page": page_named,
+    "page": _page,
     "year": _YEAR.fullmatch,
     "month": _SMALL.fullmatch,
     "day": _SMALL.fullmatch,
@@ -220,7 +234,7 @@ def _values(found: dict[str, str]) -> dict[str, str] | None:
     if not all(values.values()):
         return None
     if "page" in values:
-        values["page"] = page_named(values["page"]) or values["page"]
+        values["page"] = _page(values["page"]) or values["page"]
     date = _date(found["date"]) if "date" in found else _of_parts(found)
     if ("date" in found or "year" in found) and date is None:
         return None
@@ -230,7 +244,12 @@ def _values(found: dict[str, str]) -> dict[str, str] | None:
 def _of_parts(found: dict[str, str]) -> str | None:
     if "year" not in found:
         return None
+    from search.dates.forms import iso_date
+    from search.dates.numerals import number_of
+
     if found["year"].startswith("民"):
+        from search.dates.printed import parse_date
+
         whole = "".join(found[name].rstrip(mark) + mark for name, mark in _MARKS if name in found)
         return parse_date(whole)
     year, month, day = (
