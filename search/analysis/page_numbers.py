@@ -96,5 +96,9 @@ def _issue(text: str) -> tuple[str, int] | None:
     return ("总" if match["whole"] else "", number) if match and number else None
 
 
-STRINGS = {"page": page_strings, "issue": issue_strings}
-"""What is held of each field of numbers."""
+def asked_strings(field: str, text: str) -> tuple[str, ...]:
+    """Return what `page` or `issue` looks for in an index. Raises ValueError for a wrong range."""
+    found = (page_strings if field == "page" else issue_strings)(text)
+    if ".." in text and found == (fold(text),):
+        raise ValueError(f"a range is from a number to one not below it, and holds at most {MOST}")
+    return found

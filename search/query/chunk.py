@@ -77,11 +77,15 @@ class Reader:
 
     def numbered(self) -> Node:
         """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`."""
-        from search.analysis.page_numbers import STRINGS
+        from search.analysis.page_numbers import asked_strings
 
         self.folded(self.token.text)
         assert self.field is not None
-        nodes = tuple(Phrase(text, self.field) for text in STRINGS[self.field](self.token.text))
+        try:
+            strings = asked_strings(self.field, self.token.text)
+        except ValueError as exc:
+            self.fail(str(exc), f"write {self.field}:1..4")
+        nodes = tuple(Phrase(text, self.field) for text in strings)
         return nodes[0] if len(nodes) == 1 else Or(nodes)
 
     def suffix(self, token: Token) -> Suffix:

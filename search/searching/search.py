@@ -149,11 +149,14 @@ def _numbered(field: str, values: tuple[str, ...]) -> list[str]:
     """Return what an index holds of pages or issues."""
     if not values:
         return []
-    from search.analysis.page_numbers import STRINGS
+    from search.analysis.page_numbers import asked_strings
 
     if not all(map(fold, values)):
         raise RequestError(f"{field}: no number is given")
-    return [string for value in values for string in STRINGS[field](value)]
+    try:
+        return [string for value in values for string in asked_strings(field, value)]
+    except ValueError as exc:
+        raise RequestError(f"{field}: {exc}", f"write --{field} 1..4") from exc
 
 
 def _day(name: str, text: str) -> tuple[int, int]:

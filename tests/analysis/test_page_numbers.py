@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.page_numbers import MOST, issue_strings, page_strings
+from search.analysis.page_numbers import MOST, asked_strings, issue_strings, page_strings
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,11 @@ def test_what_names_very_many_is_held_as_it_stands() -> None:
     for many in ("1-150,201-350", ",".join(map(str, range(1, 999)))):
         assert page_strings(many) == (many,)
         assert issue_strings(many) == (many,)
+
+
+@pytest.mark.parametrize("text", ["1..999", "9..1", "A1..B2", "1..", "..3", "甲..乙"])
+def test_a_range_that_is_none_is_an_error_where_it_is_asked_for(text: str) -> None:
+    for field in ("page", "issue"):
+        with pytest.raises(ValueError, match="at most 200"):
+            asked_strings(field, text)
+    assert asked_strings("page", "1..3") == ("第1版", "第2版", "第3版")
