@@ -14,6 +14,7 @@ from search.api.arguments import number, place, yes_or_no
 from search.api.own_words import Words, words_of
 from search.model.errors import ConsentNeeded, RequestError
 from search.model.frozen import frozen
+from search.model.path_spelling import shown
 from search.papers.problem import Problem
 
 if TYPE_CHECKING:
@@ -235,4 +236,6 @@ def _notes(told: Told) -> Iterator[str]:
     for link in told.links:
         yield f"{link}: a link that leads out of its folder, not followed"
     for name in told.empty:
-        yield f"{name}: nothing in it"
+        yield f"{shown(name)}: nothing in it"
+    for kind, times in told.skipped.items():
+        yield f"not read: {times:,} {kind or 'files without extension'}"

@@ -285,6 +285,8 @@ class _Build:
         if not self.rebuild:  # which keeps nothing that is not read
             self.report.kept += len(self.plan.kept)
         self.report.links, self.report.strays = self.plan.links, self.plan.strays
+        for (_, kind), number in (+self.plan.skipped).items():
+            self.report.skipped[kind] = self.report.skipped.get(kind, 0) + number
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [

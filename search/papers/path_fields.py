@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from search.dates.numerals import number_of
 from search.model.frozen import frozen
+from search.model.path_spelling import shown
 from search.papers.pages.dates import iso_date
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN
@@ -96,7 +97,7 @@ class PathFields:
 @lru_cache(maxsize=64)  # asked for each page of a file
 def fields_of_path(path: str) -> PathFields:
     """Return what a path, or the address of a web page, says of the page of a paper in it."""
-    text = plain(path[-_MAX_PATH:].replace("\\", "/"))
+    text = plain(shown(path)[-_MAX_PATH:].replace("\\", "/"))
     text = _EXTENSION.sub("", text)
     name = text.rpartition("/")[2]
     date, begin, end = _date(text, name)

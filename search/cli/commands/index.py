@@ -7,6 +7,8 @@ from pathlib import Path
 from search.cli.run_build import build_index, exit_status
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, PaperError, RequestError
+from search.model.path_spelling import kept as spelling_of
+from search.model.path_spelling import shown_raw
 from search.output.world import World
 
 
@@ -61,7 +63,7 @@ def _explain(session: Session, paths: list[Path]) -> int:
                 "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
             )
         if len(paths) > 1:
-            session.world.write(f"{safe_path(str(path))}\n")
+            session.world.write(f"{safe_path(shown_raw(str(path)))}\n")
         try:
             _explain_paper(session, path)
         except PaperError as exc:
@@ -85,7 +87,7 @@ def _explain_paper(session: Session, path: Path) -> None:
     places = Corrections(session.corrections(), session.folder.beside)
     kept, _, why = kept_at(places.of(place_of(path)))
     if why:
-        world.tell(f"sou: {safe_path(str(path))}: {why}")
+        world.tell(f"sou: {safe_path(shown_raw(str(path)))}: {why}")
     told = bool(why)
 
     def write(lines: list[str]) -> None:
@@ -94,7 +96,7 @@ def _explain_paper(session: Session, path: Path) -> None:
         world.write("".join(f"{safe_line(line)}\n" for line in lines))
 
     with open_regular(path, follow=True) as file, observed_by(write):
-        for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept):
+        for thing in read_paper(PaperFile(path, spelling_of(str(path))), file, limits, kept=kept):
             told = True
             if isinstance(thing, Problem):
                 world.tell(f"sou: {safe_path(str(thing))}")

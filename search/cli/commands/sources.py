@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.path_spelling import bytes_fields, shown_raw
 from search.model.told_commands import sou
 from search.output.world import World
 from search.system.files import inside
@@ -109,11 +110,12 @@ def _hint(known: tuple[Source, ...], places: set[str]) -> str:
 def _record(each: SourceStatus) -> Record:
     return {
         "schema": "sou.source/1",
-        "path": each.source.shown,
-        "root": each.source.root,
+        "path": shown_raw(each.source.shown),
+        "root": shown_raw(each.source.root),
         "state": each.state,
         "papers": each.papers,
         "articles": each.articles,
+        **bytes_fields(path=each.source.shown, root=each.source.root),
     }
 
 
@@ -135,7 +137,7 @@ def _plain(world: World, found: list[SourceStatus]) -> None:
     from search.output.safe import safe_path
 
     for each in found:
-        shown, root = safe_path(each.source.shown), safe_path(each.source.root)
+        shown, root = (safe_path(shown_raw(text)) for text in (each.source.shown, each.source.root))
         world.write(f"{shown}\t{each.state}\t{each.papers}\t{each.articles}\t{root}\n")
 
 
@@ -146,11 +148,13 @@ def _page(world: World, found: list[SourceStatus]) -> None:
     papers = max((len(row[0]) for row in rows), default=0)
     articles = max((len(row[1]) for row in rows), default=0)
     for number, parts, each in rows:
-        name = safe_path(each.source.shown)
+        name = safe_path(shown_raw(each.source.shown))
         state = "" if each.state == "there" else f"  ({each.state})"
         world.write(f"{number:>{papers}} papers  {parts:>{articles}} articles  {name}{state}\n")
         if each.source.root != each.source.shown:
-            world.write(f"{' ' * (papers + articles + 19)}{safe_path(each.source.root)}\n")
+            world.write(
+                f"{' ' * (papers + articles + 19)}{safe_path(shown_raw(each.source.root))}\n"
+            )
 
 
 _WRITERS: dict[str, Callable[[World, list[SourceStatus]], None]] = {
