@@ -20,6 +20,10 @@ _LIKELY = re.compile(f"[ -~\u00b7\u2010-\u2027\u2030-\u206f\u2160-\u2179\u2460-\
 """What names of papers are made of: neither kana nor Cyrillic, which other encodings turn into."""
 
 
+_LAST_COMMON = 0xD7
+"""The first byte of the last characters of the first level of GB 2312."""
+
+
 def kept(name: str) -> str:
     r"""Return a path as an index spells it: text, whatever the bytes of its names.
 
@@ -100,9 +104,14 @@ def _name(data: bytes) -> str:
 
 
 def _is_likely(text: str) -> bool:
-    """Return whether a name decoded as GB18030 is one: most of its characters are in GB 2312."""
+    """Return whether a name decoded as GB18030 is one: half of its characters are common.
+
+    Those are the first level of GB 2312; letters of Latin-1 and Cyrillic fall outside of it.
+    """
     if not _LIKELY.fullmatch(text):
         return False
     han = "".join(re.findall(f"[{_HAN}]", text))
-    rare = len(han) - len(han.encode("gb2312", "ignore")) // 2
-    return bool(han) and rare * 3 <= len(han)
+    known = han.encode("gb2312", "ignore")
+    rare = len(han) - len(known) // 2
+    common = sum(lead <= _LAST_COMMON for lead in known[::2])
+    return bool(han) and rare * 3 <= len(han) <= common * 2
