@@ -69,6 +69,12 @@ def test_each_folder_of_a_path_has_an_encoding_of_its_own():
     assert shown(kept(os.fsdecode(data))) == "望澜/青岚/\\xff.txt"
 
 
+def test_a_folder_whose_bytes_are_a_letter_of_utf8_is_read_with_its_path():
+    assert "纸".encode("gbk").decode() == "\u05bd"
+    assert shown(kept(os.fsdecode("纸/青岚.txt".encode("gbk")))) == "纸/青岚.txt"
+    assert shown("\u05bd/Ωmega.txt") == "\u05bd/Ωmega.txt"
+
+
 def test_a_name_is_shown_in_a_sentence():
     assert shown_raw(os.fsdecode("not here: 'x/青岚.txt', 望".encode("gbk"))).startswith(
         "not here: 'x/青岚.txt', "
@@ -96,9 +102,9 @@ def old(tmp_path_factory):
     ):
         with open(paper + name, "wb") as file:  # noqa: PTH123
             file.write(f"志愿服务进社区\n　　昨日，志愿服务队走进社区{len(name)}。\n".encode())
-    for name in ("a.XLS", "b.jpg", "c.jpg", "d", "e.log.gz", ".h", "f~", "sou.toml", "n.txt.sou"):
-        (folder / name).write_text("x")
-    done = _sou(folder, "index", b"\xd6\xbd", ".", "-y")
+    for name in ("a.XLS", "b.jpg", "c.jpg", "d", "e.log.gz", ".h", "f~", "sou.toml"):
+        (folder / name).write_text("")
+    done = _sou(folder, "index", b"\xd6\xbd", ".", "--yes")
     assert done.returncode == 0, done.stderr
     return folder, done.stderr.decode()
 

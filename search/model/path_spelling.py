@@ -20,6 +20,8 @@ _LIKELY = re.compile(f"[ -~\u00b7\u2010-\u2027\u2030-\u206f\u2160-\u2179\u2460-\
 """What names of papers are made of: neither kana nor Cyrillic, which other encodings turn into."""
 
 
+_TWO_BYTES = re.compile("[\u0080-\u07ff]")
+
 _LAST_COMMON = 0xD7
 """The first byte of the last characters of the first level of GB 2312."""
 
@@ -53,7 +55,11 @@ def shown(spelling: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shown(spelling: str) -> str:
-    return "/".join(map(_name, _bytes(spelling).split(b"/")))
+    data = _bytes(spelling)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return "/".join(map(_name, data.split(b"/")))
 
 
 def shown_raw(text: str) -> str:
@@ -89,18 +95,17 @@ def _bytes(spelling: str) -> bytes:
 
 
 def _name(data: bytes) -> str:
-    """Return a name for people, given its bytes."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        text = ""
-    if text and _is_likely(text):
-        return text
-    return data.decode("utf-8", "backslashreplace")
+    """Return a name for people, given its bytes, in a path that is not UTF-8."""
+    shown = data.decode("utf-8", "backslashreplace")
+    # The bytes of 纸 in GBK are a point of Hebrew in UTF-8.
+    if "\\x" in shown or _TWO_BYTES.search(shown):
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            return shown
+        if _is_likely(text):
+            return text
+    return shown
 
 
 def _is_likely(text: str) -> bool:
