@@ -90,7 +90,7 @@ def _sou(folder, *arguments):
 @pytest.fixture(scope="module")
 def old(tmp_path_factory):
     folder = tmp_path_factory.mktemp("old")
-    paper = os.fsencode(folder) + "/纸/".encode("gbk")
+    paper = os.fsencode(folder) + "/报纸/".encode("gbk")
     os.makedirs(paper)  # noqa: PTH103
     for name in (
         "青岚日报1998年5月12日第3版.txt".encode("gbk"),
@@ -104,7 +104,7 @@ def old(tmp_path_factory):
             file.write(f"志愿服务进社区\n　　昨日，志愿服务队走进社区{len(name)}。\n".encode())
     for name in ("a.XLS", "b.jpg", "c.jpg", "d", "e.log.gz", ".h", "f~", "sou.toml"):
         (folder / name).write_text("")
-    done = _sou(folder, "index", b"\xd6\xbd", ".", "--yes")
+    done = _sou(folder, "index", b"\xb1\xa8\xd6\xbd", ".", "--yes")
     assert done.returncode == 0, done.stderr
     return folder, done.stderr.decode()
 
@@ -115,7 +115,7 @@ def test_paths_for_programs_are_those_of_files(old, flags):
     out = _sou(folder, "志愿服务", *flags).stdout
     names = out.rstrip(b"\0\n").split(b"\0" if "-0" in flags else b"\n")
     there = [os.path.realpath(os.fsencode(folder) + b"/" + name) for name in names]
-    wanted = os.fsencode(folder) + "/纸/".encode("gbk")
+    wanted = os.fsencode(folder) + "/报纸/".encode("gbk")
     assert sorted(there) == sorted(os.path.realpath(wanted + name) for name in os.listdir(wanted))  # noqa: PTH208
 
 
@@ -123,7 +123,7 @@ def test_the_date_paper_and_page_are_read_and_path_finds_what_is_shown(old):
     folder, _ = old
     (line,) = _sou(folder, "志愿服务", "--path", "*青岚日报*", "-f", "jsonl").stdout.splitlines()
     hit = json.loads(line)
-    assert hit["path"].endswith("纸/青岚日报1998年5月12日第3版.txt")
+    assert hit["path"].endswith("报纸/青岚日报1998年5月12日第3版.txt")
     assert (hit["date"], hit["paper"], hit["page"]) == ("1998-05-12", "青岚日报", "3")
     assert _sou(folder, "path:青岚", "-c").stdout == b"3\n"
     assert _sou(folder, "path:青岚".encode("gbk"), "-c").stdout == b"3\n"
@@ -145,12 +145,12 @@ def test_a_second_run_knows_the_papers(old):
 
 def test_a_paper_of_such_a_name_is_explained_and_shown(old):
     folder, _ = old
-    name = "纸/杀报 甲.txt".encode("gbk")
+    name = "报纸/杀报 甲.txt".encode("gbk")
     done = _sou(folder, "index", "--explain", name)
     assert done.returncode == 0
     assert "杀报 (in the path of the file)" in done.stdout.decode()
     identity = json.loads(_sou(folder, "志愿服务", "--path", "*杀报*", "-f", "jsonl").stdout)["id"]
-    assert "纸/杀报 甲.txt:1" in _sou(folder, "show", identity).stdout.decode()
+    assert "报纸/杀报 甲.txt:1" in _sou(folder, "show", identity).stdout.decode()
 
 
 def test_the_kinds_that_were_skipped_are_counted(old):
