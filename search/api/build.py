@@ -14,6 +14,7 @@ from search.api.arguments import number, place, yes_or_no
 from search.api.own_words import Words, words_of
 from search.model.errors import ConsentNeeded, RequestError
 from search.model.frozen import frozen
+from search.model.path_spelling import shown
 from search.papers.problem import Problem
 
 if TYPE_CHECKING:
@@ -235,12 +236,19 @@ def _notes(told: Told) -> Iterator[str]:
         yield f"read again, all of it: {told.reread}"
     if told.older:
         yield f"read by an older sou, and not anew: {told.older} papers"
-    for columns, files in told.unused.items():
-        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
-        yield f"columns not used: {', '.join(columns)} ({files[0]}{more})"
     for moved in told.followed:
         yield f"{moved.place.root} is taken for {moved.source.shown}, which was {moved.source.root}"
     for link in told.links:
         yield f"{link}: a link that leads out of its folder, not followed"
+    yield from _unread(told)
+
+
+def _unread(told: Told) -> Iterator[str]:
+    """Yield what of the papers, or beside them, was not read."""
+    for columns, files in told.unused.items():
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        yield f"columns not used: {', '.join(columns)} ({shown(files[0])}{more})"
     for name in told.empty:
-        yield f"{name}: nothing in it"
+        yield f"{shown(name)}: nothing in it"
+    for kind, times in told.skipped.items():
+        yield f"not read: {times:,} {kind or 'files without extension'}"

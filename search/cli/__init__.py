@@ -94,9 +94,12 @@ def _command_first(arguments: list[str]) -> list[str]:
 
 
 def _decoded(argument: str) -> str:
-    """Return an argument that the locale could not decode as the UTF-8 it surely is."""
+    """Return an argument that the locale could not decode as the UTF-8 it surely is.
+
+    What is none may be the name of a file, and stays as it is.
+    """
     try:
         argument.encode()
     except UnicodeEncodeError:
-        return os.fsencode(argument).decode("utf-8", "replace")
+        return os.fsencode(argument).decode("utf-8", "surrogateescape")
     return argument

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, IndexMissing, RequestError
+from search.model.path_spelling import bytes_fields, raw, shown, shown_raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +36,14 @@ def listed(session: Session, format_: str | None) -> int:
         if name == "jsonl":
             world.write(to_json(_record(each), unicode=world.unicode) + "\n")
         elif name == "plain":
-            cells = (each.shown, each.part or "", each.state, each.kept)
+            cells = (shown(each.shown), each.part or "", each.state, shown_raw(each.kept))
             world.write("\t".join(map(safe_path, cells)) + "\n")
         elif name == "rich":
             part = f", {each.part}" if each.part else ""
             why = f": {each.why}" if each.why else ""
-            world.write(f"{each.state + why:13}  {safe_path(f'{each.shown}{part}')}\n")
+            world.write(f"{each.state + why:13}  {safe_path(f'{shown(each.shown)}{part}')}\n")
             if not each.beside:
-                world.write(f"{'':15}{safe_path(each.kept)}\n")
+                world.write(f"{'':15}{safe_path(shown_raw(each.kept))}\n")
     if name == "json":
         whole: Record = {"schema": "sou.correction-list/1", "corrections": [*map(_record, found)]}
         world.write(to_json(whole, unicode=world.unicode) + "\n")
@@ -56,12 +57,13 @@ def _record(each: CorrectedPage) -> Record:
     articles = len(each.correction.layout.portions) if each.correction else None
     return {
         "schema": "sou.correction/1",
-        "path": each.shown,
+        "path": shown(each.shown),
         "part": each.part,
         "state": each.state,
         "why": each.why or None,
         "articles": articles,
-        "kept": each.kept,
+        "kept": shown_raw(each.kept),
+        **bytes_fields(path=raw(each.shown), kept=each.kept),
     }
 
 
@@ -75,11 +77,12 @@ def measure(session: Session) -> int:
     number = 0
     for each in _corrected(session):
         if each.state != HOLDS or each.page is None or each.correction is None:
-            passed.append(f"{each.shown} ({each.state})")
+            passed.append(f"{shown(each.shown)} ({each.state})")
             continue
         gold = gold_of(each.page.by(each.correction.layout))
         score = score_page(each.page.read, gold)
-        name = f"{each.shown}, {each.part}" if each.part else each.shown
+        paper = shown(each.shown)
+        name = f"{paper}, {each.part}" if each.part else paper
         if not number:
             session.world.write("page\tarticles\ttitles\tauthors\tdate\tpaper\n")
         session.world.write(f"{safe_path(name)}\t{_cells(score)}\n")

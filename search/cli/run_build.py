@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_REQUEST, IndexMissing
+from search.model.path_spelling import shown
 from search.model.told_commands import sou
 from search.project import ownership
 
@@ -25,6 +26,11 @@ MOST_LISTED = 20
 
 COLUMNS_LISTED = 12
 """Columns named that were not used; all of them with --verbose."""
+
+KINDS_NAMED = 8
+"""Kinds of files named that were skipped; the rest are counted. All of them with --verbose."""
+
+_PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".djvu"}
 
 LINKS_LISTED = 3
 """Links named that were not followed; the rest are counted. All of them with --verbose."""
@@ -135,7 +141,7 @@ def _summary(session: Session, report: Report, *, dry_run: bool, verbose: bool) 
     if verbose or dry_run:
         for sign, names in (("+", report.new), ("~", report.changed), ("-", report.removed)):
             for name in names:
-                tell(f"  {sign} {name}")
+                tell(f"  {sign} {shown(name)}")
     for remark in _remarks(report, all_=verbose):
         tell(remark)
     _problems(session, report.failed + report.problems + report.remarks, verbose=verbose)
@@ -183,7 +189,7 @@ def _of_damage(session: Session, report: Report, *, dry_run: bool) -> None:
         tell(f"{'Would be read' if dry_run else 'Read'} again, all of it: {report.reread}.")
     for name, number in report.lost:
         tell(
-            f"  {name}: {articles(number)} given up; {sou('index')} brings back what it finds there again"
+            f"  {shown(name)}: {articles(number)} given up; {sou('index')} brings back what it finds there again"
         )
 
 
@@ -226,7 +232,23 @@ def _remarks(report: Report, *, all_: bool) -> Iterator[str]:
     if report.strays:
         yield _strays(report, all_=all_)
     for name in report.empty:
-        yield f"  {name}: empty"
+        yield f"  {shown(name)}: empty"
+    if report.skipped:
+        yield _skipped(report.skipped, all_=all_)
+
+
+def _skipped(kinds: dict[str, int], *, all_: bool) -> str:
+    """Return the remark about files of kinds that are not read."""
+    most = len(kinds) if all_ else KINDS_NAMED
+    ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    named = ", ".join(
+        f"{number:,} {kind or 'without extension'}" for kind, number in ordered[:most]
+    )
+    if len(ordered) > most:
+        more = len(ordered) - most
+        named += f" and {more} more kind{'s' if more > 1 else ''}"
+    hint = "; pictures have no text before OCR" if _PICTURES & kinds.keys() else ""
+    return f"  skipped: {named} (hidden files are not counted){hint}"
 
 
 def _links(report: Report, *, all_: bool) -> str:
@@ -235,7 +257,7 @@ def _links(report: Report, *, all_: bool) -> str:
 
     number = len(report.links)
     named = report.links[: number if all_ else LINKS_LISTED]
-    names = ", ".join(safe_path(name) for name in named)
+    names = ", ".join(safe_path(shown(name)) for name in named)
     if number > len(named):
         names += f" and {number - len(named)} more (-v lists all)"
     subject = (
@@ -260,9 +282,9 @@ def _strays(report: Report, *, all_: bool) -> str:
     remove = sou(f"correct {safe_path(typed(first.paper))} --remove")
     how = "if that was renamed, rename this to match it; if it is gone, take this back"
     if not others:
-        return f"  {safe_path(first.shown)}: its paper is not there; {how}: {remove}"
+        return f"  {safe_path(shown(first.shown))}: its paper is not there; {how}: {remove}"
     named = report.strays[: number if all_ else LINKS_LISTED]
-    names = ", ".join(safe_path(each.shown) for each in named)
+    names = ", ".join(safe_path(shown(each.shown)) for each in named)
     if number > len(named):
         names += f" and {number - len(named)} more (-v lists all)"
     how = "rename them to match their papers, or take each back"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.cli.typed import typed
 from search.model.errors import ArticleMissing, IndexMissing, RequestError
+from search.model.path_spelling import raw
 from search.model.told_commands import name_index, sou
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
@@ -121,6 +122,7 @@ class Session:
 
     def absolute(self, path: str) -> str:
         """Return where a path that an article carries is on this machine."""
+        path = raw(path)
         for source in self._sources:
             if path == source.shown:
                 return source.root

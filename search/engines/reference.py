@@ -78,7 +78,7 @@ class _Entry:
                 "author": tuple(fold(author) for author in article.authors),
                 "paper": (fold(article.paper or ""),),
                 "section": (fold(article.section or ""),),
-                "path": (fold(article.path),),
+                "path": (fold(article.shown_path),),
                 "page": page_strings(article.page) if article.page else (),
                 "issue": issue_strings(article.issue) if article.issue else (),
                 "edition": (fold(article.edition or ""),),
@@ -132,7 +132,7 @@ def _leaf_matches(node: Node, entry: _Entry) -> bool:
         case Known(field):
             return bool(entry.article.date) if field == "date" else any(entry.fields[field])
         case PathGlob(pattern):
-            return path_matches(entry.article.path, pattern)
+            return path_matches(entry.article.shown_path, pattern)
         case _:
             return True
 

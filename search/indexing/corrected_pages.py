@@ -9,10 +9,11 @@ from functools import partial
 
 from search.indexing.reading import Paper, open_paper, reason
 from search.model.errors import PaperError
+from search.model.path_spelling import kept as spelling_of
 from search.papers.corrections.kept import Correction, parsed
 from search.papers.corrections.places import Corrections, beside_papers, read
 from search.papers.corrections.whole_pages import WholePage, whole_pages
-from search.papers.discover import CORRECTION, printable
+from search.papers.discover import CORRECTION
 from search.papers.formats import is_of_pages
 from search.papers.read_paper import Limits
 from search.storage.state import Source
@@ -54,8 +55,8 @@ def corrected_pages(
 
 def _of_paper(path: str, kept: str, source: Source, limits: Limits) -> Iterator[CorrectedPage]:
     """Yield the pages of a paper that have a correction."""
-    rest = printable(path[len(source.root) :].strip(os.sep))
-    top = printable(source.shown)
+    rest = spelling_of(path[len(source.root) :].strip(os.sep))
+    top = spelling_of(source.shown)
     shown = f"{top.rstrip('/')}/{rest.replace(os.sep, '/')}" if rest else top
     told = partial(CorrectedPage, shown, kept, kept == path + CORRECTION)
     there = os.path.exists(path)  # noqa: PTH110  (Path.exists raises for some names)

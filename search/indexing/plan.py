@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -12,6 +13,7 @@ from search.indexing.reading import Paper, Stamp, reason, stamp_of
 from search.indexing.report import GONE, Stopped
 from search.model.errors import RequestError
 from search.model.frozen import replace
+from search.model.path_spelling import kept as spelling_of
 from search.papers.corrections.places import Corrections, mark
 from search.papers.discover import (
     CORRECTION,
@@ -19,7 +21,6 @@ from search.papers.discover import (
     PaperFile,
     Stray,
     is_open_in,
-    printable,
     walk,
 )
 from search.papers.formats import is_of_pages
@@ -53,6 +54,8 @@ class Plan:
     links: list[str] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Files of no kind that is read, by folder and extension."""
     found: int = 0
     corrections: Corrections | None = None
     lookup: Lookup = field(default_factory=Lookup)
@@ -76,14 +79,19 @@ class Plan:
         With `rebuild` every file is to be read; `known` then only says what could be lost.
         """
         within = "" if follow_links else os.path.realpath(source.root)
-        name, top = (printable(text).rstrip("/" + os.sep) for text in (source.named, source.shown))
+        name, top = (
+            spelling_of(text).rstrip("/" + os.sep) for text in (source.named, source.shown)
+        )
         links: set[str] = set()
         unseen = {path: record for path, record in known.items() if is_open_in(source.root, path)}
         found, problems = self.found, len(self.failed)
         # Of folders, each looked at once: a link may lead to the index.
         own_place = cache(lambda folder: inside(os.path.realpath(folder), own))
+        skipped: Counter[tuple[str, str]] = Counter()
         try:
-            items = walk(Path(source.root), source.shown, follow_links=follow_links)
+            items = walk(
+                Path(source.root), source.shown, follow_links=follow_links, skipped=skipped
+            )
         except RequestError:
             self.stop(source, GONE, unseen)
             return
@@ -102,9 +110,12 @@ class Plan:
                 record = unseen.pop(os.fspath(item.place), None)
                 named = name + item.shown[len(top) :] if name else ""
                 self._add(item, record, within, named, rebuild=rebuild)
+        self.skipped.update(
+            {each: number * (not own_place(each[0])) for each, number in skipped.items()}
+        )
         blocked = {problem.path: problem.reason for problem in self.failed[problems:]}
         if self.found == found:
-            top = source.shown.rstrip("/" + os.sep) or "/"
+            top = top or "/"
             if unseen and top in blocked:  # and so nothing below it was seen
                 del self.failed[problems:]
                 self.stop(source, blocked[top], unseen)
@@ -173,11 +184,18 @@ class Plan:
             found = self._mirrored.get(place, "")
         return found if found and is_of_pages(place) else ""
 
+    def skipped_kinds(self) -> dict[str, int]:
+        """Return how many files of each kind that is not read there are in the sources."""
+        kinds: dict[str, int] = {}
+        for (_, kind), number in (+self.skipped).items():
+            kinds[kind] = kinds.get(kind, 0) + number
+        return kinds
+
     def _find_strays(self, source: Source) -> None:
         """Add the corrections in the folder of them whose papers were in a source."""
         for paper, place in self._mirrored.items() if self.corrections else ():
             if inside(paper, source.root) and not os.path.lexists(paper):
-                self.strays.append(Stray(paper, printable(place)))
+                self.strays.append(Stray(paper, spelling_of(place)))
 
     @cached_property
     def _mirrored(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from shlex import quote
 
+from search.model.path_spelling import shown
 from search.model.told_commands import sou
 from search.papers.discover import Stray
 from search.papers.problem import Problem
@@ -52,7 +53,7 @@ def why_stopped(
     `sources` are those of the index, `links` the links that were not followed, `moved` the
     sources that are gone and whose papers are elsewhere.
     """
-    source, shown = stopped.source, stopped.source.shown
+    source, top = stopped.source, stopped.source.shown
     for each in moved:
         if each.source.root == source.root:
             return unfollowed(each)
@@ -60,11 +61,11 @@ def why_stopped(
     if stopped.articles is not None:
         holds = f"the index holds {articles(stopped.articles)} from there"
     if stopped.why not in {GONE, EMPTY}:
-        return f"{shown}: {stopped.why}; {holds}", "make it readable, and run it again"
+        return f"{top}: {stopped.why}; {holds}", "make it readable, and run it again"
     hint = "if its disk is not mounted, mount it"
     if source in sources:
         hint += f"; if it has moved, name its new place: {sou('index PLACE')}"
-        remove = sou(f"sources --remove {quote(shown)}")
+        remove = sou(f"sources --remove {quote(top)}")
         hint += f"; if it is wanted no more: {remove}"
     else:  # a part of one
         hint += f"; if it is gone for good: {sou('index')}, which asks"
@@ -74,7 +75,7 @@ def why_stopped(
     if links:
         behind = f" but behind links that lead out of it, such as {links[0]}"
         hint = f"--follow-links reads those; {hint}"
-    return f"there are no papers in {shown} any more{behind}; {holds}", hint
+    return f"there are no papers in {top} any more{behind}; {holds}", hint
 
 
 def all_stopped(
@@ -133,7 +134,7 @@ FILES_NAMED = 3
 def described(loss: Loss, *, whole: bool = False) -> str:
     """Say what would leave the index, and name some of the files, or the `whole` of them."""
     most = len(loss.files) if whole else FILES_NAMED
-    names = ", ".join(loss.files[:most])
+    names = ", ".join(map(shown, loss.files[:most]))
     if len(loss.files) > most:
         names += f" and {len(loss.files) - FILES_NAMED:,} more"
     why = "with files that are gone or hold less"
@@ -162,7 +163,7 @@ def given_up(lost: Sequence[tuple[str, int]], *, untold: bool) -> tuple[str, str
 
     `lost` says how many articles of which papers; `untold` that there may be more.
     """
-    what = [f"{number:,} of {shown}" for shown, number in lost]
+    what = [f"{number:,} of {shown(paper)}" for paper, number in lost]
     named = "; ".join(what[:MOST_NAMED])
     if len(what) > MOST_NAMED:
         named += f"; and of {len(what) - MOST_NAMED:,} more papers"
@@ -227,6 +228,8 @@ class Report:
     links: list[str] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     """Corrections whose papers are not there."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """How many files are of a kind that is not read, by extension; empty: without one."""
     unlinked: int = 0
     stopped: list[Stopped] = field(default_factory=list)
     held: list[Loss] = field(default_factory=list)

@@ -10,7 +10,7 @@ from search.engines.port import Engine
 from search.model.article import PAGE
 from search.model.errors import IndexDamaged, SouError
 from search.model.frozen import replace
-from search.papers.discover import unprintable
+from search.model.path_spelling import kept, raw
 from search.storage.index_folder import IndexFolder
 from search.storage.paper_list import FileRecord
 from search.storage.state import Source, State
@@ -147,7 +147,8 @@ def guessed(held: dict[str, int], sources: tuple[Source, ...]) -> dict[str, File
 def _place(shown: str, sources: tuple[Source, ...]) -> str:
     """Return the paper whose articles have a path; that path itself where no source has it."""
     for source in sources:
-        if inside(shown, source.shown):
-            rest = unprintable(shown[len(source.shown) :].strip("/" + os.sep))
+        top = kept(source.shown)
+        if inside(shown, top):
+            rest = raw(shown[len(top) :].strip("/" + os.sep))
             return os.fspath(Path(source.root) / rest) if rest else source.root
     return shown

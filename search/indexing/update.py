@@ -293,6 +293,7 @@ class _Build:
             self.report.kept += len(self.plan.kept)
         self.report.links, self.report.strays = self.plan.links, self.plan.strays
         report_remarks(self.report, self.plan.lookup, self.scope, self.sources)
+        self.report.skipped = self.plan.skipped_kinds()
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
             self.report.problems += [

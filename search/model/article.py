@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from search.model.frozen import frozen
+from search.model.path_spelling import path_bytes, raw, shown
 
 Record: TypeAlias = dict[str, object]
 """An object that other programs rely on. Within a schema version fields are added at the end,
@@ -29,11 +30,12 @@ _SHIFTS = range(5 * ID_LENGTH - 10, -1, -10)
 
 @frozen
 class Article:
-    """One article of a paper, as it stands in its source.
+    r"""One article of a paper, as it stands in its source.
 
     `body` is the text between this article's headline and the next one, verbatim: line
     breaks, OCR spaces and byline included. `date` is ISO 8601, possibly partial (`2023`,
-    `2023-08`, `2023-08-22`). `path` is spelled as it was given to `sou index`; `line` and
+    `2023-08`, `2023-08-22`). `path` is spelled as it was given to `sou index`, with `\xNN` for
+    bytes that are not UTF-8: `shown_path` is for people, `file` opens it. `line` and
     `end_line` count from 1 in the decoded file. `body_line` is the line on which the body
     begins, or None where the source is a record (JSON Lines, CSV) and every character of
     it stands on `line`.
@@ -76,6 +78,16 @@ class Article:
     kind: Kind = ARTICLE
 
     @property
+    def shown_path(self) -> str:
+        """The path for people: a name in GBK is read as that."""
+        return shown(self.path)
+
+    @property
+    def file(self) -> str:
+        """The path as the system takes it, whatever the bytes of its names."""
+        return raw(self.path)
+
+    @property
     def chars(self) -> int:
         """The number of characters of the body."""
         return len(self.body)
@@ -93,6 +105,7 @@ class Article:
             **self.later_fields(),
             "kind": self.kind,
             **self.place_fields(),
+            **self.bytes_field(),
         }
         if body:
             record["body"] = self.body
@@ -101,7 +114,8 @@ class Article:
     def brief(self) -> Record:
         """Return what tells this from an article that a record is of, and where it is."""
         names = ("id", "key", "title", "date", "paper", "path", "line")
-        return {name: getattr(self, name) for name in names}
+        values = {name: getattr(self, name) for name in names}
+        return values | {"path": self.shown_path} | self.bytes_field()
 
     def first_fields(self, title: str) -> Record:
         """Return the fields that a hit and an article share, in their order."""
@@ -113,7 +127,7 @@ class Article:
             "paper": self.paper,
             "authors": list(self.authors),
             "section": self.section,
-            "path": self.path,
+            "path": self.shown_path,
             "line": self.line,
             "end_line": self.end_line,
         }
@@ -129,6 +143,11 @@ class Article:
     def place_fields(self) -> Record:
         """Return the fields that came after these: where in the paper it is."""
         return {"page": self.page, "issue": self.issue, "edition": self.edition}
+
+    def bytes_field(self) -> Record:
+        """Return the bytes of the path in base64, where it is not UTF-8; else no field."""
+        data = path_bytes(self.path)
+        return {} if data is None else {"path_bytes": data}
 
     def named(self, identity: str, title: str, body: str) -> Article:
         """Return the article with its id and its clean text."""

@@ -92,8 +92,8 @@ class Hit:
 
     @property
     def path(self) -> str:
-        """The file, spelled as it was given when the index was built."""
-        return self.article.path
+        """The file, spelled as it was given when the index was built; `article.file` opens it."""
+        return self.article.shown_path
 
     @property
     def line(self) -> int:
@@ -160,6 +160,7 @@ class Hit:
             "also": [copy.brief() for copy in self.also],
             "kind": article.kind,
             **article.place_fields(),
+            **article.bytes_field(),
         }
         if self.why:
             record["why"] = list(self.why)

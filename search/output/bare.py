@@ -23,7 +23,9 @@ class Paths(Format):
         for article in articles:
             if article.path not in seen:
                 seen.add(article.path)
-                path = self.world.path(article.path, exact=self.options.nul)
+                # A program gets the bytes of the name, a person what they say.
+                name = article.shown_path if self.world.terminal else article.file
+                path = self.world.path(name, exact=self.options.nul)
                 self.world.write(path + end)
 
 

@@ -39,7 +39,7 @@ class Plain(Format):
         for hit in results.hits:
             article = hit.article
             self._columns(
-                f"{safe_path(article.path)}:{article.line}:",
+                f"{safe_path(article.shown_path)}:{article.line}:",
                 safe(hit.title),
                 safe(article.date or ""),
                 safe(article.paper or ""),
@@ -49,7 +49,7 @@ class Plain(Format):
                 self.world.write(f"\t{snippet.line}: {safe(snippet.text)}\n")
             for copy in hit.also:
                 known = [safe(text) for text in (copy.paper, copy.date) if text]
-                place = f"{safe_path(copy.path)}:{copy.line}"
+                place = f"{safe_path(copy.shown_path)}:{copy.line}"
                 self.world.write(f"\t{' '.join(['also in', *known, place])}\n")
             for line in hit.why:
                 self.world.write(f"\t# {safe(line)}\n")
@@ -61,7 +61,7 @@ class Plain(Format):
                 safe(article.id),
                 safe(article.date or ""),
                 safe(article.paper or ""),
-                f"{safe_path(article.path)}:{article.line}",
+                f"{safe_path(article.shown_path)}:{article.line}",
                 safe(article.title),
             )
 
@@ -91,11 +91,13 @@ class Plain(Format):
             "kind": article.kind if article.kind == PAGE else None,
         }
         for name, part in (("begins in", parts.begins), ("goes on in", parts.goes_on)):
-            about[name] = f"{safe(part.id)} {safe_path(part.path)}:{part.line}" if part else None
+            about[name] = (
+                f"{safe(part.id)} {safe_path(part.shown_path)}:{part.line}" if part else None
+            )
         for name, value in about.items():
             if value:
                 self.world.write(f"{name}: {safe(value)}\n")
-        self.world.write(f"path: {safe_path(article.path)}:{article.line}\n")
+        self.world.write(f"path: {safe_path(article.shown_path)}:{article.line}\n")
         body = safe_block(article.body)
         self.world.write(f"\n{body}" + ("" if body.endswith("\n") else "\n"))
 

@@ -163,7 +163,7 @@ class RichPage(Format):
         if self.world.links:
             with suppress(ValueError):  # a name that no file of this system can have
                 style += Style(link=Path(self.options.absolute(article.path)).as_uri())
-        return Text(f"{safe_path(article.path)}:{article.line}", style)
+        return Text(f"{safe_path(article.shown_path)}:{article.line}", style)
 
     def _closing(self, results: Results) -> Text:
         hits = results.hits

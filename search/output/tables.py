@@ -76,7 +76,7 @@ class Csv(Format):
             safe(article.paper or ""),
             safe(";".join(article.authors)),
             safe(article.section or ""),
-            self._path(article.path),
+            self._path(article.shown_path),
             article.line,
             article.end_line,
         ]

@@ -17,6 +17,7 @@ from typing import TextIO
 
 from search.model.errors import EXIT_FOUND, RequestError
 from search.model.frozen import frozen
+from search.model.path_spelling import shown_raw
 from search.output.safe import named_harmlessly, safe_line, safe_path
 
 _MARKED = {"utf-8-sig", "utf-16", "utf-32"}
@@ -133,7 +134,9 @@ class World:
         if self.terminal:
             self.flush()
         encoding = self.stderr.encoding or "utf-8"
-        data = "\n".join(map(safe_line, lines)).encode(encoding, "backslashreplace")
+        data = "\n".join(safe_line(shown_raw(line)) for line in lines).encode(
+            encoding, "backslashreplace"
+        )
         with suppress(OSError):
             self.stderr.write(data.decode(encoding) + "\n")
             self.stderr.flush()

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.model.errors import RequestError
-from search.papers.formats import EXTENSIONS, accepts
+from search.model.path_spelling import kept
+from search.papers.formats import EXTENSIONS, PACKED, accepts
 from search.papers.problem import Problem
 from search.system.files import inside
 
@@ -68,7 +70,13 @@ class Stray:
 Found = PaperFile | Problem | LinkOut | Stray
 
 
-def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Found]:
+def walk(
+    root: Path,
+    shown: str,
+    *,
+    follow_links: bool = False,
+    skipped: Counter[tuple[str, str]] | None = None,
+) -> Iterator[Found]:
     """Return the paper files under `root`, in the same sorted order every time.
 
     Hidden names (leading dot) and editor backups (trailing `~`) are skipped, and so is
@@ -78,11 +86,12 @@ def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Foun
     it leads to. With `follow_links` all are followed. Files and folders are known by device
     and inode, so a link back to a folder already read ends there, and no file is listed twice.
     Nothing is opened, so a pipe or a device can't block the walk. What cannot be reached
-    becomes a Problem; a correction whose paper is not beside it is a Stray; a `root` that is not there raises RequestError, at the call rather than
-    at the first item.
+    becomes a Problem; a correction whose paper is not beside it is a Stray; a `root` that is
+    not there raises RequestError, at the call rather than at the first item. `skipped` counts,
+    by folder and kind, the files that are of no kind that is read.
     """
     top = os.path.abspath(root)
-    shown = printable(shown)
+    shown = kept(shown)
     try:
         status = os.stat(top)
     except (FileNotFoundError, NotADirectoryError):
@@ -94,7 +103,7 @@ def walk(root: Path, shown: str, *, follow_links: bool = False) -> Iterator[Foun
         return iter([Problem(shown, _reason(exc))])
     if stat.S_ISDIR(status.st_mode):
         within = "" if follow_links else os.path.realpath(top)
-        return _walk_folder(top, shown.rstrip("/" + os.sep), status, within)
+        return _walk_folder(top, shown.rstrip("/" + os.sep), status, within, skipped)
     return iter([_named_file(top, shown, status)])
 
 
@@ -107,7 +116,13 @@ def _named_file(path: str, shown: str, status: os.stat_result) -> PaperFile | Pr
     return PaperFile(path, shown, status, corrected=os.path.lexists(path + CORRECTION))
 
 
-def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> Iterator[Found]:
+def _walk_folder(
+    top: str,
+    shown: str,
+    status: os.stat_result,
+    within: str,
+    skipped: Counter[tuple[str, str]] | None,
+) -> Iterator[Found]:
     """Walk depth first, by name, following links that lead to something in `within`, if any.
 
     Not to what is hidden there: a link would show what the walk leaves out.
@@ -116,7 +131,7 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
     """
     seen: set[_Identity] = {(status.st_dev, status.st_ino)}
     stack: list[_Child] = []
-    yield from _push_children(stack, top, shown)
+    yield from _push_children(stack, top, shown, skipped)
     while stack:
         path, name, paper, link, corrected = stack.pop()
         if link and within and not is_open_in(within, os.path.realpath(path)):
@@ -134,10 +149,13 @@ def _walk_folder(top: str, shown: str, status: os.stat_result, within: str) -> I
             continue
         if stat.S_ISDIR(status.st_mode):
             seen.add(identity)
-            yield from _push_children(stack, path, name)
+            yield from _push_children(stack, path, name, skipped)
         elif paper and stat.S_ISREG(status.st_mode):
             seen.add(identity)
             yield PaperFile(path, name, status, corrected=corrected)
+        elif skipped is not None and not paper and not _is_ours(os.path.basename(path)):
+            folder, base = os.path.split(path)
+            skipped[folder, kind_of(base)] += 1  # behind a link
 
 
 def is_open_in(place: str, path: str) -> bool:
@@ -147,7 +165,12 @@ def is_open_in(place: str, path: str) -> bool:
     return f"{os.sep}." not in path[len(place.rstrip(os.sep)) :]
 
 
-def _push_children(stack: list[_Child], folder: str, shown: str) -> Iterator[Problem | Stray]:
+def _push_children(
+    stack: list[_Child],
+    folder: str,
+    shown: str,
+    skipped: Counter[tuple[str, str]] | None,
+) -> Iterator[Problem | Stray]:
     """Put what may be read in `folder` on the stack; yield a Problem if it cannot be listed."""
     children: list[tuple[str, str, bool, bool]] = []
     notes: set[str] = set()
@@ -164,6 +187,8 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Iterator[Pro
                 link = entry.is_symlink()
                 if paper or link or entry.is_dir(follow_symlinks=False):
                     children.append((name, entry.path, paper, link))
+                elif skipped is not None and not _is_ours(name):
+                    skipped[folder, kind_of(name)] += 1
     except OSError as exc:
         yield Problem(shown or "/", _reason(exc))
         notes = set()
@@ -172,34 +197,30 @@ def _push_children(stack: list[_Child], folder: str, shown: str) -> Iterator[Pro
         for known in sorted({note.removesuffix(CORRECTION) for note in notes} - names):
             place = os.path.join(folder, known)  # noqa: PTH118
             if accepts(known) and not os.path.isdir(place + CORRECTION):
-                yield Stray(place, f"{shown}/{printable(known)}{CORRECTION}")
+                yield Stray(place, f"{shown}/{kept(known)}{CORRECTION}")
     children.sort(reverse=True)
     stack.extend(
-        (path, f"{shown}/{printable(name)}", paper, link, f"{name}{CORRECTION}" in notes)
+        (path, f"{shown}/{kept(name)}", paper, link, f"{name}{CORRECTION}" in notes)
         for name, path, paper, link in children
     )
 
 
-def printable(name: str) -> str:
-    r"""Return a name without the lone surrogates Python uses for bytes that are not UTF-8.
-
-    Such a byte becomes `\xNN`, and a backslash that stands in such a way before is escaped too:
-    two names are never one.
-    """
-    if name.isascii() and "\\" not in name:
-        return name
-    return os.fsencode(_ESCAPE.sub(r"\\x5c", name)).decode("utf-8", "backslashreplace")
+_KIND = re.compile(r"\.[a-z0-9_-]{1,10}")
+_OURS = frozenset({"sou.toml", "Thumbs.db", "desktop.ini"})
 
 
-def unprintable(shown: str) -> str:
-    """Return the name that is shown so."""
-    if "\\x" not in shown:
-        return shown
-    return os.fsdecode(_ESCAPED.sub(lambda byte: bytes([int(byte[1], 16)]), shown.encode()))
+def _is_ours(name: str) -> bool:
+    """Return whether a file is no paper that is passed over: settings, a correction, a listing."""
+    return name.endswith(CORRECTION) or name in _OURS
 
 
-_ESCAPE = re.compile(r"\\(?=x[0-9a-f]{2})")
-_ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
+def kind_of(name: str) -> str:
+    """Return the extension of a file as it is counted, or an empty string: `.jpg`, `.log.gz`."""
+    stem, dot, extension = name.rpartition(".")
+    kind = f"{dot}{extension.lower()}"
+    if not stem or not _KIND.fullmatch(kind):
+        return ""
+    return kind_of(stem) + kind if kind in PACKED else kind
 
 
 def _reason(exc: OSError, *, link: bool = False) -> str:

@@ -15,6 +15,7 @@ from search.dates.eras import OF_THE_SUN, year_of
 from search.dates.forms import iso_date
 from search.dates.numerals import SMALL_UNITS, ZEROS_OF_OCR, number_of
 from search.model.frozen import frozen
+from search.model.path_spelling import shown
 from search.papers.pages.known_papers import known_papers
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN
@@ -104,7 +105,7 @@ def fields_of_path(path: str) -> PathFields:
 
 @lru_cache(maxsize=64)  # asked for each page of a file
 def _fields_of_path(path: str, _papers: tuple[str, ...]) -> PathFields:
-    text = plain(path[-_MAX_PATH:].replace("\\", "/"))
+    text = plain(shown(path)[-_MAX_PATH:].replace("\\", "/"))
     text = _EXTENSION.sub("", text)
     name = text.rpartition("/")[2]
     date, begin, end = _date(text, name)

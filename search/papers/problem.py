@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from search.model.errors import PaperError
 from search.model.frozen import frozen
+from search.model.path_spelling import shown
 
 _FRAMES = 8
 _MAX_REASON = 200
@@ -37,7 +38,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `path:line: reason`, the form editors and grep use."""
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        path = shown(self.path)
+        place = path if self.line is None else f"{path}:{self.line}"
         return f"{place}: {self.reason}"
 
 

@@ -46,8 +46,8 @@ def _issue(article: Article) -> Node:
         if paper:
             nodes.append(Phrase(paper, "paper"))
     if not nodes:
-        folder = posixpath.dirname(article.path)
-        nodes.append(PathGlob(f"{_literal(folder)}/*" if folder else _literal(article.path)))
+        folder = posixpath.dirname(article.shown_path)
+        nodes.append(PathGlob(f"{_literal(folder)}/*" if folder else _literal(article.shown_path)))
     return conjunction(nodes)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from search.cli.session import Session
 from search.cli.typed import typed
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, EXIT_REQUEST, PaperError, RequestError
+from search.model.path_spelling import kept as spelling_of
+from search.model.path_spelling import shown as people
 from search.model.told_commands import sou
 from search.output.world import World
 
@@ -164,7 +166,8 @@ class _Work:
     def _form(self, whole: WholePage, layout: Layout, remarks: tuple[str, ...]) -> list[str]:
         from search.papers.corrections.form import written
 
-        name = f"{self.file.name}, {whole.part}" if whole.part else self.file.name
+        name = people(spelling_of(self.file.name))
+        name = f"{name}, {whole.part}" if whole.part else name
         return list(written(layout, whole.source, name, remarks))
 
     @staticmethod

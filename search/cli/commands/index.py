@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from search.cli.run_build import build_index, exit_status
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, PaperError, RequestError
+from search.model.path_spelling import kept as spelling_of
+from search.model.path_spelling import shown_raw
 from search.model.source_rule import SourceRule
 from search.output.world import World
 
@@ -90,7 +92,7 @@ def _explain(session: Session, paths: list[Path], typed: list[SourceRule]) -> in
                 "papers are .txt, .md, .jsonl, .csv, .html, .pdf, .docx, .epub files and others (README)",
             )
         if len(paths) > 1:
-            session.world.write(f"{safe_path(str(path))}\n")
+            session.world.write(f"{safe_path(shown_raw(str(path)))}\n")
         try:
             _explain_paper(session, path, typed)
         except PaperError as exc:
@@ -115,7 +117,7 @@ def _explain_paper(session: Session, path: Path, typed: list[SourceRule]) -> Non
     places = Corrections(session.corrections(), session.folder.beside)
     kept, _, why = kept_at(places.of(place_of(path)))
     if why:
-        world.tell(f"sou: {safe_path(str(path))}: {why}")
+        world.tell(f"sou: {safe_path(shown_raw(str(path)))}: {why}")
     told = bool(why)
 
     def write(lines: list[str]) -> None:
@@ -127,7 +129,9 @@ def _explain_paper(session: Session, path: Path, typed: list[SourceRule]) -> Non
     for remark in remarks:
         world.tell(f"sou: {safe_path(str(remark))}")
     with open_regular(path, follow=True) as file, observed_by(write):
-        for thing in read_paper(PaperFile(path, str(path)), file, limits, kept=kept, given=given):
+        for thing in read_paper(
+            PaperFile(path, spelling_of(str(path))), file, limits, kept=kept, given=given
+        ):
             told = True
             # (Which columns were not used is among what is observed.)
             if isinstance(thing, Problem) and not names_not_used(thing):

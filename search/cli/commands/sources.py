@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING, RequestError
+from search.model.path_spelling import bytes_fields, shown_raw
 from search.model.source_rule import CONSTANTS, SourceRule
 from search.model.told_commands import sou
 from search.output.world import World
@@ -135,11 +136,12 @@ def _record(each: SourceStatus, rules: Rules) -> Record:
     said = [_said(rule) for rule in _rules_of(each, rules)]
     return {
         "schema": "sou.source/1",
-        "path": each.source.shown,
-        "root": each.source.root,
+        "path": shown_raw(each.source.shown),
+        "root": shown_raw(each.source.root),
         "state": each.state,
         "papers": each.papers,
         "articles": each.articles,
+        **bytes_fields(path=each.source.shown, root=each.source.root),
     } | ({"said": said} if said else {})
 
 
@@ -164,7 +166,7 @@ def _plain(world: World, found: list[SourceStatus], rules: Rules) -> None:
     from search.output.safe import safe_path
 
     for each in found:
-        shown, root = safe_path(each.source.shown), safe_path(each.source.root)
+        shown, root = (safe_path(shown_raw(text)) for text in (each.source.shown, each.source.root))
         said = "; ".join(_described(rule) for rule in _rules_of(each, rules))
         more = f"\t{safe_path(said)}" if said else ""
         world.write(f"{shown}\t{each.state}\t{each.papers}\t{each.articles}\t{root}{more}\n")
@@ -177,11 +179,13 @@ def _page(world: World, found: list[SourceStatus], rules: Rules) -> None:
     papers = max((len(row[0]) for row in rows), default=0)
     articles = max((len(row[1]) for row in rows), default=0)
     for number, parts, each in rows:
-        name = safe_path(each.source.shown)
+        name = safe_path(shown_raw(each.source.shown))
         state = "" if each.state == "there" else f"  ({each.state})"
         world.write(f"{number:>{papers}} papers  {parts:>{articles}} articles  {name}{state}\n")
         if each.source.root != each.source.shown:
-            world.write(f"{' ' * (papers + articles + 19)}{safe_path(each.source.root)}\n")
+            world.write(
+                f"{' ' * (papers + articles + 19)}{safe_path(shown_raw(each.source.root))}\n"
+            )
         for rule in _rules_of(each, rules):
             world.write(f"{' ' * (papers + articles + 19)}{safe_path(_described(rule))}\n")
 

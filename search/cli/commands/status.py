@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.cli.session import Session
 from search.model.errors import EXIT_FOUND, EXIT_INDEX, IndexOutdated
+from search.model.path_spelling import bytes_fields, shown_raw
 from search.model.told_commands import sou
 from search.output.safe import safe, safe_path
 from search.output.world import World
@@ -63,10 +64,11 @@ def _status(session: Session) -> dict[str, Any]:
         "updated": state.updated,
         "sources": [
             {
-                "path": source.shown,
-                "root": source.root,
+                "path": shown_raw(source.shown),
+                "root": shown_raw(source.root),
                 # Path.exists raises for some names.
                 "there": os.path.exists(source.root),  # noqa: PTH110
+                **bytes_fields(path=source.shown, root=source.root),
             }
             for source in state.sources
         ],

@@ -15,6 +15,7 @@ from typing import Any
 from search.cli.flags.declaration import NUMBER, PATH, SWITCH, Command, Flag
 from search.cli.flags.definitions import HELP as HELP_FLAG
 from search.model.errors import RequestError
+from search.model.path_spelling import shown_raw
 
 HELP = HELP_FLAG.names
 
@@ -116,6 +117,8 @@ class _Reading:
         return value
 
     def _take(self, flag: Flag, name: str, text: str) -> None:
+        if flag.kind != PATH:
+            text = _text(text)
         if flag.choices and text not in flag.choices:
             raise self._misused(f"{name} {text}: it must be one of {', '.join(flag.choices)}")
         value: Any = text
@@ -150,7 +153,7 @@ class _Reading:
             mine, words = (words, []) if argument.many else (words[:1], words[1:])
             if argument.needed and not mine:
                 raise self._misused(f"{argument.metavar} is missing")
-            values = [Path(word) if argument.kind == PATH else word for word in mine]
+            values = [Path(word) if argument.kind == PATH else _text(word) for word in mine]
             given[argument.name] = values if argument.many else next(iter(values), None)
         if words:
             raise self._misused(f"unexpected argument: {words[0]}")
@@ -161,6 +164,11 @@ class _Reading:
 
     def _misused(self, what: str, hint: str = "") -> Misused:
         return Misused(what, hint or f"see sou {self._command.name} --help")
+
+
+def _text(argument: str) -> str:
+    """Return an argument that is no path as text: its bytes may be GB18030."""
+    return shown_raw(argument).encode("utf-8", "replace").decode()
 
 
 def _excluded(flags: Mapping[str, Flag]) -> re.Pattern[str]:

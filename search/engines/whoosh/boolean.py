@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Generic
 
 from search.engines.whoosh.codec.postings import Counts, Documents, Postings
 from search.engines.whoosh.codec.segment_reader import Segment
+from search.model.path_spelling import shown
 from search.query import query_terms
 from search.query.ast import (
     PATTERNS,
@@ -94,7 +95,7 @@ class Evaluation(Generic[Documents, Counts]):
                 return postings.dated(0, 99991231) if field == "date" else postings.known(field)
             case PathGlob(pattern):
                 paths = enumerate(self.segment.paths())
-                wanted = {i for i, path in paths if path_matches(path, pattern)}
+                wanted = {i for i, path in paths if path_matches(shown(path), pattern)}
                 return postings.of_paths(wanted)
             case _:
                 return postings.everything()

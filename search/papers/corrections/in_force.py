@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from search.model.article import Article
+from search.model.path_spelling import shown as readable
 from search.papers.asked import asked
 from search.papers.pages.line_kinds import is_markdown_page
 
@@ -56,7 +57,7 @@ def page_put_right(
     from search.papers.corrections.layout import Manner, page_of_layout
 
     marked = is_markdown_page(text, markdown=markdown, levels=levels)
-    manner = Manner(marked, PurePosixPath(shown).stem)
+    manner = Manner(marked, PurePosixPath(readable(shown)).stem)
     return page_of_layout(correction.layout, text.split("\n"), manner), ""
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from shlex import quote
 
 from search.model.errors import RequestError
+from search.model.path_spelling import kept as spelling_of
+from search.model.path_spelling import shown as people
+from search.model.path_spelling import shown_raw
 from search.model.told_commands import sou
 from search.papers.corrections.kept import MOST_BYTES, Correction, dumped, parsed
 from search.papers.corrections.places import Corrections, read
-from search.papers.discover import printable
 from search.system.files import replacing
 
 
@@ -33,7 +35,7 @@ def stored(paper: str, places: Corrections) -> list[Correction]:
 
 
 def _take_back(paper: str) -> str:
-    return f"mend it, or take it back: {sou(f'correct {quote(printable(paper))} --remove')}"
+    return f"mend it, or take it back: {sou(f'correct {quote(shown_raw(paper))} --remove')}"
 
 
 def store(corrections: Sequence[Correction], paper: str, places: Corrections) -> str:
@@ -41,7 +43,7 @@ def store(corrections: Sequence[Correction], paper: str, places: Corrections) ->
 
     Raises RequestError where neither can be written.
     """
-    data = dumped(corrections, printable(Path(paper).name)).encode()
+    data = dumped(corrections, people(spelling_of(Path(paper).name))).encode()
     if len(data) > MOST_BYTES:
         raise RequestError(
             f"its corrections have more than {MOST_BYTES >> 20} MB", "split it into smaller files"

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.model.path_spelling import shown as readable
 from search.papers.asked import Asked, reading
 from search.papers.corrections.in_force import how_set
 from search.papers.corrections.kept import Correction, sums_of
@@ -46,7 +47,7 @@ def whole_pages(name: str, stream: BinaryIO, limits: Limits) -> Iterator[WholePa
     assert reader is not None
     for thing in reading(reader.read(name, stream, limits), Asked(whole=True)):
         if isinstance(thing, Article):
-            yield _page(thing, PurePosixPath(name).stem)
+            yield _page(thing, PurePosixPath(readable(name)).stem)
 
 
 def _page(article: Article, stem: str) -> WholePage:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from search.model.article import ARTICLE, Article
 from search.model.errors import PaperError
+from search.model.path_spelling import shown as readable
 from search.papers.asked import asked
 from search.papers.corrections.in_force import page_put_right, whole_page
 from search.papers.observer import is_observed, show
@@ -107,7 +108,7 @@ def _of_each(
     styled: bool,
 ) -> Iterator[Article | Problem]:
     """Yield the articles of each page, but for one at its end that may go on: `ends` holds it."""
-    stem = PurePosixPath(shown).stem
+    stem = PurePosixPath(readable(shown)).stem
     told_by_path = fields_of_path(shown)
     given_section = asked().given.values.get("section")
     known = NOTHING

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from search.model.article import Article
 from search.model.errors import PaperError
+from search.model.path_spelling import shown as readable
 from search.papers.problem import Problem
 from search.papers.reader import Limits, Reader
 from search.papers.readers.ocr.hocr import is_hocr, read_hocr
@@ -46,7 +47,7 @@ def _read(shown: str, stream: BinaryIO, limits: Limits) -> Iterator[Article | Pr
     if pages:
         yield from articles_of(shown, pages)
     else:
-        yield from articles_of_page(root, shown, name.stem)
+        yield from articles_of_page(root, shown, readable(name.stem))
 
 
 def _page_of(data: bytes) -> tuple[bytes, str | None]:
