@@ -70,6 +70,7 @@ def test_what_a_pattern_writes_it_reads_back(data: st.DataObject) -> None:
         ("{title}_x", "a_x_b_x", {"title": "a_x_b"}),
         ("{title}_x*", "a_x_b_x", {"title": "a"}),
         ("{paper}_第{page}版", "青岚_第三版", {"paper": "青岚", "page": "3"}),
+        ("{date}*", "20230512", {"date": "2023-05-12"}),
         ("IMG*", "IMG1", None),
     ],
 )
@@ -90,6 +91,8 @@ def test_patterns(pattern: str, path: str, wanted: dict[str, str] | None) -> Non
         ("{date}_{page}版", "2023-05-12_3"),
         ("{title}_x", " _x"),
         ("{paper}_{year}_{month}", "青岚_2023_13"),
+        ("{paper}_{year}_{month}", "青岚_2023_00"),
+        ("{paper}_{year}_{month}_{day}", "青岚_2023_2_00"),
         ("{paper}_{year}_{month}_{day}", "青岚_2023_2_30"),
     ],
 )
@@ -370,3 +373,17 @@ def test_looking_at_rules_loads_nothing_that_reads_papers() -> None:
         "assert not slow & set(sys.modules), slow & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_archive_is_given_what_holds_for_all_in_it_and_records_no_names(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text(
+        "path,paper,page,title,authors,url\na,望澜报,3,题,林一舟,u\n", "utf-8"
+    )
+    lookup = Lookup(papers=("望澜潮",), tops=[str(tmp_path)])
+    found = {name: lookup.of(str(tmp_path / name), name) for name in ("a.zip", "a.txt", "b.jsonl")}
+    assert found["a.zip"]
+    assert found["a.zip"].values == {"paper": "望澜报"}
+    assert found["a.txt"]
+    assert set(found["a.txt"].values) == {"paper", "page", "title", "authors", "url"}
+    assert found["a.txt"].papers == ("望澜潮",)
+    assert found["b.jsonl"] == Given()
