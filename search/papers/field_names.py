@@ -47,7 +47,7 @@ def field_of(name: str) -> tuple[str, int] | None:
 
 def plain_name(name: str) -> str:
     """Return the name of a column as it is compared."""
-    return re.sub(r"[\s_:\-]", "", fold(name))
+    return re.sub(r"[\s_:.\-]", "", fold(name))
 
 
 @lru_cache(maxsize=1)

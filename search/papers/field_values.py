@@ -26,7 +26,11 @@ _PAGE = re.compile(
 )
 _ISSUE = re.compile(rf"(?:[总總] ?)?第 ?(?:[0-9]{{1,6}}|[{_NUMBER}千万]{{1,9}}) ?[期号號]")
 _IN_BRACKETS = re.compile("《([^》]{1,30})》")
-_LABEL = re.compile("(?:文献|稿件|文章)?(?:来源|出处|报纸|报刊|媒体|刊名|报名)(?:名称)?:")
+_LABEL = re.compile(
+    "(?:文献|稿件|文章)?(?:来源|出处|报纸|报刊|媒体|刊名|报名)(?:名称)?:|(?:转载?自|原载于?|摘自|选自):?"
+)
+_OF_TEXT = re.compile("^(?:本[报報刊]|据|據)|[讯訊电電]$")
+"""What stands before a date at the beginning of a report."""
 _NAMED = re.compile(rf"[{HAN}]{{2,12}}")
 _MORE = re.compile("[版页頁报報期号號《]")
 """What a column of dates holds only where it holds more than a date."""
@@ -56,7 +60,7 @@ def citation(text: str) -> dict[str, str]:
         found["paper"] = bracketed[1].strip()
     elif named:
         found["paper"] = named[0]
-    elif first and re.match("[ ,(:]", bare[first.end() :]):
+    elif first and re.match("[ ,(:]", bare[first.end() :]) and not _OF_TEXT.search(first[0]):
         found["paper"] = first[0]
     pages = [page for match in _PAGE.finditer(text) if (page := page_named(match[0]))]
     if pages:

@@ -251,6 +251,9 @@ def test_what_stands_beside_a_paper_has_one_mark() -> None:
         ),
         ("来源：青岚日报 2023-08-22", {"paper": "青岚日报", "date": "2023-08-22"}),
         ("青岚日报:2023-08-22", {"paper": "青岚日报", "date": "2023-08-22"}),
+        ("转自 新民晚报 2023年8月22日", {"paper": "新民晚报", "date": "2023-08-22"}),
+        ("原载《青岚日报》2023年8月22日", {"paper": "青岚日报", "date": "2023-08-22"}),
+        ("本报讯 2023年8月22日", {"date": "2023-08-22"}),
         ("2023-08-22 10:30", {"date": "2023-08-22"}),
         ("青岚日报", {}),
     ],
@@ -307,6 +310,7 @@ def test_what_is_wrong_with_a_list_is_said(tmp_path: Path) -> None:
     assert told.values == {"date": "2023-05-13"}
     assert lookup.of(str(tmp_path / "2.txt"), "2.txt") == Given()
     said = [problem.reason for problem in lookup.remarks(whole=True)]
+    assert [problem.reason for problem in lookup.remarks(whole=False)] == said[:-1]
     assert said == [
         "1 row that names no file at all",
         "1 row whose date cannot be read",
@@ -345,6 +349,7 @@ def test_a_list_that_is_a_link_says_nothing(tmp_path: Path) -> None:
     (folder / "metadata.csv").symlink_to(tmp_path / "secret")
     lookup = Lookup(tops=[str(folder)])
     assert lookup.of(str(folder / "1.txt"), "") is None  # not to be told
+    assert lookup.of(str(folder / "b" / "c" / "1.txt"), "") is None
     [problem] = lookup.remarks(whole=True)
     assert problem.lost
     assert "密" not in problem.reason
@@ -387,3 +392,13 @@ def test_an_archive_is_given_what_holds_for_all_in_it_and_records_no_names(tmp_p
     assert set(found["a.txt"].values) == {"paper", "page", "title", "authors", "url"}
     assert found["a.txt"].papers == ("望澜潮",)
     assert found["b.jsonl"] == Given()
+
+
+def test_names_in_a_list_are_those_of_files_however_they_are_written(tmp_path: Path) -> None:
+    rows = ["./甲\\1.txt,近\x1f报", "././乙/2,近报", "3,近报"]
+    (tmp_path / "metadata.csv").write_text("\n".join(["File Name.,Paper", *rows, ""]), "utf-8")
+    lookup = Lookup(tops=[str(tmp_path)])
+    for name, paper in (("甲/1.txt", "近 报"), ("乙/2.pdf", "近报"), ("3.jsonl.gz", "近报")):
+        told = lookup.of(str(tmp_path / name), name)
+        assert told
+        assert told.values == {"paper": paper}
