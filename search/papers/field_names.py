@@ -33,7 +33,10 @@ _NAMES = {
 FIELDS = tuple(_NAMES)
 
 
-@lru_cache(maxsize=512)  # the same names come in every record
+_LONGEST = 100
+"""Characters of a column's name that may be a field's."""
+
+
 def field_of(name: str) -> tuple[str, int] | None:
     """Return the field that a column of this name holds, and its rank; None for none.
 
@@ -42,6 +45,11 @@ def field_of(name: str) -> tuple[str, int] | None:
     >>> field_of("Pub Date"), field_of("題名"), field_of("views")
     (('date', 17), ('title', 4), None)
     """
+    return _field_of(name) if len(name) <= _LONGEST else None
+
+
+@lru_cache(maxsize=512)  # the same names come in every record
+def _field_of(name: str) -> tuple[str, int] | None:
     return _places().get(plain_name(name))
 
 

@@ -37,14 +37,18 @@ _MORE = re.compile("[版页頁报報期号號《]")
 _DATED = re.compile("[0-9]{4}|年|版")
 
 
-@lru_cache(maxsize=4096)
 def citation(text: str) -> dict[str, str]:
     """Return what a text says of a paper, its day, page and issue, as far as it says that.
 
     >>> citation("申報 日期：1949-05-08 版次/卷期：02 版")
     {'date': '1949-05-08', 'paper': '申報', 'page': '2'}
     """
-    text = plain(text[:_MOST])
+    return dict(_citation(text[:_MOST]))  # (a column may hold whole texts: they are not kept)
+
+
+@lru_cache(maxsize=4096)
+def _citation(text: str) -> dict[str, str]:
+    text = plain(text)
     date = find_date(text)
     if not date:
         return {}
@@ -79,7 +83,7 @@ def said_with(date: str, paper: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     if date and _MORE.search(date):
-        found = dict(citation(date))
+        found = citation(date)
         if paper:
             found.pop("paper", None)
     if paper and _DATED.search(paper):
@@ -100,9 +104,9 @@ def values_of(record: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
                 texts[name] = rank, text
     found = {name: text for name, (_, text) in texts.items()}
     date = found.pop("date", "")
-    more, read = _dated(date, found.get("paper", ""))
+    more, read = _dated(date[:_MOST], found.get("paper", "")[:_MOST])
     if "page" in found:
-        found["page"] = _page(found["page"])
+        found["page"] = _page(found["page"][:_MOST]) or found["page"]
     if "paper" in more:
         found["paper"] = more["paper"]
     values = {**more, **found} | ({"date": read} if read else {})
@@ -116,5 +120,5 @@ def _dated(date: str, paper: str) -> tuple[dict[str, str], str | None]:
 
 
 @lru_cache(maxsize=1024)
-def _page(page: str) -> str:
-    return page_named(page) or page
+def _page(page: str) -> str | None:
+    return page_named(page)

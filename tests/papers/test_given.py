@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.dates.printed import parse_date
 from search.model.article import ARTICLE, Article
 from search.papers.discover import PaperFile
-from search.papers.field_values import citation
+from search.papers.field_values import citation, values_of
 from search.papers.given import lists
 from search.papers.given.given import Given, mark_with
 from search.papers.given.lookup import Lookup
@@ -402,3 +404,15 @@ def test_names_in_a_list_are_those_of_files_however_they_are_written(tmp_path: P
         told = lookup.of(str(tmp_path / name), name)
         assert told
         assert told.values == {"paper": paper}
+
+
+def test_a_column_of_whole_texts_is_not_kept_in_memory() -> None:
+    tracemalloc.start()
+    texts = (f"{number} 第3版 2023年8月22日 " + "长" * 20_000 for number in range(300))
+    for text in texts:
+        parse_date(text)
+        citation(text)
+        values_of({"date": text, "paper": text, "page": text})
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 2_000_000
