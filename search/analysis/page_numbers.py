@@ -99,6 +99,8 @@ def _issue(text: str) -> tuple[str, int] | None:
 def asked_strings(field: str, text: str) -> tuple[str, ...]:
     """Return what `page` or `issue` looks for in an index. Raises ValueError for a wrong range."""
     found = (page_strings if field == "page" else issue_strings)(text)
+    if re.fullmatch("[a-z]{0,2}0+", fold(text)):
+        raise ValueError("pages and issues are counted from 1")
     if ".." in text and found == (fold(text),):
         raise ValueError(f"a range is from a number to one not below it, and holds at most {MOST}")
     return found

@@ -8,6 +8,9 @@ from functools import cache, lru_cache
 from search.dates.eras import COMMON, OF_THE_SUN, is_lunar, year_of
 from search.dates.numerals import HAN_DIGITS, SMALL_UNITS, ZEROS_OF_OCR, number_of
 
+MOST_CHARACTERS = 100
+"""Of a text that is a date and nothing else: longer ones are none, and are not kept in memory."""
+
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -36,7 +39,6 @@ _MARK = r"[-/.．／－]"
 _SPELLED_YEAR = rf"[一二两兩壹贰貳][千仟][百佰千仟{HAN}]{{0,6}}"
 
 
-@lru_cache(maxsize=4096)  # an archive has few dates, and each many times
 def whole_date(text: str) -> str | None:
     """Return the day, month or year that a text is and nothing else, in ISO 8601; or None.
 
@@ -44,6 +46,11 @@ def whole_date(text: str) -> str | None:
     ('1949', '2008-08', None)
     """
     text = text.strip()
+    return _whole_date(text) if len(text) <= MOST_CHARACTERS else None
+
+
+@lru_cache(maxsize=4096)  # an archive has few dates, and each many times
+def _whole_date(text: str) -> str | None:
     if len(text) == 8 and text.isascii() and text.isdecimal():
         return _iso_of(None, None, text[:4], text[4:6], text[6:])
     match = (_in_figures() if text.isascii() else _whole()).fullmatch(text)

@@ -19,6 +19,7 @@ from search.dates.eras import (
     year_of,
     year_of_cycle,
 )
+from search.dates.forms import MOST_CHARACTERS
 from search.dates.numerals import HAN_DIGITS, SMALL_UNITS, ZEROS, ZEROS_OF_OCR, number_of
 
 MARK = "[农農夏阴陰旧舊][历曆]"
@@ -61,7 +62,6 @@ def _under_an_emperor() -> re.Pattern[str]:
     return re.compile(_under(OF_THE_MOON) + _MONTH_AND_DAY)
 
 
-@lru_cache(maxsize=1024)
 def lunar_days(text: str) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day of a text that is a day, month or year of the moon.
 
@@ -70,7 +70,13 @@ def lunar_days(text: str) -> tuple[dt.date, dt.date] | None:
     >>> lunar_days("光绪三年八月初五")[0].isoformat(), lunar_days("民国廿年")
     ('1877-09-11', None)
     """
-    match = _whole().fullmatch(text.strip())
+    text = text.strip()
+    return _lunar_days(text) if len(text) <= MOST_CHARACTERS else None
+
+
+@lru_cache(maxsize=1024)
+def _lunar_days(text: str) -> tuple[dt.date, dt.date] | None:
+    match = _whole().fullmatch(text)
     return _days(match) if match else None
 
 

@@ -296,9 +296,8 @@ class _Build:
         self.report.skipped = self.plan.skipped_kinds()
         self.report.unlinked = len(self.plan.linked & self.plan.gone.keys())
         for record in self.plan.same.values():
-            self.report.problems += [
-                Problem(record.shown, why, line, lost) for line, why, lost in record.problems
-            ]
+            for line, why, lost in record.problems:
+                self.report.problems.append(Problem(record.shown, why, line, lost))
 
     def tidy(self) -> bool:
         """Clear away what is left over; return whether all is there that the state names."""

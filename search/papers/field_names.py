@@ -13,8 +13,8 @@ from functools import lru_cache
 from search.analysis.fold import fold
 
 _NAMES = {
-    "id": "id key doc_id docid record_id uuid 编号 記錄號 记录号 文献号 文章编号 唯一标识",
-    "title": "title headline 标题 題名 题目 题名 篇名 主标题 正题名 文章标题 文章题目 新闻标题 文献题名 篇目",
+    "id": "id key doc_id docid record_id uuid 编号 记录号 文献号 文章编号 唯一标识",
+    "title": "title headline 标题 题名 题目 篇名 主标题 正题名 文章标题 文章题目 新闻标题 文献题名 篇目",
     "body": "body text content fulltext full_text article_body 正文 内容 全文 文章内容 新闻内容 正文内容 文本 文章正文 全文内容",
     "date": "date 见报日期 出版日期 报纸日期 刊登日期 刊载日期 刊发日期 发表日期 发布日期 日期 出版时间 发表时间 发布时间 刊登时间"
     " 时间 出报日期 pub_date publish_date published_date date_published publication_date issue_date pubdate published"
@@ -26,28 +26,36 @@ _NAMES = {
     "page": "page 版次 版号 版面号 版次号 版 页码 版页 版次/卷期 page_no page_number pageno page_num",
     "issue": "issue 期号 期次 总期号 总期数 期数 刊期 期 issue_no issue_number issueno",
     "edition": "edition 版别 版本",
-    "url": "url link href 网址 链接 原文链接 原文地址 文章链接 網址 連結 页面链接",
+    "url": "url link href 网址 链接 原文链接 原文地址 文章链接 連結 页面链接",
 }  # fmt: skip
 """Written in simplified characters: names are compared folded."""
 
 FIELDS = tuple(_NAMES)
 
 
-@lru_cache(maxsize=512)  # the same names come in every record
+_LONGEST = 100
+"""Characters of a column's name that may be a field's."""
+
+
 def field_of(name: str) -> tuple[str, int] | None:
     """Return the field that a column of this name holds, and its rank; None for none.
 
     Letters count without case, Chinese in either script, without spaces and marks between words.
 
     >>> field_of("Pub Date"), field_of("題名"), field_of("views")
-    (('date', 17), ('title', 4), None)
+    (('date', 16), ('title', 3), None)
     """
+    return _field_of(name) if len(name) <= _LONGEST else None
+
+
+@lru_cache(maxsize=512)  # the same names come in every record
+def _field_of(name: str) -> tuple[str, int] | None:
     return _places().get(plain_name(name))
 
 
 def plain_name(name: str) -> str:
     """Return the name of a column as it is compared."""
-    return re.sub(r"[\s_:\-]", "", fold(name))
+    return re.sub(r"[\s_:.\-]", "", fold(name))
 
 
 @lru_cache(maxsize=1)

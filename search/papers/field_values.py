@@ -26,21 +26,29 @@ _PAGE = re.compile(
 )
 _ISSUE = re.compile(rf"(?:[总總] ?)?第 ?(?:[0-9]{{1,6}}|[{_NUMBER}千万]{{1,9}}) ?[期号號]")
 _IN_BRACKETS = re.compile("《([^》]{1,30})》")
-_LABEL = re.compile("(?:文献|稿件|文章)?(?:来源|出处|报纸|报刊|媒体|刊名|报名)(?:名称)?:")
+_LABEL = re.compile(
+    "(?:文献|稿件|文章)?(?:来源|出处|报纸|报刊|媒体|刊名|报名)(?:名称)?:|(?:转载?自|原载于?|摘自|选自):?"
+)
+_OF_TEXT = re.compile("^(?:本[报報刊]|据|據)|[讯訊电電]$")
+"""What stands before a date at the beginning of a report."""
 _NAMED = re.compile(rf"[{HAN}]{{2,12}}")
 _MORE = re.compile("[版页頁报報期号號《]")
 """What a column of dates holds only where it holds more than a date."""
 _DATED = re.compile("[0-9]{4}|年|版")
 
 
-@lru_cache(maxsize=4096)
 def citation(text: str) -> dict[str, str]:
     """Return what a text says of a paper, its day, page and issue, as far as it says that.
 
     >>> citation("申報 日期：1949-05-08 版次/卷期：02 版")
     {'date': '1949-05-08', 'paper': '申報', 'page': '2'}
     """
-    text = plain(text[:_MOST])
+    return dict(_citation(text[:_MOST]))  # (a column may hold whole texts: they are not kept)
+
+
+@lru_cache(maxsize=4096)
+def _citation(text: str) -> dict[str, str]:
+    text = plain(text)
     date = find_date(text)
     if not date:
         return {}
@@ -56,7 +64,7 @@ def citation(text: str) -> dict[str, str]:
         found["paper"] = bracketed[1].strip()
     elif named:
         found["paper"] = named[0]
-    elif first and re.match("[ ,(:]", bare[first.end() :]):
+    elif first and re.match("[ ,(:]", bare[first.end() :]) and not _OF_TEXT.search(first[0]):
         found["paper"] = first[0]
     pages = [page for match in _PAGE.finditer(text) if (page := page_named(match[0]))]
     if pages:
@@ -75,7 +83,7 @@ def said_with(date: str, paper: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     if date and _MORE.search(date):
-        found = dict(citation(date))
+        found = citation(date)
         if paper:
             found.pop("paper", None)
     if paper and _DATED.search(paper):
@@ -96,9 +104,9 @@ def values_of(record: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
                 texts[name] = rank, text
     found = {name: text for name, (_, text) in texts.items()}
     date = found.pop("date", "")
-    more, read = _dated(date, found.get("paper", ""))
+    more, read = _dated(date[:_MOST], found.get("paper", "")[:_MOST])
     if "page" in found:
-        found["page"] = _page(found["page"])
+        found["page"] = _page(found["page"][:_MOST]) or found["page"]
     if "paper" in more:
         found["paper"] = more["paper"]
     values = {**more, **found} | ({"date": read} if read else {})
@@ -112,5 +120,5 @@ def _dated(date: str, paper: str) -> tuple[dict[str, str], str | None]:
 
 
 @lru_cache(maxsize=1024)
-def _page(page: str) -> str:
-    return page_named(page) or page
+def _page(page: str) -> str | None:
+    return page_named(page)

@@ -100,12 +100,12 @@ class PathFields:
 
 def fields_of_path(path: str) -> PathFields:
     """Return what a path, or the address of a web page, says of the page of a paper in it."""
-    return _fields_of_path(path, known_papers())
+    return _fields_of_path(shown(path[-_MAX_PATH:]), known_papers())
 
 
 @lru_cache(maxsize=64)  # asked for each page of a file
 def _fields_of_path(path: str, _papers: tuple[str, ...]) -> PathFields:
-    text = plain(shown(path)[-_MAX_PATH:].replace("\\", "/"))
+    text = plain(path.replace("\\", "/"))
     text = _EXTENSION.sub("", text)
     name = text.rpartition("/")[2]
     date, begin, end = _date(text, name)

@@ -251,7 +251,8 @@ def _read(path: Path) -> dict[str, Any]:
             raise RequestError(f"{ownership.shown(path)}: {key} cannot be {value!r:.60}")
         if isinstance(value, list) and key == "papers" and _too_many(value):
             raise RequestError(
-                f"{ownership.shown(path)}: papers are at most {_MOST_PAPERS:,} names of 40 characters"
+                f"{ownership.shown(path)}: papers are at most {_MOST_PAPERS:,} names"
+                f" of {_LONGEST_NAME} characters"
             )
         if key.endswith("_mb") and float(value) > _MOST_MB:  # type: ignore[arg-type]
             raise RequestError(

@@ -97,3 +97,8 @@ def test_a_range_that_is_none_is_an_error_where_it_is_asked_for(text: str) -> No
         with pytest.raises(ValueError, match="at most 200"):
             asked_strings(field, text)
     assert asked_strings("page", "1..3") == ("第1版", "第2版", "第3版")
+
+
+def test_there_is_no_page_0() -> None:
+    with pytest.raises(ValueError, match="counted from 1"):
+        asked_strings("page", "00")

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.dates.printed import parse_date
 from search.model.article import ARTICLE, Article
 from search.papers.discover import PaperFile
-from search.papers.field_values import citation
+from search.papers.field_values import citation, values_of
 from search.papers.given import lists
 from search.papers.given.given import Given, mark_with
 from search.papers.given.lookup import Lookup
@@ -70,6 +72,7 @@ def test_what_a_pattern_writes_it_reads_back(data: st.DataObject) -> None:
         ("{title}_x", "a_x_b_x", {"title": "a_x_b"}),
         ("{title}_x*", "a_x_b_x", {"title": "a"}),
         ("{paper}_第{page}版", "青岚_第三版", {"paper": "青岚", "page": "3"}),
+        ("{date}*", "20230512", {"date": "2023-05-12"}),
         ("IMG*", "IMG1", None),
     ],
 )
@@ -90,6 +93,8 @@ def test_patterns(pattern: str, path: str, wanted: dict[str, str] | None) -> Non
         ("{date}_{page}版", "2023-05-12_3"),
         ("{title}_x", " _x"),
         ("{paper}_{year}_{month}", "青岚_2023_13"),
+        ("{paper}_{year}_{month}", "青岚_2023_00"),
+        ("{paper}_{year}_{month}_{day}", "青岚_2023_2_00"),
         ("{paper}_{year}_{month}_{day}", "青岚_2023_2_30"),
     ],
 )
@@ -248,6 +253,9 @@ def test_what_stands_beside_a_paper_has_one_mark() -> None:
         ),
         ("来源：青岚日报 2023-08-22", {"paper": "青岚日报", "date": "2023-08-22"}),
         ("青岚日报:2023-08-22", {"paper": "青岚日报", "date": "2023-08-22"}),
+        ("转自 新民晚报 2023年8月22日", {"paper": "新民晚报", "date": "2023-08-22"}),
+        ("原载《青岚日报》2023年8月22日", {"paper": "青岚日报", "date": "2023-08-22"}),
+        ("本报讯 2023年8月22日", {"date": "2023-08-22"}),
         ("2023-08-22 10:30", {"date": "2023-08-22"}),
         ("青岚日报", {}),
     ],
@@ -304,6 +312,7 @@ def test_what_is_wrong_with_a_list_is_said(tmp_path: Path) -> None:
     assert told.values == {"date": "2023-05-13"}
     assert lookup.of(str(tmp_path / "2.txt"), "2.txt") == Given()
     said = [problem.reason for problem in lookup.remarks(whole=True)]
+    assert [problem.reason for problem in lookup.remarks(whole=False)] == said[:-1]
     assert said == [
         "1 row that names no file at all",
         "1 row whose date cannot be read",
@@ -342,6 +351,7 @@ def test_a_list_that_is_a_link_says_nothing(tmp_path: Path) -> None:
     (folder / "metadata.csv").symlink_to(tmp_path / "secret")
     lookup = Lookup(tops=[str(folder)])
     assert lookup.of(str(folder / "1.txt"), "") is None  # not to be told
+    assert lookup.of(str(folder / "b" / "c" / "1.txt"), "") is None
     [problem] = lookup.remarks(whole=True)
     assert problem.lost
     assert "密" not in problem.reason
@@ -370,3 +380,39 @@ def test_looking_at_rules_loads_nothing_that_reads_papers() -> None:
         "assert not slow & set(sys.modules), slow & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_archive_is_given_what_holds_for_all_in_it_and_records_no_names(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text(
+        "path,paper,page,title,authors,url\na,望澜报,3,题,林一舟,u\n", "utf-8"
+    )
+    lookup = Lookup(papers=("望澜潮",), tops=[str(tmp_path)])
+    found = {name: lookup.of(str(tmp_path / name), name) for name in ("a.zip", "a.txt", "b.jsonl")}
+    assert found["a.zip"]
+    assert found["a.zip"].values == {"paper": "望澜报"}
+    assert found["a.txt"]
+    assert set(found["a.txt"].values) == {"paper", "page", "title", "authors", "url"}
+    assert found["a.txt"].papers == ("望澜潮",)
+    assert found["b.jsonl"] == Given()
+
+
+def test_names_in_a_list_are_those_of_files_however_they_are_written(tmp_path: Path) -> None:
+    rows = ["./甲\\1.txt,近\x1f报", "././乙/2,近报", "3,近报"]
+    (tmp_path / "metadata.csv").write_text("\n".join(["File Name.,Paper", *rows, ""]), "utf-8")
+    lookup = Lookup(tops=[str(tmp_path)])
+    for name, paper in (("甲/1.txt", "近 报"), ("乙/2.pdf", "近报"), ("3.jsonl.gz", "近报")):
+        told = lookup.of(str(tmp_path / name), name)
+        assert told
+        assert told.values == {"paper": paper}
+
+
+def test_a_column_of_whole_texts_is_not_kept_in_memory() -> None:
+    tracemalloc.start()
+    texts = (f"{number} 第3版 2023年8月22日 " + "长" * 20_000 for number in range(300))
+    for text in texts:
+        parse_date(text)
+        citation(text)
+        values_of({"date": text, "paper": text, "page": text})
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 2_000_000

@@ -78,6 +78,8 @@ def test_paths(path: str, paper: str | None, date: str | None, page: str | None)
         ("青岚日报海外版2003年3月5日.txt", None, "海外版"),
         ("青岚日报(江北版)19361213.txt", None, "江北版"),
         ("青岚日报/城市版/2003-03-05.txt", None, "城市版"),
+        ("青岚日报(第三版)2003年3月5日.txt", None, None),
+        ("青岚日报(十三版)2003年3月5日.txt", None, None),
     ],
 )
 def test_issues_and_editions(path: str, issue: str | None, edition: str | None) -> None:

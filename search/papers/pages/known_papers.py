@@ -13,8 +13,8 @@ from search.analysis.fold import fold
 from search.papers.asked import asked
 from search.papers.pages.names import HAN
 
-MOST_PAPERS = 2_000
 LONGEST = 40
+"""Characters of the longest name, as in sou.toml; spaces do not count."""
 
 _HEADLINE = re.compile(f"[{HAN}]{{4}}")
 

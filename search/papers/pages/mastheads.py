@@ -199,7 +199,7 @@ def _issue_of(line: str) -> str | None:
 _EDITION = re.compile(
     r"(?<![^\s(《【〔\[|·报報])(?P<edition>(?:海外|国内|國內|城市|城乡|城鄉|农村|農村|地方|航空|上午|下午|[早晚晨午日夜]"
     r"|周末|週末|香港|重庆|重慶|汉口|漢口|桂林|上海|西北|华北|華北|东北|東北)[版刊]|号外|號外|增刊)(?![^\s)》】〕\]|·0-9_第])"
-    rf"|(?<=[报報][(（〔【])(?P<place>[{HAN}]{{2,4}}版)(?=[)）〕】])"
+    rf"|(?<=[报報][(（〔【])(?!第|[〇一二三四五六七八九十]+版)(?P<place>[{HAN}]{{2,4}}版)(?=[)）〕】])"
 )
 """An edition: what is printed for other readers, or at another hour, under the same name."""
 
