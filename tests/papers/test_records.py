@@ -297,3 +297,15 @@ def test_any_bytes_give_articles_problems_or_a_paper_error(data, name):
     for item in found:
         if isinstance(item, Article):
             (item.title + item.body).encode()
+
+
+def test_the_name_of_a_column_that_is_not_used_is_text() -> None:
+    found = read("a.csv", "桥封闭".encode() + b"\x80,body\ny,d")
+    reasons = [item.reason for item in found if isinstance(item, Problem)]
+    assert reasons == ["columns not used: 桥封闭\ufffd"]
+
+
+def test_a_damaged_record_is_no_record_in_another_encoding() -> None:
+    found = read("a.jsonl", '{"title":"新桥昨日通车"}\n'.encode() + b'{"title":"\xe7\x82"}\n')
+    assert [type(item) for item in found] == [Article, Problem]
+    assert "broken bytes" in found[1].reason

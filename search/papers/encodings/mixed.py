@@ -67,7 +67,8 @@ def line_apart(line: str, encoding: str) -> str | None:
             text = raw.decode(UTF8)
             return text if len(_HAN.findall(text)) >= _SURE else None
         other = guess(lambda: iter([raw]))
-        return raw.decode(other) if other != UTF8 else None
+        text = raw.decode(other) if other != UTF8 else ""
+        return text if len(_HAN.findall(text)) >= _SURE and _is_utf8(raw) is False else None
     except (UnicodeError, PaperError):
         return None
 

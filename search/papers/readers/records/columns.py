@@ -9,7 +9,7 @@ from typing import Any
 from search.model.article import Article
 from search.papers.field_names import FIELDS
 from search.papers.problem import Problem
-from search.papers.readers.records.article_fields import columns_of
+from search.papers.readers.records.article_fields import clean, columns_of
 
 NOT_USED = "columns not used: "
 """What a remark on the columns of a file begins with; their names follow."""
@@ -65,7 +65,7 @@ def not_used(shown: str, names: Iterable[str]) -> Problem:
 
 def _one_line(name: str) -> str:
     """Return the name of a column on one line, without what parts it from the next."""
-    return " ".join(name.replace(", ", ",").split()) or repr(name)
+    return " ".join(clean(name).replace(", ", ",").split()) or repr(name)
 
 
 def names_not_used(problem: Problem) -> list[str]:
