@@ -43,7 +43,7 @@ def test_a_record_names_the_file_exactly_by_its_path_or_by_its_bytes(name):
     else:
         assert record["path"] == text
         assert "path_bytes" not in record
-    assert os.fsencode(article.file) == name
+    assert os.fsencode(article.raw_path) == name
 
 
 @pytest.mark.parametrize(

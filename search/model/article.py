@@ -35,7 +35,7 @@ class Article:
     `body` is the text between this article's headline and the next one, verbatim: line
     breaks, OCR spaces and byline included. `date` is ISO 8601, possibly partial (`2023`,
     `2023-08`, `2023-08-22`). `path` is spelled as it was given to `sou index`, with `\xNN` for
-    bytes that are not UTF-8: `shown_path` is for people, `file` opens it. `line` and
+    bytes that are not UTF-8: `shown_path` is for people, `raw_path` opens it. `line` and
     `end_line` count from 1 in the decoded file. `body_line` is the line on which the body
     begins, or None where the source is a record (JSON Lines, CSV) and every character of
     it stands on `line`.
@@ -83,7 +83,7 @@ class Article:
         return shown(self.path)
 
     @property
-    def file(self) -> str:
+    def raw_path(self) -> str:
         """The path as the system takes it, whatever the bytes of its names."""
         return raw(self.path)
 

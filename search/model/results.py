@@ -92,7 +92,7 @@ class Hit:
 
     @property
     def path(self) -> str:
-        """The file, spelled as it was given when the index was built; `article.file` opens it."""
+        """The file, spelled as it was given when the index was built; `article.raw_path` opens it."""
         return self.article.shown_path
 
     @property

@@ -24,7 +24,7 @@ class Paths(Format):
             if article.path not in seen:
                 seen.add(article.path)
                 # A program gets the bytes of the name, a person what they say.
-                name = article.shown_path if self.world.terminal else article.file
+                name = article.shown_path if self.world.terminal else article.raw_path
                 path = self.world.path(name, exact=self.options.nul)
                 self.world.write(path + end)
 
