@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.page_numbers import MOST, issue_strings, page_strings
+from search.analysis.page_numbers import MOST, asked_strings, issue_strings, page_strings
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,23 @@ def test_anything_is_held_as_a_few_strings(text: str) -> None:
         held = strings(text)
         assert 1 <= len(held) <= MOST * 20
         assert len(set(held)) == len(held)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("page", "1..9999"), ("page", "3..1"), ("page", "1.."), ("page", "..4"), ("page", "A1..B4"),
+        ("issue", "1..999999"), ("issue", "770..760"), ("issue", "总第..9"),
+    ],
+)  # fmt: skip
+def test_a_range_that_is_none_is_an_error(field, text):
+    with pytest.raises(ValueError, match="range"):
+        asked_strings(field, text)
+
+
+def test_zero_is_in_no_other_number():
+    held = [*page_strings("10"), *page_strings("A20"), *issue_strings("总第903期")]
+    for field in ("page", "issue"):
+        [asked] = asked_strings(field, "0")
+        assert not any(asked in each for each in held)
+    assert asked_strings("issue", "2023-08") == issue_strings("2023-08")  # as it is held
