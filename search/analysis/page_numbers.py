@@ -97,10 +97,37 @@ def _issue(text: str) -> tuple[str, int] | None:
 
 
 def asked_strings(field: str, text: str) -> tuple[str, ...]:
-    """Return what `page` or `issue` looks for in an index. Raises ValueError for a wrong range."""
-    found = (page_strings if field == "page" else issue_strings)(text)
-    if re.fullmatch("[a-z]{0,2}0+", fold(text)):
-        raise ValueError("pages and issues are counted from 1")
-    if ".." in text and found == (fold(text),):
-        raise ValueError(f"a range is from a number to one not below it, and holds at most {MOST}")
-    return found
+    """Return the strings that a query for pages or issues asks for: any of them.
+
+    Raises ValueError, which says what is wrong, for a range with dots that is none: it would
+    find nothing.
+
+    >>> asked_strings("page", "1..3"), asked_strings("page", "0")
+    (('第1版', '第2版', '第3版'), ('第0版',))
+    """
+    for some in _APART.split(fold(text)):
+        ends = re.split(r"\.{2,3}", some)
+        if len(ends) == 2 and not all((_pages if field == "page" else _issues)(some)):
+            _complain(*(_page(end) or _issue(end) for end in ends))
+    bare = fold(text)
+    if bare.isdecimal() and not number_of(bare):  # as a string it would be found in 第10版
+        return (f"第{bare}{'版' if field == 'page' else '期'}",)
+    return STRINGS[field](text)
+
+
+def _complain(first: tuple[str, int] | None, last: tuple[str, int] | None) -> None:
+    """Raise ValueError for a range, by its ends, that cannot be asked for."""
+    if not (first and last):
+        raise ValueError("a range needs a number at both ends")
+    if first[1] > last[1]:
+        raise ValueError("this range ends before it begins")
+    if last[1] - first[1] >= MOST:
+        raise ValueError(f"a range holds at most {MOST}")
+    raise ValueError("both ends of a range need the same letter")
+
+
+FORMS = {"page": "3, A03 or 1..4", "issue": "763, 总第763期 or 760..770"}
+"""How pages and issues are written, for people."""
+
+STRINGS = {"page": page_strings, "issue": issue_strings}
+"""What is held of each field of numbers."""

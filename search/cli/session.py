@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.cli.typed import typed
-from search.model.errors import ArticleMissing, IndexMissing, RequestError
+from search.model.errors import ArticleMissing, IndexMissing, RequestError, SouError
 from search.model.path_spelling import raw
+from search.model.source_rule import SourceRule
 from search.model.told_commands import name_index, sou
 from search.output.formats import Options, default_format, open_format
 from search.output.world import World
@@ -19,9 +20,13 @@ from search.storage.index_folder import IndexFolder
 from search.system.checksums import STATE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from search.engines.port import Engine
     from search.model.article import Article
     from search.output.formats import Format
+    from search.papers.given.given import Given
+    from search.papers.problem import Problem
     from search.searching.synonyms import Table
     from search.storage.state import Source
     from search.system.user_file import Mistake
@@ -71,6 +76,35 @@ class Session:
         # It is made when it is needed, whatever its name.
         there = os.path.exists(folder)  # noqa: PTH110  (Path.exists raises for some names)
         return str(folder) if there and self._is_there(folder, CORRECTIONS_NAME) else ""
+
+    def given(
+        self, paper: str | os.PathLike[str], typed: Sequence[SourceRule] = ()
+    ) -> tuple[Given, list[Problem], str]:
+        """Return what is given of a paper as `sou index` would take it, and what is to be said.
+
+        The last is the path of the paper as the index has it, or would have it.
+        """
+        from search.papers.given.given import NOTHING_GIVEN
+        from search.papers.given.lookup import Lookup
+        from search.papers.given.rules import with_typed
+        from search.system.files import inside
+
+        sources, rules = self.corpus(), tuple[SourceRule, ...]()
+        try:
+            state = self.folder.state()
+            sources, rules = [*sources, *state.sources], state.rules
+        except SouError:
+            pass  # there is no index, or none that remembers anything
+        tops = [source.root for source in sources]
+        lookup = Lookup(
+            (*self.settings.rules, *with_typed(rules, typed)), self.settings.papers, tops
+        )
+        place = os.path.realpath(paper)
+        given = lookup.of(place, os.fspath(paper)) or NOTHING_GIVEN
+        within = [source for source in sources if inside(place, source.root)]
+        holds = max(within, key=lambda source: len(source.root), default=None)
+        path = holds.shown + place[len(holds.root) :] if holds else os.fspath(paper)
+        return given, lookup.remarks(whole=False), path
 
     def say(self, mistakes: list[Mistake]) -> None:
         """Say what is wrong with lines of a file that the user wrote."""

@@ -93,8 +93,8 @@ def said_with(date: str, paper: str) -> dict[str, str]:
     return found
 
 
-def values_of(record: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
-    """Return the fields that a row of a list has, and whether its date, if any, can be read."""
+def values_of(record: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+    """Return the fields that a row of a list has, and its date where that cannot be read."""
     texts: dict[str, tuple[int, str]] = {}
     for column, value in record.items():
         place = field_of(str(column))
@@ -110,7 +110,7 @@ def values_of(record: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
     if "paper" in more:
         found["paper"] = more["paper"]
     values = {**more, **found} | ({"date": read} if read else {})
-    return values, not date or read is not None
+    return values, "" if read else date
 
 
 # A list has few days, papers and pages, each in many rows.

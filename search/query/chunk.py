@@ -76,16 +76,20 @@ class Reader:
         return self._wildcards(text, signs, suffix.boost)
 
     def numbered(self) -> Node:
-        """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`."""
-        from search.analysis.page_numbers import asked_strings
+        """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`, `3^2`."""
+        from search.analysis.page_numbers import FORMS, asked_strings
 
-        self.folded(self.token.text)
+        text, boost = self.token.text, 1.0
+        if self.token.kind == "chunk":
+            text, suffix = self.suffix_of(text.translate(TO_ASCII))
+            boost = suffix.boost
+        self.folded(text)
         assert self.field is not None
         try:
-            strings = asked_strings(self.field, self.token.text)
+            strings = asked_strings(self.field, text)
         except ValueError as exc:
-            self.fail(str(exc), f"write {self.field}:1..4")
-        nodes = tuple(Phrase(text, self.field) for text in strings)
+            self.fail(str(exc), f"write {FORMS[self.field]}")
+        nodes = tuple(Phrase(each, self.field, boost) for each in strings)
         return nodes[0] if len(nodes) == 1 else Or(nodes)
 
     def suffix(self, token: Token) -> Suffix:

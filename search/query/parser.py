@@ -301,7 +301,11 @@ class _Parser:
 
     def leaf(self, token: Token, field: str | None) -> Node:
         if field in {"page", "issue"} and (
-            token.kind == "quoted" or (token.kind == "chunk" and SIGNS.isdisjoint(token.text))
+            token.kind == "quoted"
+            or (
+                token.kind == "chunk"
+                and SIGNS.isdisjoint(token.text.replace("＾", "^").partition("^")[0])
+            )
         ):
             return self.with_suffix(self.reader(token, field).numbered(), token)
         if token.kind == "quoted":

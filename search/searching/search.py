@@ -149,14 +149,17 @@ def _numbered(field: str, values: tuple[str, ...]) -> list[str]:
     """Return what an index holds of pages or issues."""
     if not values:
         return []
-    from search.analysis.page_numbers import asked_strings
+    from search.analysis.page_numbers import FORMS, asked_strings
 
     if not all(map(fold, values)):
         raise RequestError(f"{field}: no number is given")
-    try:
-        return [string for value in values for string in asked_strings(field, value)]
-    except ValueError as exc:
-        raise RequestError(f"{field}: {exc}", f"write --{field} 1..4") from exc
+    found: list[str] = []
+    for value in values:
+        try:
+            found += asked_strings(field, value)
+        except ValueError as exc:
+            raise RequestError(f"{field} {value}: {exc}", f"write {FORMS[field]}") from None
+    return found
 
 
 def _day(name: str, text: str) -> tuple[int, int]:

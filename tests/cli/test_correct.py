@@ -663,3 +663,49 @@ def test_the_command_that_is_told_names_the_page(town):
 def test_a_correction_that_was_emptied_is_told(town):
     (town / "corpus" / "a.txt.sou").write_bytes(b"")
     assert "its correction is not used: it is empty" in index(town)[1]
+
+
+def test_a_form_shows_what_is_given_and_what_is_left_there_is_no_correction(town):
+    page = town / "corpus/甲.txt"
+    page.write_text("1958年3月9日\n\n望澜桥修缮\n桥开始修缮，过桥的人绕行。\n", "utf-8")
+    (town / "corpus/metadata.csv").write_text(
+        "file,paper,date,page\n甲.txt,望澜民报,1958-03-04,第3版\n", "utf-8"
+    )
+    form = printed(town, str(page))
+    assert "报纸: 望澜民报\n@date 日期: 1958-03-04\n" in form
+    assert "版次: 3\n" in form
+    mended = form.replace("\n@headline", "\n@title: 望澜桥动工\n@headline")
+    assert give(town, mended, str(page)).status == 0
+
+    def fields():
+        index(town)
+        done = inside("list", "--path", "*甲.txt", "-f", "jsonl", cwd=town)
+        [known] = map(json.loads, done.out.splitlines())
+        return known["title"], known["paper"], known["date"], known["page"]
+
+    assert fields() == ("望澜桥动工", "望澜民报", "1958-03-04", "3")
+    (town / "corpus/metadata.csv").write_text("file,date\n甲.txt,1958-03-05\n", "utf-8")
+    assert fields() == ("望澜桥动工", None, "1958-03-05", None)
+    (town / "corpus/metadata.csv").unlink()
+    assert fields() == ("望澜桥动工", None, "1958-03-09", None)
+    # What a person says wins over the list; and what was said before stays said.
+    (town / "corpus/metadata.csv").write_text("file,date\n甲.txt,1958-03-05\n", "utf-8")
+    form = printed(town, str(page)).replace("日期: 1958-03-05", "日期: 1958-03-06")
+    assert give(town, form, str(page)).status == 0
+    assert give(town, printed(town, str(page)), str(page)).status == 0
+    assert fields() == ("望澜桥动工", None, "1958-03-06", None)
+
+
+def test_a_section_is_given_to_a_corrected_page_whose_articles_have_none(town):
+    page = town / "corpus/甲.txt"
+    page.write_text("第3版\n\n望澜桥修缮\n桥开始修缮，过桥的人绕行。\n", "utf-8")
+    (town / "corpus/metadata.csv").write_text("file,section\n甲.txt,城建\n", "utf-8")
+    form = printed(town, str(page))
+    assert "版名: 城建\n" in form
+    assert (
+        give(town, form.replace("\n@headline", "\n@title: 动工\n@headline"), str(page)).status == 0
+    )
+    index(town)
+    done = inside("list", "--path", "*甲.txt", "-f", "jsonl", cwd=town)
+    [known] = map(json.loads, done.out.splitlines())
+    assert (known["title"], known["section"]) == ("动工", "城建")

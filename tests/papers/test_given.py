@@ -303,7 +303,9 @@ def test_a_list_says_what_its_rows_say(
 def test_what_is_wrong_with_a_list_is_said(tmp_path: Path) -> None:
     place = tmp_path / "metadata.csv"
     place.write_text(
-        "path,date\n1.txt,2023-05-12\n1.txt,2023-05-13\n2,不详\n,2023\n9.txt,2023\n", "utf-8"
+        "path,date\n1.txt,2023-05-12\n1.txt,2023-05-13\n2,不详\n,2023\n9.txt,2023\n,\n"
+        '3.txt,"2023\n4.txt,2024\n',
+        "utf-8",
     )
     lookup = Lookup(tops=[str(tmp_path)])
     assert lookup.is_list(str(place), "metadata.csv")
@@ -314,8 +316,9 @@ def test_what_is_wrong_with_a_list_is_said(tmp_path: Path) -> None:
     said = [problem.reason for problem in lookup.remarks(whole=True)]
     assert [problem.reason for problem in lookup.remarks(whole=False)] == said[:-1]
     assert said == [
-        "1 row that names no file at all",
-        "1 row whose date cannot be read",
+        "1 row that names no file at all (line 5)",
+        "1 row with a line end in a cell (line 8), not used: is a quote not closed?",
+        "1 row whose date cannot be read (line 4: 不详)",
         "1 row of a file that was named before (1.txt): the last counts",
         "1 row names no file that is there: 9.txt",
     ]

@@ -350,3 +350,15 @@ def test_a_place_that_is_not_for_the_whole_query(query, place, message):
         parse(query)
     if not query.startswith("标题:in"):
         assert (caught.value.start, caught.value.end) == place
+
+
+@pytest.mark.parametrize("query", ["page:第三版^2", "page:3^2", "page:３＾２", 'page:"03版"^2'])
+def test_a_page_may_count_more_and_is_the_same_page(query):
+    assert parse(query) == Phrase("第3版", "page", 2.0)
+
+
+@pytest.mark.parametrize("query", ["page:1..9999", "page:3..1", "page:1..", "issue:..9"])
+def test_a_range_of_pages_that_is_none_is_pointed_at(query):
+    with pytest.raises(QueryError, match="range") as found:
+        parse(query)
+    assert query[found.value.start :] == query.partition(":")[2]

@@ -81,6 +81,7 @@ class _Work:
 
     def carry_out(self, page: int | None, form: Path | None, *, print_: bool, remove: bool) -> int:
         """Do what is asked for; return the exit status."""
+        from search.papers.corrections.layout import unchanged_fields
         from search.papers.corrections.storing import stored
 
         if remove:
@@ -88,7 +89,8 @@ class _Work:
         self.known = stored(self.paper, self.places)
         self.again = sou(f"correct {typed(self.file)}" + (f" --page {page}" if page else ""))
         whole = self._page(page)
-        layout, remarks = self._standing(whole)
+        before, remarks = self._standing(whole)
+        layout = whole.shown(before)
         if print_:
             for line in self._form(whole, layout, remarks):
                 self.world.write(f"{line}\n")
@@ -101,11 +103,13 @@ class _Work:
                 if str(form) == "-":
                     self._rescue(_encoded(text))
                 return EXIT_REQUEST
+            right = unchanged_fields(right, layout, before)
             return self._keep(whole, right, text if str(form) == "-" else "")
-        return self._edit(whole, layout, remarks)
+        return self._edit(whole, before, remarks)
 
     def _page(self, number: int | None) -> WholePage:
         """Return the page that is meant, as sou reads it. Raises RequestError."""
+        from search.papers.corrections.kept import dumped
         from search.papers.corrections.whole_pages import whole_pages
         from search.papers.formats import accepts, is_of_pages
         from search.papers.pages.document import name_part
@@ -121,7 +125,9 @@ class _Work:
                         if accepts(name)
                         else "it is no kind of file that sou reads",
                     )
-                pages = list(whole_pages(name, stream, self.session.settings.limits()))
+                given, _, shown = self.session.given(self.file)
+                limits = self.session.settings.limits()
+                pages = list(whole_pages(shown, stream, limits, given, dumped(self.known, name)))
         except PaperError as exc:
             raise RequestError(f"{self.file}: {exc.message}", exc.hint) from exc
         except OSError as exc:
@@ -176,13 +182,15 @@ class _Work:
 
         return fitted(text, layout, whole.source, whole.manner)
 
-    def _edit(self, whole: WholePage, layout: Layout, remarks: tuple[str, ...]) -> int:
+    def _edit(self, whole: WholePage, before: Layout, remarks: tuple[str, ...]) -> int:
         """Let the user edit the form until it is right, or until they give up."""
         from tempfile import TemporaryDirectory
 
         from search.cli.editor import edit
         from search.cli.questions import may_ask, says_yes
+        from search.papers.corrections.layout import unchanged_fields
 
+        layout = whole.shown(before)
         if not may_ask(self.world):
             raise RequestError("there is no terminal to edit on", _HOW)
         with TemporaryDirectory(prefix="sou-") as folder:
@@ -207,7 +215,8 @@ class _Work:
                 elif text and not path.exists():
                     self._rescue(_encoded(text))
                 raise
-        if right != layout:
+        right = unchanged_fields(right, layout, before)
+        if right != before:
             return self._keep(whole, right, text)
         if self.stale and says_yes(
             self.world, "You changed nothing. Is the correction right for the paper as it is now?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from search.cli.run_build import build_index, exit_status
 from search.cli.session import Session
@@ -13,10 +12,6 @@ from search.model.path_spelling import kept as spelling_of
 from search.model.path_spelling import shown_raw
 from search.model.source_rule import SourceRule
 from search.output.world import World
-
-if TYPE_CHECKING:
-    from search.papers.given.given import Given
-    from search.papers.problem import Problem
 
 
 def index(
@@ -125,7 +120,7 @@ def _explain_paper(session: Session, path: Path, typed: list[SourceRule]) -> Non
         told = True
         world.write("".join(f"{safe_line(line)}\n" for line in lines))
 
-    given, remarks = _given(session, path, typed)
+    given, remarks, _ = session.given(path, typed)
     for remark in remarks:
         world.tell(f"sou: {safe_path(str(remark))}")
     with open_regular(path, follow=True) as file, observed_by(write):
@@ -138,23 +133,3 @@ def _explain_paper(session: Session, path: Path, typed: list[SourceRule]) -> Non
                 world.tell(f"sou: {safe_path(str(thing))}")
     if not told:
         world.write("nothing is in it\n")
-
-
-def _given(session: Session, path: Path, typed: list[SourceRule]) -> tuple[Given, list[Problem]]:
-    """Return what is given of a paper as `sou index` would take it, and what there is to say."""
-    from search.model.errors import SouError
-    from search.papers.given.given import NOTHING_GIVEN
-    from search.papers.given.lookup import Lookup
-    from search.papers.given.rules import with_typed
-
-    settings = session.settings
-    sources, rules = session.corpus(), tuple[SourceRule, ...]()
-    try:
-        state = session.folder.state()
-        sources, rules = [*sources, *state.sources], state.rules
-    except SouError:
-        pass  # there is no index, or none that remembers anything
-    tops = [source.root for source in sources]
-    lookup = Lookup((*settings.rules, *with_typed(rules, typed)), settings.papers, tops)
-    given = lookup.of(os.path.realpath(path), str(path)) or NOTHING_GIVEN
-    return given, lookup.remarks(whole=False)

@@ -6,9 +6,10 @@ All pages come through `search.papers.pages.document`, which asks here (`search.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from search.model.article import Article
 from search.model.path_spelling import shown as readable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from search.papers.corrections.kept import Correction
+    from search.papers.pages.page_fields import PageFields
     from search.papers.pages.split import Page
 
 _CHANGED = (
@@ -46,33 +48,71 @@ def changed(part: str | None) -> str:
 
 
 def page_put_right(
-    shown: str, part: str | None, text: str, *, markdown: bool, levels: Mapping[int, int]
-) -> tuple[Page | None, str]:
-    """Return a page as its correction has it, and what is to be told if that cannot be used."""
+    shown: str,
+    part: str | None,
+    text: str,
+    as_read: Page,
+    *,
+    markdown: bool,
+    levels: Mapping[int, int],
+) -> tuple[Page | None, frozenset[str], str]:
+    """Return a page as its correction has it, and the names of the fields that were put right.
+
+    The last is what is to be told if the correction cannot be used. Fields that were left as
+    they were are those of the page `as_read` now.
+    """
     correction = correction_of(part)
     if correction is None:
-        return None, ""
+        return None, frozenset(), ""
     if not correction.fits(text):
-        return None, changed(part)
+        return None, frozenset(), changed(part)
     from search.papers.corrections.layout import Manner, page_of_layout
 
     marked = is_markdown_page(text, markdown=markdown, levels=levels)
     manner = Manner(marked, PurePosixPath(readable(shown)).stem)
-    return page_of_layout(correction.layout, text.split("\n"), manner), ""
+    layout = correction.layout
+    page = page_of_layout(layout, text.split("\n"), manner)
+    left: dict[str, Any] = {name: getattr(as_read, name) for name in layout.as_read}
+    if "paper" in left:
+        left["named"] = as_read.named
+    if "date" in left:
+        left["sure"] = as_read.sure
+    return replace(page, **left), layout.said, ""
 
 
 def whole_page(
     shown: str,
     part: str | None,
     text: str,
+    known: PageFields,
+    section: str | None,
     *,
     markdown: bool,
     styled: bool,
     levels: Mapping[int, int],
 ) -> Article:
-    """Return a page as one article, its text as the body; `how_set` says how it is set."""
+    """Return a page as one article with all that is known of it, its text as the body.
+
+    `how_set` says how it is set.
+    """
     how = {"markdown": markdown, "styled": styled, "levels": list(levels.items())}
-    return Article("", "", text, shown, 1, text.count("\n") + 1, 1, json.dumps(how), part=part)
+    return Article(
+        id="",
+        title="",
+        body=text,
+        path=shown,
+        line=1,
+        end_line=text.count("\n") + 1,
+        body_line=1,
+        key=json.dumps(how),
+        date=known.date,
+        paper=known.paper,
+        section=section,
+        part=part,
+        page=known.page,
+        issue=known.issue,
+        edition=known.edition,
+    )
 
 
 def how_set(page: Article) -> tuple[bool, bool, dict[int, int]]:

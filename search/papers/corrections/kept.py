@@ -17,7 +17,7 @@ from hashlib import blake2b
 from typing import Any
 
 from search.dates.printed import parse_date
-from search.papers.corrections.layout import Layout, Portion, Stretch
+from search.papers.corrections.layout import PAGE_FIELDS, Layout, Portion, Stretch
 from search.papers.pages.split import MAX_LINES
 from search.system.toml import read_toml
 
@@ -33,7 +33,6 @@ _BLANK = "-"
 _RUN = re.compile(
     r"(?P<first>[0-9]{1,7})(?:-(?P<last>[0-9]{1,7})|:(?P<start>[0-9]{1,7})-(?P<end>[0-9]{0,7}))?"
 )
-_FIELDS = ("paper", "date", "issue", "section", "page", "edition")
 _OF_ARTICLE = ("title", "section", "continued_from", "continued_on")
 
 
@@ -90,9 +89,12 @@ def dumped(corrections: Sequence[Correction], paper: str) -> str:
 def _page(each: Correction) -> Iterator[str]:
     if each.part is not None:
         yield f"part = {_quoted(each.part)}"
-    for name in _FIELDS:
+    for name in PAGE_FIELDS:
         if value := getattr(each.layout, name):
             yield f"{name} = {_quoted(value)}"
+    if each.layout.as_read:
+        left = ", ".join(_quoted(name) for name in PAGE_FIELDS if name in each.layout.as_read)
+        yield f"as_read = [{left}]"
     yield f'digest = "{each.digest}"'
     yield "sums = ["
     for at in range(0, len(each.sums), _SUMS):
@@ -157,7 +159,9 @@ def _correction(page: dict[str, Any]) -> Correction:
     if len(sums) > MAX_LINES:
         raise ValueError("more lines than a page has")
     portions = _each_line_once(_portion(article, sums) for article in _tables(page, "article"))
-    layout = Layout(tuple(portions), **{name: _text(page, name) for name in _FIELDS})
+    fields = {name: _text(page, name) for name in PAGE_FIELDS}
+    as_read = frozenset(_texts(page, "as_read", len(PAGE_FIELDS))) & frozenset(PAGE_FIELDS)
+    layout = Layout(tuple(portions), **fields, as_read=as_read)
     if layout.date and parse_date(layout.date) != layout.date:
         raise ValueError("a date that is none")
     return Correction(_text(page, "part"), _text(page, "digest") or "", sums, layout)

@@ -61,9 +61,17 @@ class Portion:
         return (*self.headline, *self.below)
 
 
+PAGE_FIELDS = ("paper", "date", "issue", "section", "page", "edition")
+"""The fields of a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a page says of itself, and its articles in order."""
+    """What a page says of itself, and its articles in order.
+
+    `as_read` names the fields that a person left as they were: these are no corrections, so what
+    is given of the paper counts more.
+    """
 
     portions: tuple[Portion, ...]
     paper: str | None = None
@@ -72,6 +80,19 @@ class Layout:
     section: str | None = None
     page: str | None = None
     edition: str | None = None
+    as_read: frozenset[str] = frozenset()
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The fields that a person put right."""
+        return frozenset(name for name in PAGE_FIELDS if getattr(self, name)) - self.as_read
+
+
+def unchanged_fields(right: Layout, shown: Layout, before: Layout) -> Layout:
+    """Return a layout whose fields, where a form has them as it was `shown`, are those `before`."""
+    same = [name for name in PAGE_FIELDS if getattr(right, name) == getattr(shown, name)]
+    values = {name: getattr(before, name) for name in same}
+    return replace(right, **values, as_read=before.as_read & frozenset(same))
 
 
 @dataclass(frozen=True, slots=True)

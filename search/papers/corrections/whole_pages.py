@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -11,11 +11,20 @@ from search.model.article import Article
 from search.model.errors import PaperError
 from search.model.path_spelling import shown as readable
 from search.papers.asked import Asked, reading
+from search.papers.corrections.form import key
 from search.papers.corrections.in_force import how_set
 from search.papers.corrections.kept import Correction, sums_of
-from search.papers.corrections.layout import Layout, Manner, Stretch, page_of_layout, understood
+from search.papers.corrections.layout import (
+    PAGE_FIELDS,
+    Layout,
+    Manner,
+    Stretch,
+    page_of_layout,
+    understood,
+)
 from search.papers.corrections.pairing import paired
 from search.papers.formats import reader_for
+from search.papers.given.given import NOTHING_GIVEN, Given
 from search.papers.pages.line_kinds import is_markdown_page
 from search.papers.pages.split import MAX_LINES, Page, page_of, read
 from search.papers.reader import Limits
@@ -23,13 +32,25 @@ from search.papers.reader import Limits
 
 @dataclass(frozen=True, slots=True)
 class WholePage:
-    """A page of a paper: its part (None: all of it), its text, and how sou reads that."""
+    """A page of a paper: its part (None: all of it), its text, and how sou reads that.
+
+    `known` has the fields of the page as the index has them: also from its path, and given.
+    """
 
     part: str | None
     text: str
     manner: Manner
     read: Page
     layout: Layout
+    known: Mapping[str, str | None] = field(default_factory=dict)
+
+    def shown(self, layout: Layout) -> Layout:
+        """Return a layout as a form shows it: what it does not put right is as it is known."""
+        values = {
+            name: getattr(layout, name) if name in layout.said else self.known.get(name)
+            for name in PAGE_FIELDS
+        }
+        return replace(layout, **{name: key(value or "") or None for name, value in values.items()})  # type: ignore[arg-type]
 
     @property
     def source(self) -> list[str]:
@@ -41,11 +62,18 @@ class WholePage:
         return page_of_layout(layout, self.source, self.manner)
 
 
-def whole_pages(name: str, stream: BinaryIO, limits: Limits) -> Iterator[WholePage]:
-    """Yield the pages of a file of pages. Raises PaperError where it cannot be read."""
+def whole_pages(
+    shown: str, stream: BinaryIO, limits: Limits, given: Given = NOTHING_GIVEN, kept: str = ""
+) -> Iterator[WholePage]:
+    """Yield the pages of a file of pages. Raises PaperError where it cannot be read.
+
+    `shown` is its path, which may say what the pages do not; `given` is what is given of it,
+    `kept` the file of its corrections.
+    """
+    name = PurePosixPath(shown).name
     reader = reader_for(name)
     assert reader is not None
-    for thing in reading(reader.read(name, stream, limits), Asked(whole=True)):
+    for thing in reading(reader.read(shown, stream, limits), Asked(kept, whole=True, given=given)):
         if isinstance(thing, Article):
             yield _page(thing, PurePosixPath(readable(name)).stem)
 
@@ -62,7 +90,9 @@ def _page(article: Article, stem: str) -> WholePage:
             "split it into smaller files",
         )
     manner = Manner(is_markdown_page(text, markdown=markdown, levels=levels), stem)
-    return WholePage(article.part, text, manner, page, understood(told, page, manner))
+    layout = replace(understood(told, page, manner), as_read=frozenset(PAGE_FIELDS))
+    known = {name: getattr(article, name) for name in PAGE_FIELDS}
+    return WholePage(article.part, text, manner, page, layout, known)
 
 
 def carried_over(correction: Correction, source: list[str]) -> tuple[Layout, int]:

@@ -44,6 +44,8 @@ _MOST_CHARACTERS = 100_000
 """Of a row."""
 _NAMED = 3
 """Rows that are named in a remark."""
+_MOST_SHOWN = 40
+"""Characters of a date that is named there."""
 
 _APART = "\x1f"
 
@@ -98,28 +100,29 @@ def read_list(place: str) -> FileList | str | None:
         return exc.strerror or str(exc)
 
 
-def _records(name: str, text: TextIO) -> Iterator[Mapping[str, Any] | None]:
-    """Yield rows by column; None for one that cannot be read."""
+def _records(name: str, text: TextIO) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
+    """Yield rows by column, each with its line; None for one that cannot be read."""
     if not name.endswith(".jsonl"):
-        yield from (row for _, row in read_rows(text, _MOST_CHARACTERS))
+        yield from read_rows(text, _MOST_CHARACTERS)
         return
+    number = 0
     while line := text.readline(_MOST_CHARACTERS):
+        number += 1
         try:
             value = json.loads(line) if line.strip() else {}
         except (ValueError, RecursionError):
             value = None
         if value != {}:
-            yield value if isinstance(value, dict) else None
+            yield number, value if isinstance(value, dict) else None
 
 
-def _filled(made: FileList, records: Iterator[Mapping[str, Any] | None]) -> bool:
+def _filled(made: FileList, records: Iterator[tuple[int, Mapping[str, Any] | None]]) -> bool:
     """Take the rows of a list; return whether it is one, which its first row tells."""
     columns: tuple[str, ...] = ()
-    counts: Counter[str] = Counter()
-    twice: list[str] = []
-    for number, record in enumerate(records):
+    wrong = _Wrong()
+    for number, (line, record) in enumerate(records):
         if record is None:
-            counts[_WRONG] += 1
+            wrong.note(_WRONG, f"line {line}")
             continue
         if not columns:
             columns = _columns_of_files(record)
@@ -129,29 +132,64 @@ def _filled(made: FileList, records: Iterator[Mapping[str, Any] | None]) -> bool
             made.remarks.append(f"more than {MOST_ROWS:,} rows: the rest is not used")
             break
         path = next((_named(record[c]) for c in columns if record.get(c)), "")
-        if not path:
-            counts[_UNNAMED] += 1
-            continue
-        values, readable = values_of(record)
-        counts[_UNDATED] += not readable
-        key = _key(path)
-        if key in made.rows:
-            twice.append(path)
-            del twice[_NAMED + 1 :]
-            counts[_TWICE] += 1
-        made.rows[key] = _packed(values)
-    for what in (_WRONG, _UNNAMED, _UNDATED, _TWICE):
-        count = counts[what]
-        names = ", ".join(twice[:_NAMED]) + (", …" if len(twice) > _NAMED else "")
-        more = f" ({names}): the last counts" if what == _TWICE else ""
-        if count:
-            made.remarks.append(f"{_rows(count)} {what}{more}")
+        if path:
+            _take(made, path, record, line, wrong)
+        elif any(str(value).strip() for value in record.values() if value is not None):
+            # (Spreadsheets leave rows of empty cells below their tables.)
+            wrong.note(_UNNAMED, f"line {line}")
+    made.remarks += wrong.told()
     return bool(columns)
 
 
+def _take(made: FileList, path: str, record: Mapping[str, Any], line: int, wrong: _Wrong) -> None:
+    """Take a row that names a file."""
+    values, undated = values_of(record)
+    if any("\n" in each for each in (path, undated, *map(values.get, _OF_ONE_LINE)) if each):
+        wrong.note(_BROKEN, f"line {line}")
+        return
+    if undated:
+        wrong.note(_UNDATED, f"line {line}: {undated[:_MOST_SHOWN]}")
+    key = _key(path)
+    if key in made.rows:
+        wrong.note(_TWICE, path)
+    made.rows[key] = _packed(values)
+
+
+class _Wrong:
+    """The rows with which something is wrong: how many, and the first of them."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, list[str]] = {}
+
+    def note(self, what: str, row: str) -> None:
+        """Take one more; `row` names it."""
+        self._counts[what] += 1
+        if self._counts[what] <= _NAMED:
+            self._first.setdefault(what, []).append(row)
+
+    def told(self) -> Iterator[str]:
+        """Yield what there is to say."""
+        for what, end in _WHAT.items():
+            count = self._counts[what]
+            names = ", ".join(self._first.get(what, ())) + (", …" if count > _NAMED else "")
+            if count:
+                yield f"{_rows(count)} {what} ({names}){end}"
+
+
 _WRONG, _UNNAMED = "that cannot be read", "that names no file at all"
+_BROKEN = "with a line end in a cell"
 _UNDATED, _TWICE = "whose date cannot be read", "of a file that was named before"
-"""What may be wrong with rows."""
+_WHAT = {
+    _WRONG: "",
+    _UNNAMED: "",
+    _BROKEN: ", not used: is a quote not closed?",
+    _UNDATED: "",
+    _TWICE: ": the last counts",
+}
+"""What may be wrong with rows, and what is said of that."""
+
+_OF_ONE_LINE = tuple(name for name in FIELDS if name != "title")
 
 
 def _columns_of_files(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from search.model.article import ARTICLE, Article
 from search.model.errors import PaperError
@@ -116,22 +116,24 @@ def _of_each(
     for part, text in pages:
         begun = time.thread_time()
         told = PageText(text) if isinstance(text, str) else text
-        if asked().whole:
-            yield whole_page(
-                shown, part, told.text, markdown=markdown, styled=styled, levels=told.levels
-            )
-            continue
-        right, remark = page_put_right(
-            shown, part, told.text, markdown=markdown, levels=told.levels
+        reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
+        as_read = page_of(reading, stem)
+        right, put_right, remark = page_put_right(
+            shown, part, told.text, as_read, markdown=markdown, levels=told.levels
         )
         if remark:
             yield Problem(shown, remark, lost=False)
-        reading = read(told.text, markdown=markdown, styled=styled, levels=told.levels)
-        as_read = page_of(reading, stem)
         page = right or as_read
         first = known is NOTHING
         known = fields_of_page(page, told.date, known, told_by_path, reading.front)
-        known = with_given(known, asked().given, first=first, right=right)
+        known = with_given(known, asked().given, first=first, right=put_right)
+        over = None if "section" in put_right else given_section
+        if asked().whole:
+            section = over or page.section
+            how: dict[str, Any] = {"markdown": markdown, "styled": styled, "levels": told.levels}
+            yield whole_page(shown, part, told.text, known, section, **how)
+            continue
+        own = page.section or page.page
         if is_observed():
             around = Around(part, told.first, known, told.sizes, bool(right))
             show(explained(reading, page, around))
@@ -149,7 +151,9 @@ def _of_each(
                 date=known.date,
                 paper=known.paper,
                 authors=piece.authors,
-                section=(given_section if not right else None) or piece.section or given_section,
+                section=(over if not right or piece.section in {None, own} else None)
+                or piece.section
+                or given_section,
                 part=part,
                 continued_from=piece.continued_from,
                 continued_on=piece.continued_on,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
 from search.papers.given.given import Given
 from search.papers.pages.page_fields import FIELDS, PageFields
-from search.papers.pages.split import Page
 
 
-def with_given(known: PageFields, given: Given, *, first: bool, right: Page | None) -> PageFields:
+def with_given(
+    known: PageFields, given: Given, *, first: bool, right: Container[str]
+) -> PageFields:
     """Return what is known of a page with what is given of its paper, which wins.
 
     `first` says that it is the first page of its file, of which alone the number is given;
-    `right` is the page as a person put it right: what that says stays. A month that is given
+    `right` names the fields that a person put right: these stay. A month that is given
     does not take away the day that is printed.
     """
     if not given.fields:
@@ -24,7 +26,7 @@ def with_given(known: PageFields, given: Given, *, first: bool, right: Page | No
     for name, value, place in given.fields:
         if name not in FIELDS or (name == "page" and not first):
             continue
-        if right and getattr(right, name) and (name != "paper" or right.named):
+        if name in right:
             continue
         if name == "date" and known.date and known.date.startswith(value) and known.date != value:
             continue
