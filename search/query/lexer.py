@@ -100,6 +100,13 @@ class Token:
     end: int
 
 
+def is_plain(token: Token) -> bool:
+    """Return whether a token is a text without signs, but for the boost at its end."""
+    if token.kind != "chunk":
+        return token.kind == "quoted"
+    return SIGNS.isdisjoint(token.text.replace("＾", "^").partition("^")[0])
+
+
 def tokens(query: str) -> list[Token]:
     """Return the tokens of a query, the last of kind end. Raises QueryError."""
     out: list[Token] = []

@@ -46,7 +46,7 @@ from search.query.ast import (
     strings_of,
     within,
 )
-from search.query.lexer import FIELD_NAMES, PLACES, SIGNS, Token, tokens
+from search.query.lexer import FIELD_NAMES, PLACES, SIGNS, Token, is_plain, tokens
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -300,13 +300,7 @@ class _Parser:
             )
 
     def leaf(self, token: Token, field: str | None) -> Node:
-        if field in {"page", "issue"} and (
-            token.kind == "quoted"
-            or (
-                token.kind == "chunk"
-                and SIGNS.isdisjoint(token.text.replace("＾", "^").partition("^")[0])
-            )
-        ):
+        if field in {"page", "issue"} and is_plain(token):
             return self.with_suffix(self.reader(token, field).numbered(), token)
         if token.kind == "quoted":
             text = _folded(token.text, self.query, token.start, token.end)
