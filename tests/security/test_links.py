@@ -253,8 +253,8 @@ def test_what_became_a_link_since_it_was_listed_is_not_followed(
 ) -> None:
     push = walking._push_children
 
-    def swapping(stack: list[object], folder: str, shown: str) -> object:
-        found = list(push(stack, folder, shown))  # type: ignore[arg-type]
+    def swapping(stack: list[object], folder: str, shown: str, *rest: object) -> object:
+        found = list(push(stack, folder, shown, *rest))  # type: ignore[arg-type]
         for name in ("b", "c.txt"):
             place = Path(folder) / name
             if place.exists() and not place.is_symlink():
