@@ -47,10 +47,10 @@ def _strings(text: str, each: Callable[[str], list[str]]) -> tuple[str, ...]:
 
 def _pages(text: str) -> list[str]:
     """Return the strings of a page or a range of them; an empty one for what is neither."""
-    one = _page(text)
+    one = page_of(text)
     if one:
         return [_named(*one)]
-    ends = [_page(end) for end in _RANGE.split(text, maxsplit=2)]
+    ends = [page_of(end) for end in _RANGE.split(text, maxsplit=2)]
     if len(ends) == 2 and ends[0] and ends[1]:
         (letter, first), (other, last) = ends[0], ends[1]
         if (other or letter) == letter and first <= last < first + MOST:
@@ -58,7 +58,12 @@ def _pages(text: str) -> list[str]:
     return [""]
 
 
-def _page(text: str) -> tuple[str, int] | None:
+def page_of(text: str) -> tuple[str, int] | None:
+    """Return the letter and the number of a folded text that is one page, or None.
+
+    >>> page_of("第三版"), page_of("a03"), page_of("要闻")
+    (('', 3), ('a', 3), None)
+    """
     text = _FRONT.get(text) or _BESIDE_PAGE.sub("", _BESIDE_PAGE.sub("", text.strip()))
     match = re.fullmatch(_PAGE, text)
     number = number_of(match["number"]) if match else None
@@ -108,7 +113,7 @@ def asked_strings(field: str, text: str) -> tuple[str, ...]:
     for some in _APART.split(fold(text)):
         ends = re.split(r"\.{2,3}", some)
         if len(ends) == 2 and not all((_pages if field == "page" else _issues)(some)):
-            _complain(*(_page(end) or _issue(end) for end in ends))
+            _complain(*(page_of(end) or _issue(end) for end in ends))
     bare = fold(text)
     if bare.isdecimal() and not number_of(bare):  # as a string it would be found in 第10版
         return (f"第{bare}{'版' if field == 'page' else '期'}",)

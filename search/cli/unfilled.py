@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from search.cli.session import Session
+from search.model.told_commands import sou
 
 if TYPE_CHECKING:
     from search.indexing.report import Report
@@ -28,11 +28,5 @@ def tell_unfilled(session: Session, report: Report, *, verbose: bool) -> None:
         missing = report.unfilled[name]
         of = f" of {report.total:,} articles" if not place else ""
         have = "has" if missing == 1 else "have"
-        session.world.tell(f"{missing:,}{of} {have} no {name}: {_command(session, name)}")
-
-
-def _command(session: Session, name: str) -> str:
-    """Return the command that lists them, as it can be typed where sou was called."""
-    settings = session.settings
-    index = f" --index {quote(str(settings.index))}" if settings.named else ""
-    return f"sou -l 'NOT {name}:*'{index}"
+        listed = sou(f"-l 'NOT {name}:*'")
+        session.world.tell(f"{missing:,}{of} {have} no {name}: {listed}")

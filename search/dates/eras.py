@@ -27,6 +27,9 @@ OF_THE_MOON = "道光|咸[丰豐]|同治|光[绪緒]|宣[统統]"
 OF_THE_SUN = "民[国國囯]|昭和|康[德徳]|大同|大正|明治|洪[宪憲]|平成|令和"
 """Those whose months are those of the Gregorian calendar, as a pattern."""
 
+STATES = "中[华華]|大?[满滿][洲州](?:帝?[国國])?|大?清"
+"""The states whose name may stand before that of an era, as a pattern."""
+
 COMMON = "公元|西元|公[历曆]|西[历曆]|[阳陽][历曆]|[国國][历曆]"
 """What says that a year, or a day, is of the Gregorian calendar, as a pattern."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from search.dates.eras import COMMON, OF_THE_SUN, is_lunar, year_of
+from search.dates.eras import COMMON, OF_THE_SUN, STATES, is_lunar, year_of
 from search.dates.numerals import HAN_DIGITS, SMALL_UNITS, ZEROS_OF_OCR, number_of
 
 MOST_CHARACTERS = 100
@@ -20,13 +20,18 @@ HAN = ZEROS_OF_OCR + HAN_DIGITS + SMALL_UNITS
 N = r"[0-9０-９]"
 """A figure of ours, as a pattern."""
 
-_FIGURE = f"[{ZEROS_OF_OCR}{HAN_DIGITS}]"
+FIGURE = f"[{ZEROS_OF_OCR}{HAN_DIGITS}]"
+"""A figure of a Chinese number, as a pattern."""
 
 # Spaces may stand anywhere inside a printed date, but not line breaks: those part columns.
 GAP = r"[^\S\n]{0,4}"
 """White space in a date, as a pattern."""
 
-YEAR_WORD = rf"(?:{N}(?:{GAP}{N}){{3}}|{_FIGURE}(?:{GAP}{_FIGURE}){{3}})"
+# Of a year in our figures OCR makes 2O23: four figures with 年 behind them leave no doubt.
+YEAR_WORD = (
+    rf"(?:{N}(?:{GAP}{N}){{3}}|[12１２](?:{GAP}(?:{N}|[{ZEROS_OF_OCR}])){{3}}"
+    rf"|{FIGURE}(?:{GAP}{FIGURE}){{3}})"
+)
 """A year in four figures, as a pattern."""
 
 SHORT = rf"(?:{N}(?:{GAP}{N})?|[{HAN}](?:{GAP}[{HAN}]){{0,2}})"
@@ -35,7 +40,7 @@ SHORT = rf"(?:{N}(?:{GAP}{N})?|[{HAN}](?:{GAP}[{HAN}]){{0,2}})"
 OF_ERA = rf"(?:{N}{{1,3}}|[{HAN}](?:{GAP}[{HAN}]){{0,4}})"
 """A year of an era, as a pattern."""
 
-_MARK = r"[-/.．／－]"
+_MARK = r"[-/.．／－‐‑–—−]"
 _SPELLED_YEAR = rf"[一二两兩壹贰貳][千仟][百佰千仟{HAN}]{{0,6}}"
 
 
@@ -61,7 +66,7 @@ def _whole_date(text: str) -> str | None:
 def _in_figures() -> re.Pattern[str]:
     """Return the pattern of what is typed most; the other one takes much longer to compile."""
     return re.compile(
-        r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?"
+        r"(?P<year>[0-9]{4})(?: ?[-/.] ?(?P<month>[0-9]{1,2})(?: ?[-/.] ?(?P<day>[0-9]{1,2}))?)?"
     )
 
 
@@ -69,7 +74,7 @@ def _in_figures() -> re.Pattern[str]:
 def _whole() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{COMMON})?{GAP}"
-        rf"(?:(?:中[华華])?(?P<era>{OF_THE_SUN}){GAP}(?P<of_era>{OF_ERA})"
+        rf"(?:(?:{STATES})?(?P<era>{OF_THE_SUN}){GAP}(?P<of_era>{OF_ERA})"
         rf"|(?P<year>{YEAR_WORD}|{_SPELLED_YEAR}))"
         rf"(?:{GAP}(?:年|{_MARK}){GAP}(?P<month>{SHORT})"
         rf"(?:{GAP}(?:月|{_MARK}){GAP}(?P<day>{SHORT}){GAP}[日号號]?|{GAP}月?份?)"

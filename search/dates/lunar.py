@@ -14,36 +14,34 @@ from search.dates.eras import (
     CYCLE,
     OF_THE_MOON,
     OF_THE_SUN,
+    STATES,
     cycle_of,
     is_lunar,
     year_of,
     year_of_cycle,
 )
-from search.dates.forms import MOST_CHARACTERS
-from search.dates.numerals import HAN_DIGITS, SMALL_UNITS, ZEROS, ZEROS_OF_OCR, number_of
+from search.dates.forms import FIGURE, GAP, HAN, MOST_CHARACTERS, N
+from search.dates.numerals import number_of
 
 MARK = "[农農夏阴陰旧舊][历曆]"
 """What says that a date is of the moon, as a pattern."""
 
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
-_GAP = r"[^\S\n]{0,4}"
-_DIGIT = "[0-9０-９]"
-_FIGURE = f"[{ZEROS_OF_OCR}{HAN_DIGITS}]"
-_SMALL = f"(?:{_DIGIT}{{1,2}}|[{ZEROS}{HAN_DIGITS}{SMALL_UNITS}]{{1,4}})"
+_SMALL = f"(?:{N}{{1,2}}|[{HAN}]{{1,4}})"
 
 _MONTH_AND_DAY = (
-    rf"(?:{_GAP}(?P<moon>{MARK}))?(?:{_GAP}(?P<beside>{CYCLE}){_GAP}年?)?"
-    rf"{_GAP}(?P<leap>[闰閏])?{_GAP}(?P<month>[正冬腊臘]|{_SMALL}){_GAP}月[大小]?"
-    rf"(?:{_GAP}(?P<first>初)?{_GAP}(?P<day>{_SMALL}){_GAP}日?)?"
+    rf"(?:{GAP}(?P<moon>{MARK}))?(?:{GAP}(?P<beside>{CYCLE}){GAP}年?)?"
+    rf"{GAP}(?P<leap>[闰閏])?{GAP}(?P<month>[正冬腊臘]|{_SMALL}){GAP}月[大小]?"
+    rf"(?:{GAP}(?P<first>初)?{GAP}(?P<day>{_SMALL}){GAP}日?)?"
 )
-_YEAR = rf"(?P<year>{_DIGIT}{{4}}|{_FIGURE}{{4}}){_GAP}年"
+_YEAR = rf"(?P<year>{N}{{4}}|{FIGURE}{{4}}){GAP}年"
 
 
 def _under(eras: str) -> str:
     """Return the pattern of a year under one of these eras."""
     return (
-        rf"(?P<era>{eras}){_GAP}(?:(?P<number>{_DIGIT}{{1,3}}|[{ZEROS}{HAN_DIGITS}{SMALL_UNITS}]{{1,5}})"
-        rf"{_GAP}年|(?P<cycle>{CYCLE}){_GAP}年?)"
+        rf"(?P<era>{eras}){GAP}(?:(?P<number>{N}{{1,3}}|[{HAN}]{{1,5}})"
+        rf"{GAP}年|(?P<cycle>{CYCLE}){GAP}年?)"
     )
 
 
@@ -52,7 +50,7 @@ def _whole() -> re.Pattern[str]:
     """Return the pattern of a text that is a date of the moon, its month, or its year."""
     era = _under(f"{OF_THE_MOON}|{OF_THE_SUN}")
     return re.compile(
-        rf"(?:(?P<said>{MARK})[:：]?)?{_GAP}(?:大清|清|中[华華])?(?:{era}|{_YEAR})(?:{_MONTH_AND_DAY})?"
+        rf"(?:(?P<said>{MARK})[:：]?)?{GAP}(?:{STATES})?(?:{era}|{_YEAR})(?:{_MONTH_AND_DAY})?"
     )
 
 

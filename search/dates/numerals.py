@@ -8,8 +8,8 @@ from functools import cache
 ZEROS = "〇○◯零"
 """The zero of Chinese figures, in every shape that typists and OCR give it."""
 
-ZEROS_OF_OCR = ZEROS + "ＯｏOoΟο\N{CYRILLIC CAPITAL LETTER O}\N{CYRILLIC SMALL LETTER O}"
-"""The same with the letters that look like it: a zero only where a number stands."""
+ZEROS_OF_OCR = ZEROS + "⭕0０ＯｏOoΟο\N{CYRILLIC CAPITAL LETTER O}\N{CYRILLIC SMALL LETTER O}"
+"""The same with the signs and letters typed for it (二００八年): a zero only where a number stands."""
 
 HAN_DIGITS = "一二三四五六七八九壹贰貳叁參参肆伍陆陸柒捌玖"
 """The figures but zero, plain and as on bills."""

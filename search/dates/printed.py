@@ -45,6 +45,11 @@ _DAY_FIRST = re.compile(
     rf"(?P<year>{N}{{4}})(?![0-9０-９])"
 )
 _COMPACT = re.compile(r"(?<![0-9])(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
+# PDFs have 8⽉22⽇ in characters of their own; those of mastheads are folded before.
+_RADICALS = str.maketrans("\u2f49\u2f47\u2f00\u2f06\u2f0b\u2f17", "月日一二八十")
+_UNKNOWN_DAY = re.compile(
+    r"(?P<year>[0-9]{4})(?P<sep>[-/.]?)(?:00|(?P<month>[0-9]{2}))(?P=sep)00(?:[ T][0:.]{1,12}Z?)?"
+)
 _WEEKDAYS = "一二三四五六日天"
 _WEEKDAY = rf"(?:星期|周|週|[礼禮]拜)\s?(?P<weekday>[{_WEEKDAYS}])"
 _WEEKDAY_BEHIND = re.compile(rf"[\s(（,，]{{0,3}}{_WEEKDAY}")
@@ -58,6 +63,10 @@ _AFTER_FOUNDING = re.compile(rf"{_FOUNDING}(?:日期)?(?:\s?[于於:：在]\s?)?
 _BEFORE_FOUNDING = re.compile(rf"\s{{0,2}}{_FOUNDING}")
 
 _BEIJING = 8 * 3600
+# Programs write a day so that had no hour; an article that came out at this second is rare.
+_MIDNIGHT_IN_BEIJING = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]16:00:00(?:\.0{1,9})? ?(?:Z|UTC|[+-]00:?00)"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -115,12 +124,16 @@ def _day_or_month(match: re.Match[str]) -> str | None:
 def parse_date(value: str) -> str | None:
     """Return the date that a field holds: any form, a time after it or not, other text around it.
 
-    A field holding a month or a year alone gives a partial date.
+    A field holding a month or a year alone gives a partial date; so does one in which a day,
+    or a month too, is 00 (`1938-05-00`), as databases write what is not known.
     """
-    value = value.strip()
+    value = value.translate(_RADICALS).strip()
     date = whole_date(value)
     if date:
         return of_papers(date)
+    match = _UNKNOWN_DAY.fullmatch(value)
+    if match:
+        return of_papers(whole_date("-".join(filter(None, match.group("year", "month")))))
     for form in (_PRINTED, _NUMERIC, _COMPACT):
         match = form.match(value)
         if match:
@@ -135,11 +148,15 @@ def date_of_record(value: str) -> str | None:
     """Return the date in a field of a record, which programs may have written as a number.
 
     Seconds or milliseconds since 1970 are told by their 10 or 13 digits, and are a day in
-    Beijing, where a midnight is the evening before in Greenwich.
+    Beijing, where a midnight is the evening before in Greenwich: so is `2023-08-21T16:00:00Z`.
     """
     date = parse_date(value)
     if date:
-        return date
+        return (
+            _next_day(date)
+            if len(date) == len("2023-08-22") and _MIDNIGHT_IN_BEIJING.fullmatch(value.strip())
+            else date
+        )
     # 2019070508: no program wrote so of a paper before 1900, and 18… are seconds of 2027 and later.
     match = re.fullmatch(r"([0-9]{8})(?:[0-9]{2}){2,3}|((?:19|20)[0-9]{6})[0-9]{2}", value.strip())
     date = parse_date(match[1] or match[2]) if match else None
@@ -147,6 +164,11 @@ def date_of_record(value: str) -> str | None:
     if date or not match:
         return date
     day = dt.date(1970, 1, 1) + dt.timedelta(seconds=int(match[1]) + _BEIJING)
+    return iso_date(day.year, day.month, day.day)
+
+
+def _next_day(date: str) -> str | None:
+    day = dt.date.fromisoformat(date) + dt.timedelta(1)
     return iso_date(day.year, day.month, day.day)
 
 

@@ -126,9 +126,9 @@ def _completed(left: str, right: str) -> Days | None:
     whole = _absolute(right)
     if whole or not right:
         return whole
-    from search.dates.eras import OF_THE_MOON, OF_THE_SUN
+    from search.dates.eras import OF_THE_MOON, OF_THE_SUN, STATES
 
-    era = re.match(rf"(?:中[华華]|大?清)?(?:{OF_THE_SUN}|{OF_THE_MOON})", left)
+    era = re.match(rf"(?:{STATES})?(?:{OF_THE_SUN}|{OF_THE_MOON})", left)
     ends = [part.end() for part in re.finditer("[年月]", left)]
     ends += [part.end() for part in re.finditer("[-/.]", left)] if left.isascii() else []
     for end in [*reversed(ends), *([era.end()] if era else [])]:

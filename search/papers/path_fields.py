@@ -11,16 +11,17 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from search.dates.eras import OF_THE_SUN, year_of
+from search.dates.eras import OF_THE_MOON, OF_THE_SUN, year_of
 from search.dates.forms import iso_date
 from search.dates.numerals import SMALL_UNITS, ZEROS_OF_OCR, number_of
+from search.dates.printed import parse_date
 from search.model.frozen import frozen
 from search.model.path_spelling import shown
 from search.papers.pages.known_papers import known_papers
 from search.papers.pages.mastheads import edition_in
 from search.papers.pages.names import HAN
 from search.papers.pages.paper_names import name_of_file
-from search.papers.pages.printed import page_named, plain
+from search.papers.pages.printed import issue_named, page_named, plain
 
 IN_PATH = "in the path of the file"
 """Where what a path says comes from, for people."""
@@ -41,19 +42,25 @@ _PRINTED = (
     rf"(?:(?P<era>{OF_THE_SUN})|(?<![0-9{_HAN}]))(?P<y>[0-9]{{1,4}}|[{_HAN}]{{1,5}})\s?年?(?:度|卷|份)?[-_/ ]*"
     rf"(?P<m>{_N})\s?月份?[-_/ ]*(?P<d>{_N})\s?[日号號]?(?![0-9])"
 )
-_WHOLE: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
-    (re.compile(pattern), only_name)
-    for pattern, only_name in (
-        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?![0-9])", False),
-        # A digital paper numbers its pages and articles behind the day.
-        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?=[0-9]{{6}}(?![0-9]))", False),
-        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<s>[-_./ ])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", False),
-        (rf"{_DIGIT}(?P<y>[12][0-9]{{3}})/?[-_]?(?P<m>[0-9]{{2}})[-_/]?(?P<d>[0-9]{{2}})(?![0-9])", False),
-        (_PRINTED, False),
-        (rf"{_DIGIT}(?P<y>[0-9]{{2}})(?P<s>[-.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])", True),
-        (r"(?:^|(?<=[^0-9A-Za-z]))(?P<y>[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?=$|[-_ ]\(?[0-9]{1,2}\)?$|第|[-_ ][A-Z])", True),
-    )
+_MOON = re.compile(
+    rf"(?:{OF_THE_MOON})(?:[0-9]{{1,2}}|[{_HAN}]{{1,3}})年[-_/ ]?[闰閏]?(?:[0-9]{{1,2}}|[{_HAN}正冬腊臘]{{1,2}})月"
+    rf"[-_/ ]?初?{_N}日?"
+)
+"""A day of the moon, as papers under an emperor have it."""
+_ANYWHERE = (
+    re.compile(rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?![0-9])"),
+    # A digital paper numbers its pages and articles behind the day.
+    re.compile(rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?=[0-9]{{6}}(?![0-9]))"),
+    re.compile(rf"{_DIGIT}(?P<y>[12][0-9]{{3}})(?P<s>[-_./ ])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])"),
+    re.compile(rf"{_DIGIT}(?P<y>[12][0-9]{{3}})/?[-_]?(?P<m>[0-9]{{2}})[-_/]?(?P<d>[0-9]{{2}})(?![0-9])"),
+    re.compile(_PRINTED),
 )  # fmt: skip
+_IN_NAME = (
+    *_ANYWHERE,
+    re.compile(rf"{_DIGIT}(?P<y>[0-9]{{2}})(?P<s>[-.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])"),
+    re.compile(r"(?:^|(?<=[^0-9A-Za-z]))(?P<y>[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?=$|[-_ ]\(?[0-9]{1,2}\)?$|第|[-_ ][A-Z])"),
+)  # fmt: skip
+"""Years of two figures are years in the name of a file alone."""
 _MONTH = re.compile(
     rf"{_DIGIT}(?P<y>[12][0-9]{{3}})\s?(?:[-_./年]\s?|年\s?/\s?)(?P<m>[0-9]{{1,2}}|[{_HAN}]{{1,3}})月?(?![0-9])"
 )
@@ -77,7 +84,9 @@ _ISSUE = re.compile(
     rf"(?P<whole>[总總])?第\s?(?P<number>[0-9]{{1,6}}|[{_HAN}千万]{{1,9}})\s?(?P<unit>[期号號])"
 )
 _DAY = len("2023-08-22")
-_OF_TIME = re.compile(rf"[0-9{_HAN}年月日号號第版期份._ -]+")
+_OF_TIME = re.compile(
+    rf"(?:{OF_THE_MOON}|{OF_THE_SUN}|[0-9{_HAN}年月日号號第版期份正冬腊臘闰閏初._ -])+"
+)
 _GENERIC = re.compile(
     "报纸|報紙|报刊|報刊|资料|資料|档案|檔案|文件|文档|文本|文字|全文|正文|扫描|掃描|图片|圖片|数据|數據|新建|备份|備份|下载|下載|整理|校对|校對|"
     "识别|識別|原文|原始|样本|樣本|合订|合訂|民国|民國|版面|新闻|新聞|文章|旧报|舊報|老报|语料|語料|测试|桌面|我的|来源|目录|索引|其他|历年|年度|[上中下一二三四五六七八九十][册冊辑輯]|[上下]半年|季度|已|未"
@@ -148,10 +157,8 @@ def _folder_of_days(text: str) -> str | None:
 
 def _date(text: str, name: str) -> tuple[str | None, int, int]:
     """Return the day, else the month, and where in the name it begins and ends (-1: elsewhere)."""
-    for part in (name, text):
-        for form, only_name in _WHOLE:
-            if part is not name and only_name:
-                continue
+    for part, forms in ((name, _IN_NAME), (text, _ANYWHERE)):
+        for form in (*forms, _MOON):
             found = [(day, match) for match in form.finditer(part) if (day := _day(match))]
             if found:
                 day, match = found[-1]
@@ -179,6 +186,9 @@ def _day_of_year(text: str, name: str) -> tuple[str, int, int] | None:
 
 
 def _day(match: re.Match[str]) -> str | None:
+    if match.re is _MOON:
+        day = parse_date(re.sub("[-_/ ]", "", match[0]))
+        return day if day and len(day) == _DAY else None
     found = match.groupdict()
     year = number_of(found["y"])
     if year is not None and found.get("era"):
@@ -201,7 +211,7 @@ def _page(text: str, name: str, end: int) -> str | None:
             found = [page for match in form.finditer(part) if (page := page_named(match["page"]))]
             if found:
                 return found[-1]
-        if part is name or part == name:
+        if part == name:
             lower = _LOWER.match(name, end) if end >= 0 else None
             if lower:
                 return page_named((lower["page"] or lower["lettered"]).upper())
@@ -212,8 +222,4 @@ def _page(text: str, name: str, end: int) -> str | None:
 
 
 def _issue(part: str) -> str | None:
-    for match in _ISSUE.finditer(part):
-        number = number_of(match["number"])
-        if number:
-            return f"{(match['whole'] and '总') or ''}第{number}{match['unit']}"
-    return None
+    return next(filter(None, map(issue_named, _ISSUE.finditer(part))), None)

@@ -248,7 +248,10 @@ def _read(path: Path) -> dict[str, Any]:
             )
         fit = key == "source" or _is_fit(value)
         if not isinstance(value, _KINDS[key]) or not fit:
-            raise RequestError(f"{ownership.shown(path)}: {key} cannot be {value!r:.60}")
+            raise RequestError(
+                f"{ownership.shown(path)}: {key} cannot be {value!r:.60}",
+                "write two brackets: [[source]]" if key == "source" else "",
+            )
         if isinstance(value, list) and key == "papers" and _too_many(value):
             raise RequestError(
                 f"{ownership.shown(path)}: papers are at most {_MOST_PAPERS:,} names"

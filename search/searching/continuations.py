@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 
 from search.analysis.fold import fold
+from search.analysis.page_numbers import page_of
 from search.engines.port import Engine, SearchRequest, Top
 from search.model.article import Article, date_bounds
 from search.model.results import Parts
@@ -58,20 +59,12 @@ def _literal(path: str) -> str:
 
 def _joins(first: Article, second: Article) -> bool:
     """Return whether the pages that two articles name allow that one goes on in the other."""
-    on, back = _page(first.continued_on), _page(second.continued_from)
-    here, there = _page(first.page or first.section), _page(second.page or second.section)
+    named = (first.continued_on, second.continued_from)
+    standing = (first.page or first.section, second.page or second.section)
+    on, back, here, there = (page_of(fold(name or "")) for name in (*named, *standing))
     if not on or not back:
         return False
     return (not there or on == there) and (not here or back == here)
-
-
-def _page(name: str | None) -> str:
-    """Return the number of a page as compared; nothing for a section that is no number."""
-    text = (name or "").upper().strip("第版")
-    letters, digits = text.rstrip("0123456789"), text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    if letters + digits != text or not digits or len(letters) > 1:
-        return ""
-    return letters + digits.lstrip("0")
 
 
 def _best(article: Article, others: list[Article]) -> Article | None:

@@ -193,6 +193,9 @@ def test_columns_of_pieces_are_named_once(top: Path, monkeypatch: pytest.MonkeyP
         ('[[source]]\npaper = "a"', "number 1: it has no path"),
         ('[[source]]\npath = "a"\npapre = "b"', "unknown key 'papre'"),
         ('[[source]]\npath = "a"\ncolumns = "b"', "columns cannot be"),
+        ('[[source]]\npath = "a"\ncolumns = {title = 3}', "title cannot be 3"),
+        ('[[source]]\npath = "a"\ncolumns = {title = [["b"]]}', "title cannot be"),
+        ('[source]\npath = "a"', "write two brackets: [[source]]"),
         ('papers = "a"', "papers cannot be 'a'"),
     ],
 )

@@ -66,6 +66,10 @@ def test_what_a_pattern_writes_it_reads_back(data: st.DataObject) -> None:
         ("{date}-{page}", "830512-3", {"date": "1983-05-12", "page": "3"}),
         ("{date}{page}", "2023051203", {"date": "2023-05-12", "page": "3"}),
         ("{date}", "民国三十八年五月八日", {"date": "1949-05-08"}),
+        ("{paper}_{date}", "青岚_康德七年三月五日", {"paper": "青岚", "date": "1940-03-05"}),
+        ("{date}", "光绪三年八月初五", {"date": "1877-09-11"}),
+        ("{year}/{month}/{day}", "昭和十五年/三月/五日", {"date": "1940-03-05"}),
+        ("{date}_{page}版", "二00八年3月1日_3版", {"date": "2008-03-01", "page": "3"}),
         ("{year}/{month}/{day}/{page}", "2023/5/12/A03", {"date": "2023-05-12", "page": "A03"}),
         ("{year}/{month}/*", "1958年/6月/x", {"date": "1958-06"}),
         ("{paper}/第{issue}期", "望澜/第12期", {"paper": "望澜", "issue": "12"}),
@@ -88,6 +92,7 @@ def test_patterns(pattern: str, path: str, wanted: dict[str, str] | None) -> Non
     ("pattern", "path"),
     [
         ("{paper}_{date}", "青岚日报_20231332"),  # no such day
+        ("{year}/{month}/{day}", "2023/2/30"),
         ("{date}_{page}", "x2023-05-12_3"),  # the whole name is compared
         ("{paper}/{date}", "2023-05-12"),  # too few names
         ("{date}_{page}版", "2023-05-12_3"),
@@ -109,6 +114,7 @@ def test_what_does_not_fit(pattern: str, path: str) -> None:
         ("{date", "stands alone"),
         ("{date}_{date}", "twice"),
         ("/a/{date}", "the end of a path"),
+        ("../{date}", "the end of a path"),
         ("{date}/01版.txt", "leave .txt away"),
         ("{month}", "no {year}"),
         ("{date}_{year}", "part of a date"),

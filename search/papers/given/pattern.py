@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # What reads dates and pages is imported where paths are compared: every search that finds a
 # sou.toml with patterns looks at how they are written, and compares none.
@@ -25,12 +25,7 @@ _MOST_TOKENS = 24
 _MOST_STEPS = 20_000
 """Places of a name that are looked at, for one file: a name has 255 bytes at most."""
 
-_DATE = re.compile(r"[0-9０-９〇○零一二三四五六七八九十廿卅元百年月日号號民国國份./ -]+")
 _LONGEST_DATE = 24
-_YEAR = re.compile(
-    r"[0-9]{4}年?|[〇○零一二三四五六七八九]{4}年?|民[国國][0-9一二三四五六七八九十元]{1,3}年?"
-)
-_SMALL = re.compile(r"[0-9]{1,2}[月日号]?|[一二三四五六七八九十廿]{1,3}[月日号]?")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -75,7 +70,13 @@ def parsed_pattern(text: str) -> Pattern:
     """Return the pattern that is written so. Raises PatternError, which says what is wrong."""
     if len(text) > _MOST_CHARACTERS:
         raise PatternError(f"it is longer than {_MOST_CHARACTERS} characters")
-    if text.startswith("/") or text.endswith("/") or "//" in text or "\\" in text:
+    if (
+        text.startswith("/")
+        or text.endswith("/")
+        or "//" in text
+        or "\\" in text
+        or {".", ".."} & {*text.split("/")}
+    ):
         raise PatternError("it is the end of a path, names with one / between them")
     name = text.rpartition("/")[2]
     if "." in name and not name.endswith("}"):
@@ -202,14 +203,36 @@ class _Matching:
             yield from range(least, len(name) + 1)
 
 
+@cache
+def _of_dates() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of what a date, a year, and a month or a day are written with."""
+    from search.dates.eras import OF_THE_MOON, OF_THE_SUN, STATES
+    from search.dates.forms import FIGURE, HAN, OF_ERA, N
+
+    eras = f"{OF_THE_SUN}|{OF_THE_MOON}"
+    return {
+        "date": re.compile(rf"(?:{STATES}|{eras}|[{HAN}0-9０-９年月日号號份正冬腊臘闰閏初./ -])+"),
+        "year": re.compile(rf"(?:{N}{{4}}|{FIGURE}{{4}}|(?:{OF_THE_SUN}){OF_ERA})年?"),
+        "small": re.compile(rf"(?:{N}{{1,2}}|[{HAN}]{{1,3}})[月日号號]?"),
+    }
+
+
 @lru_cache(maxsize=4096)
 def _date(text: str) -> str | None:
-    if not _DATE.fullmatch(text) or text != text.strip(" ./-"):
+    if not _of_dates()["date"].fullmatch(text) or text != text.strip(" ./-"):
         return None
     from search.dates.printed import parse_date
     from search.papers.path_fields import date_of_path
 
     return parse_date(text) or date_of_path(text)
+
+
+def _year(text: str) -> object:
+    return _of_dates()["year"].fullmatch(text)
+
+
+def _small(text: str) -> object:
+    return _of_dates()["small"].fullmatch(text)
 
 
 def _page(text: str) -> str | None:
@@ -221,9 +244,9 @@ def _page(text: str) -> str | None:
 _FITS: dict[str, Callable[[str], object]] = {
     "date": _date,
     "page": _page,
-    "year": _YEAR.fullmatch,
-    "month": _SMALL.fullmatch,
-    "day": _SMALL.fullmatch,
+    "year": _year,
+    "month": _small,
+    "day": _small,
 }
 """What tells whether a text can be a field that is no free text."""
 
@@ -242,23 +265,15 @@ def _values(found: dict[str, str]) -> dict[str, str] | None:
 
 
 def _of_parts(found: dict[str, str]) -> str | None:
+    """Return the date of a year, and a month and a day where they are there; None where it is none."""
     if "year" not in found:
         return None
-    from search.dates.forms import iso_date
-    from search.dates.numerals import number_of
+    from search.dates.forms import of_papers, whole_date
 
-    if found["year"].startswith("民"):
-        from search.dates.printed import parse_date
-
-        whole = "".join(found[name].rstrip(mark) + mark for name, mark in _MARKS if name in found)
-        return parse_date(whole)
-    year, month, day = (
-        number_of(found[name].strip("年月日号")) if name in found else None
-        for name in _PARTS_OF_DATE
+    whole = "".join(
+        found[name].rstrip("年月日号號") + mark for name, mark in _MARKS if name in found
     )
-    if year is None or ("month" in found and not month) or ("day" in found and not day):
-        return None
-    return iso_date(year, month, day)
+    return of_papers(whole_date(whole))
 
 
 _MARKS = (("year", "年"), ("month", "月"), ("day", "日"))

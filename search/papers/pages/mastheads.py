@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search.dates.numerals import number_of
 from search.dates.printed import find_date
 from search.papers.pages.calendar_lines import (
     is_bare_date,
@@ -16,7 +15,7 @@ from search.papers.pages.calendar_lines import (
 from search.papers.pages.names import HAN
 from search.papers.pages.navigation import is_navigation
 from search.papers.pages.paper_names import begins_with_name, name_within
-from search.papers.pages.printed import MAX_MASTHEAD, PLAIN_PAGE, page_named, plain
+from search.papers.pages.printed import MAX_MASTHEAD, PLAIN_PAGE, issue_named, page_named, plain
 
 _MAX_SECTION = 60
 """Characters of the longest line that may be a section or a page."""
@@ -189,11 +188,7 @@ def printed_page(text: str) -> PrintedPage | None:
 
 def _issue_of(line: str) -> str | None:
     """Return the issue in figures: `总第763期`, or `第12期` beside a date."""
-    for match in issue_numbers(line):
-        number = number_of(match["number"])
-        if number:
-            return f"{'总' if match['whole'] else ''}第{number}{match['unit']}"
-    return None
+    return next(filter(None, map(issue_named, issue_numbers(line))), None)
 
 
 _EDITION = re.compile(

@@ -46,6 +46,15 @@ def page_number(text: str) -> str | None:
     return f"{match[1] or match[3] or ''}{number}" if match and number else None
 
 
+def issue_named(match: re.Match[str]) -> str | None:
+    """Return an issue in figures, with how it is counted: `总第763期` of `總第七百六十三期`.
+
+    The match has the groups `whole` (总, or nothing), `number` and `unit` (期 or 号).
+    """
+    number = number_of(match["number"])
+    return f"{'总' if match['whole'] else ''}第{number}{match['unit']}" if number else None
+
+
 def page_named(text: str) -> str | None:
     """Return a page as it is named: `3` of `第三版`, and `A03` of `A03版`, whose zero is printed."""
     number = page_number(text)
