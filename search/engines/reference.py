@@ -78,7 +78,7 @@ class _Entry:
                 "author": tuple(fold(author) for author in article.authors),
                 "paper": (fold(article.paper or ""),),
                 "section": (fold(article.section or ""),),
-                "path": (fold(article.shown_path),),
+                "path": (fold(article.inner_path),),
                 "page": page_strings(article.page) if article.page else (),
                 "issue": issue_strings(article.issue) if article.issue else (),
                 "edition": (fold(article.edition or ""),),

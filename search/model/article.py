@@ -28,6 +28,16 @@ _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 _SHIFTS = range(5 * ID_LENGTH - 10, -1, -10)
 
 
+WITHIN = " › "
+"""Stands in `Article.part` between the names of an archive, of what is in it, and of a page."""
+
+
+def _has_extension(part: str) -> bool:
+    """Return whether a part is the name of a file in an archive: `p. 3` is a page."""
+    _, dot, extension = part.rpartition(".")
+    return bool(dot) and extension.isalnum()
+
+
 @frozen
 class Article:
     r"""One article of a paper, as it stands in its source.
@@ -81,6 +91,12 @@ class Article:
     def shown_path(self) -> str:
         """The path for people: a name in GBK is read as that."""
         return shown(self.path)
+
+    @property
+    def inner_path(self) -> str:
+        """The path for people, with the names in an archive behind it: `1983.zip/05/12.txt`."""
+        names = [part for part in (self.part or "").split(WITHIN) if _has_extension(part)]
+        return "/".join([self.shown_path, *names])
 
     @property
     def raw_path(self) -> str:

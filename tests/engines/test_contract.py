@@ -227,6 +227,18 @@ def test_globs_match_a_path_or_what_follows_a_slash(opened: Opened) -> None:
 
 
 @ENGINES
+def test_the_names_in_an_archive_are_part_of_a_path(opened: Opened) -> None:
+    packed = [
+        article(5, "雪", "路通了。", part="2019/雪后.zip › 第3版.txt"),
+        article(6, "桥", "桥通了。", part="p. 2019"),
+    ]
+    with opened([*BRIDGE, *packed]) as engine:
+        assert found(engine, parse("path:5.txt/2019/雪后.zip/第3版")) == ["id5"]
+        assert found(engine, parse("path:2019")) == ["id5"]
+        assert found(engine, PathGlob("5.txt")) == ["id5"]
+
+
+@ENGINES
 def test_an_article_comes_back_as_it_was(opened: Opened) -> None:
     odd = Article(
         "odd",

@@ -69,6 +69,7 @@ def test_the_members_of_a_zip_are_parts():
     page, record, problem, row = read("p/a.zip", data)
     assert (page.path, page.part, page.line) == ("p/a.zip", "2019/07/05.txt", 4)
     assert (record.part, row.part) == ("b.jsonl", "c.csv.gz")
+    assert page.inner_path == "p/a.zip/2019/07/05.txt"
     assert isinstance(problem, Problem)
     assert (problem.path, problem.line) == ("p/a.zip", None)
     assert problem.reason.startswith("b.jsonl line 2: not valid JSON")

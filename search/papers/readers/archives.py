@@ -24,7 +24,7 @@ from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, Self, cast
 
-from search.model.article import Article
+from search.model.article import WITHIN, Article
 from search.model.errors import PaperError
 from search.model.frozen import replace
 from search.papers.formats import ARCHIVES, TARS, accepts, reader_for
@@ -33,9 +33,6 @@ from search.papers.problem import Problem, unforeseen
 from search.papers.reader import Limits, Reader
 from search.papers.readers.isolation.heartbeat import alive
 from search.papers.readers.zips import check_zip, is_encrypted, member_name, open_zip, reason_of
-
-SEPARATOR = " › "
-"""Between the names of an archive in an archive and of what is in that."""
 
 _IN_MEMORY = 4 * 1024 * 1024
 _BLOCK = 1 << 18
@@ -260,7 +257,7 @@ def _part(
                         thing, path=shown, reason=f"{name}{place}: {thing.reason}", line=None
                     )
                 else:
-                    part = f"{name}{SEPARATOR}{thing.part}" if thing.part else name
+                    part = f"{name}{WITHIN}{thing.part}" if thing.part else name
                     yield replace(thing, path=shown, part=part)
     except TooMuch:
         raise

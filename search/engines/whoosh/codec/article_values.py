@@ -21,7 +21,7 @@ def texts_of(article: Article) -> dict[str, tuple[str, ...]]:
         "author": article.authors,
         "paper": (article.paper or "",),
         "section": (article.section or "",),
-        "path": (article.shown_path,),
+        "path": (article.inner_path,),
         "page": _strings(article.page, page_strings),
         "issue": _strings(article.issue, issue_strings),
         "edition": (article.edition or "",),
