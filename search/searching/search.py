@@ -26,6 +26,7 @@ from search.model.results import Hit, Results
 from search.query.ast import (
     TEXTS,
     DateRange,
+    Known,
     Node,
     Or,
     Pages,
@@ -134,15 +135,21 @@ class Question:
             folded = [fold(value) for value in values]
             if not all(folded):
                 raise RequestError(f"{field}: no name is given")
-            out += _any([Phrase(value, field) for value in folded])
+            out += _any(_known(field, values) or [Phrase(value, field) for value in folded])
         out += _any([PathGlob(pattern) for pattern in self.paths])
         for field, values in (("page", self.pages), ("issue", self.issues)):
-            out += _any([Phrase(string, field) for string in _numbered(field, values)])
+            strings = _known(field, values) or [Phrase(s, field) for s in _numbered(field, values)]
+            out += _any(strings)
         return out
 
 
 def _any(nodes: list[Node]) -> list[Node]:
     return [nodes[0] if len(nodes) == 1 else Or(tuple(nodes))] if nodes else []
+
+
+def _known(field: str, values: tuple[str, ...]) -> list[Node]:
+    """Return what finds every article of which a field is known, where a filter asks for `*`."""
+    return [Known(field)] if "*" in values else []
 
 
 def _numbered(field: str, values: tuple[str, ...]) -> list[str]:

@@ -131,6 +131,8 @@ def test_filters(archive: Path) -> None:
     assert dates
     assert all("2023-01-01" <= str(date) <= "2023-08-31" for date in dates)
     assert all("/2023/" in str(h["path"]) for h in hits(archive, "县", "--path", "*/2023/*"))
+    known = int(ask(archive, "list", "--page", "*", "-c").out)
+    assert known == int(ask(archive, "page:*", "-c").out) > 0
     newest = [hit["date"] for hit in hits(archive, "县", "--sort", "-date") if hit["date"]]
     assert newest == sorted(newest, reverse=True)
     assert all("图书馆" in str(hit["title"]) for hit in hits(archive, "图书馆", "--in", "标题"))
