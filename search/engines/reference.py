@@ -115,9 +115,9 @@ def _leaf_matches(node: Node, entry: _Entry) -> bool:
         case Word(text, field):
             words = query_terms.all_of(text)
             everywhere = bool(words) and all(entry.has(word, field) for word in words)
-            return entry.has(text, field) or everywhere
+            return everywhere or any(entry.has(form, field) for form in (text, *node.forms))
         case Phrase(text, field):
-            return entry.has(text, field)
+            return any(entry.has(form, field) for form in (text, *node.forms))
         case Bag(text):
             return any(
                 entry.has(word, field)

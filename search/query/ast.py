@@ -27,21 +27,24 @@ FIELDS = (*TEXT_FIELDS, *META_FIELDS)
 class Word:
     """A bare chunk: found where the text stands, or where all of its words do.
 
-    `boost` multiplies what the leaf adds to a score, here as in every other leaf.
+    `boost` multiplies what the leaf adds to a score, here as in every other leaf. `forms` are
+    strings of which any is enough as well (`search.query.written`).
     """
 
     text: str
     field: str | None = None
     boost: float = 1.0
+    forms: tuple[str, ...] = ()
 
 
 @frozen
 class Phrase:
-    """A quoted string: found exactly where it stands."""
+    """A quoted string: found exactly where it stands, or one of its `forms` does."""
 
     text: str
     field: str | None = None
     boost: float = 1.0
+    forms: tuple[str, ...] = ()
 
 
 @frozen
@@ -341,7 +344,9 @@ def render(node: Node, indent: int = 0) -> list[str]:
     kind, text = _KINDS[type(node)], node.text if isinstance(node, TEXTS) else node.written
     where = f" in {node.field}" if node.field else ""
     times = f" times {node.boost:g}" if node.boost != 1 else ""
-    return [f"{pad}{kind} {text!r}{where}{times}"]
+    forms = node.forms if isinstance(node, (Word, Phrase)) else ()
+    written = "".join(f" or {form!r}" for form in forms)
+    return [f"{pad}{kind} {text!r}{written}{where}{times}"]
 
 
 _KINDS: dict[type, str] = {

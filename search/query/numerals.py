@@ -16,7 +16,8 @@ _NUMBER = re.compile(
     r"(?P<some>[余多])?(?P<unit>[万亿])?(?P<more>[余多])?"
 )
 _UNITS = {"": 1, "万": 10**4, "亿": 10**8}
-_YEARS = range(1800, 2100)
+YEARS = range(1800, 2100)
+"""Numbers of four digits that are years."""
 
 
 def forms(text: str) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def forms(text: str) -> tuple[str, ...]:
         written = [f"{number}{{}}{match['unit']}"]
     else:
         value = number * _UNITS[match["unit"] or ""]
-        is_year = text.isdigit() and value in _YEARS
+        is_year = text.isdigit() and value in YEARS
         if is_year or (value < 1000 and not some):
             return ()
         written = [f"{form}{{}}" for form in _written(value)]

@@ -25,6 +25,7 @@ from search.model.frozen import frozen, replace
 from search.model.results import Hit, Results
 from search.query.ast import (
     TEXTS,
+    Bag,
     DateRange,
     Known,
     Node,
@@ -37,6 +38,7 @@ from search.query.ast import (
     changed,
     conjunction,
     kind_of,
+    leaves,
     positive_leaves,
     positive_patterns,
     relaxed,
@@ -53,6 +55,10 @@ Mode = Literal["query", "literal", "any"]
 Wanted = Literal["hits", "outlines", "paths", "count"]
 """What is wanted of the articles found: hits with snippets; only which articles they are; the
 paths of these; or their number alone."""
+
+
+_HAVE_FORMS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz零一二三四五六七八九十百千两")
+"""Characters of which one is in each text that may stand as another (`search.query.written`)."""
 
 
 @frozen
@@ -113,7 +119,7 @@ class Question:
         if not self.text.strip() and (filters or self.field == PAGE):
             return everything(self)
         read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
-        tree = read(self.text)
+        tree = _with_forms(read(self.text))
         if self.field and self.field != PAGE:
             tree = within(tree, self.field)
         return conjunction([*_pages(self), tree, *filters])
@@ -141,6 +147,16 @@ class Question:
             strings = _known(field, values) or [Phrase(s, field) for s in _numbered(field, values)]
             out += _any(strings)
         return out
+
+
+def _with_forms(tree: Node) -> Node:
+    """Return a query that also finds what else its texts may stand as."""
+    texts = (leaf.text for leaf in leaves(tree) if isinstance(leaf, TEXTS))
+    if all(map(_HAVE_FORMS.isdisjoint, texts)):
+        return tree  # most: nothing to import, and no regular expression to compile
+    from search.query.written import with_forms
+
+    return with_forms(tree)
 
 
 def _any(nodes: list[Node]) -> list[Node]:
@@ -223,7 +239,8 @@ def on_pages(tree: Node) -> Node | None:
     def as_it_is(leaf: TextLeaf | Pattern) -> Node:
         field = leaf.field or "body"
         if isinstance(leaf, TEXTS):
-            return Phrase(leaf.text, field, leaf.boost)
+            forms = () if isinstance(leaf, Bag) else leaf.forms
+            return Phrase(leaf.text, field, leaf.boost, forms)
         return replace(leaf, field=field)
 
     return conjunction([Pages(), changed(tree, as_it_is)])

@@ -65,9 +65,9 @@ def needles(tree: Node, field: str) -> list[Needle]:
 def _needles_of(leaf: TextLeaf) -> list[str]:
     match leaf:
         case Word(text):
-            return [text, *query_terms.telling(query_terms.all_of(text))]
+            return [text, *leaf.forms, *query_terms.telling(query_terms.all_of(text))]
         case Phrase(text):
-            return [text]
+            return [text, *leaf.forms]
         case Bag(text):
             return [text, *query_terms.shown_of(text)]
 

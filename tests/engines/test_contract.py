@@ -32,7 +32,7 @@ from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.facets import FACETS
 from search.model.frozen import replace
-from search.query.ast import Everything, Node, Pages, PathGlob, Phrase, conjunction
+from search.query.ast import Everything, Node, Not, Pages, PathGlob, Phrase, Word, conjunction
 from search.query.parser import parse
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
@@ -136,6 +136,27 @@ def test_a_string_is_found_exactly_where_grep_finds_it(
     expected = sorted(a.id for a, body in zip(articles, texts, strict=True) if text in body)
     with opened(articles) as engine:
         assert sorted(found(engine, Phrase(text, "body"))) == expected
+
+
+@ENGINES
+@settings(max_examples=examples(40))
+@given(
+    articles=CORPORA,
+    texts=st.lists(
+        st.sampled_from(["网", "格", "网格", "服务", "2023", "ppt"]), min_size=2, max_size=4
+    ),
+)
+def test_a_text_is_found_in_any_of_its_forms(
+    opened: Opened, articles: list[Article], texts: list[str]
+) -> None:
+    with opened(articles) as engine:
+        alone = {text: set(found(engine, Phrase(text))) for text in texts}
+        first, *forms = texts
+        written = Phrase(first, forms=tuple(forms))
+        assert set(found(engine, written)) == set().union(*alone.values())
+        assert set(found(engine, Word(first, forms=tuple(forms)))) == set().union(*alone.values())
+        everything = set(found(engine, Everything()))
+        assert set(found(engine, Not(written))) == everything - set().union(*alone.values())
 
 
 def article(number: int, title: str, body: str, **more: object) -> Article:

@@ -84,9 +84,9 @@ class Evaluation(Generic[Documents, Counts]):
         postings = self.postings
         match node:
             case Word(text, field):
-                return self.standing(text, field) | self._all_standing(text, field)
-            case Phrase(text, field):
-                return self.standing(text, field)
+                return self._written(node) | self._all_standing(text, field)
+            case Phrase():
+                return self._written(node)
             case Bag(text, field):
                 return self._any_standing(query_terms.any_of(text) or (text,), fields_of(node))
             case DateRange(since, until):
@@ -99,6 +99,10 @@ class Evaluation(Generic[Documents, Counts]):
                 return postings.of_paths(wanted)
             case _:
                 return postings.everything()
+
+    def _written(self, leaf: Word | Phrase) -> Documents:
+        """Return where the text of a leaf stands, in any of its forms."""
+        return self._some([self.standing(text, leaf.field) for text in (leaf.text, *leaf.forms)])
 
     def _any_standing(self, strings: tuple[str, ...], fields: tuple[str, ...]) -> Documents:
         """Return where any of some strings stands, which may be thousands: none is remembered."""

@@ -1,0 +1,141 @@
+"""What else a text of a query may stand as: in other figures, or broken by OCR.
+
+Folding makes equal what is equal wherever it stands (`search.analysis.fold`). What is here
+depends on what was asked: 53 is also 五十三 where somebody looks for a number, and a page of
+which OCR made `A I技术` is found by AI技术, while nothing is joined in the text itself. A
+form is one more string to look for; it adds nothing to a score.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from search.analysis.fold import HAN, fold
+from search.model.frozen import replace
+from search.query.ast import META_FIELDS, Node, Pattern, Phrase, TextLeaf, Word, changed
+from search.query.numerals import YEARS
+
+MOST = 24
+"""Forms of one text: one of many numbers or letters has more, and is no name of anything."""
+
+_LONGEST = 64
+"""Characters of a text that has other forms: a longer one is a passage."""
+
+_RUN = re.compile(r"(?<![0-9a-z])[0-9a-z]{2,12}(?![0-9a-z])")
+_HYPHENATED = 5
+"""Letters of the shortest word that a line end cuts in two."""
+
+_FIGURES = "零一二三四五六七八九"
+_COUNTED = "年月日号版届期次时点世级层楼"
+"""Behind one of these a single Chinese figure is a number: 八月, 三版. Before others it is
+more often part of a word (一定, 三农)."""
+
+_IN_FIGURES = re.compile(
+    rf"(?<![0-9a-z.,:/-])(?P<number>[0-9]{{1,8}})(?=(?P<next>[{HAN}]?))(?![0-9a-z.,:/%-])"
+)
+_IN_HAN = re.compile(
+    rf"(?P<number>[{_FIGURES}〇两十][{_FIGURES}〇两十百千]*)(?P<large>[万亿]?)(?=(?P<next>[{HAN}]?))"
+)
+_PAIRED = "个名位次天家户种项年万亿千百"
+
+
+def with_forms(node: Node) -> Node:
+    """Return a query with the forms of its texts beside them.
+
+    A quoted number is found as it stands, but what OCR did to it is no other text.
+    """
+
+    def leaf_with(leaf: TextLeaf | Pattern) -> Node:
+        if not isinstance(leaf, (Word, Phrase)) or leaf.field in META_FIELDS:
+            return leaf
+        other = in_other_figures(leaf.text) if isinstance(leaf, Word) else ()
+        return replace(leaf, forms=other + broken(leaf.text))
+
+    return changed(node, leaf_with)
+
+
+@lru_cache(256)
+def broken(text: str) -> tuple[str, ...]:
+    """Return how OCR and line ends may have left a folded text, itself not among it.
+
+    Single characters set apart (`2 0 2 3年`, `a i`), and a hyphen in a longer word (`goo-gle`).
+
+    >>> broken("ai技术"), broken("2023年"), broken("google")
+    (('a i技术',), ('2 0 2 3年',), ('go-ogle', 'goo-gle', 'goog-le'))
+    """
+    if len(text) > _LONGEST:
+        return ()
+    out: list[str] = []
+    for run in _RUN.finditer(text):
+        found, before, behind = run[0], text[: run.start()], text[run.end() :]
+        if len(found) <= 4 and (not found.isdecimal() or re.match(f"[{HAN}]", behind)):
+            out.append(before + " ".join(found) + behind)
+        if found.isalpha() and len(found) >= _HYPHENATED:
+            out += (f"{before}{found[:at]}-{found[at:]}{behind}" for at in range(2, len(found) - 1))
+    return tuple(out[:MOST])
+
+
+@lru_cache(256)
+def in_other_figures(text: str) -> tuple[str, ...]:
+    """Return a folded text with its numbers in the other figures, where it has some.
+
+    >>> in_other_figures("2023年"), in_other_figures("五十三届"), in_other_figures("三农")
+    (('二零二三年',), ('53届',), ())
+    """
+    if len(text) > _LONGEST:
+        return ()
+    found: list[str] = []
+    for pattern, written in ((_IN_FIGURES, _in_han), (_IN_HAN, _in_figures)):
+        other = fold(pattern.sub(written, text))
+        if other != text:
+            found.append(other)
+            if (
+                "二" in other
+                and (pair := re.sub(rf"(?<![{_FIGURES}十百千])二(?=[{_PAIRED}])", "两", other))
+                != other
+            ):
+                found.append(pair)
+    return tuple(found)
+
+
+def _in_han(match: re.Match[str]) -> str:
+    """Return a number in Chinese figures: a year figure by figure, another in words."""
+    digits, beside = match["number"], match["next"]
+    number = int(digits)
+    if len(digits) == 4 and (beside == "年" or (not beside and number in YEARS)):
+        return "".join(_FIGURES[int(digit)] for digit in digits)
+    if digits.startswith("0") or number >= 10_000 or (number < 10 and not beside):
+        return digits
+    return _words(number)
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    """Return a number in our figures; what is none, or is more often part of a word, as it is."""
+    from search.dates.numerals import number_of
+
+    text, beside = match["number"], match["next"]
+    plain = not set(text) & set("十百千")
+    if len(text) == 1:
+        is_number = (text in f"{_FIGURES}两十") and (
+            match["large"] or (beside and beside in _COUNTED)
+        )
+    else:
+        is_number = not plain or (len(text) == 4 and beside == "年")
+    number = number_of(text) if is_number else None
+    return match[0] if number is None else f"{number}{match['large']}"
+
+
+def _words(number: int) -> str:
+    """Return a number below 10,000 in words, as it is said.
+
+    >>> _words(15), _words(205), _words(1080)
+    ('十五', '二百零五', '一千零八十')
+    """
+    out, gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        figure = number // unit % 10
+        if figure:
+            out += ("零" if gap and out else "") + _FIGURES[figure] + name
+        gap = not figure
+    return out.removeprefix("一") if 10 <= number < 20 else out or "零"
