@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _PAGES = 3
-_RECORDS = 2
+_RECORDS = 3
 
 _RECORD_FILES = frozenset({"jsonl", "ndjson", "json", "csv", "tsv"})
 _PACKED = frozenset({"gz", "xz", "bz2", "zst"})

@@ -28,11 +28,13 @@ _WIRE = (
     r"|[电電](?![话話影视視力脑腦器子台臺信网網商站价價梯动動车車费費量线線源缆纜流压壓池灯燈机機焊"
     r"码碼竞競游波厂廠气氣器讯訊]|报(?!道)|報(?!導|道)))"
 )
-_AGENCY = (
+AGENCY = (
     r"(?:新[华華]\s?社|中新[社网網]|中[国國]新[闻聞][社网網]|中央社|中通社|朝中社|人民[网網]|央[视視]|路透社?|合[众眾衆](?:[国國][际際])?社"
     r"|[联聯]合社|美[联聯](?:[国國][际際])?社|法新社|德新社|塔斯社|俄[通塔新]社|共同社|[时時]事社|同盟社|[电電]通社"
     r"|海通社|哈瓦斯社?|安莎社|埃菲社|[国國]民社|[国國]新社|[国國][际際]社|[国國][闻聞]社|[韩韓][联聯]社|拉美社|南通社)"
 )
+"""Agencies, as a pattern."""
+
 _OTHER_AGENCY = (
     rf"(?:[{HAN}]{{1,8}}?(?:社|日[报報]|晚[报報]|[时時][报報]|[网網])|《[{HAN}]{{2,8}}》)"
 )
@@ -44,10 +46,10 @@ _WITH_ROLE = rf"\s{{0,3}}[（(]\s{{0,3}}[{HAN}]{{0,6}}\s?(?:[记記]\s?者|通\s
 DATELINE = re.compile(
     rf"\s*(?:[{MARKS}]\s*)?[{OPENERS}]?\s*[另又]?[据據]?\s?(?:"
     rf"本\s?[报報刊台臺网網市埠港]\s?{_SPEAKS}(?:{_PLACE}{{0,8}}?|{_PLACE}{{1,16}}?{_DAY}){_SENT}"
-    rf"|{_AGENCY}\s{{0,2}}{_SPEAKS}{_PLACE}{{0,20}}?{_WIRE}"
+    rf"|{AGENCY}\s{{0,2}}{_SPEAKS}{_PLACE}{{0,20}}?{_WIRE}"
     rf"|{_OTHER_AGENCY}\s{{0,2}}{_SPEAKS}(?:{_PLACE}{{0,16}}?{_DAY}{_SENT}|[{HAN}]{{0,8}}[讯訊电電](?={_WITH_ROLE}))"
     rf"|[{HAN}]{{2,6}}?\s?{_DAY}{_SENT}"  # 重慶五日電
-    rf"|{_AGENCY}[{HAN}]{{0,2}}消息\s?(?:[{OPENERS}][{HAN}·《》]{{2,12}}[{CLOSERS}])?(?=\s?[：:，,])"
+    rf"|{AGENCY}[{HAN}]{{0,2}}消息\s?(?:[{OPENERS}][{HAN}·《》]{{2,12}}[{CLOSERS}])?(?=\s?[：:，,])"
     rf"|[{HAN}]{{0,8}}[讯訊](?={_WITH_ROLE})"
     rf"|(?<=[{OPENERS}])\s*{_PLACE}{{1,22}}?{_WIRE}(?=\s?[{CLOSERS}])"  # 〔重慶電〕
     rf")\s*[{CLOSERS}]?"
@@ -55,14 +57,14 @@ DATELINE = re.compile(
 """A dateline at the start of a text."""
 
 _CLOSING = re.compile(
-    rf"\s*[据據]?\s?(?:{_AGENCY}|本\s?[报報刊]|{_OTHER_AGENCY})\s{{0,2}}{_PLACE}{{0,24}}?"
+    rf"\s*[据據]?\s?(?:{AGENCY}|本\s?[报報刊]|{_OTHER_AGENCY})\s{{0,2}}{_PLACE}{{0,24}}?"
     rf"(?:{_SENT}|供稿|稿|{_DAY})\s*"
 )
-_AGENCY_ALONE = re.compile(_AGENCY)
+_AGENCY_ALONE = re.compile(AGENCY)
 _TAKEN_FROM = re.compile(
-    rf"[据據]\s?(?:{_AGENCY}|《[{HAN}]{{2,8}}》)[电電讯訊]?|本[报報]综合(?:消息|[报報]道)?"
+    rf"[据據]\s?(?:{AGENCY}|《[{HAN}]{{2,8}}》)[电電讯訊]?|本[报報]综合(?:消息|[报報]道)?"
 )
-_SENT_PICTURE = re.compile(rf"(?P<name>[{HAN}]{{2,4}}|)\s{{0,3}}[摄攝]?\s{{0,3}}{_AGENCY}\s?[发發]")
+_SENT_PICTURE = re.compile(rf"(?P<name>[{HAN}]{{2,4}}|)\s{{0,3}}[摄攝]?\s{{0,3}}{AGENCY}\s?[发發]")
 _SOURCE = re.compile(
     r"(?:原?[载載刊]于?[《「]|转载|轉載|摘自|摘编自|选自|選自|[据據].{0,20}[报報电電讯訊])"
 )

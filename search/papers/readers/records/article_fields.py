@@ -15,6 +15,7 @@ from search.papers.field_names import field_of, plain_name
 from search.papers.field_values import said_with
 from search.papers.pages.names import HAN, split_names
 from search.papers.pages.printed import page_named
+from search.papers.readers.records.own_headline import own_headline
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -40,13 +41,16 @@ def to_article(
 
     Keys are those that were given for the file, then those of `search.papers.field_names`; others
     that hold something are added to `unused`. Title or body may be missing, not both. A date that
-    can't be read is left out: the article is worth more than its date. A date or a paper may be
+    can't be read is left out: the article is worth more than its date. Without a title, the
+    headline that the body itself begins with is it (`own_headline`). A date or a paper may be
     a whole citation; what it says of other fields counts where the record has none.
     """
     fields = _fields(record, {} if unused is None else unused)
     title, body = _text(fields, "title"), _text(fields, "body")
     if not (title.strip() or body.strip()):
         raise RecordError(NO_TEXT)
+    if not title.strip():
+        title = own_headline(body)
     printed = _text(fields, "page").strip()
     date, paper = _text(fields, "date"), _text(fields, "paper").strip()
     more = said_with(date, paper)
