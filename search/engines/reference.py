@@ -44,6 +44,7 @@ from search.query.ast import (
     And,
     Bag,
     DateRange,
+    Exact,
     Known,
     Node,
     Not,
@@ -92,7 +93,15 @@ class _Entry:
 
     def count(self, leaf: Pattern, until: float | None = None) -> int:
         """Return how often a pattern occurs in its fields."""
-        values = [value for name in fields_of(leaf) for value in self.fields[name]]
+        if isinstance(leaf, Exact):
+            of = self.article
+            own: dict[str, tuple[str, ...]] = {
+                name: (getattr(of, name) or "",) for name in fields_of(leaf) if name != "author"
+            }
+            own |= {"author": of.authors, "path": (of.inner_path,)}
+            values = [value for name in fields_of(leaf) for value in own[name]]
+        else:
+            values = [value for name in fields_of(leaf) for value in self.fields[name]]
         return sum(len(occurrences(leaf, value, until)) for value in values)
 
 

@@ -140,6 +140,25 @@ class Regex:
 
 
 @frozen
+class Exact:
+    """A string in the script and form in which it is typed: 裏 and not 里, `Ａ` and not `a`.
+
+    `text` is the string folded, `typed` as it is. White space within it counts as it does in
+    folded texts.
+    """
+
+    text: str
+    typed: str
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        return f"={self.typed}"
+
+
+@frozen
 class PathGlob:
     """Articles whose path, or a trailing part of it, matches a shell pattern."""
 
@@ -199,14 +218,17 @@ class Not:
 
 
 TextLeaf: TypeAlias = Word | Phrase | Bag
-Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex
+Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex | Exact
 Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Known | Everything | Pages
 Node: TypeAlias = Leaf | And | Or | Not
 """A query: a leaf, or others put together."""
 
 TEXTS = (Word, Phrase, Bag)
-PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex)
+PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex, Exact)
 """The classes of `TextLeaf` and `Pattern`, for `isinstance`: a union of types is slow there."""
+
+TRIED = (Regex, Exact)
+"""The patterns that an index cannot find by itself: they are tried on the articles."""
 
 
 def path_matches(path: str, pattern: str) -> bool:
@@ -358,6 +380,7 @@ _KINDS: dict[type, str] = {
     Near: "near each other",
     Pinyin: "read as",
     Regex: "regular expression",
+    Exact: "exactly",
 }
 
 

@@ -64,5 +64,8 @@ REGEX_TEXT = 1_000_000
 """Characters of a text on which a regular expression is tried: for each, the way back may be
 kept, which takes 150 bytes or more."""
 
+EXACT_SECONDS = 20.0
+"""Seconds in which the articles are read that have a string of `=` in one form or another."""
+
 REGEX_SECONDS = 5.0
 """Wall time for the regular expressions of a query, reading included."""

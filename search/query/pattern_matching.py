@@ -14,6 +14,8 @@ find the same. A pattern occurs at a place where it begins, and occurs once ther
   within the gap of one before it, on either side, and not over it.
 - Pinyin: each character can be read as its syllable.
 - Regex: as `regex.finditer` gives them, those of no characters left out.
+- Exact: its characters stand there as typed, in the text as it is and not folded. White space
+  may stand between two wherever folding would drop it, and so may what cannot be seen.
 """
 
 from __future__ import annotations
@@ -24,11 +26,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from search.analysis.fold import is_spaced
+from search.analysis.fold import fold, is_spaced
 from search.model.errors import LimitError
-from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
+from search.query.ast import Exact, Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
 
 Span = tuple[int, int]
+
+_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]*"
+"""What cannot be seen, and may stand between any two characters."""
 
 _MARKING = 0.5
 """Seconds for the marks of a regular expression in one text."""
@@ -36,6 +41,8 @@ _MARKING = 0.5
 
 def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[Span]:
     """Return start and end of each occurrence in a folded value, in order.
+
+    Exact is looked for in a value that is not folded.
 
     `until` is the `time.monotonic()` at which a regular expression is given up, by an error
     that says so (LimitError).
@@ -51,6 +58,8 @@ def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[S
             return _pinyin(readings, value)
         case Regex(pattern):
             return _regex(pattern, value, until)
+        case Exact():
+            return [match.span(1) for match in _as_typed(leaf.typed).finditer(value)]
 
 
 def marked(leaf: Pattern, value: str) -> list[Span]:
@@ -60,6 +69,8 @@ def marked(leaf: Pattern, value: str) -> list[Span]:
     """
     if isinstance(leaf, Near):
         return _near(leaf, value)[1]
+    if isinstance(leaf, Exact):  # where only the folded text is at hand
+        return [(at, at + len(leaf.text)) for at in places(value, leaf.text)]
     try:
         return occurrences(leaf, value, time.monotonic() + _MARKING)
     except LimitError:
@@ -168,6 +179,21 @@ def _read_so(reading: tuple[str, ...]) -> re.Pattern[str]:
 
     sets = (f"[{re.escape(''.join(sorted(characters(syllable))))}]" for syllable in reading)
     return re.compile(f"(?=({''.join(sets)}))")
+
+
+@lru_cache(maxsize=64)
+def _as_typed(typed: str) -> re.Pattern[str]:
+    """Return what finds every place where a text stands in this script and form."""
+    parts = [""]
+    for i, char in enumerate(typed):
+        if char.isspace():
+            parts[-1] = r"\s+"
+            continue
+        before, here = fold(typed[i - 1 : i])[-1:], fold(char)[:1]
+        joined = before and here and is_spaced(before) and is_spaced(here)
+        parts += [parts.pop() or (r"\s*" if i and not joined else ""), re.escape(char), ""]
+    parts.pop()
+    return re.compile(f"(?=({_UNSEEN.join(part for part in parts if part)}))")
 
 
 def _regex(pattern: str, value: str, until: float | None) -> list[Span]:

@@ -11,9 +11,11 @@ from search.query import query_terms
 from search.query.ast import (
     PATTERNS,
     TEXT_FIELDS,
+    TRIED,
     And,
     Bag,
     DateRange,
+    Exact,
     Known,
     Node,
     Not,
@@ -40,7 +42,7 @@ class Evaluation(Generic[Documents, Counts]):
     """The evaluation of one query over one segment.
 
     Strings are looked up once however often they stand in the tree. `budget` is needed for a
-    tree with regular expressions.
+    tree with patterns that are tried on articles.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Evaluation(Generic[Documents, Counts]):
         self._occurrences: dict[
             tuple[Pattern, str], tuple[NDArray[np.int64], NDArray[np.int64]]
         ] = {}
-        self._tried: dict[Regex, tuple[Documents, dict[str, dict[int, int]]]] = {}
+        self._tried: dict[Regex | Exact, tuple[Documents, dict[str, dict[int, int]]]] = {}
 
     def documents(self, node: Node) -> Documents:
         """Return the documents that a tree finds, deleted ones left out."""
@@ -73,7 +75,7 @@ class Evaluation(Generic[Documents, Counts]):
             case Not(child):
                 everything = self.postings.everything()
                 return self.postings.without(everything, self._evaluate(child, among))
-            case Regex():
+            case Regex() | Exact():
                 return self._matching(node, among)
             case _ if isinstance(node, PATTERNS):
                 return self._some([self._occurring(node, name) for name in fields_of(node)])
@@ -150,7 +152,7 @@ class Evaluation(Generic[Documents, Counts]):
         Two arrays of the shape (documents,). Of a
         regular expression, among the documents on which it was tried.
         """
-        if isinstance(leaf, Regex):
+        if isinstance(leaf, TRIED):
             import numpy as np
 
             times = self._tried[leaf][1][field]
@@ -168,10 +170,8 @@ class Evaluation(Generic[Documents, Counts]):
     def _occurring(self, leaf: Pattern, field: str) -> Documents:
         return self.postings.of_array(self.occurrences(leaf, field)[0])
 
-    def _matching(self, leaf: Regex, among: Documents | None) -> Documents:
-        """Try a regular expression on the documents that hold what it needs."""
-        from search.query.regular_expressions import required
-
+    def _matching(self, leaf: Regex | Exact, among: Documents | None) -> Documents:
+        """Try a pattern on the documents that hold what it needs."""
         assert self._budget is not None
         postings = self.postings
         nothing: tuple[Documents, dict[str, dict[int, int]]] = (
@@ -179,7 +179,7 @@ class Evaluation(Generic[Documents, Counts]):
             {name: {} for name in fields_of(leaf)},
         )
         done, times = self._tried.setdefault(leaf, nothing)
-        needed = [self._evaluate(required(leaf.pattern, name)) for name in fields_of(leaf)]
+        needed = [self._evaluate(_needed(leaf, name)) for name in fields_of(leaf)]
         candidates = postings.without_deleted(self._some(needed))
         if among is not None:
             candidates = candidates & among
@@ -209,4 +209,13 @@ class Evaluation(Generic[Documents, Counts]):
 
 def _tries(node: Node) -> bool:
     """Return whether a tree holds a regular expression."""
-    return any(isinstance(leaf, Regex) for leaf in leaves(node))
+    return any(isinstance(leaf, TRIED) for leaf in leaves(node))
+
+
+def _needed(leaf: Regex | Exact, field: str) -> Node:
+    """Return a tree that finds whatever can have a pattern in a field."""
+    if isinstance(leaf, Exact):
+        return Phrase(leaf.text, field)
+    from search.query.regular_expressions import required
+
+    return required(leaf.pattern, field)

@@ -11,7 +11,7 @@ from search.engines.whoosh.boolean import Evaluation
 from search.engines.whoosh.codec.postings import Counts, Documents
 from search.engines.whoosh.scores import Backend, Scores
 from search.model.frozen import frozen
-from search.query.ast import Node, Regex, leaves
+from search.query.ast import TRIED, Node, leaves
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment_reader import Segment
@@ -132,7 +132,7 @@ def _unscored(found: Sequence[tuple[object, int, int]]) -> list[tuple[float, Doc
 
 def _budget(tree: Node) -> RegexBudget | None:
     """Return what the regular expressions of a tree may spend together."""
-    if not any(isinstance(leaf, Regex) for leaf in leaves(tree)):
+    if not any(isinstance(leaf, TRIED) for leaf in leaves(tree)):
         return None
     from search.engines.whoosh.verification import RegexBudget
 

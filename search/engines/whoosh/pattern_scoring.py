@@ -10,7 +10,7 @@ from search.engines.whoosh.codec.postings import Counts, Documents
 from search.engines.whoosh.scores import Scores
 from search.engines.whoosh.term_statistics import Statistics
 from search.model.frozen import frozen
-from search.query.ast import META_FIELDS, Pattern, Regex, fields_of
+from search.query.ast import META_FIELDS, TRIED, Pattern, fields_of
 
 
 @frozen
@@ -42,7 +42,7 @@ def weight_of(
         if here:
             having = max(having, here)
             fields.append((field, *normalisation(field, statistics.average("pair", field))))
-    rarity = 1.0 if isinstance(leaf, Regex) else idf(statistics.total, having)
+    rarity = 1.0 if isinstance(leaf, TRIED) else idf(statistics.total, having)
     return Weight(leaf.boost * rarity * (K1["word"] + 1), tuple(fields))
 
 
