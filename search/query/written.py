@@ -23,6 +23,16 @@ _LONGEST = 64
 """Characters of a text that has other forms: a longer one is a passage."""
 
 _RUN = re.compile(r"(?<![0-9a-z])[0-9a-z]{2,12}(?![0-9a-z])")
+_SET_APART = 4
+"""Characters of the longest run that OCR sets apart."""
+
+_COUNTS = re.compile(rf"[{HAN}%]|-[0-9]{{5}}")
+"""What stands behind a number that is whole: what it counts, or the rest of a telephone number.
+Where nothing does, two numbers side by side are two."""
+
+_LONG = 7
+"""Figures of the shortest number that is whole by its length, as a telephone number is."""
+
 _HYPHENATED = 5
 """Letters of the shortest word that a line end cuts in two."""
 
@@ -31,6 +41,8 @@ _COUNTED = "年月日号版届期次时点世级层楼"
 """Behind one of these a single Chinese figure is a number: 八月, 三版. Before others it is
 more often part of a word (一定, 三农)."""
 
+_ZEROS = re.compile(r"(?<=[一二三四五六七八九])[0o]+(?=[一二三四五六七八九十年])")
+_ZERO_BETWEEN = re.compile(r"(?<=[零一二三四五六七八九])零(?=[零一二三四五六七八九])")
 _IN_FIGURES = re.compile(
     rf"(?<![0-9a-z.,:/-])(?P<number>[0-9]{{1,8}})(?=(?P<next>[{HAN}]?))(?![0-9a-z.,:/%-])"
 )
@@ -59,26 +71,36 @@ def with_forms(node: Node) -> Node:
 def broken(text: str) -> tuple[str, ...]:
     """Return how OCR and line ends may have left a folded text, itself not among it.
 
-    Single characters set apart (`2 0 2 3年`, `a i`), and a hyphen in a longer word (`goo-gle`).
+    Single characters set apart (`2 0 2 3年`, `a i`), a line end within a number that something
+    is counted by (`12 00万元`), and a hyphen in a longer word (`goo-gle`).
 
-    >>> broken("ai技术"), broken("2023年"), broken("google")
-    (('a i技术',), ('2 0 2 3年',), ('go-ogle', 'goo-gle', 'goog-le'))
+    >>> broken("ai技术"), broken("200年"), broken("google")
+    (('a i技术',), ('2 0 0年', '2 00年', '20 0年'), ('go-ogle', 'goo-gle', 'goog-le'))
     """
     if len(text) > _LONGEST:
         return ()
-    out: list[str] = []
+    out: dict[str, None] = {}
     for run in _RUN.finditer(text):
         found, before, behind = run[0], text[: run.start()], text[run.end() :]
-        if len(found) <= 4 and (not found.isdecimal() or re.match(f"[{HAN}]", behind)):
-            out.append(before + " ".join(found) + behind)
-        if found.isalpha() and len(found) >= _HYPHENATED:
-            out += (f"{before}{found[:at]}-{found[at:]}{behind}" for at in range(2, len(found) - 1))
-    return tuple(out[:MOST])
+        if found.isdecimal() and len(found) < _LONG and not _COUNTS.match(behind):
+            continue
+        if len(found) <= _SET_APART:
+            out[before + " ".join(found) + behind] = None
+        if found.isdecimal():
+            cuts = [f"{found[:at]} {found[at:]}" for at in range(1, len(found))]
+        elif found.isalpha() and len(found) >= _HYPHENATED:
+            cuts = [f"{found[:at]}-{found[at:]}" for at in range(2, len(found) - 1)]
+        else:
+            cuts = []
+        out.update(dict.fromkeys(before + cut + behind for cut in cuts))
+    return tuple(out)[:MOST]
 
 
 @lru_cache(256)
 def in_other_figures(text: str) -> tuple[str, ...]:
     """Return a folded text with its numbers in the other figures, where it has some.
+
+    So too with the zeros that are typed among Chinese figures: 二00八, 二oo八.
 
     >>> in_other_figures("2023年"), in_other_figures("五十三届"), in_other_figures("三农")
     (('二零二三年',), ('53届',), ())
@@ -86,9 +108,14 @@ def in_other_figures(text: str) -> tuple[str, ...]:
     if len(text) > _LONGEST:
         return ()
     found: list[str] = []
+    plain = _ZEROS.sub(lambda match: "零" * len(match[0]), text)
+    if plain != text:
+        found.append(plain)
+    elif _ZERO_BETWEEN.search(plain):
+        found += dict.fromkeys(_ZERO_BETWEEN.sub(zero, plain) for zero in "0o")
     for pattern, written in ((_IN_FIGURES, _in_han), (_IN_HAN, _in_figures)):
-        other = fold(pattern.sub(written, text))
-        if other != text:
+        other = fold(pattern.sub(written, plain))
+        if other not in {text, plain}:
             found.append(other)
             if (
                 "二" in other

@@ -47,6 +47,9 @@ def test_a_number_is_read_back_from_its_words(number):
         ("千百", []),
         ("五四运动", []),
         ("一" * 80, []),
+        ("二00八年", ["二零零八年", "2008年"]),
+        ("二OO八年", ["二零零八年", "2008年"]),
+        ("二零零八年", ["二00八年", "二oo八年", "2008年"]),
     ],
 )  # fmt: skip
 def test_other_figures(text, others):
@@ -69,7 +72,16 @@ def test_what_ocr_leaves_is_the_text_but_for_spaces_and_hyphens(text):
     [
         ("ai技术", ["a i技术"]),
         ("5g基站", ["5 g基站"]),
-        ("2023年", ["2 0 2 3年"]),
+        ("2023年", ["2 0 2 3年", "2 023年", "20 23年", "202 3年"]),
+        (
+            "053-6557731",
+            [
+                "0 5 3-6557731",
+                "0 53-6557731",
+                "05 3-6557731",
+                *(f"053-{'6557731'[:i]} {'6557731'[i:]}" for i in range(1, 7)),
+            ],
+        ),
         ("1200", []),  # a row of a table has such figures
         ("google", ["go-ogle", "goo-gle", "goog-le"]),
         ("apple公司", ["ap-ple公司", "app-le公司"]),
