@@ -97,7 +97,7 @@ def test_what_is_needed_stands_wherever_there_is_a_match(pattern: str, value: st
         ("[[:alpha:]]网", Everything()),
         ("(?:网格){e<=1}", Everything()),
         (r"\p{Han}网", Everything()),
-        ("[]网]格", Or((Phrase("]格"), Phrase("网格")))),
+        ("[]网]格", Or((Phrase(")格"), Phrase("网格")))),
         ("[^网]格", Phrase("格")),
         ("[网-路]格", Phrase("格")),
         (r"网\u683c\.", Phrase("网格.")),
