@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pypinyin
 
+from search.analysis.fold import fold
+
 ROWS = range(0xB0, 0xF8)
 TARGET = Path(__file__).parent.parent / "search" / "analysis" / "tables" / "sounds.py"
 HEADER = '''"""Characters of one sound, whatever the tone: a string a syllable, for GB 2312."""
@@ -29,7 +31,8 @@ def characters() -> list[str]:
     for row in ROWS:
         for cell in range(0xA1, 0xFF):
             text = bytes([row, cell]).decode("gb2312", "ignore")
-            found += [text] if text else []
+            if text and fold(text) == text:  # others stand in no folded text
+                found.append(text)
     return found
 
 

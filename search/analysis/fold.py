@@ -260,7 +260,7 @@ def _with_neighbours(mapped: Folded) -> Folded:
             stop = run.start() + len(kept(run))
             first += starts[done:stop]
             last += ends[done:stop]
-            if stop > run.start():
+            if pattern is _ROW:
                 last[-1] = max(ends[stop - 1 : run.end()])
             done = run.end()
         if done:
