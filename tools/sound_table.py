@@ -48,7 +48,7 @@ def syllables() -> dict[str, str]:
 
 def write(target: Path = TARGET) -> None:
     """Write the table, a syllable on a line."""
-    lines = [HEADER.format(version=version("pypinyin")), "SYLLABLES = ("]
+    lines = [HEADER.format(version=version("pypinyin")).rstrip(), "SYLLABLES = ("]
     lines += [f'    "{text}",  # {name}' for name, text in syllables().items()]
     target.write_text("\n".join([*lines, ")"]) + "\n", encoding="utf-8")
 
