@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pypinyin
 
+from search.analysis.fold import fold
+
 ROWS = range(0xB0, 0xF8)
 TARGET = Path(__file__).parent.parent / "search" / "analysis" / "tables" / "sounds.py"
 HEADER = '''"""Characters of one sound, whatever the tone: a string a syllable, for GB 2312."""
@@ -29,7 +31,8 @@ def characters() -> list[str]:
     for row in ROWS:
         for cell in range(0xA1, 0xFF):
             text = bytes([row, cell]).decode("gb2312", "ignore")
-            found += [text] if text else []
+            if text and fold(text) == text:  # others stand in no folded text
+                found.append(text)
     return found
 
 
@@ -45,7 +48,7 @@ def syllables() -> dict[str, str]:
 
 def write(target: Path = TARGET) -> None:
     """Write the table, a syllable on a line."""
-    lines = [HEADER.format(version=version("pypinyin")), "SYLLABLES = ("]
+    lines = [HEADER.format(version=version("pypinyin")).rstrip(), "SYLLABLES = ("]
     lines += [f'    "{text}",  # {name}' for name, text in syllables().items()]
     target.write_text("\n".join([*lines, ")"]) + "\n", encoding="utf-8")
 

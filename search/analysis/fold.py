@@ -1,9 +1,15 @@
 r"""Folding: the one form in which texts and queries are compared.
 
 Folding keeps what a reader would call the same text equal: width and compatibility forms
-(NFKC), letter case, traditional and simplified script, the style of quotes, dashes and
-middle dots, and the white space that OCR leaves inside words and sentences. Control and
-format characters (zero-width, direction, soft hyphen) vanish.
+(NFKC), letter case, traditional and simplified script, variants of a character, the style of
+quotes, dashes, brackets and dots, and the white space that OCR leaves inside words and
+sentences. Control and format characters (zero-width, direction, soft hyphen) vanish.
+
+Each character folds by itself, whatever stands beside it, so that any string cut out of a text
+folds to a piece of the folded text, and is found. There are three exceptions, and they hold for
+pieces too: a letter joins with its marks; of dashes in a row one is left, and of four dots or
+more three (`——`, `……`), which all that could be cut out of the row is a piece of; and white
+space.
 
 White space stays, as one space, only between two characters of a script that is written
 with spaces (`PPT 2023`); beside a Han character or a punctuation mark it is a line end or an
@@ -21,7 +27,7 @@ from bisect import bisect_left
 
 from search.model.frozen import frozen
 
-VERSION = 2
+VERSION = 3
 """Raised with every change that folds any text differently: indexes remember it."""
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -47,17 +53,33 @@ END = "\n"
 """Stands behind a folded text where many are kept together. No folded text holds it."""
 
 QUOTES = "\"'`´‘’‚‛“”„‟「」『』﹁﹂﹃﹄〝〞〟＂＇｢｣"
-DASHES = "-‐‑‒–—―−─━﹘﹣－"
-DOTS = "·•‧∙⋅・･"
+DASHES = "-‐‑‒–—―−─━⸺⸻﹘﹣－"
+DOTS = ".·•‧∙⋅・･●"
 WAVES = "~〜∼～"
+OPENING = "([〔【〖〘〚❲⟦"
+CLOSING = ")]〕】〗〙〛❳⟧"
+COLONS = ":∶︰꞉"
+PERCENT = "%٪"
 _ONE_STYLE = {
     **dict.fromkeys(QUOTES, '"'),
     **dict.fromkeys(DASHES, "-"),
-    **dict.fromkeys(DOTS, "·"),
+    **dict.fromkeys(DOTS, "."),
     **dict.fromkeys(WAVES, "~"),
+    **dict.fromkeys(OPENING, "("),
+    **dict.fromkeys(CLOSING, ")"),
+    **dict.fromkeys(COLONS, ":"),
+    **dict.fromkeys(PERCENT, "%"),
+    "⋯": "...",
 }
+"""What each sign stands for. A middle dot is the full stop that OCR and old type make of it:
+`J·K·罗琳` and `J.K.罗琳`, `3·15` and `3.15`. A rule for dots between Han alone would lose
+strings that are cut off behind the dot."""
+
+DOTS_LEFT = 3
+"""So many are left of more dots in a row, which are an ellipsis: NFKC makes … three."""
 
 _RUN = re.compile(" +")
+_ROW = re.compile(r"-{2,}|\.{4,}")
 _EDGES = [ord(char) for char in CJK if char != "-"]  # first, last, first, last ...
 _LATER_EDGES = [ord(char) for char in LATER if char != "-"]
 
@@ -66,7 +88,12 @@ def _space(run: re.Match[str]) -> str:
     """Return what a run of spaces becomes, which its two neighbours decide."""
     text, start, end = run.string, run.start(), run.end()
     inside = start > 0 and end < len(text)
-    return " " if inside and is_spaced(text[start - 1]) and is_spaced(text[end]) else ""
+    return " " if inside and _SPACED[text[start - 1]] and _SPACED[text[end]] else ""
+
+
+def _rest(row: re.Match[str]) -> str:
+    """Return what is left of a row of dashes or dots."""
+    return "-" if row[0][0] == "-" else "." * DOTS_LEFT
 
 
 def is_spaced(char: str) -> bool:
@@ -75,6 +102,17 @@ def is_spaced(char: str) -> bool:
     if not (char.isalnum() or char == "_"):
         return False
     return not (_is_within(_EDGES, char) or _is_later(char))
+
+
+class _Spaced(dict[str, bool]):
+    """What `is_spaced` says of characters, worked out when first met."""
+
+    def __missing__(self, char: str) -> bool:
+        spaced = self[char] = is_spaced(char)
+        return spaced
+
+
+_SPACED = _Spaced()
 
 
 def _is_later(char: str) -> bool:
@@ -104,6 +142,10 @@ def fold_character(char: str) -> str:
         return _ONE_STYLE[char]
     if _is_later(char):
         return char
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"  # half of a character: not text
+    if "\ue000" <= char <= "\uf8ff":
+        return fold_character(_moved()[char]) if char in _moved() else char
     compatible = _fold_compatibility(char)
     if compatible.startswith(" "):  # an accent that stands alone: a space and its mark
         return ""
@@ -112,15 +154,16 @@ def fold_character(char: str) -> str:
         if part.isspace():
             out.append(" ")
             continue
-        category = unicodedata.category(part)
-        if category in {"Cc", "Cf"} or "\ufe00" <= part <= "\ufe0f":
-            continue  # controls, format characters, variation selectors
-        if "\U000e0100" <= part <= "\U000e01ef":
-            continue  # ideographic variation selectors
-        if category == "Cs":
-            part = "\ufffd"  # noqa: PLW2901  (half of a character: not text)
-        out.append(_ONE_STYLE.get(part) or _simplified().get(part, part))
+        if not _is_invisible(part):
+            out.append(_ONE_STYLE.get(part) or _standard().get(part, part))
     return "".join(out)
+
+
+def _is_invisible(char: str) -> bool:
+    """Return whether a character is a control, a format character or a variation selector."""
+    if unicodedata.category(char) in {"Cc", "Cf"} or "\ufe00" <= char <= "\ufe0f":
+        return True
+    return "\U000e0100" <= char <= "\U000e01ef"  # ideographic ones
 
 
 def _fold_compatibility(text: str) -> str:
@@ -132,15 +175,31 @@ def _fold_compatibility(text: str) -> str:
         text = folded
 
 
-_TO_SIMPLIFIED: dict[str, str] = {}
+_STANDARD: dict[str, str] = {}
 
 
-def _simplified() -> dict[str, str]:
-    if not _TO_SIMPLIFIED:
+def _standard() -> dict[str, str]:
+    """Return the standard simplified character of those that are none."""
+    if not _STANDARD:
         from search.analysis.tables.simplified import SIMPLIFIED, TRADITIONAL
+        from search.analysis.tables.variants import STANDARD, VARIANTS
 
-        _TO_SIMPLIFIED.update(zip(TRADITIONAL, SIMPLIFIED, strict=True))
-    return _TO_SIMPLIFIED
+        _STANDARD.update(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+        _STANDARD.update(zip(VARIANTS, STANDARD, strict=True))
+    return _STANDARD
+
+
+_MOVED: dict[str, str] = {}
+
+
+def _moved() -> dict[str, str]:
+    """Return what is meant by characters of private use, where a standard says so."""
+    if not _MOVED:
+        from search.analysis.tables.moved import MOVED
+
+        for first, meant in MOVED:
+            _MOVED.update((chr(code), char) for code, char in enumerate(meant, first))
+    return _MOVED
 
 
 _TABLE = _Table()
@@ -152,10 +211,14 @@ def fold(text: str) -> str:
     >>> fold("２０２３年 網格化服\n務")
     '2023年网格化服务'
     """
-    folded = text.translate(_TABLE)
+    folded = _RUN.sub(_space, text.translate(_TABLE))
+    while "--" in folded:  # in a third of the time that _ROW takes
+        folded = folded.replace("--", "-")
+    while "...." in folded:
+        folded = folded.replace("....", "...")
     if not unicodedata.is_normalized("NFKC", folded):
-        folded = "".join(piece for piece, _, _ in _clusters(text))
-    return _RUN.sub(_space, folded)
+        return fold_with_map(text).text
+    return folded
 
 
 @frozen
@@ -179,42 +242,65 @@ def fold_with_map(text: str) -> Folded:
     """Return `fold(text)` with its map back to `text`."""
     pieces = [_TABLE[ord(char)] for char in text]
     folded = "".join(pieces)
-    if len(folded) == len(text) and "" not in pieces and unicodedata.is_normalized("NFKC", folded):
-        starts = list(range(len(text)))
-        ends = list(range(1, len(text) + 1))
+    if len(folded) == len(text) and "" not in pieces:
+        mapped = Folded(folded, list(range(len(text))), list(range(1, len(text) + 1)))
     else:
-        starts, ends, parts = [], [], []
-        for piece, start, end in _clusters(text):
-            parts.append(piece)
-            starts.extend([start] * len(piece))
-            ends.extend([end] * len(piece))
-        folded = "".join(parts)
-    for run in reversed(list(_RUN.finditer(folded))):
-        keep = len(_space(run))
-        del starts[run.start() + keep : run.end()], ends[run.start() + keep : run.end()]
-    return Folded(_RUN.sub(_space, folded), starts, ends)
+        sizes = [len(piece) for piece in pieces]
+        starts = [at for at, size in enumerate(sizes) for _ in range(size)]
+        mapped = Folded(folded, starts, [at + 1 for at in starts])
+    mapped = _with_neighbours(mapped)
+    # Where two characters join, the one they make may fold, and stand beside another.
+    while not unicodedata.is_normalized("NFKC", mapped.text):
+        settled = _with_neighbours(_joined(mapped))
+        if settled.text == mapped.text:  # only of characters that other Pythons do not know
+            break
+        mapped = settled
+    return mapped
 
 
-def _clusters(text: str) -> list[tuple[str, int, int]]:
-    """Fold a text piece by piece, keeping a letter together with its combining marks.
+def _with_neighbours(mapped: Folded) -> Folded:
+    """Apply the rules of neighbours. Of a row, the last that is left stands for the rest too."""
+    text, starts, ends = mapped.text, mapped.starts, mapped.ends
+    for pattern, kept in ((_RUN, _space), (_ROW, _rest)):
+        first, last, done = list[int](), list[int](), 0
+        for run in pattern.finditer(text):
+            stop = run.start() + len(kept(run))
+            first += starts[done:stop]
+            last += ends[done:stop]
+            if pattern is _ROW:
+                last[-1] = max(ends[stop - 1 : run.end()])
+            done = run.end()
+        if done:
+            starts, ends = first + starts[done:], last + ends[done:]
+            text = pattern.sub(kept, text)
+    return Folded(text, starts, ends)
 
-    Returns (folded piece, start, end); the slow and general way, for the few texts in which
-    folding single characters is not enough.
+
+def _joined(mapped: Folded) -> Folded:
+    """Join letters with their marks, and fold what that gives.
+
+    The slow and general way, for the few texts in which folding single characters is not
+    enough.
     """
-    out = []
+    text, parts = mapped.text, list[str]()
+    starts, ends = list[int](), list[int]()
     start = 0
     while start < len(text):
         end = start + 1
         while end < len(text) and _joins(text[end]) and not _is_later(text[start]):
             end += 1
+        piece = text[start:end]
         if end - start == 1:
-            piece = _TABLE[ord(text[start])]
+            starts.append(mapped.starts[start])
+            ends.append(mapped.ends[start])
         else:
-            piece = "".join(_TABLE[ord(char)] for char in _fold_compatibility(text[start:end]))
-            piece = unicodedata.normalize("NFKC", piece)
-        out.append((piece, start, end))
+            joined = _fold_compatibility(piece)
+            piece = "".join(_TABLE[ord(char)] for char in joined)
+            starts += [mapped.starts[start]] * len(piece)
+            ends += [max(mapped.ends[start:end])] * len(piece)
+        parts.append(piece)
         start = end
-    return out
+    return Folded("".join(parts), starts, ends)
 
 
 def _joins(char: str) -> bool:

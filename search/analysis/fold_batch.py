@@ -14,7 +14,7 @@ from unicodedata import is_normalized
 
 import numpy as np
 
-from search.analysis.fold import END, fold, fold_character, is_spaced
+from search.analysis.fold import DOTS_LEFT, END, fold, fold_character, is_spaced
 
 _CHARACTERS = 0x110000
 _UNKNOWN = 0xFFFFFFFF
@@ -24,7 +24,7 @@ _SPECIAL = 0xFFFFFFFE
 _EDGE = "\x00"
 """Between two texts while they are folded; folding drops it, so no folded text holds it."""
 
-_SPACE = 32
+_SPACE, _DASH, _DOT = map(ord, " -.")
 
 
 def fold_many(texts: Sequence[str]) -> str:
@@ -37,14 +37,14 @@ def fold_many(texts: Sequence[str]) -> str:
     if joined.count(_EDGE) != len(texts):  # one holds it
         return "".join(fold(text) + END for text in texts)
     codes = _translated(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4"))
-    odd = _odd(codes)
-    codes = _spaced(codes)
+    codes = _without_rows(_spaced(codes))
     folded: str = codes.tobytes().decode("utf-32-le").replace(_EDGE, END)
-    if not odd:
+    if is_normalized("NFKC", folded):
         return folded
     values = folded.split(END)
-    for number in odd:
-        values[number] = fold(texts[number])
+    for number, text in enumerate(texts):
+        if not is_normalized("NFKC", values[number]):
+            values[number] = fold(text)
     return END.join(values)
 
 
@@ -78,14 +78,6 @@ def _different(codes: Any) -> list[int]:
     return found
 
 
-def _odd(codes: Any) -> list[int]:
-    """Return the texts in which folding each character for itself is not enough."""
-    text = codes.tobytes().decode("utf-32-le")
-    if is_normalized("NFKC", text):
-        return []
-    return [i for i, part in enumerate(text.split(_EDGE)) if not is_normalized("NFKC", part)]
-
-
 def _spaced(codes: Any) -> Any:
     """Keep a run of spaces, as one, only between two characters that are written with it."""
     spaces = np.flatnonzero(codes == _SPACE)
@@ -103,6 +95,18 @@ def _spaced(codes: Any) -> Any:
     wanted[spaces] = False
     wanted[spaces[begins][kept]] = True
     return codes[wanted]
+
+
+def _without_rows(codes: Any) -> Any:
+    """Keep one of dashes in a row, and of dots as many as an ellipsis has."""
+    wanted = None
+    for sign, left in ((_DASH, 1), (_DOT, DOTS_LEFT)):
+        places = np.flatnonzero(codes == sign)
+        over = places[left:][places[left:] - places[:-left] == left]
+        if len(over):
+            wanted = np.ones(len(codes), dtype=bool) if wanted is None else wanted
+            wanted[over] = False
+    return codes if wanted is None else codes[wanted]
 
 
 @cache

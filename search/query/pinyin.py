@@ -94,7 +94,7 @@ def readings(text: str) -> tuple[tuple[str, ...], ...] | str:
     way there is.
     """
     plain = re.sub("[üÜ]|u:", "v", text).lower()
-    pieces = [piece for piece in re.split(r"(?<=[1-5])|[\s'’\"·-]+", plain) if piece]
+    pieces = [piece for piece in re.split(r"(?<=[1-5])|[\s'’\"·.-]+", plain) if piece]
     found: list[tuple[str, ...]] = [()]
     for piece in pieces:
         ways = _divided(piece)

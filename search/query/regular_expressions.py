@@ -10,7 +10,7 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from search.analysis.fold import fold_character
+from search.analysis.fold import DOTS_LEFT, fold_character
 from search.model.errors import LimitError
 from search.query.ast import And, Everything, Node, Or, Phrase
 from search.query.limits import REGEX_SECONDS, REGEX_TEXT
@@ -113,24 +113,59 @@ def too_slow(pattern: str) -> LimitError:
 def folded_pattern(pattern: str) -> str:
     r"""Fold the text in a pattern, and leave its signs as they are.
 
-    >>> folded_pattern(r"網格\S+Ａ")
-    '网格\\S+a'
+    A square bracket that is text (`\[`) is what it folds to, a round one; and of dashes or dots
+    in a row, as many are left as of those in a text.
+
+    >>> folded_pattern(r"網格\S+Ａ"), folded_pattern(r"\[[0-9]+】——")
+    ('网格\\S+a', '\\([0-9]+\\)\\-')
     """
+    import re
+
     out: list[str] = []
-    after = ""
-    for char in pattern:
-        if after == "\\" or out[-2:] == ["(", "?"]:  # \S is not \s, and (?P not (?p
-            out.append(char)
-            after = ""
-            continue
-        after = char
-        if char.isascii():
-            out.append(char.lower() if char.isalpha() else char)
-            continue
-        folded = fold_character(char)
-        # A full-width sign is text: it stands for the character that it folds to.
-        out += [f"\\{c}" if c.isascii() and not c.isalnum() and c != " " else c for c in folded]
+    begin = 0  # where the set begins that is open: a ] right there is text
+    for item in re.findall(r"(?s:\(\?.|\\.|\[:\^?\w+:\]|\[\^?|.)", pattern):
+        if item == "]" and begin and len(out) > begin:
+            out.append(item)
+            begin = 0
+        elif item[0] == "[" and not begin:
+            out.append(item)
+            begin = 0 if item[-1] == "]" else len(out)
+        else:
+            out += _folded_item(item)
+        if not begin:
+            _shorten(out)
     return "".join(out)
+
+
+def _folded_item(item: str) -> list[str]:
+    """Fold an item of a pattern that neither begins nor ends a set."""
+    sign, rest = item[0], item[1:]
+    if not item.isascii() and (len(item) == 1 or sign == "\\"):
+        # A full-width sign is text: it stands for the character that it folds to.
+        return [f"\\{c}" if _is_sign(c) else c for c in fold_character(item[-1])]
+    if sign == "\\" and rest:
+        return [sign + _TEXT.get(rest, rest)]  # \S is not \s
+    if item in _TEXT:
+        return [f"\\{_TEXT[item]}"]
+    if item == "[^":
+        return [f"\\{_TEXT[sign]}", rest]
+    return [item if rest else item.lower()]  # (?P is not (?p
+
+
+_TEXT = {"[": "(", "]": ")", "'": '"', "`": '"'}
+"""What signs of ASCII fold to, that mean themselves."""
+
+
+def _is_sign(char: str) -> bool:
+    return char.isascii() and not char.isalnum() and char != " "
+
+
+def _shorten(out: list[str]) -> None:
+    """Drop the last of dashes or dots in a row that folding does not leave in a text."""
+    if out[-2:-1] in (["-"], ["\\-"]) and out[-1] in {"-", "\\-"}:
+        out.pop()
+    while out[-DOTS_LEFT - 1 :] == ["\\."] * (DOTS_LEFT + 1):
+        out.pop()
 
 
 def required(pattern: str, field: str | None) -> Node:
