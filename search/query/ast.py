@@ -25,7 +25,7 @@ FIELDS = (*TEXT_FIELDS, *META_FIELDS)
 
 @frozen
 class Word:
-    """A bare chunk: found where the text stands, or where all of its words do.
+    """A bare chunk: found where the text stands, or all that `query_terms.all_of` asks for.
 
     `boost` multiplies what the leaf adds to a score, here as in every other leaf.
     """
