@@ -37,11 +37,15 @@ class Word:
 
 @frozen
 class Phrase:
-    """A quoted string: found exactly where it stands."""
+    """A quoted string: found exactly where it stands.
+
+    One that is `bare` was typed as a chunk, and has the synonyms of one.
+    """
 
     text: str
     field: str | None = None
     boost: float = 1.0
+    bare: bool = False
 
 
 @frozen
@@ -85,6 +89,20 @@ class Fuzzy:
     def written(self) -> str:
         """The pattern as it is typed."""
         return f"{self.text}~"
+
+
+@frozen
+class WholeWord:
+    """A string whose letters and figures are no part of a longer word, at either end."""
+
+    text: str
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        return f"word:{self.text}"
 
 
 @frozen
@@ -196,13 +214,13 @@ class Not:
 
 
 TextLeaf: TypeAlias = Word | Phrase | Bag
-Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex
+Pattern: TypeAlias = Wildcard | Fuzzy | WholeWord | Near | Pinyin | Regex
 Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Known | Everything | Pages
 Node: TypeAlias = Leaf | And | Or | Not
 """A query: a leaf, or others put together."""
 
 TEXTS = (Word, Phrase, Bag)
-PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex)
+PATTERNS = (Wildcard, Fuzzy, WholeWord, Near, Pinyin, Regex)
 """The classes of `TextLeaf` and `Pattern`, for `isinstance`: a union of types is slow there."""
 
 
@@ -350,6 +368,7 @@ _KINDS: dict[type, str] = {
     Bag: "any of the words",
     Wildcard: "wildcards",
     Fuzzy: "nearly",
+    WholeWord: "whole words",
     Near: "near each other",
     Pinyin: "read as",
     Regex: "regular expression",

@@ -37,6 +37,7 @@ from search.query.ast import (
     Phrase,
     Pinyin,
     Regex,
+    WholeWord,
     Wildcard,
     Word,
 )
@@ -230,7 +231,7 @@ def strings_of(text: str) -> list[str]:
 # Patterns.
 
 
-def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex, value: str) -> bool:
+def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex | WholeWord, value: str) -> bool:
     """Tell whether a pattern occurs in a folded value."""
     if isinstance(leaf, Wildcard):
         return re.search(wildcard(leaf), value) is not None
@@ -247,6 +248,11 @@ def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex, value: str) -> bool:
             for i in range(len(value) - len(reading) + 1)
             if (piece := value[i : i + len(reading)])
         )
+    if isinstance(leaf, WholeWord):
+        letters = "0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
+        before = f"(?<![{letters}])" if re.match(f"[{letters}]", leaf.text) else ""
+        behind = f"(?![{letters}])" if re.search(f"[{letters}]$", leaf.text) else ""
+        return re.search(before + re.escape(leaf.text) + behind, value) is not None
     return any(match[0] for match in re.finditer(leaf.pattern, value))
 
 
