@@ -62,6 +62,7 @@ INSIDE = st.recursive(
 @given(st.sampled_from([*PAIRS, '""']), INSIDE, INSIDE)
 def test_quotations_stand_in_quotations(pair: str, text: str, other: str) -> None:
     assume(fold(text) and fold(other))
+    assume(pair != '""' or "“ " not in text + other)  # before a space it closes a straight one
     found = parse(f"{pair[0]}{text}{pair[1]} {pair[0]}{other}{pair[1]}")
     assert found == And((Phrase(fold(text)), Phrase(fold(other))))
 
