@@ -97,7 +97,11 @@ def _pattern(draw: st.DrawFn) -> str:
             "/.服/",
         ]
     )
+    whole = st.text("a1A２志愿", min_size=1, max_size=3).flatmap(
+        lambda s: st.sampled_from([f"word:{s}", f"整词：「{s}」", f"word:({s} OR 1)"])
+    )
     kinds = {
+        "whole": whole,
         "wild": wild,
         "fuzzy": fuzzy,
         "near": near,

@@ -21,7 +21,7 @@ from search.model.article import Article
 from search.model.errors import SouError
 from search.model.frozen import replace
 from search.output.json_records import article_record, hit_record, results_record
-from search.query.ast import And, Not, Word
+from search.query.ast import And, Not, Phrase, Word
 from search.storage.index_folder import IndexFolder
 from search.storage.state import Source
 from sou import Hit, Index, IndexMissing, QueryError, RequestError, Results, Snippet
@@ -146,7 +146,7 @@ def test_what_cannot_be_opened_is_said(
 
 
 def test_a_query_is_parsed() -> None:
-    assert sou.parse("志愿服務 -旅游") == And((Word("志愿服务"), Not(Word("旅游"))))
+    assert sou.parse("志愿服務 -旅游") == And((Word("志愿服务"), Not(Phrase("旅游", bare=True))))
     assert sou.parse("-旅游", mode="literal") != sou.parse("-旅游", mode="any")
     with pytest.raises(QueryError) as caught:
         sou.parse("桥 AND (志愿")

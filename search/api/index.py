@@ -127,6 +127,7 @@ class Index:
         sort: Sort = "relevance",
         mode: Mode = "query",
         field: TextField | None = None,
+        word: bool = False,
         since: str | None = None,
         until: str | None = None,
         papers: Names = (),
@@ -148,7 +149,8 @@ class Index:
         "relevance", "date" or "-date"; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
         `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
         found, and an empty text finds all. They are found too where no article matches, if all
-        that is looked for stands in them (`Results.beside`). `since` and `until` are dates as
+        that is looked for stands in them (`Results.beside`). With `word`, letters and figures are
+        whole words (`-w`). `since` and `until` are dates as
         `--since` takes them. `papers`, `authors`, `paths`, `pages`, `issues` and `editions` are one
         name or several, as `facets` are ("paper", "year", "month", "author", "section", "page",
         "issue", "edition"). `explain` fills `why` of
@@ -170,6 +172,7 @@ class Index:
             text,
             mode=mode,
             field=field,
+            word=word,
             since=since,
             until=until,
             papers=papers,
@@ -316,8 +319,12 @@ def _question(text: Any = "", **given: Any) -> Question:
     for keyword in ("since", "until"):
         if given[keyword] is not None:
             text_of(keyword, given[keyword])
-    for keyword in {"explain", "partial", "dedupe"} & given.keys():
+    for keyword in {"explain", "partial", "dedupe", "word"} & given.keys():
         yes_or_no(keyword, given[keyword])
+    if given.get("word") and given.get("mode") == "any":
+        raise RequestError(
+            "word: mode cannot be any", "leave out mode, or write word:AI in the text"
+        )
     if given["limit"] is not None:
         number("limit", given["limit"], "hits")
     number("offset", given["offset"], "hits")

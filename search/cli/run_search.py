@@ -17,6 +17,7 @@ from search.output.formats import default_format
 from search.output.safe import safe
 from search.output.world import World
 from search.query.ast import kind_of
+from search.query.parser import read
 from search.searching.search import Question, Wanted, find
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
         question = replace(question, synonyms=session.synonyms())
     if not ask:
         question.tree()  # a query that cannot be read is said before an index is built
+        _say_how_it_is_read(world, question)
     counted = name == "count" or facets_alone
     engine = session.engine() if ask else _opened(session)
     try:
@@ -153,6 +155,20 @@ def _say_what_was_not_found(session: Session, question: Question, results: Resul
         world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."
         )
+
+
+def _say_how_it_is_read(world: World, question: Question) -> None:
+    if note := read_as_text(question):
+        world.tell(note)
+
+
+def read_as_text(question: Question) -> str:
+    """Return what to say of a text with an odd quote or bracket, which was not read as a query."""
+    if question.mode != "query" or not question.text.strip():
+        return ""
+    note = read(question.text)[1]
+    how = "Read as plain text, without quotes and brackets"
+    return note and f"{how}: {note} (-F: as one string)."
 
 
 def _say_which_have_no_record(session: Session) -> None:

@@ -122,8 +122,10 @@ def _matches(node: Node, entry: _Entry, until: float | None = None) -> bool:
 def _leaf_matches(node: Node, entry: _Entry) -> bool:
     match node:
         case Word(text, field):
-            words = query_terms.all_of(text)
-            everywhere = bool(words) and all(entry.has(word, field) for word in words)
+            choices = query_terms.all_of(text)
+            everywhere = bool(choices) and all(
+                any(entry.has(string, field) for string in choice) for choice in choices
+            )
             return everywhere or any(entry.has(form, field) for form in (text, *node.forms))
         case Phrase(text, field):
             return any(entry.has(form, field) for form in (text, *node.forms))

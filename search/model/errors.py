@@ -58,6 +58,10 @@ class QueryError(SouError):
         return type(self), (self.message, self.query, self.start, self.end, self.hint)
 
 
+class Unpaired(QueryError):
+    """A query with a quote or bracket that has no other half, or nothing inside."""
+
+
 class PaperError(SouError):
     """A file that cannot be read as a paper; the message is the reason alone.
 

@@ -25,7 +25,7 @@ FIELDS = (*TEXT_FIELDS, *META_FIELDS)
 
 @frozen
 class Word:
-    """A bare chunk: found where the text stands, or where all of its words do.
+    """A bare chunk: found where the text stands, or all that `query_terms.all_of` asks for.
 
     `boost` multiplies what the leaf adds to a score, here as in every other leaf. `forms` are
     strings of which any is enough as well (`search.query.written`).
@@ -39,12 +39,16 @@ class Word:
 
 @frozen
 class Phrase:
-    """A quoted string: found exactly where it stands, or one of its `forms` does."""
+    """A quoted string: found exactly where it stands, or one of its `forms` does.
+
+    One that is `bare` was typed as a chunk, and has the synonyms of one.
+    """
 
     text: str
     field: str | None = None
     boost: float = 1.0
     forms: tuple[str, ...] = ()
+    bare: bool = False
 
 
 @frozen
@@ -88,6 +92,20 @@ class Fuzzy:
     def written(self) -> str:
         """The pattern as it is typed."""
         return f"{self.text}~"
+
+
+@frozen
+class WholeWord:
+    """A string whose letters and figures are no part of a longer word, at either end."""
+
+    text: str
+    field: str | None = None
+    boost: float = 1.0
+
+    @property
+    def written(self) -> str:
+        """The pattern as it is typed."""
+        return f"word:{self.text}"
 
 
 @frozen
@@ -218,13 +236,13 @@ class Not:
 
 
 TextLeaf: TypeAlias = Word | Phrase | Bag
-Pattern: TypeAlias = Wildcard | Fuzzy | Near | Pinyin | Regex | Exact
+Pattern: TypeAlias = Wildcard | Fuzzy | WholeWord | Near | Pinyin | Regex | Exact
 Leaf: TypeAlias = TextLeaf | Pattern | PathGlob | DateRange | Known | Everything | Pages
 Node: TypeAlias = Leaf | And | Or | Not
 """A query: a leaf, or others put together."""
 
 TEXTS = (Word, Phrase, Bag)
-PATTERNS = (Wildcard, Fuzzy, Near, Pinyin, Regex, Exact)
+PATTERNS = (Wildcard, Fuzzy, WholeWord, Near, Pinyin, Regex, Exact)
 """The classes of `TextLeaf` and `Pattern`, for `isinstance`: a union of types is slow there."""
 
 TRIED = (Regex, Exact)
@@ -377,6 +395,7 @@ _KINDS: dict[type, str] = {
     Bag: "any of the words",
     Wildcard: "wildcards",
     Fuzzy: "nearly",
+    WholeWord: "whole words",
     Near: "near each other",
     Pinyin: "read as",
     Regex: "regular expression",

@@ -6,13 +6,14 @@ Loaded only for queries that have one.
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from search.analysis.fold import fold
+from search.analysis.fold import CJK, fold
 from search.model.errors import QueryError, RequestError
 from search.model.frozen import frozen
 from search.query import limits
 from search.query.ast import (
+    DateRange,
     Everything,
     Fuzzy,
     Known,
@@ -26,6 +27,9 @@ from search.query.ast import (
     Word,
 )
 from search.query.lexer import TO_ASCII, Token
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
 _TILDE = re.compile(r"(?<=.)~$|(?<=[^\d~])~(\d+)$", re.DOTALL)
@@ -60,6 +64,8 @@ class Reader:
     def chunk(self) -> Node:
         """Read a chunk."""
         text, signs = _unescaped(self.token.text)
+        if self.field != "path":
+            signs = _punctuated(text, signs)
         body, suffix = self.suffix_of(signs)
         text, signs = text[: len(body)], body
         if suffix.fuzzy:
@@ -165,6 +171,21 @@ class Reader:
             )
         return Wildcard(tuple(pieces), tuple(gaps), self.field, boost)
 
+    def days(self, today: dt.date | None, *, within: bool = True) -> DateRange:
+        """Read the days of a date, or of a range of dates if this may stand `within`."""
+        from search.dates.typed import FORMS, RANGES, read_date, read_range
+
+        hint = f"write {FORMS}" + (f"; {RANGES}" if within else "")
+        text = fold(self.token.text) if self.token.kind in {"chunk", "quoted"} else ""
+        found = read_range(text, today)
+        if not found:
+            self.fail("this is not a date", hint)
+        if not (within or read_date(text, today)):
+            self.fail("this is a range, not a date", hint)
+        if found[0] > found[1]:
+            self.fail("this range ends before it begins", hint)
+        return DateRange(*found)
+
     def regex(self, boost: float) -> Node:
         """Read a regular expression."""
         import regex
@@ -209,6 +230,27 @@ class Reader:
                 'write py:wanggehua, py:wang3ge2hua4 or py:"wang ge hua"',
             )
         return Pinyin(found, self.field, suffix.boost)
+
+
+def _punctuated(text: str, signs: str) -> str:
+    """Return the signs of a chunk with full-width ？ and ＊ left to the text beside Chinese.
+
+    There they are punctuation, and mean what their ASCII twins do only elsewhere. At the ends
+    of a chunk it makes no difference.
+    """
+    kept = list(signs)
+    for run in re.finditer("[？＊?*]+", text):
+        start, end = run.span()
+        beside = text[max(0, start - 1) : start], text[end : end + 1]
+        if start and end < len(text) and any(map(_is_chinese, beside)):
+            for i in range(start, end):
+                kept[i] = "x" if text[i] in "？＊" else kept[i]
+    return "".join(kept)
+
+
+def _is_chinese(char: str) -> bool:
+    """Return whether a character is of Chinese, be it a sign or in full width."""
+    return bool(re.match(f"[{CJK}\u2018-\u201d\u3001-\u3020\uff01-\uff0f\uff1a-\uff1f]", char))
 
 
 def _unescaped(raw: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from search.query.ast import (
     Pattern,
     Pinyin,
     Regex,
+    Word,
     leaves,
     render,
 )
@@ -26,11 +27,21 @@ def explained(tree: Node, looser: Node | None = None) -> Iterator[str]:
         if isinstance(leaf, TEXTS):
             words, pairs = query_terms.words(leaf.text), query_terms.pairs(leaf.text)
             yield (f"{leaf.text!r}: words {' '.join(words) or '-'}; pairs {' '.join(pairs) or '-'}")
+            if isinstance(leaf, Word) and (parts := _parts(leaf.text)):
+                yield f"{leaf.text!r}: as it is, or all of {parts}"
         elif isinstance(leaf, PATTERNS):
             yield from (f"{leaf.written!r}: {line}" for line in _meant(leaf))
     if looser:
         yield "and if no article matches that, as"
         yield from (f"  {line}" for line in render(looser))
+
+
+def _parts(text: str) -> str:
+    """Return the strings that a bare chunk is found by where it does not stand as it is."""
+    choices = query_terms.all_of(text)
+    if choices in {(), ((text,),)}:
+        return ""
+    return ", ".join(" or ".join(map(repr, choice)) for choice in choices)
 
 
 def _meant(leaf: Pattern) -> Iterator[str]:

@@ -10,10 +10,11 @@ import re
 
 from search.analysis.fold import WAVES, fold
 from search.model.article import PAGE
-from search.model.errors import QueryError
+from search.model.errors import QueryError, Unpaired
 from search.model.frozen import frozen
 from search.query.ast import FIELDS, TEXT_FIELDS
 from search.query.limits import NEAR, NEAR_MOST
+from search.query.quotes import CLOSING, Quotes
 
 FIELD_NAMES = {
     **{name: name for name in FIELDS},
@@ -47,9 +48,11 @@ FIELD_NAMES = {
     "pinyin": "py",
     "拼音": "py",
     "in": "in",
+    "word": "word",
+    "整词": "word",
 }
-"""Every name that may stand before a colon, folded, and the field it means; `in` and the dates
-are none."""
+"""Every name that may stand before a colon, folded, and the field it means; `in`, `word` and
+the dates are none."""
 
 PLACES = {
     **{name: field for name, field in FIELD_NAMES.items() if field in TEXT_FIELDS},
@@ -57,17 +60,10 @@ PLACES = {
 }
 """What may follow `in:`, and `--in`: where the whole query looks."""
 
-_CLOSING = {
-    '"': '"“”＂',
-    "＂": '"“”＂',
-    "“": '"”＂',
-    "”": '"”＂',
-    "「": "」",
-    "『": "』",
-    "‘": "’",
-}
 _OPEN, _CLOSE, _PIPE, _MINUS = "(（", ")）", "|｜", "-－−"
-_SPECIAL = re.escape("".join(_CLOSING) + _OPEN + _CLOSE + _PIPE)
+SPECIAL = "".join(CLOSING) + _OPEN + _CLOSE
+"""Quotes that open, and brackets."""
+_SPECIAL = re.escape(SPECIAL + _PIPE)
 _CHUNK = re.compile(rf"(?:\\[!-/:-@\[-`{{-~]|[^\s{_SPECIAL}])+")
 # Compiled when a query needs them, which takes 1 ms each.
 _FIELD = r"([^\W\d_]{1,8})[:：]"
@@ -75,6 +71,9 @@ _FIELD_LENGTH = 9
 _REGEX = rf"(?s:/((?:[^/\\]|\\.)+)/(?=[\s{_SPECIAL}^＾]|$))"
 _SUFFIX = rf"[\^＾{WAVES}][^\s{_SPECIAL}]*"
 _URL_SCHEMES = {"http", "https", "ftp", "file", "mailto"}
+
+_PUNCTUATION = frozenset("。，、；：？！…—")
+"""Signs that are no chunk where they stand right behind a quotation or a bracket."""
 
 SIGNS = frozenset("*＊?？^＾\\" + WAVES)
 """Characters of which a chunk that has none is plain text."""
@@ -110,6 +109,7 @@ def is_plain(token: Token) -> bool:
 def tokens(query: str) -> list[Token]:
     """Return the tokens of a query, the last of kind end. Raises QueryError."""
     out: list[Token] = []
+    quotes = Quotes(query)
     at = 0
     while at < len(query):
         if query[at].isspace():
@@ -117,8 +117,11 @@ def tokens(query: str) -> list[Token]:
             continue
         before = out[-1] if out else None
         adjacent = before if before and before.end == at else None
-        out.append(_suffix(query, at, adjacent) or _next(query, at, adjacent))
-        at = out[-1].end
+        token = _suffix(query, at, adjacent) or _next(query, at, adjacent, quotes)
+        at = token.end
+        behind = adjacent and adjacent.kind in {"quoted", ")"}
+        if not (behind and _PUNCTUATION.issuperset(token.text) and token.kind == "chunk"):
+            out.append(token)
     out.append(Token("end", "", len(query), len(query)))
     return out
 
@@ -131,11 +134,11 @@ def _suffix(query: str, at: int, before: Token | None) -> Token | None:
     return Token("suffix", match[0].translate(TO_ASCII), at, match.end()) if match else None
 
 
-def _next(query: str, at: int, before: Token | None) -> Token:
+def _next(query: str, at: int, before: Token | None, quotes: Quotes) -> Token:
     """Return the token that begins at a place, right behind another or not."""
     char, following = query[at], query[at + 1 : at + 2]
-    if char in _CLOSING:
-        return _quoted(query, at)
+    if char in CLOSING:
+        return _quoted(query, at, quotes)
     if char in _OPEN or char in _CLOSE:
         return Token("(" if char in _OPEN else ")", char, at, at + 1)
     if char in _PIPE:
@@ -161,12 +164,11 @@ def _next(query: str, at: int, before: Token | None) -> Token:
 _QUOTE_HINT = "close it, or search for the whole text as it is with -F"
 
 
-def _quoted(query: str, start: int) -> Token:
-    closing = _CLOSING[query[start]]
-    for end in range(start + 1, len(query)):
-        if query[end] in closing:
-            return Token("quoted", query[start + 1 : end], start, end + 1)
-    raise QueryError("this quote is never closed", query, start, hint=_QUOTE_HINT)
+def _quoted(query: str, start: int, quotes: Quotes) -> Token:
+    end = quotes.end(start)
+    if end < 0:
+        raise Unpaired("this quote is never closed", query, start, hint=_QUOTE_HINT)
+    return Token("quoted", query[start + 1 : end], start, end + 1)
 
 
 def _chunk(query: str, match: re.Match[str]) -> Token:
@@ -218,6 +220,7 @@ def _is_field(query: str, match: re.Match[str]) -> bool:
             "版次",
             "期号",
             "in",
+            "word",
         ]
     )
     raise QueryError(

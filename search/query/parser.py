@@ -8,23 +8,22 @@ The grammar, from the loosest binding to the tightest:
     not    = { "NOT" | "-" } near
     near   = part { "NEAR" ["/" number] part }
     part   = [ field ":" ] ( "(" or ")" | quoted | regex | chunk ) [ "~" ] [ "^" number ]
-           | "in" ":" place
+           | "word" ":" part | "in" ":" place
 
 `tokens` finds the operators, `chunk` reads what has wildcards or other signs in it. Any text
 gives a tree or one QueryError that points at the place; nothing is dropped in silence.
 
-It is written by hand, as a list of tokens and one function a rule: the language is small,
-half of it is telling apart Chinese text from operators, and a parser library would cost a
-cold start more (lark: about as much as typer) than the whole of this.
+It is written by hand, a function a rule (ARCHITECTURE.md says why).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from search.analysis.fold import fold
 from search.model.article import PAGE
-from search.model.errors import QueryError
+from search.model.errors import QueryError, Unpaired
 from search.model.frozen import replace
 from search.query import limits
 from search.query.ast import (
@@ -43,10 +42,13 @@ from search.query.ast import (
     Word,
     boosted,
     conjunction,
+    leaves,
     strings_of,
     within,
 )
+from search.query.given_text import as_plain_text, check_length, folded, visible
 from search.query.lexer import FIELD_NAMES, PLACES, SIGNS, Token, is_plain, tokens
+from search.query.rewriting import strict, whole_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,40 +61,38 @@ def parse(text: str, today: dt.date | None = None) -> Node:
 
     Raises QueryError, with the offsets of the place, for a text that cannot be read.
     """
-    _check_length(text)
-    return _Parser(text, today).parse()
+    return read(text, today)[0]
+
+
+def read(text: str, today: dt.date | None = None) -> tuple[Node, str]:
+    """Return the tree of a query, and a note where it was not read as a query but as text."""
+    check_length(text)
+    seen = visible(text)
+    if not seen.text:
+        folded(text, text, 0, len(text))
+    try:
+        return strict(_Parser(seen.text, today).parse()), ""
+    except QueryError as exc:
+        error = seen.placed(exc)
+        plain = as_plain_text(seen.text) if isinstance(exc, Unpaired) else None
+    if plain:
+        with suppress(QueryError):
+            tree = _Parser(plain, today).parse()
+            if all(isinstance(leaf, (Word, Phrase)) for leaf in leaves(tree)):
+                return tree, error.message
+    raise error
 
 
 def literal(text: str) -> Node:
     """Return the tree of a text that is one quoted string (`-F`)."""
-    _check_length(text)
-    return Phrase(_folded(text, text, 0, len(text)))
+    check_length(text)
+    return Phrase(folded(text, text, 0, len(text)))
 
 
 def plain_words(text: str) -> Node:
     """Return the tree of a text that is plain words, of which any is enough (`--any`)."""
-    _check_length(text)
-    return Bag(_folded(text, text, 0, len(text)))
-
-
-def _check_length(text: str) -> None:
-    if len(text) > limits.LENGTH:
-        raise QueryError(
-            f"the query has {len(text):,} characters; the limit is {limits.LENGTH:,}",
-            text[:60] + "…",
-            0,
-            hint="for a whole text, search its headline or first sentence with --any",
-        )
-
-
-def _folded(text: str, query: str, start: int, end: int) -> str:
-    """Fold a piece of the query; one in which nothing is left is an error."""
-    folded = fold(text)
-    if not folded:
-        if query.strip():
-            raise QueryError("there is nothing to search for here", query, start, end)
-        raise QueryError("the query is empty", query, 0, hint="type a word: sou 志愿服务")
-    return folded
+    check_length(text)
+    return Bag(folded(text, text, 0, len(text)))
 
 
 class _Parser:
@@ -114,10 +114,10 @@ class _Parser:
 
     def parse(self) -> Node:
         if self.token.kind == "end":
-            _folded("", self.query, 0, 0)
+            folded("", self.query, 0, 0)
         node = self.either(None)
         if self.token.kind == ")":
-            self.fail("this bracket was never opened", self.token)
+            self.fail("this bracket was never opened", self.token, kind=Unpaired)
         return self.placed(node)
 
     def placed(self, node: Node) -> Node:
@@ -134,8 +134,10 @@ class _Parser:
             self.fail(f"there is nothing to search for in the {place}", token)
         return within(node, place)
 
-    def fail(self, message: str, token: Token, hint: str = "") -> NoReturn:
-        raise QueryError(message, self.query, token.start, token.end, hint=hint)
+    def fail(
+        self, message: str, token: Token, hint: str = "", kind: type[QueryError] = QueryError
+    ) -> NoReturn:
+        raise kind(message, self.query, token.start, token.end, hint=hint)
 
     def either(self, field: str | None) -> Node:
         before = len(self.places)
@@ -173,10 +175,12 @@ class _Parser:
             self.fail(f"nothing follows {before.text}:", before)
         if token.kind in _OPERATORS:
             self.fail(f"nothing stands before {self.shown(token)}", token, _OPERATOR_HINT)
-        if token.kind == ")" and before:
-            self.fail("there is nothing between these brackets", before)
+        if token.kind == ")":
+            if not before:
+                self.fail("this bracket was never opened", token, kind=Unpaired)
+            self.fail("there is nothing between these brackets", before, kind=Unpaired)
         if before and before.kind == "(":
-            self.fail("this bracket is never closed", before, _BRACKET_HINT)
+            self.fail("this bracket is never closed", before, _BRACKET_HINT, Unpaired)
         self.fail("something is missing here", token)
 
     def shown(self, token: Token) -> str:
@@ -257,18 +261,21 @@ class _Parser:
             if name == "in":
                 return self.place(token, field)
             inner = self.token
-            is_field = inner.kind == "field" and FIELD_NAMES[inner.text] != "py"
+            of_leaf = {"py"} if name == "word" else {"py", "word"}
+            is_field = inner.kind == "field" and FIELD_NAMES[inner.text] not in of_leaf
             if is_field or inner.kind == "NOT":
                 self.fail(
                     f"{token.text}: must be followed by a word, a quoted string or brackets", inner
                 )
+            if name == "word":
+                return self.whole(field)
             return self.pinyin(field) if name == "py" else self.part(name)
         if token.kind == "(":
             self.at += 1
             self.enter()
             node = self.either(field)
             if self.token.kind != ")":
-                self.fail("this bracket is never closed", token, _BRACKET_HINT)
+                self.fail("this bracket is never closed", token, _BRACKET_HINT, Unpaired)
             self.at += 1
             self.depth -= 1
             return self.with_suffix(node, token)
@@ -280,6 +287,14 @@ class _Parser:
         if isinstance(node, PATTERNS):
             self.count_pattern(token)
         return node
+
+    def whole(self, field: str | None) -> Node:
+        """Read what follows `word:`: words, quoted strings, or brackets around such."""
+        token = self.token
+        node = self.part(field)
+        if not all(isinstance(leaf, (Word, Phrase)) for leaf in leaves(node)):
+            self.fail("only words and quoted strings can follow word:", token)
+        return whole_words(node)
 
     def count_clause(self, token: Token) -> None:
         self.clauses += 1
@@ -303,7 +318,9 @@ class _Parser:
         if field in {"page", "issue"} and is_plain(token):
             return self.with_suffix(self.reader(token, field).numbered(), token)
         if token.kind == "quoted":
-            text = _folded(token.text, self.query, token.start, token.end)
+            text = fold(token.text)
+            if not text:
+                self.fail("there is nothing to search for here", token, kind=Unpaired)
             return self.with_suffix(Phrase(text, field), token, field)
         if token.kind == "regex":
             return self.with_suffix(self.reader(token, field).regex(1.0), token)
@@ -312,10 +329,10 @@ class _Parser:
             from search.dates.typed import looks_like_range
 
             if looks_like_range(text):
-                return self.range_of(token)
+                return self.reader(token, None).days(self.today)
         if SIGNS.isdisjoint(token.text):
             if not text:
-                _folded(token.text, self.query, token.start, token.end)
+                folded(token.text, self.query, token.start, token.end)
             return _number(text, field) or Word(text, field)
         node = self.reader(token, field).chunk()
         if isinstance(node, Word):
@@ -352,28 +369,13 @@ class _Parser:
         node = self.reader(token, field).pinyin()
         return self.with_suffix(node, token)
 
-    def range_of(self, token: Token, *, within: bool = True) -> DateRange:
-        """Return the days of a date, or of a range of dates if this may stand `within`."""
-        from search.dates.typed import FORMS, RANGES, read_date, read_range
-
-        hint = f"write {FORMS}" + (f"; {RANGES}" if within else "")
-        text = fold(token.text) if token.kind in {"chunk", "quoted"} else ""
-        found = read_range(text, self.today)
-        if not found:
-            self.fail("this is not a date", token, hint)
-        if not (within or read_date(text, self.today)):
-            self.fail("this is a range, not a date", token, hint)
-        if found[0] > found[1]:
-            self.fail("this range ends before it begins", token, hint)
-        return DateRange(*found)
-
     def dates(self, name: str) -> Node:
         token = self.token
         self.count_clause(token)
         if name == "date" and token.kind == "chunk" and token.text == "*":
             self.at += 1
             return Known(name)
-        found = self.range_of(token, within=name == "date")
+        found = self.reader(token, None).days(self.today, within=name == "date")
         self.at += 1
         if name == "since":
             return DateRange(since=found.since)

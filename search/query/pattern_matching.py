@@ -10,6 +10,8 @@ find the same. A pattern occurs at a place where it begins, and occurs once ther
   any other in the place of one, but for the first and the last; with any other between two,
   but for the first two and the last two. What is left out here holds another variant, so it
   is found all the same. Where the text itself stands, two variants do.
+- WholeWord: the text stands there, and neither before nor behind it goes on what it begins or
+  ends with, if that is a letter or digit of a script written with spaces.
 - Near: an occurrence of the last string, reached by a chain in which each string stands
   within the gap of one before it, on either side, and not over it.
 - Pinyin: each character can be read as its syllable.
@@ -28,7 +30,7 @@ from functools import lru_cache
 
 from search.analysis.fold import fold, is_spaced
 from search.model.errors import LimitError
-from search.query.ast import Exact, Fuzzy, Near, Pattern, Pinyin, Regex, Wildcard
+from search.query.ast import Exact, Fuzzy, Near, Pattern, Pinyin, Regex, WholeWord, Wildcard
 
 Span = tuple[int, int]
 
@@ -52,6 +54,10 @@ def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[S
             return _wildcard(leaf, value)
         case Fuzzy(text):
             return _fuzzy(text, value)
+        case WholeWord(text):
+            return [
+                (at, at + len(text)) for at in places(value, text) if _is_whole(value, at, text)
+            ]
         case Near():
             return _near(leaf, value)[0]
         case Pinyin(readings):
@@ -89,6 +95,12 @@ def stays_in_word(leaf: Wildcard, i: int) -> bool:
     """Return whether a gap of a wildcard runs over the letters of one word alone."""
     least, most = leaf.gaps[i]
     return most > least and is_spaced(leaf.pieces[i][-1]) and is_spaced(leaf.pieces[i + 1][0])
+
+
+def _is_whole(value: str, at: int, text: str) -> bool:
+    before, behind = value[at - 1 : at], value[at + len(text) : at + len(text) + 1]
+    goes_back = is_spaced(text[0]) and before != "" and is_spaced(before)
+    return not goes_back and not (is_spaced(text[-1]) and behind != "" and is_spaced(behind))
 
 
 def variants(text: str) -> Iterator[tuple[str, int, str]]:

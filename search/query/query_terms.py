@@ -15,6 +15,7 @@ from search.analysis import user_dictionary
 from search.analysis.fold import CJK
 from search.analysis.segment import cut, segment
 from search.analysis.tables.common import COMMON
+from search.query.crumbs import Choice, asked_of
 from search.query.question_words import asks
 
 _REMEMBERED = 256
@@ -36,13 +37,18 @@ def _remembered(cut: Cut) -> Cut:
     return asked
 
 
-@_remembered
-def all_of(text: str) -> tuple[str, ...]:
-    """Return the strings that must all stand in an article for a bare chunk to be found.
+def all_of(text: str) -> tuple[Choice, ...]:
+    """Return what must all stand in an article for a bare chunk to be found.
 
-    They are the words of `text`, each once; none when it holds no letter or digit.
+    Of each choice one string is enough. They are the words of `text`, and what those too short
+    to tell alone stand beside (`crumbs`); none when it holds no letter or digit.
     """
-    return tuple(dict.fromkeys(cut(text)))
+    return _choices(text, user_dictionary.used())
+
+
+@lru_cache(_REMEMBERED)
+def _choices(text: str, _words: frozenset[str]) -> tuple[Choice, ...]:
+    return asked_of(text, cut(text))
 
 
 @_remembered

@@ -6,11 +6,12 @@ but it can say which articles hold the strings that every match must contain: `r
 
 from __future__ import annotations
 
+import re
 import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from search.analysis.fold import DOTS_LEFT, fold_character
+from search.analysis.fold import CJK, DOTS_LEFT, fold_character
 from search.model.errors import LimitError
 from search.query.ast import And, Everything, Node, Or, Phrase
 from search.query.limits import REGEX_SECONDS, REGEX_TEXT
@@ -25,7 +26,7 @@ from search.query.regex_parts import (
     Unknown,
     parts_of,
 )
-from search.query.scan import scan
+from search.query.scan import COMMENT, SET, scan
 from search.system.whole_process import CHANGING
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 0.5
 """Seconds to try an expression on an empty text."""
+
+_SPACED = rf"[^\W{CJK}]"
+_BOUNDARY = rf"\b|(?<={_SPACED})(?=[{CJK}])|(?<=[{CJK}])(?={_SPACED})"
+_BOUNDARIES = {r"\b": f"(?:{_BOUNDARY})", r"\B": f"(?!{_BOUNDARY})"}
 
 _WAYS = 16
 """Strings that are looked for one by one, where a part of an expression matches only these."""
@@ -43,7 +48,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     """Return a folded pattern compiled. Raises Refused, or `regex.error` for all else."""
     import regex
 
-    pattern = _without_memory(pattern)
+    pattern = _with_boundaries(_without_memory(pattern))
     with CHANGING, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of set operations that may come one day
         try:
@@ -65,6 +70,20 @@ def _without_memory(pattern: str) -> str:
     for start, end in reversed(seen.groups):
         pattern = f"{pattern[:start]}(?:{pattern[end:]}"
     return pattern
+
+
+def _with_boundaries(pattern: str) -> str:
+    r"""Return a pattern whose \b also stands between Chinese and letters of another script.
+
+    To `regex` both are letters of one word: AI技术.
+    """
+    if "\\b" not in pattern.lower():
+        return pattern
+
+    def meant(match: re.Match[str]) -> str:
+        return _BOUNDARIES.get(match[0], match[0])
+
+    return re.sub(rf"{COMMENT}|{SET}|\\.", meant, pattern, flags=re.DOTALL)
 
 
 def matches_nothing(pattern: str) -> bool:
@@ -188,8 +207,6 @@ def _is_common(pattern: str) -> bool:
     Not where it has a class such as [[:alpha:]], or braces that are no number of times, which
     `regex` takes for how many mistakes it may make.
     """
-    import re
-
     braces = re.sub(r"\\.|\{\d+(?:,\d*)?\}", "", pattern)
     return "{" not in braces and "[:" not in pattern and "[[" not in pattern
 

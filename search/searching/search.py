@@ -24,6 +24,7 @@ from search.model.errors import LimitError, RequestError
 from search.model.frozen import frozen, replace
 from search.model.results import Hit, Results
 from search.query.ast import (
+    META_FIELDS,
     TEXTS,
     Bag,
     DateRange,
@@ -45,6 +46,7 @@ from search.query.ast import (
     within,
 )
 from search.query.parser import literal, parse, plain_words
+from search.query.rewriting import whole_words
 
 if TYPE_CHECKING:
     from search.searching.snippets import Needle
@@ -66,7 +68,7 @@ class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
     An empty text with a filter finds all that the filter lets through. `field` is one of the text,
-    or "page" for the records of pages. `partial` allows partial matches when nothing matches the
+    or "page" for the records of pages. `word` has letters and figures be whole words. `partial` allows partial matches when nothing matches the
     whole query, `beside` the records of pages on which it then stands beside their articles. `dedupe` puts an article printed
     twice under its best copy: `limit` and `offset` then count texts, not articles. `node` is a
     query that is a tree already, and counts in place of the text; `without` is the id of an article to leave out.
@@ -76,6 +78,7 @@ class Question:
     text: str = ""
     mode: Mode = "query"
     field: str | None = None
+    word: bool = False
     since: str | None = None
     until: str | None = None
     papers: tuple[str, ...] = ()
@@ -119,7 +122,10 @@ class Question:
         if not self.text.strip() and (filters or self.field == PAGE):
             return everything(self)
         read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
-        tree = _with_forms(read(self.text))
+        tree = read(self.text)
+        if self.word:
+            tree = whole_words(tree, besides=frozenset(META_FIELDS))
+        tree = _with_forms(tree)
         if self.field and self.field != PAGE:
             tree = within(tree, self.field)
         return conjunction([*_pages(self), tree, *filters])

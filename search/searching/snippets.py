@@ -65,7 +65,8 @@ def needles(tree: Node, field: str) -> list[Needle]:
 def _needles_of(leaf: TextLeaf) -> list[str]:
     match leaf:
         case Word(text):
-            return [text, *leaf.forms, *query_terms.telling(query_terms.all_of(text))]
+            strings = tuple(string for choice in query_terms.all_of(text) for string in choice)
+            return [text, *leaf.forms, *query_terms.telling(strings)]
         case Phrase(text):
             return [text, *leaf.forms]
         case Bag(text):

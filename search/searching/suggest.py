@@ -94,11 +94,11 @@ def _suggested(engine: Engine, question: Question, tree: Node) -> tuple[Suggesti
 def is_scattered(leaf: TextLeaf) -> bool:
     """Return whether a bare chunk falls into single characters, as a mistyped word does.
 
-    It is then found where these stand in any places of an article, which says nothing.
+    Part of it may then stand anywhere, which says nothing.
     """
     if not isinstance(leaf, Word) or not 2 <= len(leaf.text) <= LONGEST_SCATTERED:
         return False
-    return any(len(word) == 1 and not word.isascii() for word in query_terms.all_of(leaf.text))
+    return any(len(word) == 1 and not word.isascii() for word in query_terms.words(leaf.text))
 
 
 def _is_wrong(engine: Engine, leaf: TextLeaf, *, whole: bool = False) -> bool:

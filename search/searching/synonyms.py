@@ -18,7 +18,7 @@ from pathlib import Path
 from search.analysis.fold import fold
 from search.model.errors import LimitError
 from search.model.frozen import replace
-from search.query.ast import And, Node, Not, Or, Word, leaves
+from search.query.ast import And, Node, Not, Or, Phrase, Word, leaves
 from search.query.limits import CLAUSES
 from search.system.user_file import Mistake, read_lines
 
@@ -103,8 +103,7 @@ def widen(node: Node, table: Table) -> Node:
 
     Quoted strings stay as they are, and so do the words inside a chunk. Raises LimitError.
     """
-    asked = (leaf.text for leaf in leaves(node) if isinstance(leaf, Word))
-    added = sum(len(table.get(text, ())) for text in asked)
+    added = sum(len(table.get(_chunk(leaf), ())) for leaf in leaves(node))
     if added > CLAUSES:
         raise LimitError(
             f"the words of this query have {added:,} synonyms; the limit is {CLAUSES:,}",
@@ -113,13 +112,20 @@ def widen(node: Node, table: Table) -> Node:
     return _widened(node, table)
 
 
+def _chunk(node: Node) -> str:
+    """Return the text of a leaf that was typed as a bare chunk: under NOT it is a string."""
+    if isinstance(node, Word) or (isinstance(node, Phrase) and node.bare):
+        return node.text
+    return ""
+
+
 def _widened(node: Node, table: Table) -> Node:
     match node:
         case And(children) | Or(children):
             return type(node)(tuple(_widened(child, table) for child in children))
         case Not(child):
             return Not(_widened(child, table))
-        case Word(text) if text in table:
+        case Word(text) | Phrase(text) if _chunk(node) in table:
             return Or((node, *(replace(node, text=other) for other in table[text])))
         case _:
             return node

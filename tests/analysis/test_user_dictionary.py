@@ -38,8 +38,8 @@ def test_a_word_is_cut_as_one() -> None:
         assert segment.cut("义工服务网格化管理") == ["义工服务", "网格化", "管理"]
         assert segment.segment("义工服务网格化管理") == [*before, "义工服务"]
         assert ("义工服务", 0, 4) in list(segment.positions("义工服务网格化管理"))
-        assert query_terms.all_of("义工服务网格") == ("义工服务", "网格")
-    assert "义工服务" not in query_terms.all_of("义工服务网格")  # nothing old is remembered
+        assert query_terms.all_of("义工服务网格") == (("义工服务",), ("网格",))
+    assert ("义工服务",) not in query_terms.all_of("义工服务网格")  # nothing old is remembered
 
 
 def test_the_longest_counts() -> None:

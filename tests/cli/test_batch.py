@@ -90,7 +90,7 @@ def test_eval_names_what_it_cannot_ask(asked: Path) -> None:
     pytest.importorskip("ir_measures")
     key = inside("望澜桥", "-f", "jsonl", cwd=asked).out
     (asked / "r.tsv").write_text(f"桥\t{json.loads(key)['id']}\t1\n", "utf-8")
-    (asked / "q.tsv").write_text("图书馆\n桥\t望澜桥\n书\t(图书馆\n", "utf-8")
+    (asked / "q.tsv").write_text("图书馆\n桥\t望澜桥\n书\t-(图书馆\n", "utf-8")
     done = inside("eval", "q.tsv", "r.tsv", "--query", cwd=asked)
     assert done.status == 2
     assert done.out.splitlines()[0] == "nDCG@10\t1.0000"
@@ -125,3 +125,10 @@ def test_eval_takes_keys_and_ids_and_says_where_neither_is_known(tmp_path: Path)
     done = inside("eval", "q.tsv", "r.tsv", cwd=tmp_path)
     assert done.out.splitlines()[0] == "nDCG@10\t0.5000"
     assert "1 judged queries are not in q.tsv (such as 书)" in done.err
+
+
+def test_half_a_pair_in_a_batch_is_said(asked: Path) -> None:
+    (asked / "q.tsv").write_text("桥\t“望澜桥\n", "utf-8")
+    done = inside("batch", "q.tsv", cwd=asked)
+    assert done.err.startswith("query 桥: Read as plain text")
+    assert done.status == 0

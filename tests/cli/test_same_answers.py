@@ -48,6 +48,7 @@ FLAGS: list[tuple[list[str], dict[str, Any]]] = [
     (["--in", "title"], {"field": "title"}),
     (["--any"], {"mode": "any"}),
     (["-F"], {"mode": "literal"}),
+    (["-w"], {"word": True}),
     (["--since", "2022-03"], {"since": "2022-03"}),
     (["--until", "2023"], {"until": "2023"}),
     (["--paper", "青岚日报"], {"papers": "青岚日报"}),
@@ -59,7 +60,7 @@ FLAGS: list[tuple[list[str], dict[str, Any]]] = [
     (["--explain"], {"explain": True}),
     (["--facet", "year", "--facet", "paper"], {"facets": ["year", "paper"]}),
 ]
-SEPARATE = ({"mode"}, {"since", "until"})
+SEPARATE = ({"mode", "word"}, {"since", "until"})
 """Keywords of which one is given at most: the flags exclude each other, or leave nothing."""
 
 
@@ -181,7 +182,7 @@ def test_filters_alone_and_likeness_are_answered_alike(both: tuple[Path, sou.Ind
 def test_what_is_wrong_is_said_alike(both: tuple[Path, sou.Index]) -> None:
     folder, index = both
     for query, keywords, flags in (
-        ("(桥", {}, []),
+        ("-(桥", {}, []),
         ("桥", {"since": "昨日黄花"}, ["--since", "昨日黄花"]),
         ("", {}, []),
         ("桥", {"papers": "  "}, ["--paper", "  "]),

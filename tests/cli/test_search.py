@@ -179,7 +179,7 @@ def test_nothing_found(archive: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "column"), [("望澜桥 (修缮", 4), ("titel:桥", 0), ('"望澜桥', 0), ("OR", 0)]
+    ("query", "column"), [("望澜桥 | (修缮", 6), ("titel:桥", 0), ('"PPT', 0), ("OR", 0)]
 )
 def test_a_query_that_cannot_be_read(archive: Path, query: str, column: int) -> None:
     done = ask(archive, query)
@@ -267,7 +267,7 @@ def test_the_index_is_built_when_there_is_only_a_corpus(town: Path) -> None:
 
 
 def test_a_bad_query_builds_nothing(town: Path) -> None:
-    assert inside("(望澜桥", cwd=town).status == 2
+    assert inside("NOT (望澜桥", cwd=town).status == 2
     assert not (town / "index_data").exists()
 
 
@@ -396,3 +396,21 @@ def test_a_filter_that_lets_nothing_through_is_named(archive: Path) -> None:
     assert "No article" not in ask(archive, "没有的东西呢", "--paper", "青岚日报", "-F").err
     for quiet in ("-c", "-l"):
         assert ask(archive, "望澜桥", "--paper", "天边日报", quiet).err == ""
+
+
+def test_half_a_pair_of_quotes_is_said(archive: Path) -> None:
+    done = ask(archive, "“望澜桥修缮", "-c")
+    assert (done.status, done.out) == (0, ask(archive, "望澜桥修缮", "-c").out)
+    assert done.err.startswith("Read as plain text, without quotes and brackets: this quote is")
+    assert not ask(archive, "“望澜桥修缮", "-F", "-c").err
+    assert not ask(archive, "“望澜桥修缮", "--any", "-c").err
+
+
+def test_whole_words(archive: Path) -> None:
+    assert ask(archive, "pp", "-c").out == ask(archive, "PPT", "-c").out == "1\n"
+    assert ask(archive, "pp", "-w", "-c").out == ask(archive, "word:pp", "-c").out == "0\n"
+    [hit] = hits(archive, "PPT", "--word")
+    assert hit["id"] == hits(archive, "整词:PPT汇报")[0]["id"]
+    done = ask(archive, "PPT", "-w", "--any")
+    assert (done.status, "cannot be combined" in done.err) == (2, True)
+    assert "whole words 'word:ppt'" in ask(archive, "-w", "PPT", "--explain").err

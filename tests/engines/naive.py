@@ -37,6 +37,7 @@ from search.query.ast import (
     Phrase,
     Pinyin,
     Regex,
+    WholeWord,
     Wildcard,
     Word,
 )
@@ -84,8 +85,8 @@ def finds(tree: Node, article: Article) -> bool:
     if isinstance(tree, Phrase):
         return stands(tree.text, values)
     if isinstance(tree, Word):
-        words = cut(tree.text)
-        scattered = bool(words) and all(stands(word, values) for word in words)
+        wanted = wanted_of(tree.text)
+        scattered = bool(wanted) and all(any(stands(s, values) for s in some) for some in wanted)
         return stands(tree.text, values) or scattered
     if isinstance(tree, Bag):
         return any(
@@ -129,6 +130,92 @@ def days(date: str | None) -> list[int]:
     return [int(text) for day in year if (text := f"{day:%Y%m%d}").startswith(wanted)]
 
 
+NOTHING_SAID = set(
+    "的了着之所和与及或而且但在于是为以把被将对从向由给让因也都就又还已曾正很其这那此该有吗呢吧啊谁"
+)
+"""Characters that a bare chunk may have and an article not."""
+
+
+def is_short(word: str) -> bool:
+    """Tell whether a word is one character, or has none of Chinese."""
+    return len(word) == 1 or not HAN.search(word)
+
+
+def is_long(word: str) -> bool:
+    """Tell whether a short word tells all the same: three letters, or four figures."""
+    figures = len(re.findall(r"\d", word))
+    return not HAN.search(word) and (
+        len(word) >= 3 if re.search(r"[^\W\d_]", word) else figures >= 4
+    )
+
+
+def touching(before: str, signs: str, following: str) -> bool:
+    """Tell whether nothing but signs that tie stands between two words."""
+    left, right = before[-1], following[0]
+    if signs in (",", ":"):
+        return left.isdigit() and right.isdigit()
+    plain = HAN.match(left) and HAN.match(right)
+    return not signs or bool(not plain and re.fullmatch(r"[-+#%&'._~/·]{1,2}", signs))
+
+
+def with_signs(text: str, start: int, end: int) -> str:
+    """Return a stretch of a text with the signs that belong to a letter or figure at its ends."""
+    before = "" if HAN.match(text[start]) else re.split(r"[^#$¥€£@]", text[:start])[-1]
+    behind = "" if HAN.match(text[end - 1]) else re.split(r"[^+#%℃°]", text[end:])[0]
+    return before + text[start:end] + behind
+
+
+def spans_of(text: str, words: list[str]) -> list[tuple[int, int]]:
+    """Return where the words of a text begin and end."""
+    spans, at = [], 0
+    for word in words:
+        at = text.find(word, at)
+        spans.append((at, at + len(word)))
+        at += len(word)
+    return spans
+
+
+def wanted_of(text: str) -> list[set[str]]:
+    """Return sets of strings: a bare chunk is found where one of each set stands.
+
+    By marks: each character of the chunk has the number of its piece, where what is short and
+    side by side is one piece. Then pieces that say nothing by themselves take a neighbour.
+    """
+    words = cut(text)
+    spans = spans_of(text, words)
+
+    def touch(i: int) -> bool:
+        return touching(text[: spans[i][1]], text[spans[i][1] : spans[i + 1][0]], words[i + 1])
+
+    pieces: list[list[int]] = []
+    for i in range(len(words)):
+        if pieces and is_short(words[i]) and is_short(words[i - 1]) and touch(i - 1):
+            pieces[-1].append(i)
+        else:
+            pieces.append([i])
+
+    def string(first: int, last: int) -> str:
+        return with_signs(text, spans[first][0], spans[last][1])
+
+    out = []
+    for piece in pieces:
+        if not is_short(words[piece[0]]):
+            out.append({words[piece[0]]})
+            continue
+        said = [i for i in piece if words[i] not in NOTHING_SAID]
+        if not said:
+            continue
+        first, last = said[0], said[-1]
+        if first < last or is_long(words[first]):
+            out.append({string(first, last)})
+            continue
+        sides = [(first - 1, first)] if first and touch(first - 1) else []
+        sides += [(first, first + 1)] if first + 1 < len(words) and touch(first) else []
+        best = [(a, b) for a, b in sides if not {words[a], words[b]} & NOTHING_SAID]
+        out.append({string(a, b) for a, b in best or sides} or {string(first, first)})
+    return out or [{text}] * bool(words)
+
+
 def strings_of(text: str) -> list[str]:
     """Return the strings of which one is enough for plain words: pairs, and words of no pair."""
     words = list(dict.fromkeys(segment(text)))
@@ -144,7 +231,7 @@ def strings_of(text: str) -> list[str]:
 # Patterns.
 
 
-def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex, value: str) -> bool:
+def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex | WholeWord, value: str) -> bool:
     """Tell whether a pattern occurs in a folded value."""
     if isinstance(leaf, Wildcard):
         return re.search(wildcard(leaf), value) is not None
@@ -161,6 +248,11 @@ def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex, value: str) -> bool:
             for i in range(len(value) - len(reading) + 1)
             if (piece := value[i : i + len(reading)])
         )
+    if isinstance(leaf, WholeWord):
+        letters = "0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
+        before = f"(?<![{letters}])" if re.match(f"[{letters}]", leaf.text) else ""
+        behind = f"(?![{letters}])" if re.search(f"[{letters}]$", leaf.text) else ""
+        return re.search(before + re.escape(leaf.text) + behind, value) is not None
     return any(match[0] for match in re.finditer(leaf.pattern, value))
 
 

@@ -94,7 +94,8 @@ TOWN = [
         ("title:网格服务管理", "e"),
         ("body:服务管理", "ag"),
         ("body:网格服务 OR 会议", "f"),
-        ("网格 NOT 服务管理", "ch"),
+        ("网格 NOT 服务管理", "acdh"),
+        ("网格 NOT (服务 管理)", "ch"),
         ("NOT (网格 OR 服务)", "f"),
         ("author:网格管理 OR title:会议", "df"),
         # Words that were looked for before, beside what tells nothing.

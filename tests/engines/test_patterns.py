@@ -16,7 +16,7 @@ from search.engines.reference import _Entry
 from search.engines.whoosh.engine import WhooshEngine
 from search.model.article import Article
 from search.model.errors import LimitError
-from search.query import limits
+from search.query import ast, limits
 from search.query.ast import (
     META_FIELDS,
     Fuzzy,
@@ -176,8 +176,8 @@ def test_a_pattern_ranks_as_a_word_would(
     opened: Opened, articles: list[Article], query: str
 ) -> None:
     tree = parse(query)
-    if isinstance(tree, Fuzzy):  # which ranks by the words of its string, besides
-        return
+    if not isinstance(tree, ast.PATTERNS) or isinstance(tree, Fuzzy):
+        return  # a fuzzy string ranks by its words besides
     [leaf] = positive_patterns(tree)
     with opened(articles) as engine:
         assert isinstance(engine, WhooshEngine)

@@ -39,8 +39,12 @@ READ = [
     ("台风 ＯＲ 暴雨", Or((Word("台风"), Word("暴雨")))),
     ("台风｜暴雨", Or((Word("台风"), Word("暴雨")))),
     ("台风 || 暴雨 && 雪", Or((Word("台风"), And((Word("暴雨"), Word("雪")))))),
-    ("会议 -旅游", And((Word("会议"), Not(Word("旅游"))))),
-    ("会议 －旅游", And((Word("会议"), Not(Word("旅游"))))),
+    ("会议 -旅游", And((Word("会议"), Not(Phrase("旅游", bare=True))))),
+    ("会议 －旅游", And((Word("会议"), Not(Phrase("旅游", bare=True))))),
+    ("-(甲 | 作者:乙)", Not(Or((Phrase("甲", bare=True), Phrase("乙", "author", bare=True))))),
+    ("-(甲 -乙)", Not(And((Phrase("甲", bare=True), Not(Word("乙")))))),
+    ("-甲^2 丙", And((Not(Phrase("甲", None, 2.0, bare=True)), Word("丙")))),
+    ("-20000", Not(Or((Phrase("20000"), Phrase("20,000"), Phrase("2万"))))),
     ("NOT NOT 会议", Word("会议")),
     ('-"机密 文件"', Not(Phrase("机密文件"))),
     ("“关心 下一代”", Phrase("关心下一代")),
@@ -69,7 +73,12 @@ READ = [
     ("PPT:汇报", Word("ppt:汇报")),
     # Wildcards.
     ("网格*管理", Wildcard(("网格", "管理"), ((0, 8),))),
-    ("青？捡跑", Wildcard(("青", "捡跑"), ((1, 1),))),
+    ("青?捡跑", Wildcard(("青", "捡跑"), ((1, 1),))),
+    ("青？捡跑", Word("青?捡跑")),
+    ("长期鼻塞？？警惕＊偏曲？", Word("长期鼻塞??警惕*偏曲?")),
+    ("ａ？ｂ", Wildcard(("a", "b"), ((1, 1),))),
+    ("为什么》？专家", Word("为什么》?专家")),
+    ("青？捡?跑", Wildcard(("青?捡", "跑"), ((1, 1),))),
     ("a??b", Wildcard(("a", "b"), ((2, 2),))),
     ("標題?*了", Wildcard(("标题", "了"), ((1, 9),))),
     ("网格*", Phrase("网格")),
@@ -146,9 +155,9 @@ def test_reading(text: str, tree: object) -> None:
 
 
 UNREADABLE = [
-    ('"志愿', 0, "never closed"),
-    ("志愿 (服务", 3, "never closed"),
-    ("志愿)", 2, "never opened"),
+    ('"-志愿', 0, "never closed"),
+    ("志愿 (-服务", 3, "never closed"),
+    ("-志愿)", 3, "never opened"),
     ("志愿 OR", 3, "nothing follows OR"),
     ("AND 志愿", 0, "nothing stands before AND"),
     ("志愿 AND AND 服务", 3, "nothing follows AND"),
@@ -160,7 +169,7 @@ UNREADABLE = [
     ("date:2023-13", 5, "not a date"),
     ("", 0, "empty"),
     (" \u3000", 0, "empty"),
-    ("会议 “”", 3, "nothing to search for"),
+    ("会议 -“”", 4, "nothing to search for"),
     ("(", 0, "never closed"),
     ("2023-13..2024", 0, "not a date"),
     ("2024..2023", 0, "ends before"),
@@ -264,7 +273,7 @@ def test_relaxing_keeps_filters_and_exclusions() -> None:
     assert relaxed(parse("台风 受灾 -旅游 author:王安 2020..")) == And(
         (
             Or((Bag("台风"), Bag("受灾"))),
-            Not(Word("旅游")),
+            Not(Phrase("旅游", bare=True)),
             Word("王安", "author"),
             DateRange(20200101, 99991231),
         )
@@ -314,7 +323,7 @@ def test_plain_queries_load_nothing_for_patterns() -> None:
         ("in:page in:page 甲", And((Pages(), Word("甲")))),
         ("in:page (甲 OR 乙)", And((Pages(), Or((Word("甲"), Word("乙")))))),
         ("(in:page 甲) 乙", And((Pages(), Word("甲"), Word("乙")))),
-        ("in:page -甲", And((Pages(), Not(Word("甲"))))),
+        ("in:page -甲", And((Pages(), Not(Phrase("甲", bare=True))))),
         ("in:title 甲 正文:乙", And((Word("甲", "title"), Word("乙", "body")))),
         ("in:作者 甲 OR 乙", None),
         ("in:作者 (甲 OR 乙)", Or((Word("甲", "author"), Word("乙", "author")))),

@@ -65,7 +65,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_trees() -> None:
     wide = Or((Word("志愿服务"), Word("义工服务")))
     assert widen(parse("志願服務"), TABLE) == wide
-    assert widen(parse("-志愿服务 桥"), TABLE) == And((Not(wide), Word("桥")))
+    strings = Or((Phrase("志愿服务", bare=True), Phrase("义工服务", bare=True)))
+    assert widen(parse("-志愿服务 桥"), TABLE) == And((Not(strings), Word("桥")))
+    assert widen(parse("-“志愿服务” 桥"), TABLE) == parse("-“志愿服务” 桥")
     assert widen(parse("“志愿服务” 志愿服务队"), TABLE) == parse("“志愿服务” 志愿服务队")
     assert widen(parse("title:网格"), TABLE) == Or((Word("网格", "title"), Word("管理", "title")))
     assert widen(Phrase("网格"), TABLE) == Phrase("网格")

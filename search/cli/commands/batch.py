@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from search.cli.exit_status import complain
 from search.cli.flags.search_flags import Flags
 from search.cli.flags.searching import DEPTH
+from search.cli.run_search import read_as_text
 from search.cli.session import Session
 from search.model.errors import (
     EXIT_FOUND,
@@ -69,6 +70,8 @@ def batch(
                 _complain_of(session, qid, error)
                 failed = True
                 continue
+            if note := read_as_text(question):
+                session.world.tell(f"query {qid}: {note}")
             found = found or results.total > 0
             session.format(name, qid=qid, header=not begun).results(results)
             begun = True

@@ -134,6 +134,12 @@ LITERAL = Flag(
     "Read the whole query as one string, operators included.",
     "把整个查询当作一串文字，运算符也按文字检索。",
 )
+WORD = Flag(
+    "word",
+    ("-w", "--word"),
+    "Find letters and figures as whole words only: AI not in main; Chinese beside them is no letter.",
+    "字母和数字须是完整的词：AI 不算 main 中的 ai；旁边的汉字不算字母。",
+)
 NO_PARTIAL = Flag(
     "no_partial",
     ("--no-partial",),

@@ -28,6 +28,7 @@ class Flags:
     edition: list[str] | None = None
     any_: bool = False
     literal: bool = False
+    word: bool = False
     no_partial: bool = False
     no_dedupe: bool = False
     no_synonyms: bool = False
@@ -43,10 +44,16 @@ class Flags:
         """Return the question that these flags and a text make. Raises RequestError."""
         if self.any_ and self.literal:
             raise RequestError("--any and --literal cannot be combined")
+        if self.any_ and self.word:
+            raise RequestError(
+                "--any and --word cannot be combined",
+                "leave out --any, or write word:AI in the query",
+            )
         mode: Mode = "any" if self.any_ else "literal" if self.literal else "query"
         return Question(
             text=text,
             mode=mode,
+            word=self.word,
             field=_field(self.field) if self.field else None,
             since=self.since,
             until=self.until,

@@ -29,6 +29,7 @@ from search.query.ast import (
     leaves,
     path_matches,
 )
+from search.query.crumbs import Choice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -192,19 +193,27 @@ class Evaluation(Generic[Documents, Counts]):
         return self._some([postings.of_numbers(set(some)) for some in times.values()])
 
     def _all_standing(self, text: str, field: str | None) -> Documents:
-        words = query_terms.all_of(text)
-        if not words or words == (text,):
+        """Return where one string of each choice stands that a bare chunk asks for."""
+        choices = query_terms.all_of(text)
+        if not choices or choices == ((text,),):
             return self.postings.nothing()
         grams = self.segment.grams(field or "body")
-        first, *rest = sorted(words, key=grams.rarity)  # the rarest leaves least to look at
-        found = self.standing(first, field)
-        for word in rest:
-            if (word, field or TEXT_FIELDS[0]) in self._known:
-                found = found & self.standing(word, field)
-            else:
-                fields = (field,) if field else TEXT_FIELDS
-                found = self._some([self.postings.among(found, name, word) for name in fields])
+
+        def rarity(choice: Choice) -> int:
+            return sum(map(grams.rarity, choice))
+
+        first, *rest = sorted(choices, key=rarity)  # the rarest leaves least to look at
+        found = self._some([self.standing(string, field) for string in first])
+        for choice in rest:
+            found = self._some([self._among(found, string, field) for string in choice])
         return found
+
+    def _among(self, found: Documents, text: str, field: str | None) -> Documents:
+        """Return those of some documents in which a string stands."""
+        if (text, field or TEXT_FIELDS[0]) in self._known:
+            return found & self.standing(text, field)
+        fields = (field,) if field else TEXT_FIELDS
+        return self._some([self.postings.among(found, name, text) for name in fields])
 
 
 def _tries(node: Node) -> bool:

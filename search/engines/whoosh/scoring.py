@@ -184,7 +184,7 @@ def _bonus(leaf: TextLeaf, terms: list[WeighedTerm]) -> float:
     It is the most that its words could ever be worth, so that an exact occurrence outranks
     scattered words.
     """
-    if not isinstance(leaf, Word) or len(query_terms.all_of(leaf.text)) < 2:
+    if not isinstance(leaf, Word) or len(set(query_terms.words(leaf.text))) < 2:
         return 0.0
     return sum(term.weight * idf * (term.k1 + 1) for term, idf, _ in terms)
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from search.analysis.fold import END, fold, is_spaced
-from search.engines.whoosh.codec import posting_lists, postings_numpy
+from search.engines.whoosh.codec import positions, posting_lists, postings_numpy
 from search.engines.whoosh.codec.article_values import texts_of
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.model.errors import LimitError
-from search.query.ast import Fuzzy, Near, Pattern, Pinyin, Wildcard
+from search.query.ast import Fuzzy, Near, Pattern, Pinyin, WholeWord, Wildcard
 from search.query.limits import PLACES
 from search.query.pattern_matching import stays_in_word, variants
 
@@ -38,7 +38,7 @@ _READ = 6000
 _KEPT = 4_000_000
 """Positions of single characters that are kept for later queries: 32 MB."""
 
-_NONE = np.empty(0, dtype=np.int64)
+_NONE = positions.NONE
 
 
 class Patterns:
@@ -61,10 +61,12 @@ class Patterns:
                 places = self._wildcard(leaf, field)
             case Fuzzy(text):
                 places = self._fuzzy(text, field)
+            case WholeWord(text):
+                places = self._whole(text, field)
             case Near():
                 places = self._near(leaf, field)
             case Pinyin(readings):
-                places = _union([self._pinyin(reading, field) for reading in readings])
+                places = positions.union([self._pinyin(reading, field) for reading in readings])
             case _:
                 raise TypeError(leaf)
         return self._counted(field, places)
@@ -93,7 +95,7 @@ class Patterns:
         for offset, term in cover:
             self._count(self.segment.grams(field).size(term), text)
             places = self._postings.places(field, term) - offset
-            found = places if found is None else _common(found, places)
+            found = places if found is None else positions.common(found, places)
             if not len(found):
                 break
         return _NONE if found is None else found
@@ -188,8 +190,7 @@ class Patterns:
         kept = self.segment.kept.words
         if field not in kept:
             grams = self.segment.grams(field)
-            codes = [i for i, code in enumerate(grams.characters) if i and is_spaced(chr(code))]
-            terms = [np.arange(*grams.beginning_with(i)) for i in codes]
+            terms = [np.arange(*grams.beginning_with(i)) for i in self._spaced(field)]
             places = self._places_of(field, np.concatenate([_NONE, *terms]), "letters and digits")
             breaks = np.flatnonzero(np.diff(places) > 1)
             begins = places[np.concatenate([[0], breaks + 1])] if len(places) else _NONE
@@ -216,9 +217,9 @@ class Patterns:
             steps = range(len(piece) + least, len(piece) + most + 1)
             here = self._among(field, piece, rest, [-step for step in steps])
             if least == most:
-                here = _common(here, rest - steps[0])
+                here = positions.common(here, rest - steps[0])
             ends = here + len(piece)
-            following = _at_least(rest, ends + least)
+            following = positions.at_least(rest, ends + least)
             kept = (following >= 0) & (following <= ends + most)
             here, ends, following = here[kept], ends[kept], following[kept]
             kept = self._values_at(field, here) == self._values_at(field, following)
@@ -292,7 +293,25 @@ class Patterns:
                 found.append(self._wildcard(Wildcard((head, tail), ((gap, gap),)), field))
             else:
                 found.append(self.starts(field, head + tail))
-        return _union(found)
+        return positions.union(found)
+
+    def _whole(self, text: str, field: str) -> Places:
+        """Find the string, and leave out where a pair says that its word goes on."""
+        grams = self.segment.grams(field)
+        places = self.starts(field, text)
+        ends = len(text) - 1
+        if len(places) and is_spaced(text[0]):
+            terms = self._pairs(field, self._spaced(field), [grams.code(text[0])])
+            places = positions.others(places, self._places_of(field, terms, text[0]) + 1)
+        if len(places) and is_spaced(text[-1]):
+            terms = self._pairs(field, [grams.code(text[-1])], self._spaced(field))
+            places = positions.others(places, self._places_of(field, terms, text[-1]) - ends)
+        return places
+
+    def _spaced(self, field: str) -> list[int]:
+        """Return the numbers of the letters of spaced scripts in a field, in order."""
+        characters = self.segment.grams(field).characters
+        return [i for i, code in enumerate(characters) if i and is_spaced(chr(code))]
 
     def _near(self, leaf: Near, field: str) -> Places:
         """Go along the chain: of each string, the occurrences near one of those before."""
@@ -321,7 +340,7 @@ class Patterns:
         """Tell of each span whether one of some others is near it, before or after."""
         starts, ends = spans
         values = self._values_at(field, starts)
-        after = _at_least(some[0], ends)
+        after = positions.at_least(some[0], ends)
         near = (after >= 0) & (after <= ends + gap)
         near &= self._values_at(field, after) == values  # of -1, whatever it is
         others = np.sort(some[1])
@@ -341,7 +360,7 @@ class Patterns:
             terms = self._pairs(field, sets[offset], sets[offset + 1])
             named = f"py:{reading[offset]} {reading[offset + 1]}"
             places = self._places_of(field, terms, named) - offset
-            found = places if found is None else _common(found, places)
+            found = places if found is None else positions.common(found, places)
             if not len(found):
                 break
         return _NONE if found is None else found
@@ -363,25 +382,3 @@ class Patterns:
                 low + np.flatnonzero(wanted[postings_numpy.whole_numbers(grams.seconds[low:high])])
             )
         return np.concatenate(found)
-
-
-def _common(one: Places, other: Places) -> Places:
-    """Return the positions that are in both."""
-    small, large = (one, other) if len(one) < len(other) else (other, one)
-    if not len(small):
-        return _NONE
-    at = np.searchsorted(large, small)
-    at[at == len(large)] = 0
-    both: Places = small[large[at] == small]
-    return both
-
-
-def _union(parts: list[Places]) -> Places:
-    """Return the positions that are in any of some."""
-    return posting_lists.distinct(np.concatenate([_NONE, *parts]))
-
-
-def _at_least(places: Places, wanted: Ints) -> Ints:
-    """Return for each wanted position the first of some that is not before it, or -1."""
-    at = np.searchsorted(places, wanted)
-    return np.append(places, -1)[at]
