@@ -85,13 +85,15 @@ class SearchRequest:
     """A question to an engine: what is looked for, and what is to be told of it.
 
     `facets` names what to count all articles found by (`search.model.facets`). `without` is the
-    id of an article that is not to be found.
+    id of an article that is not to be found. Nor is anything to be found that `beyond` finds, a
+    tree of the same kind; where copies are put together, no copy of it is collected either.
     """
 
     tree: Node
     collect: Collector
     facets: tuple[str, ...] = ()
     without: str = ""
+    beyond: Node | None = None
 
 
 @frozen

@@ -188,12 +188,22 @@ class ReferenceEngine:
             and _matches(tree, entry, until)
             and entry.article.id != request.without
         ]
-        hits = tuple(self._collected(found, request))
+        above: list[int] = []
+        if request.beyond:
+            above = [
+                i
+                for i, entry in enumerate(self._entries)
+                if entry.article.kind == kind and _matches(request.beyond, entry, until)
+            ]
+            found = [i for i in found if i not in above]
+        hits = tuple(self._collected(found, request, above))
         return Found(
             len(found), hits, counted(request.facets, [self._entries[i].article for i in found])
         )
 
-    def _collected(self, found: list[int], request: SearchRequest) -> Iterable[Scored]:
+    def _collected(
+        self, found: list[int], request: SearchRequest, above: list[int]
+    ) -> Iterable[Scored]:
         """Return what is collected of the entries found, which come in the order of the index."""
         match request.collect:
             case Count():
@@ -202,7 +212,8 @@ class ReferenceEngine:
                 return [self._scored(i, request.tree) for i in spread(found, size)]
             case Top(collapse=True) as top:
                 order = self._sorted(found, request.tree, top)
-                groups = folded(lambda most: order[:most], self._signature, top, len(order))
+                shown = map(self._signature, above)
+                groups = folded(lambda most: order[:most], self._signature, top, len(order), shown)
                 return [self._scored(each.place, request.tree, each.copies) for each in groups]
             case Paths() as paths:
                 order = page(self._sorted(found, request.tree, paths), paths)

@@ -125,3 +125,16 @@ def test_eval_takes_keys_and_ids_and_says_where_neither_is_known(tmp_path: Path)
     done = inside("eval", "q.tsv", "r.tsv", cwd=tmp_path)
     assert done.out.splitlines()[0] == "nDCG@10\t0.5000"
     assert "1 judged queries are not in q.tsv (such as 书)" in done.err
+
+
+def test_a_page_of_a_batch_is_filled_where_partial_matches_can_be_told(asked: Path) -> None:
+    (asked / "parts.tsv").write_text("p\t望澜桥 (记者 OR 修缮)\n", "utf-8")
+    texts = {
+        name: inside("batch", "parts.tsv", "-f", name, cwd=asked).out
+        for name in ("jsonl", "trec", "csv")
+    }
+    hits = [json.loads(line) for line in texts["jsonl"].splitlines()]
+    whole = [hit for hit in hits if not hit["partial"]]
+    assert 0 < len(whole) < len(hits)
+    assert hits[: len(whole)] == whole
+    assert texts["trec"].count("\n") == texts["csv"].count("\n") - 1 == len(whole)

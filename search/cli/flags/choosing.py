@@ -137,8 +137,8 @@ LITERAL = Flag(
 NO_PARTIAL = Flag(
     "no_partial",
     ("--no-partial",),
-    "Show no partial matches when no article matches the whole query.",
-    "没有文章符合整个查询时，不显示部分符合的文章。",
+    "Show no partial matches, neither below whole ones nor where there are none.",
+    "不显示部分符合的文章：既不排在完全符合的文章之后，也不在没有完全符合时代替。",
 )
 NO_DEDUPE = Flag(
     "no_dedupe",

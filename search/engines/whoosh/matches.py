@@ -11,7 +11,7 @@ from search.engines.whoosh.boolean import Evaluation
 from search.engines.whoosh.codec.postings import Counts, Documents
 from search.engines.whoosh.scores import Backend, Scores
 from search.model.frozen import frozen
-from search.query.ast import Node, Regex, leaves
+from search.query.ast import And, Node, Regex, leaves
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment_reader import Segment
@@ -50,17 +50,24 @@ class Matches(Generic[Documents, Counts]):
         tree: Node,
         without: str,
         backend: Backend[Documents, Counts],
+        beyond: Node | None = None,
     ) -> None:
-        """Find them, but for the article whose id is `without`."""
-        budget = _budget(tree)
+        """Find them, but for the article whose id is `without`, and what `beyond` finds."""
+        budget = _budget(And((tree, beyond)) if beyond else tree)
+        self.above: list[DocAddress] = []
+        """What `beyond` finds."""
         self.of_segments: list[SegmentMatches[Documents, Counts]] = []
-        for segment in segments:
+        for i, segment in enumerate(segments):
             postings = backend.postings(segment)
             evaluation = Evaluation(segment, postings, budget)
             found = evaluation.documents(tree)
             if without:
                 unwanted = postings.of_numbers(set(segment.with_id(without)))
                 found = postings.without(found, unwanted)
+            if beyond:
+                above = evaluation.documents(beyond)
+                found = postings.without(found, above)
+                self.above += [(i, number) for number in postings.listed(above)]
             scores = backend.scores(segment, found)
             self.of_segments.append(SegmentMatches(segment, evaluation, scores))
         self.total = sum(each.scores.count() for each in self.of_segments)
