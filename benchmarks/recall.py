@@ -53,7 +53,7 @@ def main(folder: str, number: int = 500, seed: int = 1) -> int:
     rng = random.Random(seed)
     with closing(IndexFolder(Path(folder)).open_engine()) as engine:
         ids, starts, pieces, bodies, at = [], [], [], [], 0
-        for hit in engine.search(SearchRequest(Everything(), Top(None, sort="source"))).hits:
+        for hit in engine.search(SearchRequest(Everything(), Top(None, sort="path"))).hits:
             a = hit.article
             parts = [unwrap(a.title), unwrap(a.body), *map(unwrap, a.authors)]
             if len(parts[1]) > 8:

@@ -37,8 +37,9 @@ OFFSET = Flag(
 SORT = Flag(
     "sort",
     ("--sort",),
-    "Sort by relevance, or by date: date is oldest first, -date newest first.",
-    "按相关度或日期排序：date 为从旧到新，-date 为从新到旧。",
+    "Sort by relevance, date (oldest first), title or paper (Chinese by pinyin), or path and line;"
+    " with - the other way round.",
+    "按相关度、日期（从旧到新）、标题或报纸（中文按拼音）、路径和行号排序；前面加 - 则相反。",
     TEXT,
     choices=SORTS,
     default="relevance",

@@ -24,6 +24,7 @@ from search.cli.flags.choosing import (
     SORT,
 )
 from search.cli.flags.declaration import PATH, TEXT, Argument, Command, Flag
+from search.engines.port import SORTS
 from search.model.frozen import replace
 
 DEPTH = 100
@@ -171,9 +172,10 @@ LIST = Command(
         *(_LISTED, OFFSET),
         replace(
             SORT,
-            help="Sort by path and line, or by date: date is oldest first, -date newest first.",
-            chinese="按路径和行号，或按日期排序：date 为从旧到新，-date 为从新到旧。",
-            choices=("path", "date", "-date"),
+            help="Sort by path and line, date (oldest first), title or paper (Chinese by pinyin);"
+            " with - the other way round.",
+            chinese="按路径和行号、日期（从旧到新）、标题或报纸（中文按拼音）排序；前面加 - 则相反。",
+            choices=tuple(sort for sort in SORTS if sort != "relevance"),
             default="path",
         ),
         *(_LISTED_IN, *FILTERS, FACET, *SHOWN),
