@@ -90,7 +90,18 @@ def _pattern(draw: st.DrawFn) -> str:
         )
     )
     pinyin = st.sampled_from(
-        ["zhiyuan", "fuwu", "wanggehua", "guan3li", "'hui yi'", "huiyi", "dewu"]
+        [
+            "zhiyuan",
+            "fuwu",
+            "wanggehua",
+            "guan3li",
+            "'hui yi'",
+            "huiyi",
+            "dewu",
+            "zyfw",
+            "wgh",
+            "'fú wu'",
+        ]
     )
     regex = st.sampled_from(
         [

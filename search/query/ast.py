@@ -117,7 +117,10 @@ class Near:
 
 @frozen
 class Pinyin:
-    """A string that is read so: each reading is a sequence of syllables, one a character."""
+    """A string that is read so: each reading is a sequence of syllables, one a character.
+
+    `z*` is any syllable that begins so.
+    """
 
     readings: tuple[tuple[str, ...], ...]
     field: str | None = None

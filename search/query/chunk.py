@@ -207,7 +207,7 @@ class Reader:
         if isinstance(found, str) or suffix.edits:
             self.fail(
                 found if isinstance(found, str) else "~ cannot be combined with py:",
-                'write py:wanggehua, py:wang3ge2hua4 or py:"wang ge hua"',
+                'write py:wanggehua, py:wang3ge2hua4, py:"wáng gé huà" or py:wgh',
             )
         return Pinyin(found, self.field, suffix.boost)
 

@@ -156,7 +156,7 @@ def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex, value: str) -> bool:
         return near(leaf, value)
     if isinstance(leaf, Pinyin):
         return any(
-            all(syllable in sounds()[char] for syllable, char in zip(reading, piece, strict=True))
+            all(is_read(char, syllable) for syllable, char in zip(reading, piece, strict=True))
             for reading in leaf.readings
             for i in range(len(value) - len(reading) + 1)
             if (piece := value[i : i + len(reading)])
@@ -202,6 +202,15 @@ def near(leaf: Near, value: str) -> bool:
             for i, ((a, b), gap) in enumerate(zip(pairwise(chain), leaf.gaps, strict=True))
         )
         for chain in product(*spans)
+    )
+
+
+def is_read(char: str, syllable: str) -> bool:
+    """Tell whether a character can be read as a syllable, or as one that begins as `z*` does."""
+    if syllable[-1] != "*":
+        return syllable in sounds()[char]
+    return any(
+        sound.startswith(syllable[:-1]) and set(sound) & set("aeiouv") for sound in sounds()[char]
     )
 
 
