@@ -156,7 +156,8 @@ class Index:
         `--since` takes them. `papers`, `authors`, `paths`, `pages`, `issues` and `editions` are one
         name or several, as `facets` are ("paper", "year", "month", "author", "section", "page",
         "issue", "edition"). `explain` fills `why` of
-        the hits. Without `partial`, what matches only parts of the query is not found. With
+        the hits. Where whole matches leave room on the page, partial ones follow them
+        (`Hit.partial`), and where there are none stand in their place; without `partial`, neither. With
         `dedupe`, copies of a hit are in its `also`. `synonyms` are those of the index, or given
         as to `sou.open`, though nothing may be wrong in a file of them; only the query language
         uses them. Without `suggestions`, no queries are
