@@ -230,7 +230,7 @@ def main(folder: str, number: int = 500, seed: int = 1, kinds: list[str] | None 
     """Compare queries of some kinds; return the number of those that differ."""
     rng = random.Random(seed)
     with closing(IndexFolder(Path(folder)).open_engine()) as engine:
-        found = engine.search(SearchRequest(Everything(), Top(None, sort="source"))).hits
+        found = engine.search(SearchRequest(Everything(), Top(None, sort="path"))).hits
         texts = Texts([hit.article for hit in found], rng)
         return sum(
             compare(engine, texts, kind, number if kind == "strings" else max(1, number // 10))

@@ -78,13 +78,30 @@ def _pattern(draw: st.DrawFn) -> str:
             max_size=len(pieces) - 1,
         ).map(lambda gaps: "".join(a + b for a, b in zip(pieces, [*gaps, ""], strict=True)))
     )
-    fuzzy = st.text(letters.strip(), min_size=3, max_size=6).map(lambda s: f"{s}~")
+    fuzzy = st.one_of(
+        st.text(letters.strip(), min_size=3, max_size=6).map(lambda s: f"{s}~"),
+        st.text(letters.strip().strip("1"), min_size=6, max_size=9).map(lambda s: f"{s}~2"),
+        st.text("志愿服", min_size=6, max_size=7).map(lambda s: f"{s}~2"),
+    )
     side = st.one_of(short, short.map("「{}」".format), st.just("(志愿 OR 网格化)"))
     near = st.lists(side, min_size=2, max_size=3).flatmap(
-        lambda sides: st.integers(0, 12).map(lambda n: f" NEAR/{n} ".join(sides))
+        lambda sides: st.tuples(st.sampled_from(["NEAR", "ADJ"]), st.integers(0, 12)).map(
+            lambda how: f" {how[0]}/{how[1]} ".join(sides)
+        )
     )
     pinyin = st.sampled_from(
-        ["zhiyuan", "fuwu", "wanggehua", "guan3li", "'hui yi'", "huiyi", "dewu"]
+        [
+            "zhiyuan",
+            "fuwu",
+            "wanggehua",
+            "guan3li",
+            "'hui yi'",
+            "huiyi",
+            "dewu",
+            "zyfw",
+            "wgh",
+            "'fú wu'",
+        ]
     )
     regex = st.sampled_from(
         [

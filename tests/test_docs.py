@@ -328,7 +328,8 @@ def test_the_limits_are_those_that_hold() -> None:
 
     held = [
         *(limits.LENGTH, limits.DEPTH, limits.CLAUSES, limits.PATTERNS, limits.GAPS),
-        *(limits.FUZZY_MOST, limits.NEAR_MOST, limits.SYLLABLES, int(limits.BOOST)),
+        *(limits.FUZZY_MOST, limits.NEAR_MOST, limits.FUZZY_ARTICLES),
+        *(limits.SYLLABLES, int(limits.BOOST)),
         *(limits.PLACES, limits.CANDIDATES, int(limits.REGEX_SECONDS)),
         *(limits.REGEX_COST, limits.REGEX_DEPTH, limits.REGEX_TEXT, 1_000, 100_000),
     ]

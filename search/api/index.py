@@ -27,8 +27,11 @@ from search.storage.index_folder import IndexFolder
 if TYPE_CHECKING:
     from search.project.settings import Settings
 
-Sort: TypeAlias = Literal["relevance", "date", "-date"]
-"""The order of the hits: best first, oldest first, newest first; undated articles come last."""
+Sort: TypeAlias = Literal[
+    "relevance", "date", "-date", "title", "-title", "paper", "-paper", "path", "-path"
+]
+"""The order of the hits: best first; oldest first; by headline or paper, Chinese by pinyin; by path
+and line. With `-`, the other way round. Articles of which it is not known come last."""
 
 TextField: TypeAlias = Literal["title", "body", "author", "page"]
 """A field that is searched: headline, text or byline; or the records of pages."""
@@ -146,7 +149,8 @@ class Index:
         """Search as `sou TEXT` does, with its flags as keywords; an empty text needs a filter.
 
         `limit` is the number of hits, None for all; `offset` skips the first ones. `sort` is
-        "relevance", "date" or "-date"; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
+        "relevance", "date", "title", "paper" or "path", but for the first also with a `-` before it
+        for the other way round; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
         `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
         found, and an empty text finds all. They are found too where no article matches, if all
         that is looked for stands in them (`Results.beside`). With `word`, letters and figures are
@@ -154,7 +158,8 @@ class Index:
         `--since` takes them. `papers`, `authors`, `paths`, `pages`, `issues` and `editions` are one
         name or several, as `facets` are ("paper", "year", "month", "author", "section", "page",
         "issue", "edition"). `explain` fills `why` of
-        the hits. Without `partial`, what matches only parts of the query is not found. With
+        the hits. Where whole matches leave room on the page, partial ones follow them
+        (`Hit.partial`), and where there are none stand in their place; without `partial`, neither. With
         `dedupe`, copies of a hit are in its `also`. `synonyms` are those of the index, or given
         as to `sou.open`, though nothing may be wrong in a file of them; only the query language
         uses them. Without `suggestions`, no queries are
@@ -255,7 +260,7 @@ class Index:
     def articles(self) -> Iterator[Article]:
         """Yield every article, by path and line, as the index holds them at the first one."""
         with self._asked() as engine:
-            found = engine.search(SearchRequest(Everything(), Top(None, sort="source")))
+            found = engine.search(SearchRequest(Everything(), Top(None, sort="path")))
         for scored in found.hits:
             yield scored.article
 

@@ -13,7 +13,7 @@ from search.model.errors import EXIT_FOUND, EXIT_NOTHING, IndexMissing, RequestE
 from search.model.frozen import frozen, replace
 from search.model.results import Results
 from search.model.told_commands import sou
-from search.output.formats import default_format
+from search.output.formats import default_format, filled, whole_matches
 from search.output.safe import safe
 from search.output.world import World
 from search.query.ast import kind_of
@@ -28,6 +28,8 @@ BARE = {"paths", "count", "trec"}
 ALL_BY_DEFAULT = {"paths", "count"}
 ROWS = {"csv", "tsv"}
 """Formats in which every article has a row of its own, copies too."""
+MARKED = {"rich", "plain", "json", "jsonl"}
+"""Formats that tell partial matches from whole ones: in these alone they stand together."""
 FACETS_ALONE = {"plain", "csv", "tsv"}
 """Formats that write facets instead of hits: a table has one kind of row."""
 
@@ -63,7 +65,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
     if name in ROWS:
         flags = replace(flags, no_dedupe=True)
     facets_alone = _facets_alone(world, flags, name)
-    question = flags.question(" ".join(call.words))
+    question = replace(flags.question(" ".join(call.words)), fill=is_marked(world, name))
     if not flags.no_synonyms and question.mode == "query" and not ask:
         question = replace(question, synonyms=session.synonyms())
     if not ask:
@@ -84,7 +86,7 @@ def search(world: World, call: Call, ask: Ask | None = None) -> int:
             _say_which_filters_are_empty(world, engine, question, results)
     finally:
         engine.close()
-    _say_what_was_not_found(session, question, results)
+    _say_what_was_not_found(session, question, results, name or default_format(world))
     session.format(name, nul=call.nul).results(results)
     if not counted:
         _say_what_is_left(world, results, name, question, asked=call.flags.limit is not None)
@@ -98,6 +100,11 @@ def _wanted(name: str | None, *, counted: bool) -> Wanted:
     if name == "paths":
         return "paths"
     return "outlines" if name in BARE else "hits"
+
+
+def is_marked(world: World, name: str | None) -> bool:
+    """Return whether a format tells partial matches from whole ones."""
+    return (name or default_format(world)) in MARKED
 
 
 def _facets_alone(world: World, flags: Flags, name: str | None) -> bool:
@@ -141,8 +148,10 @@ def _say_which_filters_are_empty(
         world.tell(line)
 
 
-def _say_what_was_not_found(session: Session, question: Question, results: Results) -> None:
-    """Say what the hits are where no article matches, and what may have been meant."""
+def _say_what_was_not_found(
+    session: Session, question: Question, results: Results, name: str
+) -> None:
+    """Say what the hits are that do not match the whole query, and what may have been meant."""
     world = session.world
     if not results.total and kind_of(question.tree())[0] == PAGE:
         _say_which_have_no_record(session)
@@ -154,6 +163,12 @@ def _say_what_was_not_found(session: Session, question: Question, results: Resul
     if results.partial:
         world.tell(
             "No article matches the whole query; these match parts of it (--no-partial: none)."
+        )
+    if filled(results) and name != "rich":  # whose page says it
+        match = "matches" if filled(results) == 1 else "match"
+        world.tell(
+            f"{whole_matches(results)}; {filled(results)} below {match} parts of it"
+            " (--no-partial: none)."
         )
 
 
@@ -194,9 +209,9 @@ def _say_what_is_left(
     if not results.hits:
         say_it_is_past_the_last(world, question.offset, results.total)
         return
-    shown = sum(1 + len(hit.also) for hit in results.hits)
+    shown = sum(1 + len(hit.also) for hit in results.hits if not hit.partial or results.partial)
     # Who pages on knows that there is more; and an offset counts no copies.
-    rest = results.total > shown and not question.offset
+    rest = results.total > shown and not question.offset and not filled(results)
     if rest and not asked and not world.terminal and name not in ALL_BY_DEFAULT:
         noun = "pages" if results.hits[0].kind == PAGE else "articles"
         world.tell(f"{shown} of {results.total} {noun}; -n 0 gives all.")

@@ -8,7 +8,7 @@ that is asked for: pages have no gaps, and every article is on one page, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from search.analysis.minhash import keys, same_text
@@ -36,24 +36,45 @@ def folded(
     signature: Callable[[Place], bytes],
     top: Top,
     total: int,
+    shown: Iterable[bytes] = (),
 ) -> list[Group[Place]]:
     """Return the part of a ranking that is asked for, with the copies of each article.
 
-    `ranking` gives the best, as many as it is asked for; `total` is how many there are.
+    `ranking` gives the best, as many as it is asked for; `total` is how many there are. An
+    article that is a copy of one with a signature `shown` is left out, wherever it ranks.
     """
+    above = Signatures(shown)
     if top.limit is None:
-        return _groups(ranking(total), signature, total)[0][top.offset :]
+        return _groups(ranking(total), signature, total, above)[0][top.offset :]
     wanted = top.offset + top.limit
     most = wanted + REACH
     while True:
-        found, whole = _groups(ranking(min(most, total)), signature, wanted)
+        found, whole = _groups(ranking(min(most, total)), signature, wanted, above)
         if whole or most >= total:
             return found[top.offset :]
         most *= 2
 
 
+class Signatures:
+    """Signatures of articles, and which others are of copies of these."""
+
+    def __init__(self, signatures: Iterable[bytes]) -> None:
+        self._known: dict[int, list[bytes]] = {}
+        for sign in signatures:
+            for pair in keys(sign):
+                if pair:  # not a pair of empty lanes
+                    self._known.setdefault(pair, []).append(sign)
+
+    def have(self, pairs: Sequence[int], sign: bytes) -> bool:
+        """Return whether a signature, whose keys are given, is that of a copy."""
+        return any(same_text(other, sign) for pair in pairs for other in self._known.get(pair, ()))
+
+
 def _groups(
-    places: Sequence[Place], signature: Callable[[Place], bytes], wanted: int
+    places: Sequence[Place],
+    signature: Callable[[Place], bytes],
+    wanted: int,
+    above: Signatures,
 ) -> tuple[list[Group[Place]], bool]:
     """Return the first groups of a ranking, and whether more of it would add nothing to them."""
     groups: list[Group[Place]] = []
@@ -66,6 +87,8 @@ def _groups(
             return groups, True
         sign = signature(place)
         pairs = keys(sign)
+        if above.have(pairs, sign):
+            continue
         better = None if seen.isdisjoint(pairs) else _better(known, pairs, sign, rank)
         if better:
             better.copies.append(place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from search.model.article import ARTICLE, Article, Kind
 from search.model.frozen import frozen
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from search.model.facets import Facet
     from search.system.checksums import Stamp
 
-Sort = Literal["relevance", "date", "-date", "source"]
-"""Best first; oldest first; newest first; by path and line. Undated articles come last."""
+Sort = Literal["relevance", "date", "-date", "title", "-title", "paper", "-paper", "path", "-path"]
+"""Best first; by day, headline or paper (`search.analysis.collation`); by path and line.
 
-SORTS: tuple[Sort, ...] = ("relevance", "date", "-date")
-"""Those that a search takes."""
+With `-`, the other way round, but for the lines. Articles of which it is not known come last in
+either; what is equal keeps the order of the index.
+"""
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @frozen
@@ -85,13 +88,15 @@ class SearchRequest:
     """A question to an engine: what is looked for, and what is to be told of it.
 
     `facets` names what to count all articles found by (`search.model.facets`). `without` is the
-    id of an article that is not to be found.
+    id of an article that is not to be found. Nor is anything to be found that `beyond` finds, a
+    tree of the same kind; where copies are put together, no copy of it is collected either.
     """
 
     tree: Node
     collect: Collector
     facets: tuple[str, ...] = ()
     without: str = ""
+    beyond: Node | None = None
 
 
 @frozen

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from search.analysis.collation import collation_key
 from search.analysis.fold import fold
 from search.analysis.minhash import signature
 from search.analysis.page_numbers import issue_strings, page_strings
@@ -199,12 +200,22 @@ class ReferenceEngine:
             and _matches(tree, entry, until)
             and entry.article.id != request.without
         ]
-        hits = tuple(self._collected(found, request))
+        above: list[int] = []
+        if request.beyond:
+            above = [
+                i
+                for i, entry in enumerate(self._entries)
+                if entry.article.kind == kind and _matches(request.beyond, entry, until)
+            ]
+            found = [i for i in found if i not in above]
+        hits = tuple(self._collected(found, request, above))
         return Found(
             len(found), hits, counted(request.facets, [self._entries[i].article for i in found])
         )
 
-    def _collected(self, found: list[int], request: SearchRequest) -> Iterable[Scored]:
+    def _collected(
+        self, found: list[int], request: SearchRequest, above: list[int]
+    ) -> Iterable[Scored]:
         """Return what is collected of the entries found, which come in the order of the index."""
         match request.collect:
             case Count():
@@ -213,7 +224,8 @@ class ReferenceEngine:
                 return [self._scored(i, request.tree) for i in spread(found, size)]
             case Top(collapse=True) as top:
                 order = self._sorted(found, request.tree, top)
-                groups = folded(lambda most: order[:most], self._signature, top, len(order))
+                shown = map(self._signature, above)
+                groups = folded(lambda most: order[:most], self._signature, top, len(order), shown)
                 return [self._scored(each.place, request.tree, each.copies) for each in groups]
             case Paths() as paths:
                 order = page(self._sorted(found, request.tree, paths), paths)
@@ -228,8 +240,22 @@ class ReferenceEngine:
         return Scored(self._entries[i].article, self._score(i, tree), copies=also)
 
     def _sorted(self, found: list[int], tree: Node, asked: Ranked) -> list[int]:
+        if asked.sort.strip("-") in {"title", "paper", "path"}:
+            return self._by_name(found, asked.sort)
         scores = {i: self._score(i, tree) for i in found}
         return sorted(found, key=lambda i: self._order(i, scores[i], asked.sort))
+
+    def _by_name(self, found: list[int], sort: Sort) -> list[int]:
+        """Return articles by headline, paper or path, the same ones in the order of the index."""
+        if sort.endswith("path"):
+            by_line = sorted(found, key=lambda i: self._entries[i].article.line)
+            return sorted(
+                by_line, key=lambda i: self._entries[i].article.path, reverse=sort[0] == "-"
+            )
+        names = {i: self._entries[i].fields[sort.strip("-")][0] for i in found}
+        known = [i for i in found if names[i]]
+        known.sort(key=lambda i: collation_key(names[i]), reverse=sort[0] == "-")
+        return known + [i for i in found if not names[i]]
 
     def _signature(self, i: int) -> bytes:
         fields = self._entries[i].fields
@@ -248,8 +274,6 @@ class ReferenceEngine:
 
     def _order(self, i: int, score: float, sort: Sort) -> tuple[object, ...]:
         article = self._entries[i].article
-        if sort == "source":
-            return (article.path, article.line)
         if sort == "relevance":
             return (-score, i)
         day = date_bounds(article.date)[0] if article.date else None

@@ -120,7 +120,7 @@ def _of_texts(engine: Engine) -> list[str]:
     """Look some articles up by their own text."""
     faults = []
     # What is known of each without reading it: all articles of an archive are too much.
-    request = SearchRequest(Everything(), Outlines(None, sort="source"))
+    request = SearchRequest(Everything(), Outlines(None, sort="path"))
     hits = engine.search(request).hits
     if len(hits) != engine.count():
         faults.append(f"{engine.count()} articles are counted, {len(hits)} are found")

@@ -48,7 +48,7 @@ class Hit:
     for reading (that of `article` is as it stands in the source); `title_spans` mark matches in
     it. `snippets` are the passages that show why it was found. `also` are the copies of the
     article that were found too, best first. `why` holds the lines of `--explain`, empty when no
-    explanation was asked for.
+    explanation was asked for. `partial` says that the article matches only parts of the query.
     """
 
     rank: int
@@ -59,6 +59,7 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     why: tuple[str, ...] = ()
     also: tuple[Article, ...] = ()
+    partial: bool = False
 
     @property
     def id(self) -> str:
@@ -161,6 +162,7 @@ class Hit:
             "kind": article.kind,
             **article.place_fields(),
             **article.bytes_field(),
+            "partial": self.partial,
         }
         if self.why:
             record["why"] = list(self.why)
@@ -182,8 +184,11 @@ class Results:
     It is a sequence of its hits: it can be looped over, indexed, sliced and counted. It is true
     where anything was found.
 
-    The total counts every article, those among the copies of a hit too.
-    `partial` says that no article matched the whole query and the hits match parts of it;
+    The total counts every article that matches the whole query, those among the copies of a hit
+    too. Where these leave room on the page, the best that match parts of it follow them, in
+    order of their own (`Hit.partial`); the total does not count those.
+    `partial` says that no article matched the whole query, and all hits match parts of it, as
+    many as the total says;
     `beside` that no article did, and the hits are the records of pages on which it stands beside
     their articles.
     `seconds` is the wall time the search took. `facets` count all articles found.

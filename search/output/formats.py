@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.frozen import frozen
-from search.model.results import NO_PARTS, Parts, Results
+from search.model.results import NO_PARTS, Hit, Parts, Results
 from search.output.world import World
 
 if TYPE_CHECKING:
@@ -78,6 +78,25 @@ class Format(ABC):
         del article, parts
         hint = "use rich, plain, json or jsonl"
         raise RequestError("this format cannot show the text of an article", hint)
+
+
+def filled(results: Results) -> int:
+    """Return how many hits match only parts of the query, below or behind whole matches."""
+    return 0 if results.partial else sum(hit.partial for hit in results.hits)
+
+
+def before_partial(results: Results, hit: Hit) -> str:
+    """Return the line that is due before a hit: the first of those that fill a page, if it is."""
+    if not filled(results) or hit is not next(hit for hit in results.hits if hit.partial):
+        return ""
+    return f"{whole_matches(results)}; these match parts of it"
+
+
+def whole_matches(results: Results) -> str:
+    """Say how many articles match the whole query."""
+    if results.total == 1:
+        return "1 article matches the whole query"
+    return f"{results.total:,} articles match the whole query"
 
 
 def open_format(name: str, world: World, options: Options | None = None) -> Format:

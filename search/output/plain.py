@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from search.model.article import PAGE, Article
 from search.model.results import NO_PARTS, Parts, Results
-from search.output.formats import Format
+from search.output.formats import Format, before_partial
 from search.output.safe import safe, safe_block, safe_path
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Plain(Format):
     def results(self, results: Results) -> None:
         """Write path, title, date, paper and id of each hit, then its snippets and copies.
 
+        A line says where the whole matches end; it begins with a tab, as all do but those of hits.
         Where facets were asked for, those and no hits: a line is then always of one kind.
         Of several queries, each has a line with its name and text before what it finds.
         """
@@ -37,6 +38,8 @@ class Plain(Format):
             self.facets(results.facets)
             return
         for hit in results.hits:
+            if line := before_partial(results, hit):
+                self.world.write(f"\t# {line}\n")
             article = hit.article
             self._columns(
                 f"{safe_path(article.shown_path)}:{article.line}:",

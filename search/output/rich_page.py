@@ -18,7 +18,7 @@ from rich.text import Text
 from search.model.article import ARTICLE, Article
 from search.model.facets import Facet
 from search.model.results import NO_PARTS, Hit, Parts, Results, Span
-from search.output.formats import Format, Options
+from search.output.formats import Format, Options, before_partial, filled, whole_matches
 from search.output.safe import pieces, safe, safe_block, safe_path
 from search.output.world import World
 from search.output.wrap import display_width, wrapped
@@ -71,6 +71,8 @@ class RichPage(Format):
             name = Text(f"{safe(qid)}  ", DIM)
             self._print(self._wrap(name, Text(safe(results.query), TITLE)))
         for hit in results.hits:
+            if line := before_partial(results, hit):
+                self._print([*self._wrap(Text(), Text(line)), Text()])
             self._print(self._hit(hit))
         self.facets(results.facets)
         self._print(self._wrap(Text(), self._closing(results)))
@@ -173,6 +175,9 @@ class RichPage(Format):
         copies = sum(len(hit.also) for hit in hits)
         folded = f" ({copies} {'copy' if copies == 1 else 'copies'} folded)" if copies else ""
         parts = [f"{shown}{results.total} {noun}{folded}", f"{results.seconds:.2f} s"]
+        if filled(results):
+            page = f"{hits[0].rank}{self.dash}{hits[-1].rank}"
+            parts[0] = f"{page}{self.dot}{whole_matches(results)}{folded}"
         if results.partial:
             parts.insert(1, "none matches the whole query")
         if results.beside:

@@ -82,16 +82,20 @@ class Wildcard:
 
 @frozen
 class Fuzzy:
-    """A string in which one character may be another one, be missing, or be added."""
+    """A string in which one character may be another one, be missing, or be added.
+
+    Or as many as there may be `edits`, which are 1 or 2.
+    """
 
     text: str
     field: str | None = None
     boost: float = 1.0
+    edits: int = 1
 
     @property
     def written(self) -> str:
         """The pattern as it is typed."""
-        return f"{self.text}~"
+        return f"{self.text}~{self.edits if self.edits > 1 else ''}"
 
 
 @frozen
@@ -110,28 +114,34 @@ class WholeWord:
 
 @frozen
 class Near:
-    """Strings that stand near each other in one field, in any order.
+    """Strings that stand near each other in one field.
 
     Each of `parts` is a choice of strings; between an occurrence of `parts[i]` and one of the
-    next stand at most `gaps[i]` characters.
+    next stand at most `gaps[i]` characters. Where `i` is in `ordered` the next stands behind it,
+    else in either order.
     """
 
     parts: tuple[tuple[str, ...], ...]
     gaps: tuple[int, ...]
     field: str | None = None
     boost: float = 1.0
+    ordered: frozenset[int] = frozenset()
 
     @property
     def written(self) -> str:
         """The pattern as it is typed."""
         parts = [p[0] if len(p) == 1 else f"({' OR '.join(p)})" for p in self.parts]
-        gaps = [*(f" NEAR/{gap} " for gap in self.gaps), ""]
+        names = ["ADJ" if i in self.ordered else "NEAR" for i in range(len(self.gaps))]
+        gaps = [*(f" {name}/{gap} " for name, gap in zip(names, self.gaps, strict=True)), ""]
         return "".join(a + b for a, b in zip(parts, gaps, strict=True))
 
 
 @frozen
 class Pinyin:
-    """A string that is read so: each reading is a sequence of syllables, one a character."""
+    """A string that is read so: each reading is a sequence of syllables, one a character.
+
+    `z*` is any syllable that begins so.
+    """
 
     readings: tuple[tuple[str, ...], ...]
     field: str | None = None

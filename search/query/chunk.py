@@ -39,9 +39,9 @@ _QUOTE_IT = "for the sign itself, quote it or put a backslash before it"
 
 @frozen
 class Suffix:
-    """What stands behind a text: whether one character may be wrong, and its boost."""
+    """What stands behind a text: how many characters may be wrong, and its boost."""
 
-    fuzzy: bool = False
+    edits: int = 0
     boost: float = 1.0
 
 
@@ -68,10 +68,10 @@ class Reader:
             signs = _punctuated(text, signs)
         body, suffix = self.suffix_of(signs)
         text, signs = text[: len(body)], body
-        if suffix.fuzzy:
+        if suffix.edits:
             if "*" in signs or "?" in signs:
                 self.fail("~ cannot be combined with * or ?", _QUOTE_IT)
-            return self.fuzzy(text, suffix.boost)
+            return self.fuzzy(text, suffix)
         if "*" in signs and self.field == "path":
             return PathGlob(text)
         if signs.strip("*") == "":
@@ -125,20 +125,21 @@ class Reader:
         tilde = _TILDE.search(body)
         if not tilde:
             return body, Suffix(boost=boost)
-        if tilde[1] not in {None, "1"}:
-            self.fail("~ allows one wrong character, not another number", "write ~ or ~1")
-        return body[: tilde.start()], Suffix(True, boost)
+        if tilde[1] not in {None, "1", "2"}:
+            self.fail("~ allows one wrong character, or with ~2 two", "write ~ or ~2")
+        return body[: tilde.start()], Suffix(int(tilde[1] or 1), boost)
 
-    def fuzzy(self, text: str, boost: float) -> Node:
-        """Read a text of which one character may be wrong."""
-        folded = self.folded(text)
-        if not limits.FUZZY_LEAST <= len(folded) <= limits.FUZZY_MOST:
+    def fuzzy(self, text: str, suffix: Suffix) -> Node:
+        """Read a text of which one character may be wrong, or two."""
+        folded, two = self.folded(text), suffix.edits == 2
+        least = limits.FUZZY_TWO_LEAST if two else limits.FUZZY_LEAST
+        if not least <= len(folded) <= limits.FUZZY_MOST:
             self.fail(
-                f"~ needs {limits.FUZZY_LEAST} to {limits.FUZZY_MOST} characters; "
+                f"{'~2' if two else '~'} needs {least} to {limits.FUZZY_MOST} characters; "
                 f"this has {len(folded)}",
-                "leave out the ~, or " + _QUOTE_IT,
+                f"leave out the {'2' if two and len(folded) < least else '~'}, or " + _QUOTE_IT,
             )
-        return Fuzzy(folded, self.field, boost)
+        return Fuzzy(folded, self.field, suffix.boost, suffix.edits)
 
     def _wildcards(self, text: str, signs: str, boost: float) -> Node:
         """Read a text with * and ?, those at its ends left out or taken as text."""
@@ -224,10 +225,10 @@ class Reader:
             found = readings(text)
         except RequestError as exc:
             self.fail(exc.message, exc.hint)
-        if isinstance(found, str) or suffix.fuzzy:
+        if isinstance(found, str) or suffix.edits:
             self.fail(
                 found if isinstance(found, str) else "~ cannot be combined with py:",
-                'write py:wanggehua, py:wang3ge2hua4 or py:"wang ge hua"',
+                'write py:wanggehua, py:wang3ge2hua4, py:"wáng gé huà" or py:wgh',
             )
         return Pinyin(found, self.field, suffix.boost)
 

@@ -32,7 +32,7 @@ def explained(tree: Node, looser: Node | None = None) -> Iterator[str]:
         elif isinstance(leaf, PATTERNS):
             yield from (f"{leaf.written!r}: {line}" for line in _meant(leaf))
     if looser:
-        yield "and if no article matches that, as"
+        yield "and for partial matches, as"
         yield from (f"  {line}" for line in render(looser))
 
 

@@ -90,7 +90,7 @@ class Token:
     """A piece of the query.
 
     `kind` is chunk, quoted, regex, suffix (of what stands before it), field, (, ), AND, OR,
-    NOT, NEAR or end; `text` is without quotes, of NEAR the number.
+    NOT, NEAR, ADJ or end; `text` is without quotes, of NEAR and ADJ the number.
     """
 
     kind: str
@@ -178,17 +178,18 @@ def _chunk(query: str, match: re.Match[str]) -> Token:
     plain = text.translate(TO_ASCII)
     if plain in {"AND", "&&", "OR", "NOT"}:
         return Token("AND" if plain == "&&" else plain, text, start, end)
-    if plain == "NEAR" or plain.startswith("NEAR/"):
-        number = plain[5:] if "/" in plain else str(NEAR)
+    name, slash, number = plain.partition("/")
+    if name in {"NEAR", "ADJ"}:
+        number = number if slash else str(NEAR)
         if not (number.isascii() and number.isdigit() and int(number) <= NEAR_MOST):
             raise QueryError(
-                "NEAR/ must be followed by a number of characters",
+                f"{name}/ must be followed by a number of characters",
                 query,
                 start,
                 end,
-                f"write 志愿 NEAR/5 服务; the limit is {NEAR_MOST:,}",
+                f"write 志愿 {name}/5 服务; the limit is {NEAR_MOST:,}",
             )
-        return Token("NEAR", number, start, end)
+        return Token(name, number, start, end)
     return Token("chunk", text, start, end)
 
 

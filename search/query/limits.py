@@ -16,7 +16,7 @@ CLAUSES = 1000
 """Words, strings, patterns, dates."""
 
 PATTERNS = 32
-"""Wildcards, fuzzy strings, NEAR, pinyin and regular expressions."""
+"""Wildcards, fuzzy strings, NEAR and ADJ, pinyin and regular expressions."""
 
 GAP = 8
 """Characters that a `*` inside a pattern stands for. Chinese has no spaces that would end
@@ -28,8 +28,14 @@ GAPS = 8
 FUZZY_LEAST, FUZZY_MOST = 3, 32
 """Characters of a fuzzy string. Of two, one wrong would leave one that is in every article."""
 
+FUZZY_TWO_LEAST = 6
+"""Characters of one in which two may be wrong: of its thirds one is right, and two characters."""
+
+FUZZY_ARTICLES = 5_000
+"""Articles in which a string of two wrong characters may have to be looked for: a second."""
+
 NEAR = 10
-"""Characters between strings that are NEAR each other when no number is given."""
+"""Characters between strings that are NEAR each other, or ADJ, when no number is given."""
 
 NEAR_MOST = 1000
 """Characters between strings that are NEAR each other."""

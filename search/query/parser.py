@@ -6,7 +6,7 @@ The grammar, from the loosest binding to the tightest:
     or     = and { ("OR" | "|" | "||") and }
     and    = not { ["AND" | "&&"] not }
     not    = { "NOT" | "-" } near
-    near   = part { "NEAR" ["/" number] part }
+    near   = part { ("NEAR" | "ADJ") ["/" number] part }
     part   = [ field ":" ] ( "(" or ")" | quoted | regex | chunk ) [ "~" ] [ "^" number ]
            | "word" ":" part | "in" ":" place
 
@@ -225,31 +225,32 @@ class _Parser:
     def near(self, field: str | None) -> Node:
         first = self.token
         node = self.part(field)
-        if self.token.kind != "NEAR":
+        if self.token.kind not in _NEAR:
             return node
         operator = self.token
+        name = operator.kind
         sides = [(first, node)]
-        gaps = []
-        while self.token.kind == "NEAR":
-            gaps.append(int(self.token.text))
+        operators = []
+        while self.token.kind in _NEAR:
+            operators.append(self.token)
             self.at += 1
-            side = self.token
-            sides.append((side, self.part(field)))
+            sides.append((self.token, self.part(field)))
         self.count_pattern(operator)
         parts, boost = [], 1.0
         fields: set[str | None] = set()
         for token, side_node in sides:
             found = strings_of(side_node)
             if not found:
-                self.fail(
-                    "only words, quoted strings or an OR of them can stand beside NEAR", token
-                )
+                self.fail(f"{_STRINGS} can stand beside {name}", token)
             parts.append(tuple(dict.fromkeys(leaf.text for leaf in found)))
             fields.update(leaf.field for leaf in found)
             boost *= found[0].boost
         if len(fields) > 1:
-            self.fail("NEAR searches within one field", operator, "write title:(志愿 NEAR/5 服务)")
-        return Near(tuple(parts), tuple(gaps), fields.pop(), boost)
+            hint = f"write title:(志愿 {name}/5 服务)"
+            self.fail(f"{name} searches within one field", operator, hint)
+        gaps = tuple(int(each.text) for each in operators)
+        ordered = frozenset(i for i, each in enumerate(operators) if each.kind == "ADJ")
+        return Near(tuple(parts), gaps, fields.pop(), boost, ordered)
 
     def part(self, field: str | None) -> Node:
         token = self.token
@@ -309,7 +310,7 @@ class _Parser:
         self.patterns += 1
         if self.patterns > limits.PATTERNS:
             self.fail(
-                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, py: and /…/",
+                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, ADJ, py: and /…/",
                 token,
                 "ask in several queries: sou batch",
             )
@@ -350,10 +351,10 @@ class _Parser:
         if self.token.kind != "suffix":
             return node
         suffix = self.reader(token, field).suffix(self.token)
-        if suffix.fuzzy:
+        if suffix.edits:
             if not isinstance(node, Phrase) or token.kind != "quoted":
                 self.fail("~ must follow a word or a quoted string", self.token, _OPERATOR_HINT)
-            node = self.reader(token, field).fuzzy(node.text, suffix.boost)
+            node = self.reader(token, field).fuzzy(node.text, suffix)
         else:
             node = boosted(node, suffix.boost)
         self.at += 1
@@ -394,7 +395,9 @@ def _number(text: str, field: str | None) -> Node | None:
     return Or(tuple(Phrase(form, field) for form in found)) if len(found) > 1 else None
 
 
-_OPERATORS = {"AND", "OR", "NOT", "NEAR"}
+_NEAR = {"NEAR", "ADJ"}
+_STRINGS = "only words, quoted strings or an OR of them"
+_OPERATORS = {"AND", "OR", "NOT", *_NEAR}
 _BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"
 _PLACE_HINT = "write it once, beside the rest: in:page (总第763期 OR 总第764期)"

@@ -10,10 +10,13 @@ find the same. A pattern occurs at a place where it begins, and occurs once ther
   any other in the place of one, but for the first and the last; with any other between two,
   but for the first two and the last two. What is left out here holds another variant, so it
   is found all the same. Where the text itself stands, two variants do.
+  Of a text in which two characters may be wrong, the stretches at most two edits away are
+  gathered by where they end: of those that end side by side, the nearest is the occurrence,
+  and of these the first.
 - WholeWord: the text stands there, and neither before nor behind it goes on what it begins or
   ends with, if that is a letter or digit of a script written with spaces.
 - Near: an occurrence of the last string, reached by a chain in which each string stands
-  within the gap of one before it, on either side, and not over it.
+  within the gap of one before it, on either side or, if ordered, behind it, and not over it.
 - Pinyin: each character can be read as its syllable.
 - Regex: as `regex.finditer` gives them, those of no characters left out.
 - Exact: its characters stand there as typed, in the text as it is and not folded. White space
@@ -25,8 +28,9 @@ from __future__ import annotations
 import re
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from search.analysis.fold import fold, is_spaced
 from search.model.errors import LimitError
@@ -52,6 +56,8 @@ def occurrences(leaf: Pattern, value: str, until: float | None = None) -> list[S
     match leaf:
         case Wildcard():
             return _wildcard(leaf, value)
+        case Fuzzy(text, edits=2):
+            return _fuzzy_by_two(text, value)
         case Fuzzy(text):
             return _fuzzy(text, value)
         case WholeWord(text):
@@ -146,6 +152,57 @@ def _fuzzy(text: str, value: str) -> list[Span]:
     return sorted(found.items())
 
 
+def thirds(text: str) -> list[tuple[int, str]]:
+    """Return three pieces of a text, of which two edits leave one as it is, and their places."""
+    cuts = [len(text) * i // 3 for i in range(4)]
+    return [(a, text[a:b]) for a, b in pairwise(cuts)]
+
+
+def _fuzzy_by_two(text: str, value: str) -> list[Span]:
+    begins = {at - offset for offset, piece in thirds(text) for at in places(value, piece)}
+    return fuzzy_by_two(text, value, sorted(begins))
+
+
+def fuzzy_by_two(text: str, value: str, begins: Sequence[int]) -> list[Span]:
+    """Return where a text occurs with two edits, from where it would begin by its thirds.
+
+    What is within two edits begins and ends at most two characters from there.
+    """
+    found: list[Span] = []
+    low = high = 0
+    for begin in begins:
+        first, last = max(0, begin - 2), min(len(value), begin + len(text) + 2)
+        if first > high:
+            found += _nearest(text, value, low, high)
+            low = first
+        high = max(high, last)
+    return found + _nearest(text, value, low, high)
+
+
+def _nearest(text: str, value: str, low: int, high: int) -> list[Span]:
+    """Return the occurrences within a stretch of a value (Sellers 1980)."""
+    found: list[Span] = []
+    # For each length of the text: edits, and where what is that far away begins.
+    column = [(i, low) for i in range(len(text) + 1)]
+    best: tuple[int, int, int] | None = None
+    for end in range(low, high + 1):
+        if end > low:
+            above = column
+            column = [(0, end)]
+            for i, char in enumerate(text, 1):
+                same = above[i - 1][0] + (char != value[end - 1]), above[i - 1][1]
+                more = above[i][0] + 1, above[i][1]
+                less = column[-1][0] + 1, column[-1][1]
+                column.append(min(same, more, less))
+        edits, start = column[-1]
+        if edits <= 2 and start < end:
+            best = min(best or (3, 0, 0), (edits, start, end))
+        elif best:
+            found.append(best[1:])
+            best = None
+    return [*found, best[1:]] if best else found
+
+
 def _near(leaf: Near, value: str) -> tuple[list[Span], list[Span]]:
     """Return what ends a chain, and all that takes part in one."""
     parts = [
@@ -153,25 +210,31 @@ def _near(leaf: Near, value: str) -> tuple[list[Span], list[Span]]:
         for texts in leaf.parts
     ]
     reached = [parts[0]]
-    for gap, spans in zip(leaf.gaps, parts[1:], strict=True):
-        reached.append(_near_any(spans, reached[-1], gap))
+    for i, (gap, spans) in enumerate(zip(leaf.gaps, parts[1:], strict=True)):
+        sides = (True, i not in leaf.ordered)
+        reached.append(_near_any(spans, reached[-1], gap, sides))
     part = reached[-1]
     taking = set(part)
-    for gap, before in zip(reversed(leaf.gaps), reversed(reached[:-1]), strict=True):
-        part = _near_any(before, part, gap)
+    for i in reversed(range(len(leaf.gaps))):
+        part = _near_any(reached[i], part, leaf.gaps[i], (i not in leaf.ordered, True))
         taking.update(part)
     return reached[-1], sorted(taking)
 
 
-def _near_any(spans: list[Span], others: list[Span], gap: int) -> list[Span]:
-    """Return the spans that have one of some others near, before or behind them."""
+def _near_any(
+    spans: list[Span], others: list[Span], gap: int, sides: tuple[bool, bool]
+) -> list[Span]:
+    """Return the spans that have one of some others near, on the `sides` that count.
+
+    These are before and behind them.
+    """
     starts, ends = sorted(a for a, _ in others), sorted(b for _, b in others)
     found = []
     for start, end in spans:
         i, j = bisect_left(starts, end), bisect_right(ends, start) - 1
         behind = i < len(starts) and starts[i] - end <= gap
         before = j >= 0 and start - ends[j] <= gap
-        if behind or before:
+        if (before and sides[0]) or (behind and sides[1]):
             found.append((start, end))
     return found
 

@@ -28,7 +28,7 @@ def parts_of(engine: Engine, article: Article) -> Parts:
     """Return the parts that go before and after an article, as far as the index has them."""
     if not (article.continued_from or article.continued_on):
         return Parts()
-    issue = engine.search(SearchRequest(_issue(article), Top(_MOST, sort="source"))).hits
+    issue = engine.search(SearchRequest(_issue(article), Top(_MOST, sort="path"))).hits
     others = [hit.article for hit in issue if hit.article.id != article.id]
     begins = goes_on = None
     if article.continued_from:

@@ -12,6 +12,7 @@ from search.engines.port import (
     Collector,
     Count,
     Engine,
+    Found,
     Outlines,
     Paths,
     Scored,
@@ -26,6 +27,7 @@ from search.model.results import Hit, Results
 from search.query.ast import (
     META_FIELDS,
     TEXTS,
+    And,
     Bag,
     DateRange,
     Known,
@@ -46,6 +48,7 @@ from search.query.ast import (
     within,
 )
 from search.query.parser import literal, parse, plain_words
+from search.query.query_terms import all_of
 from search.query.rewriting import whole_words
 
 if TYPE_CHECKING:
@@ -68,8 +71,10 @@ class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
     An empty text with a filter finds all that the filter lets through. `field` is one of the text,
-    or "page" for the records of pages. `word` has letters and figures be whole words. `partial` allows partial matches when nothing matches the
-    whole query, `beside` the records of pages on which it then stands beside their articles. `dedupe` puts an article printed
+    or "page" for the records of pages. `word` has letters and figures be whole words.
+    `partial` allows partial matches when nothing matches the
+    whole query, and with `fill` also below what does, where that leaves room on the page;
+    `beside` allows the records of pages on which it then stands beside their articles. `dedupe` puts an article printed
     twice under its best copy: `limit` and `offset` then count texts, not articles. `node` is a
     query that is a tree already, and counts in place of the text; `without` is the id of an article to leave out.
     `synonyms` are those of bare chunks (`search.searching.synonyms`).
@@ -92,6 +97,7 @@ class Question:
     sort: Sort = "relevance"
     explain: bool = False
     partial: bool = True
+    fill: bool = True
     beside: bool = True
     dedupe: bool = True
     facets: tuple[str, ...] = ()
@@ -226,9 +232,65 @@ def find(engine: Engine, question: Question, wanted: Wanted = "hits") -> Results
             found = engine.search(request)
             partial = found.total > 0
     of = enumerate(found.hits, question.offset + 1)
-    hits = _dress(of, request.tree) if wanted == "hits" else _bare(of)
+    make = _dress if wanted == "hits" else _bare
+    hits = make(of, request.tree, partial)
+    if not partial and not beside and (rest := _rest(engine, question, request, found)):
+        of = enumerate(rest.hits, question.offset + len(hits) + 1)
+        hits += make(of, rest.tree, True)
     seconds = time.perf_counter() - start
     return Results(question.text, found.total, hits, partial, seconds, found.facets, beside=beside)
+
+
+@frozen
+class _Rest:
+    """What fills a page: partial matches, and the tree that found them."""
+
+    hits: tuple[Scored, ...]
+    tree: Node
+
+
+def _rest(engine: Engine, question: Question, request: SearchRequest, found: Found) -> _Rest | None:
+    """Return the partial matches for which whole ones leave room on the page, if there are any.
+
+    They are ranked apart, and follow the whole matches without a gap: so pages fit together.
+    """
+    collect = request.collect
+    if not (question.partial and question.fill and found.total and question.limit):
+        return None
+    if not isinstance(collect, Top | Outlines) or collect.sort != "relevance":
+        return None
+    room = question.limit - len(found.hits)
+    looser = _filling(question, request.tree) if room > 0 else None
+    if looser is None:
+        return None
+    try:
+        skipped = 0
+        if question.offset and not found.hits:  # of what was skipped, some may be partial
+            before = replace(collect, limit=question.offset, offset=0)
+            whole = engine.search(replace(request, collect=before, facets=()))
+            skipped = question.offset - len(whole.hits)
+        collect = replace(collect, limit=room, offset=skipped)
+        asked = replace(request, tree=looser, collect=collect, facets=(), beyond=request.tree)
+        hits = engine.search(asked).hits
+    except LimitError:  # the whole matches are the answer
+        return None
+    return _Rest(hits, looser) if hits else None
+
+
+def _filling(question: Question, tree: Node) -> Node | None:
+    """Return the tree of the partial matches that fill a page, if the query has several parts.
+
+    A chunk of one word has not: half a name is another name.
+    """
+    if kind_of(tree)[0] == PAGE:
+        return None
+    looser = question.looser()
+    if looser is None or looser == tree:
+        return None
+    any_part = looser.children[0] if isinstance(looser, And) else looser
+    if isinstance(any_part, Bag) and len(all_of(any_part.text)) < 2:
+        return None
+    return looser
 
 
 def on_pages(tree: Node) -> Node | None:
@@ -274,22 +336,25 @@ def _collector(question: Question, wanted: Wanted) -> Collector:
             return Count()
 
 
-def _bare(found: Iterable[tuple[int, Scored]]) -> tuple[Hit, ...]:
+def _bare(found: Iterable[tuple[int, Scored]], _: Node, partial: bool) -> tuple[Hit, ...]:
     """Make hits without titles and snippets of what an engine found, and its rank."""
     return tuple(
-        Hit(rank, scored.score, scored.article, scored.article.title) for rank, scored in found
+        Hit(rank, scored.score, scored.article, scored.article.title, partial=partial)
+        for rank, scored in found
     )
 
 
-def _dress(found: Iterable[tuple[int, Scored]], tree: Node) -> tuple[Hit, ...]:
+def _dress(found: Iterable[tuple[int, Scored]], tree: Node, partial: bool) -> tuple[Hit, ...]:
     """Make hits of what an engine found by a tree, and its rank."""
     from search.searching.snippets import needles  # not for those who want no snippets
 
     in_title, in_body = needles(tree, "title"), needles(tree, "body")
-    return tuple(_hit(rank, scored, in_title, in_body) for rank, scored in found)
+    return tuple(_hit(rank, scored, in_title, in_body, partial) for rank, scored in found)
 
 
-def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle]) -> Hit:
+def _hit(
+    rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle], partial: bool
+) -> Hit:
     from search.searching.snippets import mark, snippets
 
     title, spans = mark(scored.article.title, in_title)
@@ -305,6 +370,7 @@ def _hit(rank: int, scored: Scored, in_title: list[Needle], in_body: list[Needle
         snippets(scored.article, in_body),
         why,
         scored.copies,
+        partial,
     )
 
 

@@ -132,3 +132,16 @@ def test_half_a_pair_in_a_batch_is_said(asked: Path) -> None:
     done = inside("batch", "q.tsv", cwd=asked)
     assert done.err.startswith("query 桥: Read as plain text")
     assert done.status == 0
+
+
+def test_a_page_of_a_batch_is_filled_where_partial_matches_can_be_told(asked: Path) -> None:
+    (asked / "parts.tsv").write_text("p\t望澜桥 (记者 OR 修缮)\n", "utf-8")
+    texts = {
+        name: inside("batch", "parts.tsv", "-f", name, cwd=asked).out
+        for name in ("jsonl", "trec", "csv")
+    }
+    hits = [json.loads(line) for line in texts["jsonl"].splitlines()]
+    whole = [hit for hit in hits if not hit["partial"]]
+    assert 0 < len(whole) < len(hits)
+    assert hits[: len(whole)] == whole
+    assert texts["trec"].count("\n") == texts["csv"].count("\n") - 1 == len(whole)

@@ -155,6 +155,41 @@ def test_partial_matches_are_announced(archive: Path) -> None:
     assert ask(archive, "望澜桥 不存在的词", "-l").status == 1
 
 
+def test_a_page_is_filled_only_where_partial_matches_can_be_told(archive: Path) -> None:
+    def partial(*arguments: str) -> list[bool]:
+        lines = ask(archive, "石狮 糯米", "-f", "jsonl", *arguments).out.splitlines()
+        return [json.loads(line)["partial"] for line in lines]
+
+    assert partial("-n", "4") == [False, True, True, True]
+    assert partial("-n", "4", "--offset", "2") == [True] * 4
+    assert partial("--no-partial") == partial("-n", "0") == [False]
+    assert partial("-n", "4", "--sort", "date") == [False]
+    whole = json.loads(ask(archive, "石狮 糯米", "-f", "json").out)
+    assert (whole["total"], whole["partial"], len(whole["hits"])) == (
+        1,
+        False,
+        8,
+    )  # and two are copies
+    for name, lines in (("csv", 2), ("tsv", 2), ("trec", 1), ("paths", 1)):
+        done = ask(archive, "石狮 糯米", "-f", name)
+        assert (done.out.count("\n"), done.err) == (lines, "")
+
+
+def test_a_line_parts_whole_matches_from_partial_ones(archive: Path) -> None:
+    done = ask(archive, "石狮 糯米", "-n", "3", "-f", "plain")
+    about = [line for line in done.out.splitlines() if line[0] != "\t" or line[1] == "#"]
+    assert [line[0] == "\t" for line in about] == [False, True, False, False]
+    assert about[1] == "\t# 1 article matches the whole query; these match parts of it"
+    assert done.err == (
+        "1 article matches the whole query; 2 below match parts of it (--no-partial: none).\n"
+    )
+    done = ask(archive, "石狮 糯米", "-n", "3", "-f", "rich")
+    before, after = done.out.split("1 article matches the whole query; these match parts of it\n")
+    assert (" 1. " in before, " 2. " in before, " 2. " in after) == (True, False, True)
+    assert after.splitlines()[-1].startswith("1–3 · 1 article matches the whole query · ")
+    assert done.err == ""
+
+
 @pytest.mark.parametrize("word", ["-PPT", "-5G", "-志愿", "-title:书", "－志愿"])
 def test_exclusions_reach_the_query(archive: Path, word: str) -> None:
     total = int(ask(archive, "图书馆", "-c").out)

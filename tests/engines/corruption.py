@@ -124,7 +124,7 @@ def asks() -> dict[str, Ask]:
         "by path": lambda engine: searched(engine, "桥", paths=("*.jsonl",)),
         "all": lambda engine: engine.search(SearchRequest(Everything(), Top(None))).hits,
         "list": lambda engine: (
-            engine.search(SearchRequest(Everything(), Outlines(None, sort="source"))).hits
+            engine.search(SearchRequest(Everything(), Outlines(None, sort="path"))).hits
         ),
         "show": shown,
         "similar": alike,

@@ -236,14 +236,14 @@ def occurs(leaf: Wildcard | Fuzzy | Near | Pinyin | Regex | WholeWord, value: st
     if isinstance(leaf, Wildcard):
         return re.search(wildcard(leaf), value) is not None
     if isinstance(leaf, Fuzzy):
-        sizes = range(len(leaf.text) - 1, len(leaf.text) + 2)
+        sizes = range(len(leaf.text) - leaf.edits, len(leaf.text) + leaf.edits + 1)
         pieces = {value[i : i + size] for size in sizes for i in range(len(value) - size + 1)}
-        return any(distance(leaf.text, piece) <= 1 for piece in pieces)
+        return any(distance(leaf.text, piece) <= leaf.edits for piece in pieces)
     if isinstance(leaf, Near):
         return near(leaf, value)
     if isinstance(leaf, Pinyin):
         return any(
-            all(syllable in sounds()[char] for syllable, char in zip(reading, piece, strict=True))
+            all(is_read(char, syllable) for syllable, char in zip(reading, piece, strict=True))
             for reading in leaf.readings
             for i in range(len(value) - len(reading) + 1)
             if (piece := value[i : i + len(reading)])
@@ -290,10 +290,19 @@ def near(leaf: Near, value: str) -> bool:
     ]
     return any(
         all(
-            0 <= max(a, b)[0] - min(a, b)[1] <= gap
-            for (a, b), gap in zip(pairwise(chain), leaf.gaps, strict=True)
+            0 <= max(a, b)[0] - min(a, b)[1] <= gap and (a < b or i not in leaf.ordered)
+            for i, ((a, b), gap) in enumerate(zip(pairwise(chain), leaf.gaps, strict=True))
         )
         for chain in product(*spans)
+    )
+
+
+def is_read(char: str, syllable: str) -> bool:
+    """Tell whether a character can be read as a syllable, or as one that begins as `z*` does."""
+    if syllable[-1] != "*":
+        return syllable in sounds()[char]
+    return any(
+        sound.startswith(syllable[:-1]) and set(sound) & set("aeiouv") for sound in sounds()[char]
     )
 
 

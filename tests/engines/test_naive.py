@@ -233,7 +233,7 @@ def test_copies(opened: Opened, kinds: list[tuple[int, int]]) -> None:
         same[frozenset((one.id, other.id))] = share > 0.7
     expected = naive.folded(articles, same)
     with opened(articles) as engine:
-        request = SearchRequest(Everything(), Top(None, sort="source", collapse=True))
+        request = SearchRequest(Everything(), Top(None, sort="path", collapse=True))
         hits = engine.search(request).hits
     assert [[hit.article.id, *(copy.id for copy in hit.copies)] for hit in hits] == expected
 

@@ -29,7 +29,7 @@ from search.query.ast import (
     positive_patterns,
 )
 from search.query.parser import parse
-from search.query.pattern_matching import occurrences
+from search.query.pattern_matching import marked, occurrences
 from tests.conftest import examples, ready
 from tests.engines.alone import commit, engine_of, writer_of
 from tests.engines.naive import FIELD_WEIGHTS, K1, B, idf
@@ -69,6 +69,47 @@ def test_a_fuzzy_string_occurs_where_one_edit_away_stands(text: str, value: str)
     assert bool(occurrences(Fuzzy(text), value)) is expected
 
 
+@settings(max_examples=examples(300))
+@given(st.text("甲乙丙丁", min_size=6, max_size=8), st.text(FEW.strip(), max_size=20))
+def test_two_edits_are_found_wherever_they_are(text: str, value: str) -> None:
+    pieces = {(i, j) for i in range(len(value)) for j in range(i + 1, len(value) + 1)}
+    within = {(i, j): edits(text, value[i:j]) for i, j in pieces}
+    ends = {j for (_, j), away in within.items() if away <= 2}
+    found = occurrences(Fuzzy(text, edits=2), value)
+    runs = [j for j in ends if j + 1 not in ends]  # one for those that end side by side
+    assert len(found) == len(runs)
+    for (start, end), last in zip(found, sorted(runs), strict=True):
+        first = next(j for j in range(last, -1, -1) if j - 1 not in ends)
+        nearest = min(away for (_, j), away in within.items() if first <= j <= last)
+        assert within[start, end] == nearest
+        assert first <= end <= last
+
+
+def test_where_two_edits_stand() -> None:
+    value = "县关心了下一代工组委会,关心下一代工作委员会"
+    assert occurrences(Fuzzy("关心下一代工作委员会", edits=2), value) == [(12, 22)]
+    assert occurrences(Fuzzy("关心下一代工作", edits=2), value) == [(1, 8), (12, 19)]
+    assert occurrences(Fuzzy("关心下一代工作委会", edits=2), value) == [(1, 11), (12, 20)]
+
+
+@ON_DISK
+def test_a_string_of_two_wrong_characters_is_looked_for_in_so_many_articles(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = ["关心下一代的工作", "关心下一代,工作", "关心下一楼的事", "下一代,关心工作", "别的"]
+    articles = [Article(f"a{i}", "", body, f"{i}.txt") for i, body in enumerate(bodies * 3)]
+    query = "关心下一代工作~2"
+    with opened(articles) as engine:
+        expected = {f"a{i}" for i in range(15) if i % 5 < 2}
+        assert set(found(engine, parse(query))) == expected
+        monkeypatch.setattr("search.engines.whoosh.codec.fuzzy_postings._FEW", 0)
+        assert set(found(engine, parse(query))) == expected
+        monkeypatch.setattr("search.engines.whoosh.codec.fuzzy_postings.FUZZY_ARTICLES", 2)
+        with pytest.raises(LimitError, match="too many to be read"):
+            found(engine, parse(query))
+        assert not found(engine, parse("上山下乡运动~2"))
+
+
 @given(
     st.lists(st.text("甲乙丙", min_size=1, max_size=2), min_size=2, max_size=4),
     st.lists(st.sampled_from([(0, 8), (1, 1), (2, 10)]), min_size=3, max_size=3),
@@ -91,9 +132,12 @@ def test_a_wildcard_is_a_regular_expression(
 @given(
     st.lists(st.text("甲乙丙", min_size=1, max_size=2), min_size=2, max_size=3),
     st.integers(0, 4),
+    st.sets(st.integers(0, 1)),
     VALUES,
 )
-def test_near_is_some_choice_of_occurrences(texts: list[str], gap: int, value: str) -> None:
+def test_near_is_some_choice_of_occurrences(
+    texts: list[str], gap: int, ordered: set[int], value: str
+) -> None:
     spans = [
         [(i, i + len(text)) for i in range(len(value)) if value.startswith(text, i)]
         for text in texts
@@ -102,9 +146,12 @@ def test_near_is_some_choice_of_occurrences(texts: list[str], gap: int, value: s
         chain
         for chain in product(*spans)
         if all(0 <= max(a, b)[0] - min(a, b)[1] <= gap for a, b in pairwise(chain))
+        and all(a < b for i, (a, b) in enumerate(pairwise(chain)) if i in ordered)
     ]
-    leaf = Near(tuple((text,) for text in texts), (gap,) * (len(texts) - 1))
+    gaps = (gap,) * (len(texts) - 1)
+    leaf = Near(tuple((text,) for text in texts), gaps, ordered=frozenset(ordered))
     assert occurrences(leaf, value) == sorted({chain[-1] for chain in chains})
+    assert marked(leaf, value) == sorted({span for chain in chains for span in chain})
 
 
 @pytest.mark.parametrize(
@@ -119,11 +166,20 @@ def test_near_is_some_choice_of_occurrences(texts: list[str], gap: int, value: s
         ("关工委~", "关委", [(0, 2)]),
         ("关心下一代~", "关心了下一代", [(0, 6)]),
         ("志愿 NEAR/2 服务", "服务、志愿", [(0, 2)]),
+        ("志愿 ADJ/2 服务", "服务、志愿", []),
+        ("志愿 ADJ 服务", "服务、志愿、服务", [(6, 8)]),
+        ("桥 ADJ/1 桥 NEAR/0 路", "桥桥路桥", [(2, 3)]),
         ("会议 NEAR/0 会议", "会议", []),
         ("会议 NEAR/0 会议", "会议会议", [(0, 2), (2, 4)]),
         ("py:wanggehua", "网格化", [(0, 3)]),
         ("py:xian", "西安,先", [(0, 2)]),
         ("py:guan4li", "管理,惯例", [(3, 5)]),
+        ("py:guǎnlǐ", "管理,惯例", [(0, 2)]),
+        ("py:guǎnli", "管理,馆里,惯例", [(0, 2), (3, 5)]),
+        ("py:wgh", "王格化,网格化,网络员", [(0, 3), (4, 7)]),
+        ("py:zhgh", "张国华,总工会", [(0, 3)]),
+        ("py:zgh", "张国华,总工会", [(0, 3), (4, 7)]),
+        ("py:“zhang gh”", "张国华,总工会", [(0, 3)]),
         ("/网格.?化/", "网格员化网格化", [(0, 4), (4, 7)]),
         ("/x*y/", "yxy", [(0, 1), (1, 3)]),
     ],

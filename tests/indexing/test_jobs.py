@@ -351,7 +351,7 @@ def test_many_segments_become_one_a_few_at_a_time(
     assert len(list(tmp_path.glob("*.sou"))) == 1
     assert max(opened, default=0) <= 3
     engine = engine_of(tmp_path)
-    found = engine.search(SearchRequest(Everything(), Top(None, sort="source")))
+    found = engine.search(SearchRequest(Everything(), Top(None, sort="path")))
     assert [hit.article.title for hit in found.hits] == titles
     assert engine.faults() == []
     engine.close()

@@ -20,6 +20,7 @@ HIT_FIELDS = [
     "also",
     "kind",
     *PLACE,
+    "partial",
 ]
 
 

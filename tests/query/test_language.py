@@ -299,8 +299,13 @@ def test_what_follows_pinyin_is_letters() -> None:
         parse("title:-桥")
     for text, message in (
         ("py:wangge~", "~ cannot be combined with py:"),
-        ("py:qq", "'qq' does not consist of pinyin syllables"),
-        ("py:qq~", "'qq' does not consist of pinyin syllables"),
+        ("py:q7", "'q7' does not consist of pinyin syllables"),
+        ("py:iu~", "'iu' does not consist of pinyin syllables, nor of their initials"),
+        ("py:wáx", "'wa2x' does not consist of pinyin syllables"),
+        ("py:qq", "initials occur in nearly every article"),
+        ("py:zh", "initials occur in nearly every article"),
+        ("py:zhshzhshzhsh", "more than 16 ways"),
+        ("py:" + "b" * 13, "more than 12 syllables"),
         ("py:wang", "a single syllable"),
     ):
         with pytest.raises(QueryError, match=message):

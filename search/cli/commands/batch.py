@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from search.cli.exit_status import complain
 from search.cli.flags.search_flags import Flags
 from search.cli.flags.searching import DEPTH
-from search.cli.run_search import read_as_text
+from search.cli.run_search import is_marked, read_as_text
 from search.cli.session import Session
 from search.model.errors import (
     EXIT_FOUND,
@@ -58,13 +58,14 @@ def batch(
     synonyms = None if no_synonyms else session.synonyms()
     queries, mistakes = _queries(file)
     session.say(mistakes)
+    fill = is_marked(world, name)
     found = begun = False
     failed = bool(mistakes)
     engine = session.engine()
     try:
         for qid, text in queries:
             try:
-                question = replace(flags.question(text), synonyms=synonyms)
+                question = replace(flags.question(text), synonyms=synonyms, fill=fill)
                 results = find(engine, question, "outlines" if name == "trec" else "hits")
             except (QueryError, LimitError) as error:
                 _complain_of(session, qid, error)

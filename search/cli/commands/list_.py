@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from search.cli.flags.search_flags import Flags
 from search.cli.session import Session
-from search.engines.port import Count, SearchRequest, Top
+from search.engines.port import Count, SearchRequest, Sort, Top
 from search.model.errors import EXIT_FOUND, EXIT_NOTHING
 from search.output.world import World
 
@@ -15,7 +15,7 @@ from search.output.world import World
 def list_(
     world: World,
     *,
-    sort: Literal["path", "date", "-date"],
+    sort: Sort,
     format_: str | None,
     files: bool,
     count: bool,
@@ -34,8 +34,7 @@ def list_(
     try:
         tree = everything(flags.question(""))
         names = flags.facets
-        order = "source" if sort == "path" else sort
-        top = Top(flags.limit or None, flags.offset, order)
+        top = Top(flags.limit or None, flags.offset, sort)
         # Counts stand in place of the articles.
         wanted = Count() if names or name == "count" else top
         found = engine.search(SearchRequest(tree, wanted, names))

@@ -37,8 +37,9 @@ OFFSET = Flag(
 SORT = Flag(
     "sort",
     ("--sort",),
-    "Sort by relevance, or by date: date is oldest first, -date newest first.",
-    "按相关度或日期排序：date 为从旧到新，-date 为从新到旧。",
+    "Sort by relevance, date (oldest first), title or paper (Chinese by pinyin), or path and line;"
+    " with - the other way round.",
+    "按相关度、日期（从旧到新）、标题或报纸（中文按拼音）、路径和行号排序；前面加 - 则相反。",
     TEXT,
     choices=SORTS,
     default="relevance",
@@ -143,8 +144,8 @@ WORD = Flag(
 NO_PARTIAL = Flag(
     "no_partial",
     ("--no-partial",),
-    "Show no partial matches when no article matches the whole query.",
-    "没有文章符合整个查询时，不显示部分符合的文章。",
+    "Show no partial matches, neither below whole ones nor where there are none.",
+    "不显示部分符合的文章：既不排在完全符合的文章之后，也不在没有完全符合时代替。",
 )
 NO_DEDUPE = Flag(
     "no_dedupe",

@@ -25,6 +25,7 @@ from search.cli.flags.choosing import (
     WORD,
 )
 from search.cli.flags.declaration import PATH, TEXT, Argument, Command, Flag
+from search.engines.port import SORTS
 from search.model.frozen import replace
 
 DEPTH = 100
@@ -74,7 +75,7 @@ Search the newspapers and list the articles found, best first.
 
 All words must occur (AND). There are also OR, NOT or -, parentheses, "exact strings", \
 fields (title: author: paper: date:), the wildcards 网格*管理 and 青?捡跑, 关工委~ (one character \
-may be wrong), 志愿 NEAR/5 服务, weights (词^2), pinyin (py:wanggehua), /regular expressions/ \
+may be wrong; ~2: two), 志愿 NEAR/5 服务 (ADJ/5: in this order), weights (词^2), pinyin (py:wanggehua), /regular expressions/ \
 and relative dates (date:去年). Operators may be full-width.
 
 Examples: sou 志愿服务; sou '"会议召开" -旅游'; sou 马拉松 --since 2023.""",
@@ -82,8 +83,8 @@ Examples: sou 志愿服务; sou '"会议召开" -旅游'; sou 马拉松 --since 
 检索报纸，列出命中的文章，最相关的在前。
 
 各词默认须全部出现（AND）。还可以用 OR、NOT 或 -、括号、"精确字符串"、\
-字段（title: author: paper: date:）、通配符 网格*管理 和 青?捡跑、关工委~（允许错一个字）、\
-志愿 NEAR/5 服务、加权（词^2）、拼音（py:wanggehua）、/正则表达式/、相对日期（date:去年）。\
+字段（title: author: paper: date:）、通配符 网格*管理 和 青?捡跑、关工委~（允许错一个字，~2 两个）、\
+志愿 NEAR/5 服务（ADJ/5 须照此先后）、加权（词^2）、拼音（py:wanggehua）、/正则表达式/、相对日期（date:去年）。\
 运算符可用全角。
 
 例如：sou 志愿服务；sou '"会议召开" -旅游'；sou 马拉松 --since 2023。""",
@@ -172,9 +173,10 @@ LIST = Command(
         *(_LISTED, OFFSET),
         replace(
             SORT,
-            help="Sort by path and line, or by date: date is oldest first, -date newest first.",
-            chinese="按路径和行号，或按日期排序：date 为从旧到新，-date 为从新到旧。",
-            choices=("path", "date", "-date"),
+            help="Sort by path and line, date (oldest first), title or paper (Chinese by pinyin);"
+            " with - the other way round.",
+            chinese="按路径和行号、日期（从旧到新）、标题或报纸（中文按拼音）排序；前面加 - 则相反。",
+            choices=tuple(sort for sort in SORTS if sort != "relevance"),
             default="path",
         ),
         *(_LISTED_IN, *FILTERS, FACET, *SHOWN),

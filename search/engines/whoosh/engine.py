@@ -117,7 +117,8 @@ class WhooshEngine:
 
     def _search(self, request: SearchRequest) -> Found:
         self._asked += 1
-        if self._is_over_before_numpy(request.tree):
+        whole = And((request.tree, request.beyond)) if request.beyond else request.tree
+        if self._is_over_before_numpy(whole):
             from search.engines.whoosh.scores_python import PYTHON
 
             return self._answer(request, PYTHON)
@@ -150,7 +151,7 @@ class WhooshEngine:
     # Answering.
 
     def _answer(self, request: SearchRequest, backend: Backend[Documents, Counts]) -> Found:
-        matches = Matches(self._segments, request.tree, request.without, backend)
+        matches = Matches(self._segments, request.tree, request.without, backend, request.beyond)
         hits: tuple[Scored, ...] = ()
         match request.collect:
             case Count():
@@ -180,7 +181,11 @@ class WhooshEngine:
             from search.engines.collapse import folded  # for those who ask for it
 
             groups = folded(
-                lambda most: matches.first(most, asked.sort), self._signature, asked, matches.total
+                lambda most: matches.first(most, asked.sort),
+                self._signature,
+                asked,
+                matches.total,
+                (self._signature((0.0, of)) for of in matches.above),
             )
             best = [each.place for each in groups]
             copies = [[of for _, of in each.copies] for each in groups]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Generic, TypeAlias
 
+from search.analysis.fold import fold
 from search.engines.port import Sort, spread
 from search.engines.whoosh.boolean import Evaluation
 from search.engines.whoosh.codec.postings import Counts, Documents
 from search.engines.whoosh.scores import Backend, Scores
 from search.model.frozen import frozen
-from search.query.ast import TRIED, Node, leaves
+from search.query.ast import TRIED, And, Node, leaves
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment_reader import Segment
@@ -50,19 +52,27 @@ class Matches(Generic[Documents, Counts]):
         tree: Node,
         without: str,
         backend: Backend[Documents, Counts],
+        beyond: Node | None = None,
     ) -> None:
-        """Find them, but for the article whose id is `without`."""
-        budget = _budget(tree)
+        """Find them, but for the article whose id is `without`, and what `beyond` finds."""
+        budget = _budget(And((tree, beyond)) if beyond else tree)
+        self.above: list[DocAddress] = []
+        """What `beyond` finds."""
         self.of_segments: list[SegmentMatches[Documents, Counts]] = []
-        for segment in segments:
+        for i, segment in enumerate(segments):
             postings = backend.postings(segment)
             evaluation = Evaluation(segment, postings, budget)
             found = evaluation.documents(tree)
             if without:
                 unwanted = postings.of_numbers(set(segment.with_id(without)))
                 found = postings.without(found, unwanted)
+            if beyond:
+                above = evaluation.documents(beyond)
+                found = postings.without(found, above)
+                self.above += [(i, number) for number in postings.listed(above)]
             scores = backend.scores(segment, found)
             self.of_segments.append(SegmentMatches(segment, evaluation, scores))
+        self._orders: dict[Sort, list[tuple[float, DocAddress]]] = {}
         self.total = sum(each.scores.count() for each in self.of_segments)
 
     def first(self, most: int, sort: Sort) -> list[tuple[float, DocAddress]]:
@@ -77,8 +87,10 @@ class Matches(Generic[Documents, Counts]):
                 for score, number in each.scores.best(most)
             ]
             return [(-score, (i, number)) for score, i, number in nsmallest(most, found)]
-        if sort == "source":
-            return _unscored(nsmallest(most, self._places()))
+        if sort in {"path", "-path"}:
+            return self._by_path(reverse=sort == "-path")[:most]
+        if sort not in {"date", "-date"}:
+            return self._by_name(sort)[:most]
         newest = sort == "-date"
         dated = [
             (key, i, number)
@@ -94,6 +106,40 @@ class Matches(Generic[Documents, Counts]):
             paths, of, lines = each.segment.places(len(numbers))
             for number in numbers:
                 yield (paths[of[number]], lines[number]), i, number
+
+    def _by_path(self, *, reverse: bool) -> list[tuple[float, DocAddress]]:
+        """Return the documents by path and line; with `reverse` the last path first."""
+        found = sorted(self._places(), key=lambda each: (each[0][1], each[1:]))
+        found.sort(key=lambda each: each[0][0], reverse=reverse)
+        return _unscored(found)
+
+    def _by_name(self, sort: Sort) -> list[tuple[float, DocAddress]]:
+        """Return the documents by paper or, once they are read, by headline."""
+        if sort not in self._orders:
+            from search.analysis.collation import collation_key  # for those who ask for it
+
+            @cache
+            def key(name: str) -> str:
+                return collation_key(fold(name))
+
+            names = self._papers() if sort.endswith("paper") else self._titles()
+            found = [(key(name), i, number) for name, i, number in names]
+            known = [each for each in found if each[0]]
+            known.sort(key=lambda each: each[0], reverse=sort.startswith("-"))
+            unknown = [each for each in found if not each[0]]
+            self._orders[sort] = _unscored(known + unknown)
+        return self._orders[sort]
+
+    def _papers(self) -> Iterator[tuple[str, int, int]]:
+        for i, each in enumerate(self.of_segments):
+            of, values = each.segment.labels(COLUMNS["paper"])
+            for number in each.scores.numbers():
+                yield values[of[number]].decode("utf-8", "surrogatepass"), i, number
+
+    def _titles(self) -> Iterator[tuple[str, int, int]]:
+        for i, each in enumerate(self.of_segments):
+            for number in each.scores.numbers():
+                yield each.segment.article(number).title, i, number
 
     def sampled(self, size: int) -> list[DocAddress]:
         """Return documents evenly spread over all found, in their order."""

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from search.analysis.fold import END, fold, is_spaced
-from search.engines.whoosh.codec import positions, posting_lists, postings_numpy
+from search.engines.whoosh.codec import posting_lists, postings_numpy
 from search.engines.whoosh.codec.article_values import texts_of
+from search.engines.whoosh.codec.fuzzy_postings import fuzzy_places
+from search.engines.whoosh.codec.positions import NONE, at_least, common, others, union
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.model.errors import LimitError
 from search.query.ast import Fuzzy, Near, Pattern, Pinyin, WholeWord, Wildcard
@@ -37,8 +39,6 @@ _READ = 6000
 
 _KEPT = 4_000_000
 """Positions of single characters that are kept for later queries: 32 MB."""
-
-_NONE = positions.NONE
 
 
 class Patterns:
@@ -59,6 +59,8 @@ class Patterns:
         match leaf:
             case Wildcard():
                 places = self._wildcard(leaf, field)
+            case Fuzzy(text, edits=2):
+                places = fuzzy_places(self, text, field)
             case Fuzzy(text):
                 places = self._fuzzy(text, field)
             case WholeWord(text):
@@ -66,13 +68,13 @@ class Patterns:
             case Near():
                 places = self._near(leaf, field)
             case Pinyin(readings):
-                places = positions.union([self._pinyin(reading, field) for reading in readings])
+                places = union([self._pinyin(reading, field) for reading in readings])
             case _:
                 raise TypeError(leaf)
         return self._counted(field, places)
 
     def _counted(self, field: str, places: Places) -> tuple[Ints, Ints]:
-        numbers = self._documents_at(field, places)
+        numbers = self.documents_at(field, places)
         starts = posting_lists.run_starts(numbers)
         return numbers[starts], np.diff(np.append(starts, len(numbers)))
 
@@ -95,10 +97,10 @@ class Patterns:
         for offset, term in cover:
             self._count(self.segment.grams(field).size(term), text)
             places = self._postings.places(field, term) - offset
-            found = places if found is None else positions.common(found, places)
+            found = places if found is None else common(found, places)
             if not len(found):
                 break
-        return _NONE if found is None else found
+        return NONE if found is None else found
 
     def _single(self, field: str, char: str) -> Places:
         """Return where a character stands: where any pair that begins with it does.
@@ -108,7 +110,7 @@ class Patterns:
         grams = self.segment.grams(field)
         code = grams.code(char)
         if code < 1:  # unknown, or END
-            return _NONE
+            return NONE
         kept = self.segment.kept.singles
         places = kept.pop((field, char), None)
         if places is None:
@@ -124,7 +126,7 @@ class Patterns:
     def _places_of(self, field: str, terms: Ints, named: str) -> Places:
         """Return where any of some pairs stands: their lists decoded at once."""
         if not len(terms):
-            return _NONE
+            return NONE
         grams, first = self.segment.grams(field), int(terms[0])
         ends = postings_numpy.whole_numbers(grams.ends[first : int(terms[-1]) + 2])
         begins, stops = ends[terms - first], ends[terms - first + 1]
@@ -156,13 +158,14 @@ class Patterns:
 
     # Values and words.
 
-    def _documents_at(self, field: str, places: Places) -> Ints:
+    def documents_at(self, field: str, places: Places) -> Ints:
+        """Return the document of each position."""
         return self._postings.documents_at(field, places)
 
     def _values_at(self, field: str, places: Places) -> Ints:
         """Return a number for each position, the same for those in one value of a document."""
         if field != "author":  # the one field with several values
-            return self._documents_at(field, places)
+            return self.documents_at(field, places)
         return np.searchsorted(self._ends(field), places)
 
     def _ends(self, field: str) -> Places:
@@ -191,10 +194,10 @@ class Patterns:
         if field not in kept:
             grams = self.segment.grams(field)
             terms = [np.arange(*grams.beginning_with(i)) for i in self._spaced(field)]
-            places = self._places_of(field, np.concatenate([_NONE, *terms]), "letters and digits")
+            places = self._places_of(field, np.concatenate([NONE, *terms]), "letters and digits")
             breaks = np.flatnonzero(np.diff(places) > 1)
-            begins = places[np.concatenate([[0], breaks + 1])] if len(places) else _NONE
-            stops = places[np.concatenate([breaks, [-1]])] + 1 if len(places) else _NONE
+            begins = places[np.concatenate([[0], breaks + 1])] if len(places) else NONE
+            stops = places[np.concatenate([breaks, [-1]])] + 1 if len(places) else NONE
             kept[field] = begins, stops
         return kept[field]
 
@@ -208,7 +211,7 @@ class Patterns:
         pieces, gaps = leaf.pieces, leaf.gaps
         long = [piece for piece in pieces if len(piece) > 1]
         if any(not len(self.starts(field, piece)) for piece in long):
-            return _NONE  # before anything frequent is read
+            return NONE  # before anything frequent is read
         rest = self._last(field, leaf)
         for i in reversed(range(len(gaps))):
             if not len(rest):
@@ -217,9 +220,9 @@ class Patterns:
             steps = range(len(piece) + least, len(piece) + most + 1)
             here = self._among(field, piece, rest, [-step for step in steps])
             if least == most:
-                here = positions.common(here, rest - steps[0])
+                here = common(here, rest - steps[0])
             ends = here + len(piece)
-            following = positions.at_least(rest, ends + least)
+            following = at_least(rest, ends + least)
             kept = (following >= 0) & (following <= ends + most)
             here, ends, following = here[kept], ends[kept], following[kept]
             kept = self._values_at(field, here) == self._values_at(field, following)
@@ -248,12 +251,12 @@ class Patterns:
         grams = self.segment.grams(field)
         code = grams.code(piece)
         if code < 1:
-            return _NONE
+            return NONE
         low, high = grams.beginning_with(code)
         worth = (grams.ends[high] - grams.ends[low]) // _READ
         if (
             len(anchors) <= worth
-            or len(posting_lists.distinct(self._documents_at(field, anchors))) <= worth
+            or len(posting_lists.distinct(self.documents_at(field, anchors))) <= worth
         ):
             places: Places = posting_lists.distinct(
                 np.concatenate([anchors + step for step in steps])
@@ -266,19 +269,19 @@ class Patterns:
     def _characters(self, field: str, places: Places) -> Whole:
         """Return the character at each position, read from the articles."""
         found = np.zeros(len(places), dtype=np.uint32)
-        numbers = self._documents_at(field, places)
+        numbers = self.documents_at(field, places)
         edges = [*posting_lists.run_starts(numbers).tolist(), len(places)]
         at = postings_numpy.starts_of(self.segment, field)
         for low, high in pairwise(edges):
             number = int(numbers[low])
-            text = np.frombuffer(self._text(field, number).encode("utf-32-le"), dtype="<u4")
+            text = np.frombuffer(self.text(field, number).encode("utf-32-le"), dtype="<u4")
             within = places[low:high] - at[number]
             if within[-1] >= len(text):
                 raise self.segment.container.wrong(f"article {number} is shorter than its {field}")
             found[low:high] = text[within]
         return found
 
-    def _text(self, field: str, number: int) -> str:
+    def text(self, field: str, number: int) -> str:
         """Return the folded values of a document's field, each followed by END."""
         if (field, number) not in self._texts:
             values = texts_of(self.segment.article(number))[field]
@@ -293,7 +296,7 @@ class Patterns:
                 found.append(self._wildcard(Wildcard((head, tail), ((gap, gap),)), field))
             else:
                 found.append(self.starts(field, head + tail))
-        return positions.union(found)
+        return union(found)
 
     def _whole(self, text: str, field: str) -> Places:
         """Find the string, and leave out where a pair says that its word goes on."""
@@ -302,10 +305,10 @@ class Patterns:
         ends = len(text) - 1
         if len(places) and is_spaced(text[0]):
             terms = self._pairs(field, self._spaced(field), [grams.code(text[0])])
-            places = positions.others(places, self._places_of(field, terms, text[0]) + 1)
+            places = others(places, self._places_of(field, terms, text[0]) + 1)
         if len(places) and is_spaced(text[-1]):
             terms = self._pairs(field, [grams.code(text[-1])], self._spaced(field))
-            places = positions.others(places, self._places_of(field, terms, text[-1]) - ends)
+            places = others(places, self._places_of(field, terms, text[-1]) - ends)
         return places
 
     def _spaced(self, field: str) -> list[int]:
@@ -320,7 +323,8 @@ class Patterns:
             spans = self._spans(field, texts)
             if reached is not None:
                 starts, ends = spans
-                near = self._is_near(field, reached, spans, leaf.gaps[i - 1])
+                both = i - 1 not in leaf.ordered
+                near = self._is_near(field, reached, spans, leaf.gaps[i - 1], both=both)
                 spans = starts[near], ends[near]
             reached = spans
         assert reached is not None
@@ -335,19 +339,27 @@ class Patterns:
         return starts[order], ends[order]
 
     def _is_near(
-        self, field: str, some: tuple[Places, Places], spans: tuple[Places, Places], gap: int
+        self,
+        field: str,
+        some: tuple[Places, Places],
+        spans: tuple[Places, Places],
+        gap: int,
+        *,
+        both: bool,
     ) -> Mask:
-        """Tell of each span whether one of some others is near it, before or after."""
+        """Tell of each span whether one of some others is near, before it or on `both` sides."""
         starts, ends = spans
         values = self._values_at(field, starts)
-        after = positions.at_least(some[0], ends)
-        near = (after >= 0) & (after <= ends + gap)
-        near &= self._values_at(field, after) == values  # of -1, whatever it is
         others = np.sort(some[1])
         at = np.searchsorted(others, starts, side="right") - 1
         before = np.append(others, 0)[at]  # of -1, an end that is too far
-        also = (at >= 0) & (before >= starts - gap)
-        also &= self._values_at(field, before - 1) == values
+        near: Mask = (at >= 0) & (before >= starts - gap)
+        near &= self._values_at(field, before - 1) == values
+        if not both:
+            return near
+        after = at_least(some[0], ends)
+        also = (after >= 0) & (after <= ends + gap)
+        also &= self._values_at(field, after) == values  # of -1, whatever it is
         return near | also
 
     def _pinyin(self, reading: tuple[str, ...], field: str) -> Places:
@@ -360,10 +372,10 @@ class Patterns:
             terms = self._pairs(field, sets[offset], sets[offset + 1])
             named = f"py:{reading[offset]} {reading[offset + 1]}"
             places = self._places_of(field, terms, named) - offset
-            found = places if found is None else positions.common(found, places)
+            found = places if found is None else common(found, places)
             if not len(found):
                 break
-        return _NONE if found is None else found
+        return NONE if found is None else found
 
     def _codes(self, field: str, characters: frozenset[str]) -> list[int]:
         """Return the numbers of characters, as far as they stand in a field, in order."""
@@ -375,7 +387,7 @@ class Patterns:
         grams = self.segment.grams(field)
         wanted = np.zeros(len(grams.characters), dtype=bool)
         wanted[seconds] = True
-        found = [_NONE]
+        found = [NONE]
         for code in firsts:
             low, high = grams.beginning_with(code)
             found.append(

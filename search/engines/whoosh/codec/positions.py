@@ -1,4 +1,4 @@
-"""Sets of positions: sorted arrays without repetitions, and what follows what in them."""
+"""Sorted positions of a field, and the arithmetic on them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from search.engines.whoosh.codec.array_types import Ints
 
     Places: TypeAlias = Ints
+    """Sorted positions of a field, shape (places,)."""
 
 NONE = np.empty(0, dtype=np.int64)
 
