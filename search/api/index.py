@@ -131,6 +131,7 @@ class Index:
         mode: Mode = "query",
         field: TextField | None = None,
         word: bool = False,
+        exact_form: bool = False,
         since: str | None = None,
         until: str | None = None,
         papers: Names = (),
@@ -154,7 +155,9 @@ class Index:
         `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
         found, and an empty text finds all. They are found too where no article matches, if all
         that is looked for stands in them (`Results.beside`). With `word`, letters and figures are
-        whole words (`-w`). `since` and `until` are dates as
+        whole words (`-w`). With `exact_form`, words
+        and strings are found in the script and form in which they are typed alone
+        (`--exact-form`). `since` and `until` are dates as
         `--since` takes them. `papers`, `authors`, `paths`, `pages`, `issues` and `editions` are one
         name or several, as `facets` are ("paper", "year", "month", "author", "section", "page",
         "issue", "edition"). `explain` fills `why` of
@@ -178,6 +181,7 @@ class Index:
             mode=mode,
             field=field,
             word=word,
+            exact_form=exact_form,
             since=since,
             until=until,
             papers=papers,
@@ -324,11 +328,15 @@ def _question(text: Any = "", **given: Any) -> Question:
     for keyword in ("since", "until"):
         if given[keyword] is not None:
             text_of(keyword, given[keyword])
-    for keyword in {"explain", "partial", "dedupe", "word"} & given.keys():
+    for keyword in {"explain", "partial", "dedupe", "word", "exact_form"} & given.keys():
         yes_or_no(keyword, given[keyword])
     if given.get("word") and given.get("mode") == "any":
         raise RequestError(
             "word: mode cannot be any", "leave out mode, or write word:AI in the text"
+        )
+    if given.get("exact_form") and given.get("mode") == "any":
+        raise RequestError(
+            "exact_form: mode cannot be any", "leave out mode, or put = before the words: =裏"
         )
     if given["limit"] is not None:
         number("limit", given["limit"], "hits")

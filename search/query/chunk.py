@@ -15,6 +15,7 @@ from search.query import limits
 from search.query.ast import (
     DateRange,
     Everything,
+    Exact,
     Fuzzy,
     Known,
     Node,
@@ -80,6 +81,17 @@ class Reader:
             if self.field not in {"title", "body"}:
                 return Known(self.field)
         return self._wildcards(text, signs, suffix.boost)
+
+    def exact(self) -> Node:
+        """Read a text that is to be found in the script and form in which it is typed."""
+        typed, suffix = self.token.text, Suffix()
+        if self.token.kind in {"=", "chunk"}:
+            typed, signs = _unescaped(typed)
+            body, suffix = self.suffix_of(signs)
+            typed = typed[: len(body)]
+        if suffix.edits:
+            self.fail("~ cannot be combined with =", _QUOTE_IT)
+        return Exact(self.folded(typed), typed.strip(), self.field, suffix.boost)
 
     def numbered(self) -> Node:
         """Read a page or an issue, or several: `A03`, `第三版`, `1..4`, `总第763期`, `3^2`."""

@@ -8,14 +8,27 @@ from search.query import query_terms
 from search.query.ast import (
     PATTERNS,
     TEXTS,
+    And,
+    Bag,
+    DateRange,
     Everything,
+    Exact,
+    Fuzzy,
+    Known,
+    Near,
     Node,
+    Not,
+    Or,
+    Pages,
+    PathGlob,
     Pattern,
+    Phrase,
     Pinyin,
     Regex,
+    WholeWord,
+    Wildcard,
     Word,
     leaves,
-    render,
 )
 
 
@@ -61,3 +74,50 @@ def _meant(leaf: Pattern) -> Iterator[str]:
         else:
             yield "tried on the articles that contain"
             yield from (f"  {line}" for line in render(needed))
+
+
+def render(node: Node, indent: int = 0) -> list[str]:
+    """Return the tree as indented lines, for people."""
+    pad = "  " * indent
+    if isinstance(node, And | Or):
+        name = type(node).__name__.upper()
+        return [pad + name, *(line for kid in node.children for line in render(kid, indent + 1))]
+    if isinstance(node, Not):
+        return [pad + "NOT", *render(node.child, indent + 1)]
+    if isinstance(node, DateRange):
+        return [f"{pad}date {_day(node.since)}..{_day(node.until)}"]
+    if isinstance(node, PathGlob):
+        return [f"{pad}path {node.pattern}"]
+    if isinstance(node, Known):
+        return [f"{pad}{node.field} is known"]
+    if isinstance(node, Everything):
+        return [pad + "everything"]
+    if isinstance(node, Pages):
+        return [pad + "in the records of pages"]
+    kind, text = _KINDS[type(node)], node.text if isinstance(node, TEXTS) else node.written
+    where = f" in {node.field}" if node.field else ""
+    times = f" times {node.boost:g}" if node.boost != 1 else ""
+    forms = node.forms if isinstance(node, (Word, Phrase)) else ()
+    written = "".join(f" or {form!r}" for form in forms)
+    return [f"{pad}{kind} {text!r}{written}{where}{times}"]
+
+
+_KINDS: dict[type, str] = {
+    Word: "words",
+    Phrase: "string",
+    Bag: "any of the words",
+    Wildcard: "wildcards",
+    Fuzzy: "nearly",
+    WholeWord: "whole words",
+    Near: "near each other",
+    Pinyin: "read as",
+    Regex: "regular expression",
+    Exact: "exactly",
+}
+
+
+def _day(day: int) -> str:
+    """Return YYYYMMDD as an ISO date; an open end as nothing."""
+    if day in {0, 99991231}:
+        return ""
+    return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}"

@@ -11,7 +11,7 @@ import re
 from search.analysis.fold import WAVES, fold
 from search.model.article import PAGE
 from search.model.errors import QueryError, Unpaired
-from search.model.frozen import frozen
+from search.model.frozen import frozen, replace
 from search.query.ast import FIELDS, TEXT_FIELDS
 from search.query.limits import NEAR, NEAR_MOST
 from search.query.quotes import CLOSING, Quotes
@@ -60,7 +60,7 @@ PLACES = {
 }
 """What may follow `in:`, and `--in`: where the whole query looks."""
 
-_OPEN, _CLOSE, _PIPE, _MINUS = "(（", ")）", "|｜", "-－−"
+_OPEN, _CLOSE, _PIPE, _MINUS, _EXACT = "(（", ")）", "|｜", "-－−", "=＝"
 SPECIAL = "".join(CLOSING) + _OPEN + _CLOSE
 """Quotes that open, and brackets."""
 _SPECIAL = re.escape(SPECIAL + _PIPE)
@@ -89,8 +89,8 @@ TO_ASCII = {
 class Token:
     """A piece of the query.
 
-    `kind` is chunk, quoted, regex, suffix (of what stands before it), field, (, ), AND, OR,
-    NOT, NEAR, ADJ or end; `text` is without quotes, of NEAR and ADJ the number.
+    `kind` is chunk, quoted, = and =" (what is to be found exactly, quoted or not), regex,
+    suffix (of what stands before it), field, (, ), AND, OR, NOT, NEAR, ADJ or end; `text` is without quotes, of NEAR and ADJ the number.
     """
 
     kind: str
@@ -128,7 +128,7 @@ def tokens(query: str) -> list[Token]:
 
 def _suffix(query: str, at: int, before: Token | None) -> Token | None:
     """Return the suffix that stands at a place, right behind a token that can have one."""
-    if not before or before.kind not in {"quoted", "regex", ")"}:
+    if not before or before.kind not in {"quoted", "regex", ")", '="'}:
         return None
     match = re.compile(_SUFFIX).match(query, at)
     return Token("suffix", match[0].translate(TO_ASCII), at, match.end()) if match else None
@@ -156,9 +156,19 @@ def _next(query: str, at: int, before: Token | None, quotes: Quotes) -> Token:
         field = re.compile(_FIELD).match(query, at)
         if field and _is_field(query, field):
             return Token("field", fold(field[1]), at, field.end())
-    match = _CHUNK.match(query, at)
-    assert match is not None  # every other kind of character is dealt with above
-    return _chunk(query, match)
+    if char in _EXACT and (token := _exact(query, at, quotes)):
+        return token
+    return _chunk(query, at)
+
+
+def _exact(query: str, at: int, quotes: Quotes) -> Token | None:
+    """Return the text behind a `=`, quoted or not."""
+    if query[at + 1 : at + 2] in CLOSING:
+        return replace(_quoted(query, at + 1, quotes), kind='="', start=at)
+    match = _CHUNK.match(query, at + 1)
+    if match is None or match[0][0] in _EXACT:
+        return None
+    return Token("=", match[0], at, match.end())
 
 
 _QUOTE_HINT = "close it, or search for the whole text as it is with -F"
@@ -171,7 +181,9 @@ def _quoted(query: str, start: int, quotes: Quotes) -> Token:
     return Token("quoted", query[start + 1 : end], start, end + 1)
 
 
-def _chunk(query: str, match: re.Match[str]) -> Token:
+def _chunk(query: str, at: int) -> Token:
+    match = _CHUNK.match(query, at)
+    assert match is not None  # every other kind of character is dealt with before
     text, start, end = match[0], match.start(), match.end()
     if len(text) > 12:  # longer than any operator
         return Token("chunk", text, start, end)

@@ -8,7 +8,7 @@ The grammar, from the loosest binding to the tightest:
     not    = { "NOT" | "-" } near
     near   = part { ("NEAR" | "ADJ") ["/" number] part }
     part   = [ field ":" ] ( "(" or ")" | quoted | regex | chunk ) [ "~" ] [ "^" number ]
-           | "word" ":" part | "in" ":" place
+           | "word" ":" part | "=" ( quoted | chunk ) | "in" ":" place
 
 `tokens` finds the operators, `chunk` reads what has wildcards or other signs in it. Any text
 gives a tree or one QueryError that points at the place; nothing is dropped in silence.
@@ -32,8 +32,8 @@ from search.query.ast import (
     Bag,
     DateRange,
     Everything,
+    Exact,
     Known,
-    Near,
     Node,
     Not,
     Or,
@@ -43,11 +43,11 @@ from search.query.ast import (
     boosted,
     conjunction,
     leaves,
-    strings_of,
     within,
 )
 from search.query.given_text import as_plain_text, check_length, folded, visible
 from search.query.lexer import FIELD_NAMES, PLACES, SIGNS, Token, is_plain, tokens
+from search.query.nearness import near_each_other
 from search.query.rewriting import strict, whole_words
 
 if TYPE_CHECKING:
@@ -56,37 +56,39 @@ if TYPE_CHECKING:
     from search.query.chunk import Reader
 
 
-def parse(text: str, today: dt.date | None = None) -> Node:
+def parse(text: str, today: dt.date | None = None, *, exact: bool = False) -> Node:
     """Return the tree of a query; 去年 is counted from `today`, by default that of the clock.
 
+    With `exact`, words and strings are found in the script and form in which they are typed.
     Raises QueryError, with the offsets of the place, for a text that cannot be read.
     """
-    return read(text, today)[0]
+    return read(text, today, exact=exact)[0]
 
 
-def read(text: str, today: dt.date | None = None) -> tuple[Node, str]:
+def read(text: str, today: dt.date | None = None, *, exact: bool = False) -> tuple[Node, str]:
     """Return the tree of a query, and a note where it was not read as a query but as text."""
     check_length(text)
     seen = visible(text)
     if not seen.text:
         folded(text, text, 0, len(text))
     try:
-        return strict(_Parser(seen.text, today).parse()), ""
+        return strict(_Parser(seen.text, today, exact).parse()), ""
     except QueryError as exc:
         error = seen.placed(exc)
         plain = as_plain_text(seen.text) if isinstance(exc, Unpaired) else None
     if plain:
         with suppress(QueryError):
-            tree = _Parser(plain, today).parse()
-            if all(isinstance(leaf, (Word, Phrase)) for leaf in leaves(tree)):
+            tree = _Parser(plain, today, exact).parse()
+            if all(isinstance(leaf, (Word, Phrase, Exact)) for leaf in leaves(tree)):
                 return tree, error.message
     raise error
 
 
-def literal(text: str) -> Node:
+def literal(text: str, *, exact: bool = False) -> Node:
     """Return the tree of a text that is one quoted string (`-F`)."""
     check_length(text)
-    return Phrase(folded(text, text, 0, len(text)))
+    string = folded(text, text, 0, len(text))
+    return Exact(string, text.strip()) if exact else Phrase(string)
 
 
 def plain_words(text: str) -> Node:
@@ -98,9 +100,10 @@ def plain_words(text: str) -> Node:
 class _Parser:
     """Recursive descent over the tokens of one query."""
 
-    def __init__(self, query: str, today: dt.date | None) -> None:
+    def __init__(self, query: str, today: dt.date | None, exact: bool) -> None:
         self.query = query
         self.today = today
+        self.exact = exact
         self.tokens = tokens(query)
         self.at = 0
         self.depth = 0
@@ -228,7 +231,6 @@ class _Parser:
         if self.token.kind not in _NEAR:
             return node
         operator = self.token
-        name = operator.kind
         sides = [(first, node)]
         operators = []
         while self.token.kind in _NEAR:
@@ -236,21 +238,7 @@ class _Parser:
             self.at += 1
             sides.append((self.token, self.part(field)))
         self.count_pattern(operator)
-        parts, boost = [], 1.0
-        fields: set[str | None] = set()
-        for token, side_node in sides:
-            found = strings_of(side_node)
-            if not found:
-                self.fail(f"{_STRINGS} can stand beside {name}", token)
-            parts.append(tuple(dict.fromkeys(leaf.text for leaf in found)))
-            fields.update(leaf.field for leaf in found)
-            boost *= found[0].boost
-        if len(fields) > 1:
-            hint = f"write title:(志愿 {name}/5 服务)"
-            self.fail(f"{name} searches within one field", operator, hint)
-        gaps = tuple(int(each.text) for each in operators)
-        ordered = frozenset(i for i, each in enumerate(operators) if each.kind == "ADJ")
-        return Near(tuple(parts), gaps, fields.pop(), boost, ordered)
+        return near_each_other(self.query, sides, operators)
 
     def part(self, field: str | None) -> Node:
         token = self.token
@@ -318,6 +306,8 @@ class _Parser:
     def leaf(self, token: Token, field: str | None) -> Node:
         if field in {"page", "issue"} and is_plain(token):
             return self.with_suffix(self.reader(token, field).numbered(), token)
+        if token.kind in _EXACT or (self.exact and is_plain(token) and not self.is_range(token)):
+            return self.with_suffix(self.reader(token, field).exact(), token)
         if token.kind == "quoted":
             text = fold(token.text)
             if not text:
@@ -325,12 +315,9 @@ class _Parser:
             return self.with_suffix(Phrase(text, field), token, field)
         if token.kind == "regex":
             return self.with_suffix(self.reader(token, field).regex(1.0), token)
+        if field is None and self.is_range(token):
+            return self.reader(token, None).days(self.today)
         text = fold(token.text)
-        if field is None and ".." in text:
-            from search.dates.typed import looks_like_range
-
-            if looks_like_range(text):
-                return self.reader(token, None).days(self.today)
         if SIGNS.isdisjoint(token.text):
             if not text:
                 folded(token.text, self.query, token.start, token.end)
@@ -340,6 +327,14 @@ class _Parser:
             number = _number(node.text, field)
             return boosted(number, node.boost) if number else node
         return node
+
+    def is_range(self, token: Token) -> bool:
+        """Return whether a chunk is a range of dates: `1998..2021`."""
+        if token.kind != "chunk" or ".." not in (text := fold(token.text)):
+            return False
+        from search.dates.typed import looks_like_range
+
+        return looks_like_range(text)
 
     def reader(self, token: Token, field: str | None) -> Reader:
         from search.query.chunk import Reader
@@ -396,7 +391,7 @@ def _number(text: str, field: str | None) -> Node | None:
 
 
 _NEAR = {"NEAR", "ADJ"}
-_STRINGS = "only words, quoted strings or an OR of them"
+_EXACT = {"=", '="'}
 _OPERATORS = {"AND", "OR", "NOT", *_NEAR}
 _BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"

@@ -71,7 +71,8 @@ class Question:
     """All that a search is asked: the text, how to read it, the filters and the page.
 
     An empty text with a filter finds all that the filter lets through. `field` is one of the text,
-    or "page" for the records of pages. `word` has letters and figures be whole words.
+    or "page" for the records of pages. `word` has letters and figures be whole words, `exact_form` has
+    words and strings be found in the script and form in which they are typed.
     `partial` allows partial matches when nothing matches the
     whole query, and with `fill` also below what does, where that leaves room on the page;
     `beside` allows the records of pages on which it then stands beside their articles. `dedupe` puts an article printed
@@ -84,6 +85,7 @@ class Question:
     mode: Mode = "query"
     field: str | None = None
     word: bool = False
+    exact_form: bool = False
     since: str | None = None
     until: str | None = None
     papers: tuple[str, ...] = ()
@@ -127,8 +129,10 @@ class Question:
             return conjunction([self.node, *filters])
         if not self.text.strip() and (filters or self.field == PAGE):
             return everything(self)
-        read = {"query": parse, "literal": literal, "any": plain_words}[self.mode]
-        tree = read(self.text)
+        if self.mode == "any":
+            tree = plain_words(self.text)
+        else:
+            tree = (literal if self.mode == "literal" else parse)(self.text, exact=self.exact_form)
         if self.word:
             tree = whole_words(tree, besides=frozenset(META_FIELDS))
         tree = _with_forms(tree)

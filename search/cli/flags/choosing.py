@@ -141,6 +141,12 @@ WORD = Flag(
     "Find letters and figures as whole words only: AI not in main; Chinese beside them is no letter.",
     "字母和数字须是完整的词：AI 不算 main 中的 ai；旁边的汉字不算字母。",
 )
+EXACT_FORM = Flag(
+    "exact_form",
+    ("--exact-form",),
+    "Find words and strings only in the script and form in which they are typed: 裏 not 里, Ａ not a.",
+    "词和字符串只按所写的字形检索：“裏”不含“里”，“Ａ”不含“a”。",
+)
 NO_PARTIAL = Flag(
     "no_partial",
     ("--no-partial",),

@@ -29,6 +29,7 @@ class Flags:
     any_: bool = False
     literal: bool = False
     word: bool = False
+    exact_form: bool = False
     no_partial: bool = False
     no_dedupe: bool = False
     no_synonyms: bool = False
@@ -49,11 +50,17 @@ class Flags:
                 "--any and --word cannot be combined",
                 "leave out --any, or write word:AI in the query",
             )
+        if self.any_ and self.exact_form:
+            raise RequestError(
+                "--any and --exact-form cannot be combined",
+                "leave out --any, or put = before the words of the query: =裏",
+            )
         mode: Mode = "any" if self.any_ else "literal" if self.literal else "query"
         return Question(
             text=text,
             mode=mode,
             word=self.word,
+            exact_form=self.exact_form,
             field=_field(self.field) if self.field else None,
             since=self.since,
             until=self.until,

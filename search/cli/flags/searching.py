@@ -5,6 +5,7 @@ from __future__ import annotations
 from search.cli.flags.choosing import (
     ANY,
     COUNT,
+    EXACT_FORM,
     EXPLAIN,
     FACET,
     FILES,
@@ -90,7 +91,7 @@ Examples: sou 志愿服务; sou '"会议召开" -旅游'; sou 马拉松 --since 
 例如：sou 志愿服务；sou '"会议召开" -旅游'；sou 马拉松 --since 2023。""",
     (QUERY,),
     (
-        *(LIMIT, OFFSET, SORT, IN, *FILTERS, ANY, LITERAL, WORD, NO_PARTIAL, NO_DEDUPE),
+        *(LIMIT, OFFSET, SORT, IN, *FILTERS, ANY, LITERAL, WORD, EXACT_FORM, NO_PARTIAL, NO_DEDUPE),
         *(NO_SYNONYMS, EXPLAIN, FACET, *SHOWN),
     ),
     asking=True,
@@ -159,7 +160,7 @@ article with --id; or the whole archive if nothing is given.""",
             TEXT,
             "MONTH",
         ),
-        *(_WORDS, IN, *FILTERS, ANY, LITERAL, WORD, NO_SYNONYMS, FORMAT, INDEX),
+        *(_WORDS, IN, *FILTERS, ANY, LITERAL, WORD, EXACT_FORM, NO_SYNONYMS, FORMAT, INDEX),
     ),
     asking=True,
 )
@@ -210,7 +211,7 @@ A line of the run is: query id, Q0, document (key, or id without one), rank, sco
 每行依次为：查询编号、Q0、文档（key，没有则用文章编号）、名次、得分、sou。""",
     (_QUERY_FILE,),
     (
-        *(_EACH, SORT, IN, *FILTERS, ANY, LITERAL, WORD, NO_PARTIAL),
+        *(_EACH, SORT, IN, *FILTERS, ANY, LITERAL, WORD, EXACT_FORM, NO_PARTIAL),
         NO_SYNONYMS,
         replace(
             FORMAT,
