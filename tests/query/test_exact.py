@@ -40,7 +40,7 @@ def test_a_whole_query_in_exact_form():
 
 
 @pytest.mark.parametrize(
-    ("query", "place"), [("=志愿服务~", (0, 6)), ('="\u200b "', (0, 4)), ("=裏 NEAR 雲", (0, 2))]
+    ("query", "place"), [("=志愿服务~", (0, 6)), ('="\u200b "', (0, 5)), ("=裏 NEAR 雲", (0, 2))]
 )
 def test_what_cannot_be_exact(query, place):
     with pytest.raises(QueryError) as error:
