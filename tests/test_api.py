@@ -173,7 +173,7 @@ def test_a_hit_has_what_json_has() -> None:
     record = hit_record(hit, "q")
     about = {"schema", "qid"}  # which say what the object is, and come from `sou batch`
     assert names_of(Hit) == record.keys() - about | {"article"}
-    beside = {"body_line", "shown_path", "raw_path"}
+    beside = {"body_line", "shown_path", "inner_path", "raw_path"}
     assert names_of(Article) == article_record(article, body=True).keys() - about | beside
     [snippet], [copy] = record["snippets"], record["also"]  # type: ignore[misc]
     assert names_of(Snippet) == snippet.keys()  # type: ignore[has-type]
