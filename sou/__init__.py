@@ -46,10 +46,10 @@ Whatever goes wrong on purpose is a `sou.Error`: a `message`, and a `hint` that 
 What is the matter with an index is a `sou.IndexProblem`, whatever it is.
 
 >>> try:
-...     index.search("(志愿")
+...     index.search("志愿 AND")
 ... except sou.QueryError as error:
 ...     print(f"{error} (characters {error.start} to {error.end}): {error.hint}")
-this bracket is never closed (characters 0 to 1): close it, or quote it
+nothing follows AND (characters 3 to 6): for the word itself, quote it
 >>> try:
 ...     sou.open("nowhere")
 ... except sou.IndexProblem as error:

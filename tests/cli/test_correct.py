@@ -68,7 +68,7 @@ def test_a_correction_wins_until_it_is_taken_back(town):
     hits = [json.loads(line) for line in inside("list", "-f", "jsonl", cwd=town).out.splitlines()]
     assert {(hit["date"], hit["paper"]) for hit in hits[:2]} == {("2023-08-22", "青岚日报")}
     assert (hits[1]["line"], hits[1]["end_line"], hits[1]["authors"]) == (4, 4, ["沈秋"])
-    found = inside("开始修缮", "-f", "jsonl", cwd=town)
+    found = inside("开始修缮", "-f", "jsonl", "--no-partial", cwd=town)
     assert json.loads(found.out)["snippets"][0]["line"] == 4
     assert index(town, "--rebuild")[0] == 0
     assert titles(town) == ["望澜桥修缮", "桥的新闻"]
