@@ -50,7 +50,6 @@ from search.query.ast import (
 )
 
 if TYPE_CHECKING:
-    from search.engines.whoosh.rerank import Added
     from search.engines.whoosh.segment_list import Reserved
 
 FEW_BYTES = 1_000_000
@@ -171,7 +170,7 @@ class WhooshEngine:
         scorer: Scorer[Documents, Counts],
     ) -> Iterator[Scored]:
         """Yield the part of a ranking that is asked for."""
-        added: dict[DocAddress, Added] = {}
+        added: dict[DocAddress, list[tuple[str, float]]] = {}
         if asked.sort == "relevance":
             scorer.score()
             if question := scorer.plain_words():
@@ -205,22 +204,21 @@ class WhooshEngine:
 
     def _rerank(
         self, question: Bag, matches: Matches[Documents, Counts]
-    ) -> dict[DocAddress, Added]:
+    ) -> dict[DocAddress, list[tuple[str, float]]]:
         """Judge the best again by their texts. Returns what was added to the scores of each."""
-        from search.engines.whoosh.rerank import POOL, READ, Candidate, fields_read, rerank
+        from search.engines.whoosh.rerank import CHARACTERS, POOL, READ, fields_read, rerank
 
         best = matches.first(POOL, "relevance")
         fields = fields_read(question)
         candidates = []
-        for score, of in best:
+        for _, of in best:
             article = self._article(of)
-            texts = {field: fold(getattr(article, field)[:READ]) for field in fields}
-            candidates.append(Candidate(score, texts))
+            candidates.append({field: fold(getattr(article, field)[:READ]) for field in fields})
         added = {}
-        parts_of_each = rerank(question, candidates, self._statistics)
-        for (_, (i, number)), parts in zip(best, parts_of_each, strict=True):
-            matches.of_segments[i].scores.raise_by(number, sum(worth for _, worth in parts))
-            added[i, number] = parts
+        worths = rerank(question, candidates, self._statistics)
+        for (_, (i, number)), worth in zip(best, worths, strict=True):
+            matches.of_segments[i].scores.raise_by(number, worth)
+            added[i, number] = [(CHARACTERS, worth)] if worth else []
         return added
 
     def _article(self, of: DocAddress) -> Article:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Generic, TypeAlias
 
-from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT, Term, normalisation, terms_of
+from search.engines.whoosh.bm25f import K1, LEAD, LEAD_WEIGHT, Term, normalisation, terms_of
 from search.engines.whoosh.codec.postings import Counts, Documents, Postings
 from search.engines.whoosh.matches import DocAddress, Matches, SegmentMatches
 from search.engines.whoosh.scores import Backend, Scores
@@ -116,7 +116,7 @@ class Scorer(Generic[Documents, Counts]):
             parts.append(scores.normal(found, lengths, flat, steep))
             fields.append(field)
         if parts:
-            scores.add(parts, scale=term.weight * idf * (term.k1 + 1), k1=term.k1)
+            scores.add(parts, scale=term.weight * idf * (K1 + 1), k1=K1)
         return fields
 
     def explained(self, found: list[DocAddress]) -> Iterator[list[tuple[str, float]]]:
@@ -186,7 +186,7 @@ def _bonus(leaf: TextLeaf, terms: list[WeighedTerm]) -> float:
     """
     if not isinstance(leaf, Word) or len(query_terms.all_of(leaf.text)) < 2:
         return 0.0
-    return sum(term.weight * idf * (term.k1 + 1) for term, idf, _ in terms)
+    return sum(term.weight * idf * (K1 + 1) for term, idf, _ in terms)
 
 
 def _fuzzy_texts(tree: Node) -> Iterator[TextLeaf]:
