@@ -256,6 +256,9 @@ LONE = 0.25
 ASKING = 0.2
 """docs/query.md: words that ask count for a fifth."""
 
+EXACT = 0.1
+"""docs/query.md: a chunk that stands as it is adds a tenth of what its terms could be worth."""
+
 K1 = 1.2
 """docs/relevance.md, "What was taken away": one k1 for all, as in the textbook."""
 
@@ -292,7 +295,8 @@ def scores(articles: Sequence[Article], leaf: Word | Bag) -> dict[str, float]:
 
     Robertson, Zaragoza and Taylor (2004): the occurrences in all fields, each by the length and
     the weight of its field, are added up, and the sum saturates. Where a chunk of several words
-    stands as it is, the most that its terms could be worth comes on top (docs/query.md).
+    stands as it is, a tenth of the most that its terms could be worth comes on top
+    (docs/query.md).
     """
     texts = {article.id: texts_of(article) for article in articles}
     sums: Counter[str] = Counter()
@@ -308,7 +312,7 @@ def scores(articles: Sequence[Article], leaf: Word | Bag) -> dict[str, float]:
     for one, of in texts.items():
         values = [value for field in fields(leaf.field) for value in of[field]]
         if isinstance(leaf, Word) and len(set(cut(leaf.text))) > 1 and stands(leaf.text, values):
-            sums[one] += bound
+            sums[one] += EXACT * bound
     return sums
 
 

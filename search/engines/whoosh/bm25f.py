@@ -32,6 +32,9 @@ LONE_WEIGHT = 0.25
 ASKING_WEIGHT = 0.2
 """Of a word that asks (什么, 谁), beside one that tells."""
 
+EXACT_WEIGHT = 0.1
+"""Of the most that its terms could be worth, what is added where a chunk stands as it is."""
+
 K1 = 1.2
 """At what frequency a term saturates."""
 
