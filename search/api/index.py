@@ -27,7 +27,7 @@ from search.storage.index_folder import IndexFolder
 if TYPE_CHECKING:
     from search.project.settings import Settings
 
-Sort: TypeAlias = Literal["relevance", "date", "-date"]
+Sort: TypeAlias = Literal["relevance", "recent", "date", "-date"]
 """The order of the hits: best first, oldest first, newest first; undated articles come last."""
 
 TextField: TypeAlias = Literal["title", "body", "author", "page"]
@@ -145,7 +145,7 @@ class Index:
         """Search as `sou TEXT` does, with its flags as keywords; an empty text needs a filter.
 
         `limit` is the number of hits, None for all; `offset` skips the first ones. `sort` is
-        "relevance", "date" or "-date"; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
+        "relevance", "recent", "date" or "-date"; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
         `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
         found, and an empty text finds all. They are found too where no article matches, if all
         that is looked for stands in them (`Results.beside`). `since` and `until` are dates as

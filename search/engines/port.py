@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from search.model.facets import Facet
     from search.system.checksums import Stamp
 
-Sort = Literal["relevance", "date", "-date", "source"]
+Sort = Literal["relevance", "recent", "date", "-date", "source"]
 """Best first; oldest first; newest first; by path and line. Undated articles come last."""
 
-SORTS: tuple[Sort, ...] = ("relevance", "date", "-date")
+SORTS: tuple[Sort, ...] = ("relevance", "recent", "date", "-date")
+BY_SCORE: tuple[Sort, ...] = ("relevance", "recent")
 """Those that a search takes."""
 
 

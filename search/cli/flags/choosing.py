@@ -37,8 +37,8 @@ OFFSET = Flag(
 SORT = Flag(
     "sort",
     ("--sort",),
-    "Sort by relevance, or by date: date is oldest first, -date newest first.",
-    "按相关度或日期排序：date 为从旧到新，-date 为从新到旧。",
+    "Sort by relevance, by relevance and age (recent), or by date: date is oldest first, -date newest first.",
+    "按相关度、按相关度并兼顾新旧（recent）、或按日期排序：date 为从旧到新，-date 为从新到旧。",
     TEXT,
     choices=SORTS,
     default="relevance",
