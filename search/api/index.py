@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from search.project.settings import Settings
 
 Sort: TypeAlias = Literal["relevance", "recent", "date", "-date"]
-"""The order of the hits: best first, oldest first, newest first; undated articles come last."""
+"""The order of the hits: best first, best first by relevance and age, oldest first, newest first;
+of the last two, undated articles come last."""
 
 TextField: TypeAlias = Literal["title", "body", "author", "page"]
 """A field that is searched: headline, text or byline; or the records of pages."""

@@ -43,6 +43,12 @@ SORT = Flag(
     choices=SORTS,
     default="relevance",
 )
+RECENT = Flag(
+    "recent",
+    ("--recent",),
+    "Let age weigh beside relevance: the same as --sort recent.",
+    "兼顾相关度和新旧：与 --sort recent 相同。",
+)
 IN = Flag(
     "field",
     ("--in",),

@@ -20,6 +20,7 @@ from search.cli.flags.choosing import (
     NUL,
     OFFSET,
     QUERY,
+    RECENT,
     SHOWN,
     SORT,
 )
@@ -88,7 +89,7 @@ Examples: sou 志愿服务; sou '"会议召开" -旅游'; sou 马拉松 --since 
 例如：sou 志愿服务；sou '"会议召开" -旅游'；sou 马拉松 --since 2023。""",
     (QUERY,),
     (
-        *(LIMIT, OFFSET, SORT, IN, *FILTERS, ANY, LITERAL, NO_PARTIAL, NO_DEDUPE),
+        *(LIMIT, OFFSET, SORT, RECENT, IN, *FILTERS, ANY, LITERAL, NO_PARTIAL, NO_DEDUPE),
         *(NO_SYNONYMS, EXPLAIN, FACET, *SHOWN),
     ),
     asking=True,
@@ -207,7 +208,7 @@ A line of the run is: query id, Q0, document (key, or id without one), rank, sco
 每行依次为：查询编号、Q0、文档（key，没有则用文章编号）、名次、得分、sou。""",
     (_QUERY_FILE,),
     (
-        *(_EACH, SORT, IN, *FILTERS, ANY, LITERAL, NO_PARTIAL),
+        *(_EACH, SORT, RECENT, IN, *FILTERS, ANY, LITERAL, NO_PARTIAL),
         NO_SYNONYMS,
         replace(
             FORMAT,
