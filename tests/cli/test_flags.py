@@ -233,7 +233,7 @@ def test_what_is_not_to_be_found_is_no_flag(command: str, word: str) -> None:
         (["桥", "-nfive"], "-n five: not a whole number"),
         (["桥", "-n", "-1"], "-n -1: it must be 0 or more"),
         (["桥", "-n", "9" * 5000], "not a whole number"),
-        (["桥", "--sort", "size"], "--sort size: it must be one of relevance, date, -date"),
+        (["桥", "--sort", "size"], "--sort size: it must be one of relevance, recent, date, -date"),
         (["桥", "--any=yes"], "--any takes no value"),
         (["桥", "-lq"], "no option -q"),
         (["show"], "ID is missing"),
