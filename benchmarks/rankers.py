@@ -76,9 +76,9 @@ def sou(collection: Collection) -> Run:
         lines = (f"{qid}\t{text}\n" for qid, text in collection.queries.items())
         (folder / "queries.tsv").write_text("".join(lines), "utf-8")
         index = ["--index", str(folder / "index")]
-        _command("index", str(folder / "corpus"), *index)
+        command("index", str(folder / "corpus"), *index)
         how = [] if collection.typed else ["--any"]
-        out = _command("batch", str(folder / "queries.tsv"), *how, *index)
+        out = command("batch", str(folder / "queries.tsv"), *how, *index)
     run: Run = {}
     for line in out.splitlines():
         qid, _, document, rank, _, _ = line.split()
@@ -86,7 +86,8 @@ def sou(collection: Collection) -> Run:
     return run
 
 
-def _command(*arguments: str) -> str:
+def command(*arguments: str) -> str:
+    """Return what a command of this checkout prints."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
         [sys.executable, "-m", "search", *arguments],

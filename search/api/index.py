@@ -28,10 +28,20 @@ if TYPE_CHECKING:
     from search.project.settings import Settings
 
 Sort: TypeAlias = Literal[
-    "relevance", "date", "-date", "title", "-title", "paper", "-paper", "path", "-path"
+    "relevance",
+    "recent",
+    "date",
+    "-date",
+    "title",
+    "-title",
+    "paper",
+    "-paper",
+    "path",
+    "-path",
 ]
-"""The order of the hits: best first; oldest first; by headline or paper, Chinese by pinyin; by path
-and line. With `-`, the other way round. Articles of which it is not known come last."""
+"""The order of the hits: best first; best first by relevance and age; oldest first; by headline or
+paper, Chinese by pinyin; by path and line. With `-`, the other way round. Articles of which it is
+not known come last."""
 
 TextField: TypeAlias = Literal["title", "body", "author", "page"]
 """A field that is searched: headline, text or byline; or the records of pages."""
@@ -150,7 +160,7 @@ class Index:
         """Search as `sou TEXT` does, with its flags as keywords; an empty text needs a filter.
 
         `limit` is the number of hits, None for all; `offset` skips the first ones. `sort` is
-        "relevance", "date", "title", "paper" or "path", but for the first also with a `-` before it
+        "relevance", "recent", "date", "title", "paper" or "path", but for the first two also with a `-` before it
         for the other way round; `mode` is "query", "literal" (`-F`) or "any" (`--any`).
         `field` is "title", "body" or "author" (`--in`), or "page": then the records of pages are
         found, and an empty text finds all. They are found too where no article matches, if all

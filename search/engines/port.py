@@ -14,14 +14,28 @@ if TYPE_CHECKING:
     from search.model.facets import Facet
     from search.system.checksums import Stamp
 
-Sort = Literal["relevance", "date", "-date", "title", "-title", "paper", "-paper", "path", "-path"]
-"""Best first; by day, headline or paper (`search.analysis.collation`); by path and line.
+Sort = Literal[
+    "relevance",
+    "recent",
+    "date",
+    "-date",
+    "title",
+    "-title",
+    "paper",
+    "-paper",
+    "path",
+    "-path",
+]
+"""Best first; best first by relevance and age; by day, headline or paper
+(`search.analysis.collation`); by path and line.
 
 With `-`, the other way round, but for the lines. Articles of which it is not known come last in
 either; what is equal keeps the order of the index.
 """
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
+BY_SCORE: tuple[Sort, ...] = ("relevance", "recent")
+"""Those that a search takes."""
 
 
 @frozen

@@ -18,6 +18,7 @@ from search.analysis.page_numbers import issue_strings, page_strings
 from search.analysis.segment import segment
 from search.engines.collapse import folded
 from search.engines.port import (
+    BY_SCORE,
     Count,
     Found,
     Outlines,
@@ -35,6 +36,7 @@ from search.engines.port import (
     spread,
     taken,
 )
+from search.engines.recency import share
 from search.model.article import ARTICLE, PAGE, Article, Kind, date_bounds
 from search.model.facets import counted
 from search.model.frozen import replace
@@ -243,6 +245,9 @@ class ReferenceEngine:
         if asked.sort.strip("-") in {"title", "paper", "path"}:
             return self._by_name(found, asked.sort)
         scores = {i: self._score(i, tree) for i in found}
+        if asked.sort == "recent":
+            newest = max(map(self._day, found), default=0)
+            scores = {i: score * share(self._day(i), newest) for i, score in scores.items()}
         return sorted(found, key=lambda i: self._order(i, scores[i], asked.sort))
 
     def _by_name(self, found: list[int], sort: Sort) -> list[int]:
@@ -272,12 +277,15 @@ class ReferenceEngine:
         patterns = [leaf.boost * self._entries[i].count(leaf) for leaf in positive_patterns(tree)]
         return texts + sum(patterns)
 
+    def _day(self, i: int) -> int:
+        date = self._entries[i].article.date
+        return date_bounds(date)[0] if date else 0
+
     def _order(self, i: int, score: float, sort: Sort) -> tuple[object, ...]:
-        article = self._entries[i].article
-        if sort == "relevance":
+        if sort in BY_SCORE:
             return (-score, i)
-        day = date_bounds(article.date)[0] if article.date else None
-        if day is None:
+        day = self._day(i)
+        if not day:
             return (1, 0, -score, i)
         return (0, day if sort == "date" else -day, -score, i)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from search.analysis.fold import fold
 from search.engines.port import (
+    BY_SCORE,
     Collector,
     Count,
     Engine,
@@ -261,7 +262,7 @@ def _rest(engine: Engine, question: Question, request: SearchRequest, found: Fou
     collect = request.collect
     if not (question.partial and question.fill and found.total and question.limit):
         return None
-    if not isinstance(collect, Top | Outlines) or collect.sort != "relevance":
+    if not isinstance(collect, Top | Outlines) or collect.sort not in BY_SCORE:
         return None
     room = question.limit - len(found.hits)
     looser = _filling(question, request.tree) if room > 0 else None

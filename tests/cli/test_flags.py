@@ -235,7 +235,7 @@ def test_what_is_not_to_be_found_is_no_flag(command: str, word: str) -> None:
         (["桥", "-n", "9" * 5000], "not a whole number"),
         (
             ["桥", "--sort", "size"],
-            "--sort size: it must be one of relevance, date, -date, title, -title",
+            "--sort size: it must be one of relevance, recent, date, -date, title",
         ),
         (["桥", "--any=yes"], "--any takes no value"),
         (["桥", "-lq"], "no option -q"),

@@ -138,6 +138,20 @@ def test_filters(archive: Path) -> None:
     assert all("图书馆" in str(hit["title"]) for hit in hits(archive, "图书馆", "--in", "标题"))
 
 
+def test_recent_finds_the_same_in_another_order(archive: Path) -> None:
+    plain, recent = hits(archive, "县"), hits(archive, "县", "--recent")
+    assert recent == hits(archive, "县", "--sort", "recent")
+    worth = {hit["id"]: float(str(hit["score"])) for hit in plain}
+    assert {hit["id"] for hit in recent} == set(worth)
+    assert [hit["id"] for hit in recent] != list(worth)
+    for hit in recent:
+        assert worth[hit["id"]] / 2 <= float(str(hit["score"])) + 1e-4
+        assert float(str(hit["score"])) <= worth[hit["id"]]
+    done = ask(archive, "县", "--recent", "--sort", "date")
+    assert (done.status, done.out) == (2, "")
+    assert "--recent and --sort date" in done.err
+
+
 def test_exclusion_looks_like_an_option_and_is_none(archive: Path) -> None:
     whole, less = hits(archive, "图书馆"), hits(archive, "图书馆", "-志愿")
     out = hits(archive, "图书馆", "志愿")

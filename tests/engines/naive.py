@@ -357,19 +357,19 @@ LONE = 0.25
 ASKING = 0.2
 """docs/query.md: words that ask count for a fifth."""
 
-K1 = {"word": 0.9, "pair": 0.6, "character": 0.9}
-"""docs/relevance.md, change 4: k1 0.9; "A second look": k1 of pairs 0.6."""
+EXACT = 0.1
+"""docs/query.md: a chunk that stands as it is adds a tenth of what its terms could be worth."""
+
+K1 = 1.2
+"""docs/relevance.md, "What was taken away": one k1 for all, as in the textbook."""
 
 B = 0.75
 """Robertson and Zaragoza (2009), section 3.5; docs/relevance.md, "Before": as it was."""
 
-POWER = 1.4
-"""docs/relevance.md, "A second look": idf to the power 1.4."""
-
 
 def idf(total: int, having: int) -> float:
     """Return the idf of Robertson and Zaragoza (2009), formula 3.6, never below zero."""
-    return math.log(1 + (total - having + 0.5) / (having + 0.5)) ** POWER
+    return math.log(1 + (total - having + 0.5) / (having + 0.5))
 
 
 def terms(text: str) -> list[tuple[str, str, float]]:
@@ -396,7 +396,8 @@ def scores(articles: Sequence[Article], leaf: Word | Bag) -> dict[str, float]:
 
     Robertson, Zaragoza and Taylor (2004): the occurrences in all fields, each by the length and
     the weight of its field, are added up, and the sum saturates. Where a chunk of several words
-    stands as it is, the most that its terms could be worth comes on top (docs/query.md).
+    stands as it is, a tenth of the most that its terms could be worth comes on top
+    (docs/query.md).
     """
     texts = {article.id: texts_of(article) for article in articles}
     sums: Counter[str] = Counter()
@@ -405,14 +406,14 @@ def scores(articles: Sequence[Article], leaf: Word | Bag) -> dict[str, float]:
         having, worth = _occurrences(texts, fields(leaf.field), kind, text)
         if not having:
             continue
-        rarity, k1 = idf(len(articles), having), K1[kind]
+        rarity, k1 = idf(len(articles), having), K1
         bound += weight * rarity * (k1 + 1)
         for one, x in worth.items():
             sums[one] += weight * rarity * (k1 + 1) * x / (x + k1)
     for one, of in texts.items():
         values = [value for field in fields(leaf.field) for value in of[field]]
         if isinstance(leaf, Word) and len(set(cut(leaf.text))) > 1 and stands(leaf.text, values):
-            sums[one] += bound
+            sums[one] += EXACT * bound
     return sums
 
 

@@ -43,6 +43,6 @@ def _scores(searcher: Any, term: Term) -> dict[int, float]:
             length = reader.doc_field_length(document, field)
             sums[document] += FIELD_WEIGHTS[name] * tf / (1 - B + B * length / average)
             matcher.next()
-    k1 = K1[term.kind]
+    k1 = K1
     weight = term.weight * idf(total, having) * (k1 + 1)
     return {document: weight * x / (x + k1) for document, x in sums.items()}

@@ -266,6 +266,31 @@ def test_sorting_by_name_keeps_the_order_of_the_index(
 
 
 @ENGINES
+def test_sorting_by_recent_weighs_age_against_the_words(opened: Opened) -> None:
+    """A year takes a quarter of a score: less than twice the words, more than none."""
+    rest = "其余从略, 天气也很好。"
+    articles = [
+        Article("new", "", f"望澜桥。{rest}", "a.txt", date="2023-08-01"),
+        Article("old", "", f"望澜桥。{rest}", "b.txt", date="2022-08-01"),
+        Article("undated", "", f"望澜桥。{rest}", "c.txt"),
+        Article("about", "", "望澜桥望澜桥。" * 3, "d.txt", date="1998-01-01"),
+    ]
+    articles += [Article(f"f{i}", "", rest, f"f{i}.txt") for i in range(20)]
+    with opened(articles) as engine:
+        request = SearchRequest(parse("望澜桥"), Top(sort="recent", explain=True))
+        recent = {hit.article.id: hit for hit in engine.search(request).hits}
+        request = SearchRequest(parse("望澜桥"), Top())
+        plain = {hit.article.id: hit.score for hit in engine.search(request).hits}
+    kept = {"new": 1.0, "old": 0.75, "undated": 0.5, "about": 0.5}
+    order = sorted(plain, key=lambda name: -kept[name] * plain[name])
+    assert list(recent) == order
+    for name, hit in recent.items():
+        if hit.parts:  # the reference engine has none
+            assert hit.score == pytest.approx(kept[name] * plain[name], rel=1e-3)
+            assert sum(worth for _, worth in hit.parts) == pytest.approx(hit.score)
+
+
+@ENGINES
 def test_looking_up_and_counting(opened: Opened) -> None:
     with opened(BRIDGE) as engine:
         assert engine.count() == 4

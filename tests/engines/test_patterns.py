@@ -220,7 +220,7 @@ def expected_scores(articles: list[Article], leaf: Pattern) -> Counter[str]:
         for entry, tf, length in zip(entries, times, lengths, strict=True):
             sums[entry.article.id] += FIELD_WEIGHTS[field] * tf / (1 - B + B * length / mean)
     rarity = 1.0 if isinstance(leaf, Regex) else idf(len(entries), having)
-    k1 = K1["word"]
+    k1 = K1
     scores = {one: leaf.boost * rarity * (k1 + 1) * x / (x + k1) for one, x in sums.items()}
     return Counter(scores)
 

@@ -61,10 +61,18 @@ def order(articles: list[Article], query: str) -> list[str]:
     return [hit.article.id for hit in ranked([*FILLER, *articles], parse(query))]
 
 
-def test_an_exact_occurrence_outranks_scattered_words() -> None:
-    scattered = article("a", "服务与管理", "网格化。服务。管理。" * 30)
-    exact = article("b", "会议", "讨论了很多问题, 包括网格化服务管理。" + "其余从略。" * 50)
+def test_an_exact_occurrence_outranks_words_scattered_as_often() -> None:
+    rest = "其余从略。" * 20
+    scattered = article("a", "会议", f"{rest}讨论了管理、服务, 以及网格化的事。")
+    exact = article("b", "会议", f"{rest}讨论了很多, 以及网格化服务管理的事。")
     assert order([scattered, exact], "网格化服务管理") == ["b", "a"]
+
+
+def test_an_article_on_the_matter_outranks_a_passing_mention() -> None:
+    """The one says it in other words, in its headline and throughout; the other once, at the end."""
+    matter = article("a", "老年人的助餐点", "老年人来到助餐点吃饭。老年食堂办助餐。" * 4)
+    passing = article("b", "会议", "其余从略。" * 60 + "还有老年助餐。")
+    assert order([passing, matter], "老年助餐") == ["a", "b"]
 
 
 def test_a_word_in_the_headline_counts_more() -> None:
@@ -89,17 +97,17 @@ def test_what_a_headline_repeats_does_not_count_twice() -> None:
 
 
 def test_no_part_of_a_score_is_above_its_bound() -> None:
-    """What an exact occurrence outranks: weight, idf and (k1 + 1), however often it stands."""
+    """Of which an exact occurrence adds a part: weight, idf, k1 + 1, however often it stands."""
     often = article("a", "网格网格网格", "网格" * 500)
     total = len(FILLER) + 1
     [hit] = ranked([*FILLER, often], plain_words("网格"))
     assert {part.split()[0] for part, _ in hit.parts} >= {"word", "pair"}
     for part, worth in hit.parts:
         kind = part.split()[0]
-        if kind not in K1:
+        if kind not in {"word", "pair"}:
             continue  # what was read off the text
         weight = PAIR if kind == "pair" else 1.0
-        assert worth < weight * idf(total, 1) * (K1[kind] + 1)
+        assert worth < weight * idf(total, 1) * (K1 + 1)
 
 
 def test_a_name_that_jieba_does_not_know_is_found_by_plain_words() -> None:

@@ -37,12 +37,18 @@ OFFSET = Flag(
 SORT = Flag(
     "sort",
     ("--sort",),
-    "Sort by relevance, date (oldest first), title or paper (Chinese by pinyin), or path and line;"
-    " with - the other way round.",
-    "按相关度、日期（从旧到新）、标题或报纸（中文按拼音）、路径和行号排序；前面加 - 则相反。",
+    "Sort by relevance, relevance and age (recent), date (oldest first), title or paper (Chinese by"
+    " pinyin), or path and line; with - the other way round.",
+    "按相关度、兼顾新旧（recent）、日期（从旧到新）、标题或报纸（中文按拼音）、路径和行号排序；前面加 - 则相反。",
     TEXT,
     choices=SORTS,
     default="relevance",
+)
+RECENT = Flag(
+    "recent",
+    ("--recent",),
+    "Let age weigh beside relevance: the same as --sort recent.",
+    "兼顾相关度和新旧：与 --sort recent 相同。",
 )
 IN = Flag(
     "field",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.analysis.fold import fold
-from search.engines.port import Sort
+from search.engines.port import BY_SCORE, Sort
 from search.model.errors import RequestError
 from search.model.frozen import frozen
 from search.query.lexer import PLACES
@@ -17,6 +17,7 @@ class Flags:
     limit: int | None = None
     offset: int = 0
     sort: Sort = "relevance"
+    recent: bool = False
     field: str | None = None
     since: str | None = None
     until: str | None = None
@@ -55,6 +56,8 @@ class Flags:
                 "--any and --exact-form cannot be combined",
                 "leave out --any, or put = before the words of the query: =裏",
             )
+        if self.recent and self.sort not in BY_SCORE:
+            raise RequestError(f"--recent and --sort {self.sort} cannot be combined")
         mode: Mode = "any" if self.any_ else "literal" if self.literal else "query"
         return Question(
             text=text,
@@ -72,7 +75,7 @@ class Flags:
             editions=tuple(self.edition or ()),
             limit=self.limit or None,
             offset=self.offset,
-            sort=self.sort,
+            sort="recent" if self.recent else self.sort,
             explain=self.explain,
             partial=not self.no_partial,
             dedupe=not self.no_dedupe,

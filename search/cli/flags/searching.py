@@ -21,6 +21,7 @@ from search.cli.flags.choosing import (
     NUL,
     OFFSET,
     QUERY,
+    RECENT,
     SHOWN,
     SORT,
     WORD,
@@ -91,7 +92,20 @@ Examples: sou 志愿服务; sou '"会议召开" -旅游'; sou 马拉松 --since 
 例如：sou 志愿服务；sou '"会议召开" -旅游'；sou 马拉松 --since 2023。""",
     (QUERY,),
     (
-        *(LIMIT, OFFSET, SORT, IN, *FILTERS, ANY, LITERAL, WORD, EXACT_FORM, NO_PARTIAL, NO_DEDUPE),
+        *(
+            LIMIT,
+            OFFSET,
+            SORT,
+            RECENT,
+            IN,
+            *FILTERS,
+            ANY,
+            LITERAL,
+            WORD,
+            EXACT_FORM,
+            NO_PARTIAL,
+            NO_DEDUPE,
+        ),
         *(NO_SYNONYMS, EXPLAIN, FACET, *SHOWN),
     ),
     asking=True,
@@ -211,7 +225,7 @@ A line of the run is: query id, Q0, document (key, or id without one), rank, sco
 每行依次为：查询编号、Q0、文档（key，没有则用文章编号）、名次、得分、sou。""",
     (_QUERY_FILE,),
     (
-        *(_EACH, SORT, IN, *FILTERS, ANY, LITERAL, WORD, EXACT_FORM, NO_PARTIAL),
+        *(_EACH, SORT, RECENT, IN, *FILTERS, ANY, LITERAL, WORD, EXACT_FORM, NO_PARTIAL),
         NO_SYNONYMS,
         replace(
             FORMAT,

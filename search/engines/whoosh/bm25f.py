@@ -32,25 +32,25 @@ LONE_WEIGHT = 0.25
 ASKING_WEIGHT = 0.2
 """Of a word that asks (什么, 谁), beside one that tells."""
 
-K1 = {"word": 0.9, "pair": 0.6, "character": 0.9}
-"""At what frequency a term saturates, by its kind."""
+EXACT_WEIGHT = 0.1
+"""Of the most that its terms could be worth, what is added where a chunk stands as it is."""
+
+K1 = 1.2
+"""At what frequency a term saturates."""
 
 B = 0.75
 """Normalisation of length in BM25F."""
-
-RARITY = 1.4
-"""The power to which an idf is raised: a rare term says more than its idf."""
 
 
 def idf(total: int, having: int) -> float:
     """Return how much the rarity of a term makes it count.
 
-    It is the inverse document frequency of Robertson and Zaragoza (2009), in nats, to the
-    power of `RARITY`. `total` and `having` count documents. Whoosh's own idf, log(N / (n + 1))
-    + 1, gives the commonest words a weight of 1, which in Chinese, where 的 and 了 are words
-    like any other, drowns the rare ones.
+    It is the inverse document frequency of Robertson and Zaragoza (2009), in nats. `total` and
+    `having` count documents. Whoosh's own idf, log(N / (n + 1)) + 1, gives the commonest words
+    a weight of 1, which in Chinese, where 的 and 了 are words like any other, drowns the rare
+    ones.
     """
-    return float(log(1 + (total - having + 0.5) / (having + 0.5)) ** RARITY)
+    return log(1 + (total - having + 0.5) / (having + 0.5))
 
 
 def normalisation(field: str, average: float) -> tuple[float, float]:
@@ -78,11 +78,6 @@ class Term:
 
     def __str__(self) -> str:
         return f"{self.kind} {self.text}"
-
-    @property
-    def k1(self) -> float:
-        """At what frequency the term saturates."""
-        return K1[self.kind]
 
 
 def terms_of(leaf: TextLeaf) -> Iterator[Term]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from search.analysis.fold import fold
 from search.engines.port import (
+    BY_SCORE,
     Count,
     Found,
     Outlines,
@@ -23,8 +24,10 @@ from search.engines.port import (
     Sample,
     Scored,
     SearchRequest,
+    Sort,
     Top,
 )
+from search.engines.recency import RECENCY
 from search.engines.whoosh.bm25f import terms_of
 from search.engines.whoosh.codec.postings import Counts, Documents
 from search.engines.whoosh.codec.segment_reader import Segment
@@ -50,7 +53,6 @@ from search.query.ast import (
 )
 
 if TYPE_CHECKING:
-    from search.engines.whoosh.rerank import Added
     from search.engines.whoosh.segment_list import Reserved
 
 FEW_BYTES = 1_000_000
@@ -172,11 +174,7 @@ class WhooshEngine:
         scorer: Scorer[Documents, Counts],
     ) -> Iterator[Scored]:
         """Yield the part of a ranking that is asked for."""
-        added: dict[DocAddress, Added] = {}
-        if asked.sort == "relevance":
-            scorer.score()
-            if question := scorer.plain_words():
-                added = self._rerank(question, matches)
+        added = self._score(asked, matches, scorer) if asked.sort in BY_SCORE else {}
         if isinstance(asked, Top) and asked.collapse:
             from search.engines.collapse import folded  # for those who ask for it
 
@@ -197,7 +195,7 @@ class WhooshEngine:
             case Top(explain=explain):
                 parts = scorer.explained([of for _, of in best]) if explain else repeat([])
                 for (score, of), also, why in zip(best, copies, parts, strict=False):
-                    more = added.get(of, ()) if explain else ()
+                    more = _more(score, why, added.get(of, []), asked.sort) if explain else ()
                     yield Scored(
                         self._article(of), score, (*why, *more), tuple(map(self._article, also))
                     )
@@ -208,24 +206,37 @@ class WhooshEngine:
                 for of in matches.one_of_each_path([of for _, of in best]):
                     yield Scored(self._outline(of), 0.0)
 
+    def _score(
+        self,
+        asked: Ranked,
+        matches: Matches[Documents, Counts],
+        scorer: Scorer[Documents, Counts],
+    ) -> dict[DocAddress, list[tuple[str, float]]]:
+        """Score what was found. Returns what was added by reading the best of it."""
+        scorer.score()
+        question = scorer.plain_words()
+        added = self._rerank(question, matches) if question else {}
+        if asked.sort == "recent":
+            matches.fade()
+        return added
+
     def _rerank(
         self, question: Bag, matches: Matches[Documents, Counts]
-    ) -> dict[DocAddress, Added]:
+    ) -> dict[DocAddress, list[tuple[str, float]]]:
         """Judge the best again by their texts. Returns what was added to the scores of each."""
-        from search.engines.whoosh.rerank import POOL, READ, Candidate, fields_read, rerank
+        from search.engines.whoosh.rerank import CHARACTERS, POOL, READ, fields_read, rerank
 
         best = matches.first(POOL, "relevance")
         fields = fields_read(question)
         candidates = []
-        for score, of in best:
+        for _, of in best:
             article = self._article(of)
-            texts = {field: fold(getattr(article, field)[:READ]) for field in fields}
-            candidates.append(Candidate(score, texts))
+            candidates.append({field: fold(getattr(article, field)[:READ]) for field in fields})
         added = {}
-        parts_of_each = rerank(question, candidates, self._statistics)
-        for (_, (i, number)), parts in zip(best, parts_of_each, strict=True):
-            matches.of_segments[i].scores.raise_by(number, sum(worth for _, worth in parts))
-            added[i, number] = parts
+        worths = rerank(question, candidates, self._statistics)
+        for (_, (i, number)), worth in zip(best, worths, strict=True):
+            matches.of_segments[i].scores.raise_by(number, worth)
+            added[i, number] = [(CHARACTERS, worth)] if worth else []
         return added
 
     def _article(self, of: DocAddress) -> Article:
@@ -319,6 +330,16 @@ class WhooshEngine:
             self._of_pages.close()
         if self._reserved:
             self._reserved.close()
+
+
+def _more(
+    score: float, why: list[tuple[str, float]], added: list[tuple[str, float]], sort: Sort
+) -> list[tuple[str, float]]:
+    """Return the parts of a score beside those of the terms."""
+    if sort != "recent":
+        return added
+    whole = sum(worth for _, worth in (*why, *added))
+    return [*added, (RECENCY, score - whole)]
 
 
 def _has_patterns(tree: Node) -> bool:

@@ -8,7 +8,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, Generic, TypeAlias
 
 from search.analysis.fold import fold
-from search.engines.port import Sort, spread
+from search.engines.port import BY_SCORE, Sort, spread
 from search.engines.whoosh.boolean import Evaluation
 from search.engines.whoosh.codec.postings import Counts, Documents
 from search.engines.whoosh.scores import Backend, Scores
@@ -78,9 +78,9 @@ class Matches(Generic[Documents, Counts]):
     def first(self, most: int, sort: Sort) -> list[tuple[float, DocAddress]]:
         """Return score and address of the first documents in an order, at most `most`.
 
-        The score is 0 in any order but that of relevance.
+        The score is 0 in any order but those by score.
         """
-        if sort == "relevance":
+        if sort in BY_SCORE:
             found = [
                 (-score, i, number)
                 for i, each in enumerate(self.of_segments)
@@ -98,6 +98,12 @@ class Matches(Generic[Documents, Counts]):
             for key, number in each.scores.by_day(most, newest=newest)
         ]
         return _unscored(nsmallest(most, dated))
+
+    def fade(self) -> None:
+        """Take from the scores what the age of each document takes."""
+        newest = max((each.scores.newest() for each in self.of_segments), default=0)
+        for each in self.of_segments:
+            each.scores.fade(newest)
 
     def _places(self) -> Iterator[tuple[tuple[str, int], int, int]]:
         """Yield path and line of each document, and its address."""

@@ -43,7 +43,7 @@ def weight_of(
             having = max(having, here)
             fields.append((field, *normalisation(field, statistics.average("pair", field))))
     rarity = 1.0 if isinstance(leaf, TRIED) else idf(statistics.total, having)
-    return Weight(leaf.boost * rarity * (K1["word"] + 1), tuple(fields))
+    return Weight(leaf.boost * rarity * (K1 + 1), tuple(fields))
 
 
 def add(
@@ -66,5 +66,5 @@ def add(
             parts.append(scores.normal(counts, lengths, flat, steep))
             fields.append(field)
     if parts:
-        scores.add(parts, scale=weight.scale, k1=K1["word"])
+        scores.add(parts, scale=weight.scale, k1=K1)
     return fields

@@ -33,6 +33,12 @@ class Scores(Protocol[Documents, Counts]):
     def raise_by(self, number: int, worth: float) -> None:
         """Add to the score of one document found."""
 
+    def newest(self) -> int:
+        """Return the first day, as YYYYMMDD, of the newest document found; 0 without any."""
+
+    def fade(self, newest: int) -> None:
+        """Take from each score what the age of the document takes (`search.engines.recency`)."""
+
     def count(self) -> int:
         """Return the number of documents found."""
 

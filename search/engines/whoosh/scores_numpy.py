@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.engines.recency import share
 from search.engines.whoosh.codec.checked_file import Array
 from search.engines.whoosh.codec.postings_numpy import Postings, whole_numbers
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.engines.whoosh.scores import Backend
 
 if TYPE_CHECKING:
+    from search.engines.whoosh.codec.array_types import Ints
     from search.engines.whoosh.codec.postings_numpy import Counts, Documents
 
 
@@ -45,6 +47,18 @@ class Scores:
     def raise_by(self, number: int, worth: float) -> None:
         """Add to the score of one document found."""
         self._scores[number] += worth
+
+    def newest(self) -> int:
+        """Return the first day, as YYYYMMDD, of the newest document found; 0 without any."""
+        return int(self._days()[self.found].max(initial=0))
+
+    def fade(self, newest: int) -> None:
+        """Take from each score what the age of the document takes."""
+        kinds, of = np.unique(self._days(), return_inverse=True)
+        self._scores *= np.array([share(day, newest) for day in kinds.tolist()])[of]
+
+    def _days(self) -> Ints:
+        return whole_numbers(self._segment.first.whole())
 
     def count(self) -> int:
         """Return the number of documents found."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from search.engines.recency import share
 from search.engines.whoosh.codec.checked_file import Array, Numbers
 from search.engines.whoosh.codec.postings_python import Counts, Documents, Postings
 from search.engines.whoosh.codec.segment_reader import Segment
@@ -47,6 +48,17 @@ class Scores:
     def raise_by(self, number: int, worth: float) -> None:
         """Add to the score of one document found."""
         self._scores[number] += worth
+
+    def newest(self) -> int:
+        """Return the first day, as YYYYMMDD, of the newest document found; 0 without any."""
+        first = self._segment.first.looked_up(len(self._scores))
+        return max((first[number] for number in self._scores), default=0)
+
+    def fade(self, newest: int) -> None:
+        """Take from each score what the age of the document takes."""
+        first = self._segment.first.looked_up(len(self._scores))
+        for number in self._scores:
+            self._scores[number] *= share(first[number], newest)
 
     def count(self) -> int:
         """Return the number of documents found."""

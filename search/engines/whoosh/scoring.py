@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Generic, TypeAlias
 
-from search.engines.whoosh.bm25f import LEAD, LEAD_WEIGHT, Term, normalisation, terms_of
+from search.engines.whoosh.bm25f import (
+    EXACT_WEIGHT,
+    K1,
+    LEAD,
+    LEAD_WEIGHT,
+    Term,
+    normalisation,
+    terms_of,
+)
 from search.engines.whoosh.codec.postings import Counts, Documents, Postings
 from search.engines.whoosh.matches import DocAddress, Matches, SegmentMatches
 from search.engines.whoosh.scores import Backend, Scores
@@ -116,7 +124,7 @@ class Scorer(Generic[Documents, Counts]):
             parts.append(scores.normal(found, lengths, flat, steep))
             fields.append(field)
         if parts:
-            scores.add(parts, scale=term.weight * idf * (term.k1 + 1), k1=term.k1)
+            scores.add(parts, scale=term.weight * idf * (K1 + 1), k1=K1)
         return fields
 
     def explained(self, found: list[DocAddress]) -> Iterator[list[tuple[str, float]]]:
@@ -181,12 +189,12 @@ def _frequencies(
 def _bonus(leaf: TextLeaf, terms: list[WeighedTerm]) -> float:
     """Return what is added where a bare chunk of several words stands as it is.
 
-    It is the most that its words could ever be worth, so that an exact occurrence outranks
-    scattered words.
+    It is a part of the most that its words could ever be worth: an exact occurrence outranks
+    words that are scattered as often, and an article on the matter outranks a passing mention.
     """
     if not isinstance(leaf, Word) or len(set(query_terms.words(leaf.text))) < 2:
         return 0.0
-    return sum(term.weight * idf * (term.k1 + 1) for term, idf, _ in terms)
+    return EXACT_WEIGHT * sum(term.weight * idf * (K1 + 1) for term, idf, _ in terms)
 
 
 def _fuzzy_texts(tree: Node) -> Iterator[TextLeaf]:
