@@ -3,7 +3,7 @@
 Folding makes equal what is equal wherever it stands (`search.analysis.fold`). What is here
 depends on what was asked: 53 is also 五十三 where somebody looks for a number, and a page of
 which OCR made `A I技术` is found by AI技术, while nothing is joined in the text itself. A
-form is one more string to look for; it adds nothing to a score.
+form is one more string to look for; of those in other figures the ranking counts the terms.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from math import log
 
 from search.model.frozen import frozen
 from search.query import query_terms
-from search.query.ast import META_FIELDS, TEXT_FIELDS, TextLeaf
+from search.query.ast import META_FIELDS, TEXT_FIELDS, Bag, TextLeaf
 from search.query.question_words import asks
 
 FIELD_WEIGHTS = {"title": 5.0, "body": 1.0, "author": 1.0}
@@ -81,17 +81,35 @@ class Term:
 
 
 def terms_of(leaf: TextLeaf) -> Iterator[Term]:
-    """Yield the terms by which a leaf ranks: its words and its pairs."""
+    """Yield the terms by which a leaf ranks: its words and its pairs, and those of its forms.
+
+    Of a form in other figures count the terms that the text itself has not; one that OCR broke
+    has nothing but pieces.
+    """
     if leaf.field in META_FIELDS:
         return
     fields = (leaf.field,) if leaf.field else TEXT_FIELDS
     lone = len(leaf.text) == 1  # mostly it stands inside words: 桥 in 大桥
     if lone:
         yield Term("character", leaf.text, fields, leaf.boost)
-    for kind, weight, texts in (
-        ("word", LONE_WEIGHT if lone else 1.0, query_terms.words(leaf.text)),
-        ("pair", PAIR_WEIGHT, query_terms.pairs(leaf.text)),
+    others = _in_other_figures(leaf)
+    for kind, weight, parts in (
+        ("word", LONE_WEIGHT if lone else 1.0, query_terms.words),
+        ("pair", PAIR_WEIGHT, query_terms.pairs),
     ):
-        for text, times in Counter(texts).items():
+        counted = Counter(parts(leaf.text))
+        for form in others:
+            counted |= Counter(parts(form)) - counted
+        for text, times in counted.items():
             telling = ASKING_WEIGHT if asks(text) else 1.0
             yield Term(kind, text, fields, weight * telling * times * leaf.boost)
+
+
+def _in_other_figures(leaf: TextLeaf) -> list[str]:
+    """Return the forms of a leaf that are not its text with something set apart."""
+    forms = () if isinstance(leaf, Bag) else leaf.forms
+    return [form for form in forms if _in_one(form) != _in_one(leaf.text)]
+
+
+def _in_one(text: str) -> str:
+    return text.replace(" ", "").replace("-", "")
