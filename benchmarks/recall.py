@@ -31,6 +31,7 @@ from search.analysis.tables.simplified import SIMPLIFIED as SAME_AS
 from search.analysis.tables.simplified import TRADITIONAL as VARIANTS
 from search.engines.port import Engine, SearchRequest, Top
 from search.model.article import Article
+from search.model.errors import LimitError
 from search.query.ast import Everything
 from search.searching.search import Question, find
 from search.storage.index_folder import IndexFolder
@@ -198,7 +199,7 @@ KINDS: dict[str, Callable[[Texts], tuple[str, Found]]] = {
 
 def compare(engine: Engine, texts: Texts, kind: str, number: int) -> int:
     """Ask some queries of a kind, print what differs and one line; return how many differ."""
-    differing, some, cpu = 0, 0, 0.0
+    differing, some, refused, cpu = 0, 0, 0, 0.0
     for _ in range(number):
         query, wanted = KINDS[kind](texts)
         begun = time.process_time()
@@ -210,8 +211,13 @@ def compare(engine: Engine, texts: Texts, kind: str, number: int) -> int:
             partial=False,
             beside=False,
         )
-        results = find(engine, question, "outlines")
-        cpu += time.process_time() - begun
+        try:
+            results = find(engine, question, "outlines")
+        except LimitError:
+            refused += 1
+            continue
+        finally:
+            cpu += time.process_time() - begun
         found = {hit.article.id for hit in results.hits}
         grep = {texts.articles[number].id for number in wanted}
         some += bool(grep)
@@ -220,7 +226,8 @@ def compare(engine: Engine, texts: Texts, kind: str, number: int) -> int:
             print(f"{query!r}: grep {len(grep)}, sou {len(found)}", sorted(grep ^ found)[:3])
     print(
         f"{kind}: {number} queries over {len(texts.articles)} articles, {some} find some: "
-        f"{number - differing} exact, {differing} differ; {cpu / number * 1000:.1f} ms each",
+        f"{number - differing - refused} exact, {differing} differ, {refused} refused; "
+        f"{cpu / number * 1000:.1f} ms each",
         flush=True,
     )
     return differing
