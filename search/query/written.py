@@ -24,7 +24,8 @@ _LONGEST = 64
 
 _RUN = re.compile(r"(?<![0-9a-z])[0-9a-z]{2,12}(?![0-9a-z])")
 _SET_APART = 4
-"""Characters of the longest run that OCR sets apart."""
+"""Characters of the longest run that OCR sets apart. One of two has to be before Chinese: `a i`
+stands in `Alfa iPhone`."""
 
 _COUNTS = re.compile(rf"[{HAN}%]|-[0-9]{{5}}")
 """What stands behind a number that is whole: what it counts, or the rest of a telephone number.
@@ -84,7 +85,7 @@ def broken(text: str) -> tuple[str, ...]:
         found, before, behind = run[0], text[: run.start()], text[run.end() :]
         if found.isdecimal() and len(found) < _LONG and not _COUNTS.match(behind):
             continue
-        if len(found) <= _SET_APART:
+        if len(found) <= _SET_APART and (len(found) > 2 or _COUNTS.match(behind)):
             out[before + " ".join(found) + behind] = None
         if found.isdecimal():
             cuts = [f"{found[:at]} {found[at:]}" for at in range(1, len(found))]
