@@ -27,8 +27,7 @@ from pathlib import Path
 import opencc
 import regex
 
-from search.analysis.tables.simplified import SIMPLIFIED as SAME_AS
-from search.analysis.tables.simplified import TRADITIONAL as VARIANTS
+from search.analysis.tables.variants import STANDARD, VARIANTS
 from search.engines.port import Engine, SearchRequest, Top
 from search.model.article import Article
 from search.model.errors import LimitError
@@ -40,10 +39,12 @@ WIDE = "\u2e80-\u2fdf\u3005-\u30ff\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\U00020
 WRAP = re.compile(rf"(?<![^\W{WIDE}])\s+|\s+(?![^\W{WIDE}])")
 STYLES = str.maketrans(dict.fromkeys("“”‘’‚‛„‟「」『』'`´〝〞〟", '"'))
 STYLES |= str.maketrans(dict.fromkeys("–—―−─━‐‑‒", "-"))
-STYLES |= str.maketrans(dict.fromkeys("•‧∙⋅・", "·") | dict.fromkeys("〜∼", "~"))
+STYLES |= str.maketrans(dict.fromkeys("·•‧∙⋅・･●", ".") | dict.fromkeys("〜∼", "~"))
+STYLES |= str.maketrans("〔【〖〘〚〕】〗〙〛[]∶︰꞉٪", "((((()))))():::%")
+ROWS = re.compile(r"-(?=-)|\.(?=\.{3})")
 HAN = "".join(map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0x20000, 0x2A6E0)]))
 SIMPLIFIED = str.maketrans(HAN, opencc.OpenCC("t2s").convert("\n".join(HAN)).replace("\n", ""))
-SIMPLIFIED |= str.maketrans(VARIANTS, SAME_AS)
+SIMPLIFIED |= str.maketrans(VARIANTS, STANDARD)
 RUNS = "[\u4e00-\u9fff]"
 
 Found = set[int]
@@ -59,7 +60,8 @@ def unwrap(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(STYLES))  # ´ would become a space
     text = text.casefold().translate(STYLES).translate(SIMPLIFIED)
     # Runs first become one space: in the middle of a run, a space has no letter beside it.
-    return WRAP.sub("", re.sub(r"\s+", " ", text)).strip()
+    text = WRAP.sub("", re.sub(r"\s+", " ", text)).strip()
+    return ROWS.sub("", text)  # of dashes one is left, of dots three
 
 
 class Texts:
