@@ -10,12 +10,12 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
 from search.analysis.fold import Folded, fold_with_map
 from search.model.article import PAGE, Article
+from search.model.frozen import frozen
 from search.model.results import Snippet, Span
 from search.query import query_terms
 from search.query.ast import (
@@ -73,7 +73,7 @@ def _needles_of(leaf: TextLeaf) -> list[str]:
             return [text, *query_terms.shown_of(text)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Marks:
     """Matches in a folded text: merged stretches, and each match with its needle."""
 
