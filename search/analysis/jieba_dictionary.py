@@ -3,7 +3,8 @@
 Loading jieba costs more than a second of CPU, a query a few dozen look-ups. So the dictionary
 is compiled once into a file that is mapped and searched in place; opening it reads one page.
 
-What is done with the dictionary, and in which order of additions, is `search.analysis.jieba_algorithm`.
+The words are jieba's and their folded forms (`search.analysis.jieba_loader`). What is done with
+them, and in which order of additions, is `search.analysis.jieba_algorithm`.
 
 The file, little-endian, without padding:
 
@@ -45,8 +46,9 @@ from search.system.files import is_own, open_regular, replacing
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 2
-"""Raised with every change of the layout; part of the file's name, too."""
+FORMAT = 3
+"""Raised with every change of the layout, or of the words besides jieba's (`folded_words`);
+part of the file's name, too."""
 
 _MAGIC = b"souwords"
 _HEADER = Struct("<8sIQIIQQIIQQQI")
@@ -225,23 +227,24 @@ def compile_lexicon(target: Path) -> None:
     """
     from pathlib import Path
 
-    from search.analysis.jieba_loader import import_jieba
+    from search.analysis.jieba_loader import import_jieba, read_dictionary
 
     jieba = import_jieba()
     folder = Path(jieba.__file__).parent
     stamp = _stamp(folder)  # before anything is read: a file changed meanwhile has a later one
-    parts = _sections(jieba, (*stamp, _contents(folder)))
+    source = (*stamp, _contents(folder))
+    parts = _sections(*read_dictionary(jieba.Tokenizer()), jieba.finalseg, source)
     with replacing(target, 0o600) as file:
         file.writelines(parts)
 
 
-def _sections(jieba: Any, source: tuple[int, int, int]) -> list[bytes]:
+def _sections(
+    frequencies: dict[str, int], total: int, model: Any, source: tuple[int, int, int]
+) -> list[bytes]:
     """Return the parts of the file in their order, the header first."""
     from bisect import bisect_left
     from itertools import accumulate
 
-    tokenizer, model = jieba.Tokenizer(), jieba.finalseg
-    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     # By code points, which is also the order of the bytes of UTF-8.
     words = sorted(word for word, frequency in frequencies.items() if frequency)
     firsts = [bisect_left(words, chr(code)) for code in range(FIRST, LAST + 2)]

@@ -1,8 +1,12 @@
-"""Importing jieba, whose own ways of starting are slow, loud, and trust a file in /tmp."""
+"""Importing jieba, whose own ways of starting are slow, loud, and trust a file in /tmp.
+
+Its dictionary is read here, with the folded forms of its words, for all that cut by it.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,9 +26,35 @@ def load_jieba() -> Any:
     jieba = import_jieba()
     jieba.setLogLevel(logging.CRITICAL)
     tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.FREQ, tokenizer.total = read_dictionary(tokenizer)
     tokenizer.initialized = True
     return tokenizer
+
+
+def read_dictionary(tokenizer: Any) -> tuple[dict[str, int], int]:
+    """Return the frequencies of jieba's words and of their folded forms, and the sum of all.
+
+    As jieba keeps them: what words begin with has the frequency 0.
+    """
+    frequencies: dict[str, int]
+    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    for word, frequency in folded_words():
+        total += frequency - frequencies.get(word, 0)
+        frequencies[word] = frequency
+        for end in range(1, len(word)):
+            frequencies.setdefault(word[:end], 0)
+    return frequencies, total
+
+
+def folded_words() -> Iterator[tuple[str, int]]:
+    """Yield what jieba is to know besides, and its frequency in place of any it has.
+
+    Folding makes 着名 of 著名, and the dictionary has the words as they are written.
+    """
+    from search.analysis.tables.folded_words import WORDS
+
+    parts = iter(WORDS.split())
+    return zip(parts, map(int, parts), strict=True)
 
 
 def import_jieba() -> Any:

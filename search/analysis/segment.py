@@ -17,7 +17,7 @@ from typing import Any
 from search.analysis import user_dictionary
 from search.analysis.fold import CJK, HAN, LATER
 
-VERSION = 1
+VERSION = 2
 """Raised with every change that cuts any text differently: indexes remember it."""
 
 _DIGITS = rf"[^\D{LATER}]+"

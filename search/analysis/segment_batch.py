@@ -24,6 +24,7 @@ import numpy as np
 from search.analysis import user_dictionary
 from search.analysis.fold import END
 from search.analysis.jieba_algorithm import FIRST, LAST, NEVER, STATES, Cutter, Levels
+from search.analysis.jieba_loader import folded_words, import_jieba, load_jieba
 
 TESTED = {("0.42.1", "0.2.2")}
 """Pairs of versions of jieba and rjieba of which it is known that they give the same words."""
@@ -62,7 +63,8 @@ def with_rjieba() -> Segmenter | None:
     """Return a segmenter over rjieba; None when it is missing or of an untested version.
 
     Another version may bring another dictionary, and then a query's words, which are cut by
-    jieba's, would not be those of the index.
+    jieba's, would not be those of the index. What the dictionary is given besides is given to
+    rjieba of the whole process: a dictionary of our own would be loaded a second time.
     """
     from importlib.metadata import PackageNotFoundError, version
 
@@ -72,6 +74,8 @@ def with_rjieba() -> Segmenter | None:
         import rjieba
     except (ImportError, PackageNotFoundError):
         return None
+    for word, frequency in folded_words():
+        rjieba.add_word(word, frequency, None)
     cut: Callable[[str], list[str]] = rjieba.cut_for_search
     others = _words_outside().findall
 
@@ -91,8 +95,6 @@ def with_rjieba() -> Segmenter | None:
 
 def with_jieba() -> Segmenter:
     """Return a segmenter over the dictionary that jieba itself has loaded."""
-    from search.analysis.jieba_loader import import_jieba, load_jieba
-
     search = _Loaded(load_jieba(), import_jieba().finalseg).search_block
     others = _words_outside().findall
 

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given, settings
@@ -29,7 +28,7 @@ from search.analysis.jieba_dictionary import (
     lexicon_path,
     open_lexicon,
 )
-from search.analysis.jieba_loader import import_jieba, load_jieba
+from search.analysis.jieba_loader import folded_words, import_jieba, load_jieba
 from search.analysis.segment_batch import _Loaded
 from tests.conftest import ROOT, SHARED, examples
 
@@ -96,13 +95,8 @@ def test_any_dictionary(entries: dict[str, int], runs: list[str]) -> None:
     theirs = jieba.Tokenizer()
     theirs.FREQ, theirs.total = theirs.gen_pfdict(BytesIO(text))
     theirs.initialized = True
-    installed = SimpleNamespace(
-        Tokenizer=lambda: SimpleNamespace(
-            gen_pfdict=theirs.gen_pfdict, get_dict_file=lambda: BytesIO(text)
-        ),
-        finalseg=jieba.finalseg,
-    )
-    compiled = Lexicon(b"".join(module._sections(installed, (0, 0, 0))))
+    sections = module._sections(theirs.FREQ, theirs.total, jieba.finalseg, (0, 0, 0))
+    compiled = Lexicon(b"".join(sections))
     loaded = _Loaded(theirs, jieba.finalseg)
     for run in runs:
         expected = list(theirs.cut_for_search(run))
@@ -119,6 +113,13 @@ def test_words_of_the_dictionary(lexicon: Lexicon) -> None:
     words = [word for word in load_jieba().FREQ if HAN_RUN.fullmatch(word)]
     assert len(words) > 400_000  # with the prefixes
     assert differing(lexicon, words[::50]) == []
+
+
+def test_folded_words(lexicon: Lexicon) -> None:
+    words = [word for word, _ in folded_words()]
+    assert "着名" in words
+    beside = [f"{left}{word}{right}" for word in words for left, right in ("了人", "不着")]
+    assert differing(lexicon, words + beside) == []
 
 
 def test_characters(lexicon: Lexicon) -> None:
@@ -160,7 +161,7 @@ CHANGES: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("is not a compiled dictionary", lambda _: b""),
     ("is not a compiled dictionary", lambda _: b"sou"),
     ("is not a compiled dictionary", lambda data: b"x" + data),
-    ("has format 3, not 2", lambda data: data[:8] + b"\3" + data[9:]),
+    ("has format 4, not 3", lambda data: data[:8] + b"\4" + data[9:]),
     ("has a damaged header", lambda data: data[:20]),
     ("has a damaged header", lambda data: data[:40] + bytes([data[40] ^ 1]) + data[41:]),
     ("is not as long as it should be", lambda data: data[:-1]),
@@ -240,7 +241,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_its_place(home: Path, path: Path) -> None:
     place = lexicon_path()
-    assert place == home / "sou" / "lexicon-2.bin"
+    assert place == home / "sou" / "lexicon-3.bin"
     assert open_lexicon() is None
     place.write_bytes(b"something else")
     assert open_lexicon() is None

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from search.analysis import segment as reference
 from search.analysis import segment_batch
 from search.analysis.fold import END, HAN, fold
-from search.analysis.jieba_loader import load_jieba
+from search.analysis.jieba_loader import folded_words, load_jieba
 from search.analysis.segment import segment
 from search.analysis.segment_batch import TESTED, cut_many, with_jieba, with_rjieba
 from tests.conftest import ROOT, SHARED, examples
@@ -107,6 +107,12 @@ def test_random_han(segmenter: Segmenter, text: str) -> None:
 def test_words_of_the_dictionary(segmenter: Segmenter) -> None:
     words = [word for word in load_jieba().FREQ if re.fullmatch(f"[{HAN}]+", word)][::50]
     assert [word for word in words if not same(segmenter, word)] == []
+
+
+def test_folded_words(segmenter: Segmenter) -> None:
+    words = [word for word, _ in folded_words()]
+    beside = [f"{left}{word}{right}" for word in words for left, right in ("了人", "不着")]
+    assert [word for word in words + beside if not same(segmenter, word)] == []
 
 
 def test_characters_jieba_does_not_know(segmenter: Segmenter) -> None:
