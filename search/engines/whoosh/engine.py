@@ -50,6 +50,7 @@ from search.query.ast import (
 )
 
 if TYPE_CHECKING:
+    from search.analysis.frames import Text
     from search.engines.whoosh.rerank import Added
     from search.engines.whoosh.segment_list import Reserved
 
@@ -178,14 +179,14 @@ class WhooshEngine:
             if question := scorer.plain_words():
                 added = self._rerank(question, matches)
         if isinstance(asked, Top) and asked.collapse:
-            from search.engines.collapse import folded  # for those who ask for it
+            from search.engines.collapse import Reader, folded  # for those who ask for it
 
             groups = folded(
                 lambda most: matches.first(most, asked.sort),
-                self._signature,
+                Reader(self._signature, self._text),
                 asked,
                 matches.total,
-                (self._signature((0.0, of)) for of in matches.above),
+                ((0.0, of) for of in matches.above),
             )
             best = [each.place for each in groups]
             copies = [[of for _, of in each.copies] for each in groups]
@@ -238,6 +239,13 @@ class WhooshEngine:
         """Return the signature of a document of a ranking."""
         i, number = ranked[1]
         return self._segments[i].signature(number)
+
+    def _text(self, ranked: tuple[float, DocAddress]) -> Text:
+        """Return the text of a document of a ranking, to be compared with others."""
+        from search.analysis.frames import Text
+
+        article = self._article(ranked[1])
+        return Text(article.title, article.body)
 
     # The rest of the port.
 
