@@ -19,19 +19,24 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import count
+from itertools import accumulate, count
 from typing import NamedTuple
 
-from search.analysis.fold import END, fold
+from search.analysis.fold import fold
 from search.analysis.minhash import NUMERALS
 
 LONGEST = 20_000
 """Characters of a text that are compared."""
 
-COARSE, FINE = 5, 2
-"""Characters of what texts are aligned by, and then the gaps that this leaves."""
+STOPS = ",.;:!?。、"
+CLAUSE, COARSE, FINE = 4, 5, 2
+"""Characters of what texts are aligned by: clauses of so many or more; then, in what is left
+between them, any so many characters; and then any two."""
+
+SMALL = 40
+"""Characters of a gap that only the last is tried on."""
 
 MARGIN = 24
 """Characters at either end of a text in which datelines, bylines and pages stand."""
@@ -73,13 +78,37 @@ class Text:
     """The headline and the body of an article, folded, with what comparing takes, made once."""
 
     def __init__(self, title: str, body: str) -> None:
-        self.title = fold(title[:LONGEST])
-        self.body = fold(body[:LONGEST])
+        self.given = title[:LONGEST], body[:LONGEST]
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """Where what texts are aligned by stands in the body."""
-        return _places(self.body, COARSE)
+    def title(self) -> str:
+        """The headline, folded."""
+        return fold(self.given[0])
+
+    @cached_property
+    def body(self) -> str:
+        """The body, folded."""
+        return fold(self.given[1])
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """The clauses of the body, all of it."""
+        import re  # not for those who only compare signatures
+
+        return re.findall(f"[^{STOPS}]*[{STOPS}]?", self.body)
+
+    @cached_property
+    def once(self) -> dict[str, int]:
+        """Where each clause stands that stands in the body once."""
+        once = _once(self.clauses, accumulate(map(len, self.clauses), initial=0))
+        return {clause: at for clause, at in once.items() if len(clause) >= CLAUSE}
+
+    def repeats(self, other: Text) -> bool:
+        """Return whether two characters come twice where the other text does not have them."""
+        clauses = {*self.clauses}.difference(other.clauses, [other.title])
+        clauses.add(self.title)
+        pairs = Counter([clause[i : i + 2] for clause in clauses for i in range(len(clause) - 1)])
+        return any(times >= TIMES and not other.has(pair) for pair, times in pairs.items())
 
     @cached_property
     def digits(self) -> int:
@@ -103,38 +132,53 @@ class Text:
 
 def one_article(one: Text, other: Text) -> bool:
     """Return whether two texts that are nearly the same are of one article."""
-    if one.body == other.body:
+    if one.given[1] == other.given[1] or one.body == other.body:
         return True
     fewer = min(one.numbers.total(), other.numbers.total())
     own = fewer - (one.numbers & other.numbers).total()
     if own >= MANY and own >= HALF * fewer:
         return False
+    if own < OWN and not (one.repeats(other) and other.repeats(one)):
+        return True
     one, other = sorted((one, other), key=lambda text: (text.body, text.title))
-    runs = list(replaced(one, other))
-    return not _other_numbers(one, other, runs, fewer) and not _other_names(one, other, runs)
+    names, runs = _Names(one, other), []
+    for run in replaced(one, other):
+        if names.differ(run):
+            return False
+        runs.append(run)
+    return not _other_numbers(one, other, runs, fewer)
 
 
-def _other_names(one: Text, other: Text, runs: Sequence[Run]) -> bool:
-    """Return whether the texts are of other persons, places or things."""
-    headlines = Run(*trimmed(one.title, other.title)[2:], margin=True)
-    times: Counter[tuple[str, str]] = Counter()
-    for run in {headlines, *(run for run in runs if run.margin)}:
-        times[run[:2]] = 1
-    times.update(run[:2] for run in runs if not run.margin)
-    return any(
-        number >= TIMES
-        and _like_a_name(first)
-        and _like_a_name(second)
-        and not other.has(first)
-        and not one.has(second)
-        for (first, second), number in times.items()
-    )
+class _Names:
+    """What stands in the place of what, and how often."""
+
+    def __init__(self, one: Text, other: Text) -> None:
+        self._texts = one, other
+        self._times: dict[tuple[str, str], int] = {}
+        self._in_margins: set[tuple[str, str]] = set()
+        self.differ(Run(*trimmed(one.title, other.title)[1:], margin=True))
+
+    def differ(self, run: Run) -> bool:
+        """Return whether, with this one, a name stands for another at places enough."""
+        first, second, margin = run
+        if not (FINE <= len(first) <= LONGEST_NAME and FINE <= len(second) <= LONGEST_NAME):
+            return False
+        if margin:
+            if (first, second) in self._in_margins:
+                return False
+            self._in_margins.add((first, second))
+        times = self._times[first, second] = self._times.get((first, second), 0) + 1
+        return (
+            times == TIMES
+            and _like_a_name(first)
+            and _like_a_name(second)
+            and not self._texts[1].has(first)
+            and not self._texts[0].has(second)
+        )
 
 
 def _like_a_name(text: str) -> bool:
     """Return whether a string may be a name: not a number, which has several notations."""
-    if not FINE <= len(text) <= LONGEST_NAME or END in text:
-        return False
     return any(char.isalpha() and char not in _NUMERALS for char in text)
 
 
@@ -158,6 +202,8 @@ def _differing(run: Run) -> int:
         return 0
     if {*run.first, *run.second} <= _NUMERALS:
         return run.first.isascii() == run.second.isascii()
+    if _NUMERALS.isdisjoint(run.first) or _NUMERALS.isdisjoint(run.second):
+        return 0
     first, second = _counted(run.first), _counted(run.second)
     return sum(
         min(_of(first - second, arabic), _of(second - first, arabic)) for arabic in (True, False)
@@ -179,48 +225,50 @@ def _counted(text: str) -> Counter[str]:
 def replaced(one: Text, other: Text) -> Iterator[Run]:
     """Yield what stands in one body in the place of something in the other."""
     ends = len(one.body) - one.margin, len(other.body) - other.margin
-    for i, j, first, second in _differences(one.body, other.body, one.places, other.places, COARSE):
+    for i, j, first, second in _differences(one.body, other.body, one.once, other.once):
         margin = i < one.margin or j < other.margin
         margin = margin or i + len(first) > ends[0] or j + len(second) > ends[1]
         yield Run(first, second, margin)
 
 
 def _differences(
-    one: str, other: str, of_one: dict[str, int], of_other: dict[str, int], size: int
+    one: str, other: str, of_one: dict[str, int], of_other: dict[str, int], size: int = 0
 ) -> Iterator[tuple[int, int, str, str]]:
+    """Yield strings that stand in the place of each other, and where, between anchors."""
     i = j = 0
-    for at, there in [*anchors(of_one, of_other, size), (len(one), len(other))]:
+    for at, there, length in [*anchors(of_one, of_other), (len(one), len(other), 0)]:
         if i < at and j < there:
-            before, behind, first, second = trimmed(one[i:at], other[j:there])
-            i, j = i + before, j + behind
-            if size > FINE and min(len(first), len(second)) > FINE:
-                fine = _places(first, FINE), _places(second, FINE)
-                for k, m, *strings in _differences(first, second, *fine, FINE):
+            same, first, second = trimmed(one[i:at], other[j:there])
+            i, j = i + same, j + same
+            if size != FINE and min(len(first), len(second)) > FINE:
+                finer = FINE if size or min(len(first), len(second)) < SMALL else COARSE
+                places = _shingles(first, finer), _shingles(second, finer)
+                for k, m, *strings in _differences(first, second, *places, finer):
                     yield i + k, j + m, strings[0], strings[1]
             elif first and second:
                 yield i, j, first, second
-        i, j = at + size, there + size
+        i, j = at + length, there + length
 
 
-def anchors(of_one: dict[str, int], of_other: dict[str, int], size: int) -> list[tuple[int, int]]:
-    """Return places at which two texts have the same shingle, in the order of both.
+def anchors(of_one: dict[str, int], of_other: dict[str, int]) -> list[tuple[int, int, int]]:
+    """Return places at which two texts have the same string, and its length, in their order.
 
-    It stands once in either; of all of them it is the longest row that rises in both texts
-    (patience diff, Cohen); where shingles overlap, the first.
+    The string stands once in either; of all of them it is the longest row that rises in both
+    texts (patience diff, Cohen); where they overlap, the first.
     """
-    pairs = [(at, of_other[shingle]) for shingle, at in of_one.items() if shingle in of_other]
-    after = i = 0
-    kept: list[tuple[int, int]] = []
-    for at, there in _rising(pairs):
-        if at >= after and there >= i:
-            kept.append((at, there))
-            after, i = at + size, there + size
+    pairs = [(at, of_other[text], len(text)) for text, at in of_one.items() if text in of_other]
+    i = j = 0
+    kept: list[tuple[int, int, int]] = []
+    for at, there, length in _rising(pairs):
+        if at >= i and there >= j:
+            kept.append((at, there, length))
+            i, j = at + length, there + length
     return kept
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest row of pairs whose second numbers rise, of pairs whose first ones do."""
-    seconds = [second for _, second in pairs]
+def _rising(pairs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the longest row whose second numbers rise, of one whose first ones do."""
+    seconds = [second for _, second, _ in pairs]
     if seconds == sorted(seconds):
         return pairs
     lowest: list[int] = []  # the least last number of a row of each length
@@ -239,21 +287,25 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return row[::-1]
 
 
-def _places(text: str, size: int) -> dict[str, int]:
-    """Return where each shingle stands that stands in a text once, in their order."""
-    shingles = [text[i : i + size] for i in range(len(text) - size + 1)]
-    last = dict(zip(shingles, count()))
-    if len(last) < len(shingles):
-        for shingle, times in Counter(shingles).items():
+def _shingles(text: str, size: int) -> dict[str, int]:
+    """Return where each string of a size stands that stands in a text once."""
+    return _once([text[i : i + size] for i in range(len(text) - size + 1)], count())
+
+
+def _once(strings: list[str], places: Iterable[int]) -> dict[str, int]:
+    """Return the places of strings that come once, in their order."""
+    at = dict(zip(strings, places))  # noqa: B905 (places may have no end)
+    if len(at) < len(strings):
+        for string, times in Counter(strings).items():
             if times > 1:
-                del last[shingle]
-    return last
+                del at[string]
+    return at
 
 
-def trimmed(one: str, other: str) -> tuple[int, int, str, str]:
-    """Return two strings without what they begin and end with alike, and where these begin."""
+def trimmed(one: str, other: str) -> tuple[int, str, str]:
+    """Return what two strings begin with alike, in length, and both without what ends alike."""
     most = min(len(one), len(other))
     start = next((i for i in range(most) if one[i] != other[i]), most)
     left = most - start
     end = next((i for i in range(left) if one[-1 - i] != other[-1 - i]), left)
-    return start, start, one[start : len(one) - end], other[start : len(other) - end]
+    return start, one[start : len(one) - end], other[start : len(other) - end]

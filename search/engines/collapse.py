@@ -16,14 +16,15 @@ from typing import Generic, TypeVar
 from search.analysis.frames import Text, one_article
 from search.analysis.minhash import agreement, keys, same_text
 from search.engines.port import Top
+from search.model.article import Article
 
 REACH = 30
 """Places of the ranking below an article among which its copies are looked for. With no limit
 every page would have to walk all that was found."""
 
-TRIES = 2
-"""Texts with which that of an article is compared: those whose signatures agree best. There may
-be REACH of one frame, and a copy agrees better than they do."""
+TRIES, BEHIND = 2, 1
+"""Texts with which that of an article is compared: so many whose signatures agree best, with so
+many lanes less than the best at most. There may be REACH of one frame, and a copy agrees more."""
 
 KEPT = 2 * REACH
 """Texts that are kept for comparing."""
@@ -41,23 +42,37 @@ class Group(Generic[Place]):
         self.copies: list[Place] = []
 
 
+def text_of(article: Article) -> Text:
+    """Return the text of an article, to be compared with others."""
+    return Text(article.title, article.body)
+
+
 class Reader(Generic[Place]):
     """What is known of the articles of a ranking: signatures, and texts where these are alike."""
 
     def __init__(self, signature: Callable[[Place], bytes], text: Callable[[Place], Text]) -> None:
         self.signature = signature
-        self.text = lru_cache(KEPT)(text)
+        self._text = lru_cache(KEPT)(text)
+        self._is_copy = lru_cache(TRIES * KEPT)(self._compared)  # a ranking may be walked twice
 
     def copied(
         self, place: Place, sign: bytes, others: Iterable[Group[Place]]
     ) -> Group[Place] | None:
         """Return which of some articles, the best first, an article is a copy of."""
-        alike = [other for other in others if same_text(other.signature, sign)]
-        alike.sort(key=lambda other: -agreement(other.signature, sign))
-        for other in alike[:TRIES]:
-            if one_article(self.text(other.place), self.text(place)):
+        alike = [
+            (agreement(other.signature, sign), other)
+            for other in others
+            if same_text(other.signature, sign)
+        ]
+        alike.sort(key=lambda pair: -pair[0])
+        for lanes, other in alike[:TRIES]:
+            near = lanes + BEHIND >= alike[0][0]
+            if near and self._is_copy(other.place, place):
                 return other
         return None
+
+    def _compared(self, one: Place, other: Place) -> bool:
+        return one_article(self._text(one), self._text(other))
 
 
 def folded(

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 from search.analysis.collation import collation_key
 from search.analysis.fold import fold
-from search.analysis.frames import Text
 from search.analysis.minhash import signature
 from search.analysis.page_numbers import issue_strings, page_strings
 from search.analysis.segment import segment
-from search.engines.collapse import Reader, folded
+from search.engines.collapse import Reader, folded, text_of
 from search.engines.port import (
     Count,
     Found,
@@ -225,7 +224,7 @@ class ReferenceEngine:
                 return [self._scored(i, request.tree) for i in spread(found, size)]
             case Top(collapse=True) as top:
                 order = self._sorted(found, request.tree, top)
-                reader = Reader(self._signature, self._text)
+                reader = Reader(self._signature, lambda i: text_of(self._entries[i].article))
                 groups = folded(lambda most: order[:most], reader, top, len(order), above)
                 return [self._scored(each.place, request.tree, each.copies) for each in groups]
             case Paths() as paths:
@@ -261,10 +260,6 @@ class ReferenceEngine:
     def _signature(self, i: int) -> bytes:
         fields = self._entries[i].fields
         return signature(fields["title"][0], fields["body"][0])
-
-    def _text(self, i: int) -> Text:
-        article = self._entries[i].article
-        return Text(article.title, article.body)
 
     def _score(self, i: int, tree: Node) -> float:
         fields = self._entries[i].fields

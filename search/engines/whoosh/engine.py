@@ -8,8 +8,9 @@ sooner.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,6 @@ from search.query.ast import (
 )
 
 if TYPE_CHECKING:
-    from search.analysis.frames import Text
     from search.engines.whoosh.rerank import Added
     from search.engines.whoosh.segment_list import Reserved
 
@@ -64,6 +64,9 @@ system cannot take them back by itself; it has them in its own cache besides."""
 FIRST = 2
 """Searches of an engine that may do without numpy: that of a shell, and its partial matches.
 One that is asked more often is worth loading it for."""
+
+READ_ONCE = 64
+"""Articles of a page that are kept while it is made: to be compared with others, and shown."""
 
 FEW_DOCUMENTS = 100_000
 """The same for a query that has to look at every document."""
@@ -174,16 +177,18 @@ class WhooshEngine:
     ) -> Iterator[Scored]:
         """Yield the part of a ranking that is asked for."""
         added: dict[DocAddress, Added] = {}
+        article: Callable[[DocAddress], Article] = self._article
         if asked.sort == "relevance":
             scorer.score()
             if question := scorer.plain_words():
                 added = self._rerank(question, matches)
         if isinstance(asked, Top) and asked.collapse:
-            from search.engines.collapse import Reader, folded  # for those who ask for it
+            from search.engines.collapse import Reader, folded, text_of  # for those who ask for it
 
+            article = lru_cache(READ_ONCE)(article)
             groups = folded(
                 lambda most: matches.first(most, asked.sort),
-                Reader(self._signature, self._text),
+                Reader(self._signature, lambda ranked: text_of(article(ranked[1]))),
                 asked,
                 matches.total,
                 ((0.0, of) for of in matches.above),
@@ -199,9 +204,7 @@ class WhooshEngine:
                 parts = scorer.explained([of for _, of in best]) if explain else repeat([])
                 for (score, of), also, why in zip(best, copies, parts, strict=False):
                     more = added.get(of, ()) if explain else ()
-                    yield Scored(
-                        self._article(of), score, (*why, *more), tuple(map(self._article, also))
-                    )
+                    yield Scored(article(of), score, (*why, *more), tuple(map(article, also)))
             case Outlines():
                 for score, of in best:
                     yield Scored(self._outline(of), score)
@@ -239,13 +242,6 @@ class WhooshEngine:
         """Return the signature of a document of a ranking."""
         i, number = ranked[1]
         return self._segments[i].signature(number)
-
-    def _text(self, ranked: tuple[float, DocAddress]) -> Text:
-        """Return the text of a document of a ranking, to be compared with others."""
-        from search.analysis.frames import Text
-
-        article = self._article(ranked[1])
-        return Text(article.title, article.body)
 
     # The rest of the port.
 
