@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, count
 from typing import NamedTuple
@@ -103,12 +103,15 @@ class Text:
         once = _once(self.clauses, accumulate(map(len, self.clauses), initial=0))
         return {clause: at for clause, at in once.items() if len(clause) >= CLAUSE}
 
-    def repeats(self, other: Text) -> bool:
-        """Return whether two characters come twice where the other text does not have them."""
+    def signs(self, other: Text) -> list[str]:
+        """Return the two characters that come twice where the other text does not have them.
+
+        The name of who or what only this text is of has some of these.
+        """
         clauses = {*self.clauses}.difference(other.clauses, [other.title])
         clauses.add(self.title)
         pairs = Counter([clause[i : i + 2] for clause in clauses for i in range(len(clause) - 1)])
-        return any(times >= TIMES and not other.has(pair) for pair, times in pairs.items())
+        return [pair for pair, times in pairs.items() if times >= TIMES and not other.has(pair)]
 
     @cached_property
     def digits(self) -> int:
@@ -138,11 +141,20 @@ def one_article(one: Text, other: Text) -> bool:
     own = fewer - (one.numbers & other.numbers).total()
     if own >= MANY and own >= HALF * fewer:
         return False
-    if own < OWN and not (one.repeats(other) and other.repeats(one)):
-        return True
     one, other = sorted((one, other), key=lambda text: (text.body, text.title))
+    mine = one.signs(other)
+    theirs = other.signs(one) if mine or own >= OWN else []
+    if own < OWN and not theirs:
+        return True
+
+    def worth_it(first: str, second: str) -> bool:
+        """Return whether strings may have other names or numbers in them."""
+        return own >= OWN or (
+            any(map(first.__contains__, mine)) and any(map(second.__contains__, theirs))
+        )
+
     names, runs = _Names(one, other), []
-    for run in replaced(one, other):
+    for run in replaced(one, other, worth_it):
         if names.differ(run):
             return False
         runs.append(run)
@@ -219,20 +231,30 @@ def _counted(text: str) -> Counter[str]:
     """Return how often each number stands in a text."""
     import re  # not for those who only compare signatures
 
-    return Counter(re.findall(f"[0-9]+|[{NUMERALS}]{{2,}}", text))
+    return Counter(re.findall(f"[0-9]+|[{NUMERALS[10:]}]+", text))
 
 
-def replaced(one: Text, other: Text) -> Iterator[Run]:
-    """Yield what stands in one body in the place of something in the other."""
+def replaced(
+    one: Text, other: Text, worth_it: Callable[[str, str], bool] = lambda *_: True
+) -> Iterator[Run]:
+    """Yield what stands in one body in the place of something in the other.
+
+    Strings that are not worth it are not aligned in their turn.
+    """
     ends = len(one.body) - one.margin, len(other.body) - other.margin
-    for i, j, first, second in _differences(one.body, other.body, one.once, other.once):
+    for i, j, first, second in _differences(one.body, other.body, one.once, other.once, worth_it):
         margin = i < one.margin or j < other.margin
         margin = margin or i + len(first) > ends[0] or j + len(second) > ends[1]
         yield Run(first, second, margin)
 
 
 def _differences(
-    one: str, other: str, of_one: dict[str, int], of_other: dict[str, int], size: int = 0
+    one: str,
+    other: str,
+    of_one: dict[str, int],
+    of_other: dict[str, int],
+    worth_it: Callable[[str, str], bool],
+    size: int = 0,
 ) -> Iterator[tuple[int, int, str, str]]:
     """Yield strings that stand in the place of each other, and where, between anchors."""
     i = j = 0
@@ -240,10 +262,11 @@ def _differences(
         if i < at and j < there:
             same, first, second = trimmed(one[i:at], other[j:there])
             i, j = i + same, j + same
-            if size != FINE and min(len(first), len(second)) > FINE:
-                finer = FINE if size or min(len(first), len(second)) < SMALL else COARSE
+            least = min(len(first), len(second))
+            if size != FINE and least > FINE and worth_it(first, second):
+                finer = FINE if size or least < SMALL else COARSE
                 places = _shingles(first, finer), _shingles(second, finer)
-                for k, m, *strings in _differences(first, second, *places, finer):
+                for k, m, *strings in _differences(first, second, *places, worth_it, finer):
                     yield i + k, j + m, strings[0], strings[1]
             elif first and second:
                 yield i, j, first, second
