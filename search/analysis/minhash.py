@@ -22,6 +22,7 @@ is in an index: a change of it is a change of `store.SCHEMA_VERSION`.
 
 from __future__ import annotations
 
+from operator import eq
 from struct import Struct
 
 from search.analysis.fold import END
@@ -120,6 +121,11 @@ def keys(sign: bytes) -> tuple[int, ...]:
     once in 200 times, and others meet about as rarely. 0 stands for two empty lanes.
     """
     return _KEYS.unpack_from(sign)
+
+
+def agreement(one: bytes, other: bytes) -> int:
+    """Return in how many lanes two signatures agree."""
+    return sum(map(eq, one[:LENGTH_AT], other[:LENGTH_AT]))
 
 
 def same_text(one: bytes, other: bytes) -> bool:

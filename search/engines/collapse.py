@@ -1,24 +1,35 @@
 """Folding copies: an article that was printed twice is found once, under its best copy.
 
 A ranking is walked from the best on. An article whose signature says that its text is that of
-a better one goes with that one, as long as this one is at most REACH places above it; any
-other stands for itself. So what goes with what depends on the ranking alone, not on the page
+a better one goes with that one, as long as this one is at most REACH places above it, and the
+two texts do not tell that it is another notice of the same frame (`search.analysis.frames`);
+any other stands for itself. So what goes with what depends on the ranking alone, not on the page
 that is asked for: pages have no gaps, and every article is on one page, once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from search.analysis.minhash import keys, same_text
+from search.analysis.frames import Text, one_article
+from search.analysis.minhash import agreement, keys, same_text
 from search.engines.port import Top
+from search.model.article import Article
 
 REACH = 30
 """Places of the ranking below an article among which its copies are looked for. With no limit
 every page would have to walk all that was found."""
 
-Place = TypeVar("Place")
+TRIES, BEHIND = 2, 1
+"""Texts with which that of an article is compared: so many whose signatures agree best, with so
+many lanes less than the best at most. There may be REACH of one frame, and a copy agrees more."""
+
+KEPT = 2 * REACH
+"""Texts that are kept for comparing."""
+
+Place = TypeVar("Place", bound=Hashable)
 
 
 class Group(Generic[Place]):
@@ -31,85 +42,114 @@ class Group(Generic[Place]):
         self.copies: list[Place] = []
 
 
+def text_of(article: Article) -> Text:
+    """Return the text of an article, to be compared with others."""
+    return Text(article.title, article.body)
+
+
+class Reader(Generic[Place]):
+    """What is known of the articles of a ranking: signatures, and texts where these are alike."""
+
+    def __init__(self, signature: Callable[[Place], bytes], text: Callable[[Place], Text]) -> None:
+        self.signature = signature
+        self._text = lru_cache(KEPT)(text)
+        self._is_copy = lru_cache(TRIES * KEPT)(self._compared)  # a ranking may be walked twice
+
+    def copied(
+        self, place: Place, sign: bytes, others: Iterable[Group[Place]]
+    ) -> Group[Place] | None:
+        """Return which of some articles, the best first, an article is a copy of."""
+        alike = [
+            (agreement(other.signature, sign), other)
+            for other in others
+            if same_text(other.signature, sign)
+        ]
+        alike.sort(key=lambda pair: -pair[0])
+        for lanes, other in alike[:TRIES]:
+            near = lanes + BEHIND >= alike[0][0]
+            if near and self._is_copy(other.place, place):
+                return other
+        return None
+
+    def _compared(self, one: Place, other: Place) -> bool:
+        return one_article(self._text(one), self._text(other))
+
+
 def folded(
     ranking: Callable[[int], Sequence[Place]],
-    signature: Callable[[Place], bytes],
+    reader: Reader[Place],
     top: Top,
     total: int,
-    shown: Iterable[bytes] = (),
+    shown: Iterable[Place] = (),
 ) -> list[Group[Place]]:
     """Return the part of a ranking that is asked for, with the copies of each article.
 
     `ranking` gives the best, as many as it is asked for; `total` is how many there are. An
-    article that is a copy of one with a signature `shown` is left out, wherever it ranks.
+    article that is a copy of one that is `shown` is left out, wherever it ranks.
     """
-    above = Signatures(shown)
+    above = Known(reader)
+    for place in shown:
+        above.add(Group(place, 0, reader.signature(place)))
     if top.limit is None:
-        return _groups(ranking(total), signature, total, above)[0][top.offset :]
+        return _groups(ranking(total), reader, total, above)[0][top.offset :]
     wanted = top.offset + top.limit
     most = wanted + REACH
     while True:
-        found, whole = _groups(ranking(min(most, total)), signature, wanted, above)
+        found, whole = _groups(ranking(min(most, total)), reader, wanted, above)
         if whole or most >= total:
             return found[top.offset :]
         most *= 2
 
 
-class Signatures:
-    """Signatures of articles, and which others are of copies of these."""
+class Known(Generic[Place]):
+    """Articles, by the keys of their signatures."""
 
-    def __init__(self, signatures: Iterable[bytes]) -> None:
-        self._known: dict[int, list[bytes]] = {}
-        for sign in signatures:
-            for pair in keys(sign):
-                if pair:  # not a pair of empty lanes
-                    self._known.setdefault(pair, []).append(sign)
+    def __init__(self, reader: Reader[Place]) -> None:
+        self._reader = reader
+        self._known: dict[int, list[Group[Place]]] = {}
 
-    def have(self, pairs: Sequence[int], sign: bytes) -> bool:
-        """Return whether a signature, whose keys are given, is that of a copy."""
-        return any(same_text(other, sign) for pair in pairs for other in self._known.get(pair, ()))
+    def add(self, group: Group[Place]) -> None:
+        """Add an article that others may be copies of."""
+        for pair in keys(group.signature):
+            if pair:  # not a pair of empty lanes
+                self._known.setdefault(pair, []).append(group)
+
+    def copied(
+        self, place: Place, sign: bytes, pairs: Sequence[int], least: int = 0
+    ) -> Group[Place] | None:
+        """Return which article an article of a signature, whose keys are given, is a copy of.
+
+        One with a rank below the least will not be asked for again.
+        """
+        if self._known.keys().isdisjoint(pairs):
+            return None
+        near: dict[int, Group[Place]] = {}
+        for pair in pairs:
+            if pair in self._known:
+                self._known[pair] = [of for of in self._known[pair] if of.rank >= least]
+                near |= {id(of): of for of in self._known[pair]}
+        others = sorted(near.values(), key=lambda of: of.rank)
+        return self._reader.copied(place, sign, others)
 
 
 def _groups(
-    places: Sequence[Place],
-    signature: Callable[[Place], bytes],
-    wanted: int,
-    above: Signatures,
+    places: Sequence[Place], reader: Reader[Place], wanted: int, above: Known[Place]
 ) -> tuple[list[Group[Place]], bool]:
     """Return the first groups of a ranking, and whether more of it would add nothing to them."""
     groups: list[Group[Place]] = []
     if not wanted:
         return groups, True
-    known: dict[int, list[Group[Place]]] = {}
-    seen: set[int] = set()  # its keys, in which a set looks three times as fast
+    known = Known(reader)
     for rank, place in enumerate(places):
         if len(groups) == wanted and rank > groups[-1].rank + REACH:
             return groups, True
-        sign = signature(place)
+        sign = reader.signature(place)
         pairs = keys(sign)
-        if above.have(pairs, sign):
+        if above.copied(place, sign, pairs):
             continue
-        better = None if seen.isdisjoint(pairs) else _better(known, pairs, sign, rank)
-        if better:
+        if better := known.copied(place, sign, pairs, rank - REACH):
             better.copies.append(place)
         elif len(groups) < wanted:
-            group = Group(place, rank, sign)
-            groups.append(group)
-            for pair in pairs:
-                known.setdefault(pair, []).append(group)
-            seen.update(pairs)
-            seen.discard(0)  # a pair of empty lanes
+            groups.append(Group(place, rank, sign))
+            known.add(groups[-1])
     return groups, len(groups) == wanted and len(places) > groups[-1].rank + REACH
-
-
-def _better(
-    known: dict[int, list[Group[Place]]], pairs: Sequence[int], sign: bytes, rank: int
-) -> Group[Place] | None:
-    """Return the best article within reach that has the text of a signature."""
-    near: dict[int, Group[Place]] = {}
-    for pair in pairs:
-        if pair and pair in known:
-            # Those out of reach will not come back into it.
-            known[pair] = [group for group in known[pair] if group.rank + REACH >= rank]
-            near |= {group.rank: group for group in known[pair]}
-    return next((near[i] for i in sorted(near) if same_text(near[i].signature, sign)), None)

@@ -16,7 +16,7 @@ from search.analysis.fold import fold
 from search.analysis.minhash import signature
 from search.analysis.page_numbers import issue_strings, page_strings
 from search.analysis.segment import segment
-from search.engines.collapse import folded
+from search.engines.collapse import Reader, folded, text_of
 from search.engines.port import (
     BY_SCORE,
     Count,
@@ -226,8 +226,8 @@ class ReferenceEngine:
                 return [self._scored(i, request.tree) for i in spread(found, size)]
             case Top(collapse=True) as top:
                 order = self._sorted(found, request.tree, top)
-                shown = map(self._signature, above)
-                groups = folded(lambda most: order[:most], self._signature, top, len(order), shown)
+                reader = Reader(self._signature, lambda i: text_of(self._entries[i].article))
+                groups = folded(lambda most: order[:most], reader, top, len(order), above)
                 return [self._scored(each.place, request.tree, each.copies) for each in groups]
             case Paths() as paths:
                 order = page(self._sorted(found, request.tree, paths), paths)

@@ -8,8 +8,9 @@ sooner.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,9 @@ system cannot take them back by itself; it has them in its own cache besides."""
 FIRST = 2
 """Searches of an engine that may do without numpy: that of a shell, and its partial matches.
 One that is asked more often is worth loading it for."""
+
+READ_ONCE = 64
+"""Articles of a page that are kept while it is made: to be compared with others, and shown."""
 
 FEW_DOCUMENTS = 100_000
 """The same for a query that has to look at every document."""
@@ -175,15 +179,17 @@ class WhooshEngine:
     ) -> Iterator[Scored]:
         """Yield the part of a ranking that is asked for."""
         added = self._score(asked, matches, scorer) if asked.sort in BY_SCORE else {}
+        article: Callable[[DocAddress], Article] = self._article
         if isinstance(asked, Top) and asked.collapse:
-            from search.engines.collapse import folded  # for those who ask for it
+            from search.engines.collapse import Reader, folded, text_of  # for those who ask for it
 
+            article = lru_cache(READ_ONCE)(article)
             groups = folded(
                 lambda most: matches.first(most, asked.sort),
-                self._signature,
+                Reader(self._signature, lambda ranked: text_of(article(ranked[1]))),
                 asked,
                 matches.total,
-                (self._signature((0.0, of)) for of in matches.above),
+                ((0.0, of) for of in matches.above),
             )
             best = [each.place for each in groups]
             copies = [[of for _, of in each.copies] for each in groups]
@@ -196,9 +202,7 @@ class WhooshEngine:
                 parts = scorer.explained([of for _, of in best]) if explain else repeat([])
                 for (score, of), also, why in zip(best, copies, parts, strict=False):
                     more = _more(score, why, added.get(of, []), asked.sort) if explain else ()
-                    yield Scored(
-                        self._article(of), score, (*why, *more), tuple(map(self._article, also))
-                    )
+                    yield Scored(article(of), score, (*why, *more), tuple(map(article, also)))
             case Outlines():
                 for score, of in best:
                     yield Scored(self._outline(of), score)
