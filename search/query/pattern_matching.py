@@ -38,8 +38,14 @@ from search.query.ast import Exact, Fuzzy, Near, Pattern, Pinyin, Regex, WholeWo
 
 Span = tuple[int, int]
 
-_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]*"
-"""What cannot be seen, and may stand between any two characters."""
+_UNSEEN = (
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    r"\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U00013438\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0001\U000e0020-\U000e007f\U000e0100-\U000e01ef"
+)
+"""What cannot be seen, and may stand between any two characters: what folding drops. For use
+inside a regular expression's brackets."""
 
 _MARKING = 0.5
 """Seconds for the marks of a regular expression in one text."""
@@ -259,16 +265,22 @@ def _read_so(reading: tuple[str, ...]) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _as_typed(typed: str) -> re.Pattern[str]:
     """Return what finds every place where a text stands in this script and form."""
-    parts = [""]
-    for i, char in enumerate(typed):
+    parts: list[str] = []
+    before, apart = "", False
+    for char in re.sub(f"[{_UNSEEN}]", "", typed):
         if char.isspace():
-            parts[-1] = r"\s+"
+            apart = True
             continue
-        before, here = fold(typed[i - 1 : i])[-1:], fold(char)[:1]
-        joined = before and here and is_spaced(before) and is_spaced(here)
-        parts += [parts.pop() or (r"\s*" if i and not joined else ""), re.escape(char), ""]
-    parts.pop()
-    return re.compile(f"(?=({_UNSEEN.join(part for part in parts if part)}))")
+        here = fold(char)
+        if not (before and here and is_spaced(before[-1]) and is_spaced(here[0])):
+            between = rf"[\s{_UNSEEN}]*"  # folding drops white space here
+        elif apart:
+            between = rf"[{_UNSEEN}]*\s[\s{_UNSEEN}]*"
+        else:
+            between = f"[{_UNSEEN}]*"
+        parts += [between, re.escape(char)]
+        before, apart = here, False
+    return re.compile(f"(?=({''.join(parts[1:])}))")
 
 
 def _regex(pattern: str, value: str, until: float | None) -> list[Span]:

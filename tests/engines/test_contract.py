@@ -291,6 +291,18 @@ def test_sorting_by_recent_weighs_age_against_the_words(opened: Opened) -> None:
 
 
 @ENGINES
+def test_sorting_by_recent_where_only_what_was_not_found_has_a_date(opened: Opened) -> None:
+    articles = [
+        Article("undated", "", "望澜桥通车。", "a.txt"),
+        Article("dated", "", "天气很好。", "b.txt", date="2023-08-01"),
+    ]
+    with opened(articles) as engine:
+        for tree in (parse("望澜桥"), parse("望?桥")):  # of patterns, by arrays in any case
+            request = SearchRequest(tree, Top(sort="recent"))
+            assert [hit.article.id for hit in engine.search(request).hits] == ["undated"]
+
+
+@ENGINES
 def test_looking_up_and_counting(opened: Opened) -> None:
     with opened(BRIDGE) as engine:
         assert engine.count() == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -14,6 +15,7 @@ from search.model.article import Article
 from search.model.errors import LimitError
 from search.query import limits
 from search.query.ast import And, Exact, Node, Not, Phrase
+from search.query.pattern_matching import occurrences
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened, article, found
 
@@ -112,3 +114,31 @@ def test_a_search_that_reads_too_long_is_given_up(
     with opened(articles) as engine, pytest.raises(LimitError, match="was stopped after"):
         engine.search(SearchRequest(exact("裏"), Top(None)))
     assert limits.EXACT_SECONDS > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "stands"),
+    [
+        ("服 务", "服务", True),  # white space that folding drops means nothing
+        ("服 务", "服\u200b \u200b务", True),
+        ("Ａ 股", "Ａ股", True),
+        ("服\u200b务", "服务", True),
+        ("PPT  2023", "PPT\u200b \n2023", True),
+        ("PPT 2023", "PPT2023", False),
+        ("PPT2023", "PPT 2023", False),
+    ],
+)
+def test_white_space_of_an_exact_form_counts_as_it_does_in_folded_texts(
+    typed: str, value: str, stands: bool
+) -> None:
+    assert (fold(typed) in fold(value)) == stands
+    assert bool(occurrences(exact(typed), value)) == stands
+
+
+def test_whatever_folding_drops_unseen_may_stand_within_an_exact_form() -> None:
+    for char in map(chr, range(sys.maxunicode + 1)):
+        if unicodedata.category(char) in {"Cc", "Cf"} or "SELECTOR" in unicodedata.name(char, ""):
+            value = f"中{char}国"
+            assert bool(occurrences(exact("中国"), value)) == (fold(value) == "中国"), hex(
+                ord(char)
+            )
