@@ -25,7 +25,6 @@ from contextlib import closing
 from pathlib import Path
 
 import opencc
-import regex
 
 from search.analysis.tables.variants import STANDARD, VARIANTS
 from search.engines.port import Engine, SearchRequest, Top
@@ -103,7 +102,7 @@ class Texts:
 
     def with_match(self, pattern: str) -> Found:
         """Return the articles in which a regular expression matches within a line."""
-        matches = regex.finditer(pattern, self.whole)
+        matches = re.finditer(pattern, self.whole)
         return {bisect_right(self.starts, match.start()) - 1 for match in matches}
 
     def of_days(self, first: dt.date, last: dt.date) -> Found:
@@ -166,7 +165,11 @@ def wildcards(texts: Texts) -> tuple[str, Found]:
 def fuzzy(texts: Texts) -> tuple[str, Found]:
     """Return a string of which one character may be wrong."""
     piece = texts.piece(3, 6, RUNS)
-    return f"{piece}~", texts.with_match(f"(?:{piece}){{e<=1}}")
+    places = range(len(piece))
+    missing = [piece[:i] + piece[i + 1 :] for i in places]
+    wrong = [piece[:i] + "." + piece[i + 1 :] for i in places]
+    added = [piece[:i] + "." + piece[i:] for i in places[1:]]
+    return f"{piece}~", texts.with_match("|".join([piece, *missing, *wrong, *added]))
 
 
 def expressions(texts: Texts) -> tuple[str, Found]:
