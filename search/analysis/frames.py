@@ -142,14 +142,15 @@ def one_article(one: Text, other: Text) -> bool:
     if own >= MANY and own >= HALF * fewer:
         return False
     one, other = sorted((one, other), key=lambda text: (text.body, text.title))
+    by_numbers = own >= max(OWN, OWN_PART * fewer)
     mine = one.signs(other)
-    theirs = other.signs(one) if mine or own >= OWN else []
-    if own < OWN and not theirs:
+    theirs = other.signs(one) if mine or by_numbers else []
+    if not by_numbers and not theirs:
         return True
 
     def worth_it(first: str, second: str) -> bool:
         """Return whether strings may have other names or numbers in them."""
-        return own >= OWN or (
+        return by_numbers or (
             any(map(first.__contains__, mine)) and any(map(second.__contains__, theirs))
         )
 
@@ -158,7 +159,7 @@ def one_article(one: Text, other: Text) -> bool:
         if names.differ(run):
             return False
         runs.append(run)
-    return not _other_numbers(one, other, runs, fewer)
+    return not (by_numbers and _other_numbers(one, other, runs, fewer))
 
 
 class _Names:

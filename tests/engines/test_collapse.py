@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.fold import fold
+from search.analysis.frames import Text
 from search.analysis.minhash import signature
-from search.engines.collapse import REACH, folded
+from search.engines.collapse import REACH, Reader, folded
 from search.engines.port import SORTS, Engine, Found, SearchRequest, Top
 from search.engines.reference import ReferenceEngine
 from search.engines.whoosh.codec.container import Container, FormatError
@@ -22,6 +23,7 @@ from search.model.article import Article
 from search.model.frozen import replace
 from search.query.ast import Everything
 from search.query.parser import parse
+from tests.analysis.test_frames import OBITUARIES
 from tests.analysis.test_minhash import misread, story
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened
@@ -34,6 +36,11 @@ def signs(kinds: list[int]) -> list[bytes]:
     return [made[kind] for kind in kinds]
 
 
+def reader(of: list[bytes]) -> Reader[int]:
+    """Signatures of articles whose texts have nothing that tells them apart."""
+    return Reader(of.__getitem__, lambda _: Text("", ""))
+
+
 @settings(max_examples=examples(50))
 @given(
     kinds=st.lists(st.integers(0, 12), max_size=150),
@@ -44,7 +51,7 @@ def test_pages_hold_every_article_once(kinds: list[int], limit: int) -> None:
 
     def page(offset: int, limit: int | None) -> list[tuple[int, list[int]]]:
         top = Top(limit, offset, collapse=True)
-        found = folded(lambda most: range(len(of))[:most], of.__getitem__, top, len(of))
+        found = folded(lambda most: range(len(of))[:most], reader(of), top, len(of))
         return [(group.place, group.copies) for group in found]
 
     whole = page(0, None)
@@ -69,9 +76,27 @@ def test_a_ranking_is_asked_for_more_when_copies_fill_it() -> None:
         asked.append(most)
         return range(len(of))[:most]
 
-    found = folded(ranking, of.__getitem__, top, len(of))
+    found = folded(ranking, reader(of), top, len(of))
     assert [group.place for group in found] == [2 * many, 2 * many + 1]
     assert asked[0] < 100 < asked[-1] == len(of)
+
+
+def test_few_texts_are_read() -> None:
+    """None where signatures differ, and each of them once."""
+    texts = [Text("", text) for text in OBITUARIES]
+    copied = [*texts, texts[2]]
+    of = [signature("", text.body) for text in copied] + signs([1, 2, 3])
+    read: list[int] = []
+
+    def text(place: int) -> Text:
+        read.append(place)
+        return copied[place]
+
+    top = Top(None, collapse=True)
+    found = folded(lambda most: range(len(of))[:most], Reader(of.__getitem__, text), top, len(of))
+    copies = {group.place: group.copies for group in found if group.copies}
+    assert copies == {2: [len(texts)]}
+    assert sorted(read) == list(range(len(copied)))
 
 
 def archive() -> list[Article]:
@@ -146,6 +171,21 @@ def test_engines_fold_alike(opened: Opened) -> None:
             made = groups(engine.search(request))
             assert made == groups(oracle.search(request))
             assert stories <= len(made) < len(articles)
+
+
+@ENGINES
+def test_notices_of_one_frame_are_hits_of_their_own(opened: Opened) -> None:
+    copies = [misread(text, 0.01, i) for i, text in enumerate(OBITUARIES)]
+    notices = [
+        Article(f"{i}-{copy}", "讣告", body, f"{i}-{copy}.txt", date=f"1956-10-0{i + 1}")
+        for copy, bodies in enumerate((OBITUARIES, copies))
+        for i, body in enumerate(bodies)
+    ]
+    with opened(notices) as engine:
+        for sort in ("date", "relevance"):
+            top = Top(None, sort=sort, collapse=True)  # type: ignore[arg-type]
+            made = groups(engine.search(SearchRequest(parse("同志"), top)))
+            assert sorted(map(sorted, made)) == [[f"{i}-0", f"{i}-1"] for i in range(len(copies))]
 
 
 @ENGINES
