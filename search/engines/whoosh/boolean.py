@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.engines.whoosh.codec.pattern_postings import Patterns
-    from search.engines.whoosh.verification import RegexBudget
+    from search.engines.whoosh.verification import TrialBudget
 
 
 class Evaluation(Generic[Documents, Counts]):
@@ -50,7 +50,7 @@ class Evaluation(Generic[Documents, Counts]):
         self,
         segment: Segment,
         postings: Postings[Documents, Counts],
-        budget: RegexBudget | None = None,
+        budget: TrialBudget | None = None,
     ) -> None:
         self.segment = segment
         self.postings = postings
