@@ -183,7 +183,7 @@ def _unscored(found: Sequence[tuple[object, int, int]]) -> list[tuple[float, Doc
 
 
 def _budget(tree: Node) -> TrialBudget | None:
-    """Return what the regular expressions of a tree may spend together."""
+    """Return what the patterns of a tree that are tried on articles may spend."""
     if not any(isinstance(leaf, TRIED) for leaf in leaves(tree)):
         return None
     from search.engines.whoosh.verification import TrialBudget

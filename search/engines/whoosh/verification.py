@@ -25,7 +25,7 @@ class TrialBudget:
     def counts(
         self, leaf: Regex | Exact, segment: Segment, numbers: Iterable[int]
     ) -> dict[str, dict[int, int]]:
-        """Return for each field how often the expression occurs in the documents that have it.
+        """Return for each field how often a pattern occurs in the documents that have it.
 
         Raises LimitError where there are too many, or it takes too long.
         """
