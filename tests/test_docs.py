@@ -330,7 +330,7 @@ def test_the_limits_are_those_that_hold() -> None:
         *(limits.LENGTH, limits.DEPTH, limits.CLAUSES, limits.PATTERNS, limits.GAPS),
         *(limits.FUZZY_MOST, limits.NEAR_MOST, limits.FUZZY_ARTICLES),
         *(limits.SYLLABLES, int(limits.BOOST)),
-        *(limits.PLACES, limits.CANDIDATES, int(limits.REGEX_SECONDS)),
+        *(limits.PLACES, limits.CANDIDATES, int(limits.REGEX_SECONDS), int(limits.EXACT_SECONDS)),
         *(limits.REGEX_COST, limits.REGEX_DEPTH, limits.REGEX_TEXT, 1_000, 100_000),
     ]
     for half in halves("docs/query.md"):

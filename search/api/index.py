@@ -348,6 +348,11 @@ def _question(text: Any = "", **given: Any) -> Question:
         raise RequestError(
             "exact_form: mode cannot be any", "leave out mode, or put = before the words: =裏"
         )
+    if given.get("word") and given.get("exact_form"):
+        raise RequestError(
+            "word and exact_form cannot be combined",
+            "write word:AI in the text for the one, =裏 for the other",
+        )
     if given["limit"] is not None:
         number("limit", given["limit"], "hits")
     number("offset", given["offset"], "hits")

@@ -34,8 +34,10 @@ either; what is equal keeps the order of the index.
 """
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
-BY_SCORE: tuple[Sort, ...] = ("relevance", "recent")
 """Those that a search takes."""
+
+BY_SCORE: tuple[Sort, ...] = ("relevance", "recent")
+"""Those in which the best come first: partial matches fill a page in these alone."""
 
 
 @frozen

@@ -298,7 +298,7 @@ class _Parser:
         self.patterns += 1
         if self.patterns > limits.PATTERNS:
             self.fail(
-                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, ADJ, py: and /…/",
+                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, ADJ, =, py: and /…/",
                 token,
                 "ask in several queries: sou batch",
             )

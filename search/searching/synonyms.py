@@ -119,6 +119,11 @@ def _chunk(node: Node) -> str:
     return ""
 
 
+def _other(leaf: Word | Phrase, text: str) -> Word | Phrase:
+    """Return a leaf with another text, of which the forms of its own are none."""
+    return replace(leaf, text=text, forms=())
+
+
 def _widened(node: Node, table: Table) -> Node:
     match node:
         case And(children) | Or(children):
@@ -126,6 +131,6 @@ def _widened(node: Node, table: Table) -> Node:
         case Not(child):
             return Not(_widened(child, table))
         case Word(text) | Phrase(text) if _chunk(node) in table:
-            return Or((node, *(replace(node, text=other) for other in table[text])))
+            return Or((node, *(_other(node, other) for other in table[text])))
         case _:
             return node

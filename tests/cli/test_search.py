@@ -462,4 +462,6 @@ def test_whole_words(archive: Path) -> None:
     assert hit["id"] == hits(archive, "整词:PPT汇报")[0]["id"]
     done = ask(archive, "PPT", "-w", "--any")
     assert (done.status, "cannot be combined" in done.err) == (2, True)
+    done = ask(archive, "PPT", "-w", "--exact-form")  # of which one would be dropped
+    assert (done.status, "cannot be combined" in done.err) == (2, True)
     assert "whole words 'word:ppt'" in ask(archive, "-w", "PPT", "--explain").err

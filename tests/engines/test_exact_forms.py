@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ from search.engines.port import SearchRequest, Top
 from search.model.article import Article
 from search.model.errors import LimitError
 from search.query import limits
-from search.query.ast import And, Exact, Node, Not, Phrase
+from search.query.ast import And, Exact, Node, Not, Phrase, Regex
 from search.query.pattern_matching import occurrences
 from tests.conftest import examples
 from tests.engines.test_contract import ENGINES, ON_DISK, Opened, article, found
@@ -114,6 +116,25 @@ def test_a_search_that_reads_too_long_is_given_up(
     with opened(articles) as engine, pytest.raises(LimitError, match="was stopped after"):
         engine.search(SearchRequest(exact("裏"), Top(None)))
     assert limits.EXACT_SECONDS > 0
+
+
+def test_exact_forms_take_nothing_of_the_time_of_regular_expressions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from search.engines.whoosh import verification
+
+    now, given_until = [0.0], list[float]()
+    monkeypatch.setattr(verification, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(verification, "texts_of", lambda _: {"title": ("裏",)})
+    monkeypatch.setattr(
+        verification, "occurrences", lambda *given: given_until.append(given[2]) or []
+    )
+    segment: Any = SimpleNamespace(article=lambda _: None)
+    budget = verification.TrialBudget()
+    budget.counts(exact("裏", "title"), segment, [0])
+    now[0] = 15.0
+    budget.counts(Regex("里", "title"), segment, [0])
+    assert given_until[-1] == 15.0 + limits.REGEX_SECONDS
 
 
 @pytest.mark.parametrize(

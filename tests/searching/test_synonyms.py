@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.engines.reference import ReferenceEngine
 from search.model.article import Article
-from search.query.ast import And, Not, Or, Phrase, Word
+from search.query.ast import And, Not, Or, Phrase, Word, leaves
 from search.query.parser import parse
 from search.searching.search import Question, find
 from search.searching.synonyms import read_synonyms, widen
@@ -112,3 +112,9 @@ def test_any_bytes_give_a_table_and_mistakes(data: bytes) -> None:
         assert text
         assert others
         assert text not in others
+
+
+def test_a_synonym_has_none_of_the_forms_of_what_it_stands_for() -> None:
+    tree = Question("AI桥 -5G", synonyms={"ai桥": ("智能桥",), "5g": ("快网",)}).tree()
+    strings = {leaf.text: leaf.forms for leaf in leaves(tree) if isinstance(leaf, (Word, Phrase))}
+    assert strings == {"ai桥": ("a i桥",), "智能桥": (), "5g": ("5 g",), "快网": ()}

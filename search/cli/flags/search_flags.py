@@ -56,6 +56,11 @@ class Flags:
                 "--any and --exact-form cannot be combined",
                 "leave out --any, or put = before the words of the query: =裏",
             )
+        if self.word and self.exact_form:
+            raise RequestError(
+                "--word and --exact-form cannot be combined",
+                "write word:AI in the query for the one, =裏 for the other",
+            )
         if self.recent and self.sort not in BY_SCORE:
             raise RequestError(f"--recent and --sort {self.sort} cannot be combined")
         mode: Mode = "any" if self.any_ else "literal" if self.literal else "query"

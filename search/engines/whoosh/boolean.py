@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.engines.whoosh.codec.pattern_postings import Patterns
-    from search.engines.whoosh.verification import RegexBudget
+    from search.engines.whoosh.verification import TrialBudget
 
 
 class Evaluation(Generic[Documents, Counts]):
@@ -50,7 +50,7 @@ class Evaluation(Generic[Documents, Counts]):
         self,
         segment: Segment,
         postings: Postings[Documents, Counts],
-        budget: RegexBudget | None = None,
+        budget: TrialBudget | None = None,
     ) -> None:
         self.segment = segment
         self.postings = postings
@@ -150,8 +150,8 @@ class Evaluation(Generic[Documents, Counts]):
     def occurrences(self, leaf: Pattern, field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the documents in whose field a pattern occurs, and how often.
 
-        Two arrays of the shape (documents,). Of a
-        regular expression, among the documents on which it was tried.
+        Two arrays of the shape (documents,). Of a pattern that is tried on articles, among the
+        documents on which it was.
         """
         if isinstance(leaf, TRIED):
             import numpy as np
@@ -217,7 +217,7 @@ class Evaluation(Generic[Documents, Counts]):
 
 
 def _tries(node: Node) -> bool:
-    """Return whether a tree holds a regular expression."""
+    """Return whether a tree holds a pattern that is tried on articles."""
     return any(isinstance(leaf, TRIED) for leaf in leaves(node))
 
 

@@ -17,7 +17,7 @@ from search.query.ast import TRIED, And, Node, leaves
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.segment_reader import Segment
-    from search.engines.whoosh.verification import RegexBudget
+    from search.engines.whoosh.verification import TrialBudget
     from search.model.facets import Facet, Value
 
 DocAddress: TypeAlias = tuple[int, int]
@@ -182,13 +182,13 @@ def _unscored(found: Sequence[tuple[object, int, int]]) -> list[tuple[float, Doc
     return [(0.0, (i, number)) for _, i, number in found]
 
 
-def _budget(tree: Node) -> RegexBudget | None:
-    """Return what the regular expressions of a tree may spend together."""
+def _budget(tree: Node) -> TrialBudget | None:
+    """Return what the patterns of a tree that are tried on articles may spend."""
     if not any(isinstance(leaf, TRIED) for leaf in leaves(tree)):
         return None
-    from search.engines.whoosh.verification import RegexBudget
+    from search.engines.whoosh.verification import TrialBudget
 
-    return RegexBudget()
+    return TrialBudget()
 
 
 def _tallied(

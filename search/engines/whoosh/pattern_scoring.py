@@ -30,8 +30,8 @@ def weight_of(
     """Return the weight of a pattern.
 
     Its document frequency is that in the field where most documents have it, deleted ones
-    included, as for words. Of a regular expression, which is not tried on every document,
-    that is not known: its idf is 1. The length of a field is that in characters.
+    included, as for words. Of a regular expression or an exact form, which is not tried on
+    every document, that is not known: its idf is 1. The length of a field is that in characters.
     """
     having = 0
     fields = []

@@ -14,7 +14,7 @@ from search.query.limits import CANDIDATES, EXACT_SECONDS, REGEX_SECONDS
 from search.query.pattern_matching import occurrences
 
 
-class RegexBudget:
+class TrialBudget:
     """What one query may spend on patterns that are tried on articles, over all segments."""
 
     def __init__(self) -> None:
@@ -25,15 +25,16 @@ class RegexBudget:
     def counts(
         self, leaf: Regex | Exact, segment: Segment, numbers: Iterable[int]
     ) -> dict[str, dict[int, int]]:
-        """Return for each field how often the expression occurs in the documents that have it.
+        """Return for each field how often a pattern occurs in the documents that have it.
 
         Raises LimitError where there are too many, or it takes too long.
         """
         numbers = list(numbers)
         if isinstance(leaf, Regex):
             self._count(leaf, len(numbers))
-        self._until = self._until or time.monotonic() + REGEX_SECONDS
-        self._exact_until = self._exact_until or time.monotonic() + EXACT_SECONDS
+            self._until = self._until or time.monotonic() + REGEX_SECONDS
+        else:
+            self._exact_until = self._exact_until or time.monotonic() + EXACT_SECONDS
         fields = fields_of(leaf)
         found: dict[str, dict[int, int]] = {field: {} for field in fields}
         for number in numbers:

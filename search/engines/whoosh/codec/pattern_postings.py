@@ -1,8 +1,8 @@
 """Where patterns occur in a segment, by arithmetic on the positions of pairs.
 
 `search.query.pattern_matching` says what an occurrence is; here the same is worked out for all
-documents of a segment at once. A regular expression cannot be: it is tried on the articles
-that hold what it needs (`search.engines.whoosh.verification`).
+documents of a segment at once. A regular expression and an exact form cannot be: they are tried
+on the articles that hold what they need (`search.engines.whoosh.verification`).
 
 A field's values stand one after the other, each followed by END, so a position names a
 document, and two positions are in one value when no END stands between them.
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,9 +30,7 @@ from search.query.pattern_matching import stays_in_word, variants
 
 if TYPE_CHECKING:
     from search.engines.whoosh.codec.array_types import Ints, Mask, Whole
-
-    Places: TypeAlias = Ints
-    """Sorted positions of a field, shape (places,)."""
+    from search.engines.whoosh.codec.positions import Places
 
 _READ = 6000
 """Bytes of postings that are decoded in the time in which an article is read."""
