@@ -26,10 +26,12 @@ def days(date: int) -> float:
 def share(date: int, newest: int) -> float:
     """Return the share of its score that an article keeps. Dates are YYYYMMDD, 0 for none.
 
+    One that is newer than `newest` was not found, or nothing found has a date: it keeps all.
+
     >>> share(20230801, newest=20230801), round(share(20220801, newest=20230801), 3), share(0, 20230801)
     (1.0, 0.75, 0.5)
     """
     if not date:
         return FLOOR
-    age = days(newest) - days(date)
+    age = max(0.0, days(newest) - days(date))
     return FLOOR + (1 - FLOOR) * float(2 ** (-age / HALF_LIFE))

@@ -291,6 +291,18 @@ def test_sorting_by_recent_weighs_age_against_the_words(opened: Opened) -> None:
 
 
 @ENGINES
+def test_undated_articles_alone_are_sorted_by_recent_beside_dated_ones(opened: Opened) -> None:
+    articles = [Article("undated", "", "望澜桥。", "a.txt"), Article("other", "", "桥。", "b.txt")]
+    articles += [
+        Article(f"d{i}", "", "从略。", f"{i}.txt", date=date)
+        for i, date in enumerate(("0001", "2023-08-01", "9999-12-31"))
+    ]
+    with opened(articles) as engine:
+        request = SearchRequest(parse("望澜桥"), Top(sort="recent"))
+        assert [hit.article.id for hit in engine.search(request).hits] == ["undated"]
+
+
+@ENGINES
 def test_looking_up_and_counting(opened: Opened) -> None:
     with opened(BRIDGE) as engine:
         assert engine.count() == 4
