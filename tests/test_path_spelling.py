@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given
@@ -79,6 +80,17 @@ def test_a_name_is_shown_in_a_sentence():
     assert shown_raw(os.fsdecode("not here: 'x/青岚.txt', 望".encode("gbk"))).startswith(
         "not here: 'x/青岚.txt', "
     )
+
+
+@pytest.mark.parametrize(
+    "end", ["", " ", os.fsdecode(b"\xff"), " " + os.fsdecode("望".encode("gbk"))]
+)
+def test_a_long_sentence_is_shown_in_time_in_proportion(end):
+    start = time.process_time()
+    told = shown_raw("望" * 60_000 + end)
+    assert time.process_time() - start < 5
+    assert told.startswith("望" * 60_000)
+    assert told.encode()
 
 
 def _sou(folder, *arguments):

@@ -12,8 +12,13 @@ from functools import lru_cache
 
 _ESCAPE = re.compile(r"\\(?=x[0-9a-f]{2})")
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
-_RAW = re.compile("[^\x00-\x20/'\",:;]*[\udc80-\udcff][^\x00-\x20/'\",:;]*")
-"""A name in a sentence, with a byte of it. No byte of a character of GBK is any of these signs."""
+_RAW = re.compile("[\udc80-\udcff]")
+_NAME = re.compile("[^\x00-\x20/'\",:;]+")
+"""A name in a sentence. No byte of a character of GBK is any of these signs.
+
+That a byte is in it is no part of the expression, which would look for one from each character
+of a long text to its end.
+"""
 
 _HAN = "\u3400-\u9fff"
 _LIKELY = re.compile(f"[ -~\u00b7\u2010-\u2027\u2030-\u206f\u2160-\u2179\u2460-\u249b\u3000-\u301f{_HAN}\uff00-\uff65]+")  # fmt: skip
@@ -66,7 +71,13 @@ def shown_raw(text: str) -> str:
     """Return for people a path, or a sentence with paths in it, as the system has them."""
     if text.isascii() or not _RAW.search(text):
         return text
-    return _RAW.sub(lambda match: _name(match[0].encode("utf-8", "surrogateescape")), text)
+
+    def name(match: re.Match[str]) -> str:
+        if not _RAW.search(match[0]):
+            return match[0]
+        return _name(match[0].encode("utf-8", "surrogateescape"))
+
+    return _NAME.sub(name, text)
 
 
 def path_bytes(spelling: str) -> str | None:
