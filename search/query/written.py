@@ -43,7 +43,10 @@ _COUNTED = "年月日号版届期次时点世级层楼"
 more often part of a word (一定, 三农)."""
 
 _ZEROS = re.compile(r"(?<=[一二三四五六七八九])[0o]+(?=[一二三四五六七八九十年])")
-_ZERO_BETWEEN = re.compile(r"(?<=[零一二三四五六七八九])零(?=[零一二三四五六七八九])")
+_HAN_ZEROS = "零〇○"
+_ZERO_BETWEEN = re.compile(
+    rf"(?<=[{_HAN_ZEROS}一二三四五六七八九])[{_HAN_ZEROS}](?=[{_HAN_ZEROS}一二三四五六七八九年]|$)"
+)
 _IN_FIGURES = re.compile(
     rf"(?<![0-9a-z.,:/-])(?P<number>[0-9]{{1,8}})(?=(?P<next>[{HAN}]?))(?![0-9a-z.,:/%-])"
 )
@@ -104,7 +107,7 @@ def in_other_figures(text: str) -> tuple[str, ...]:
     So too with the zeros that are typed among Chinese figures: 二00八, 二oo八.
 
     >>> in_other_figures("2023年"), in_other_figures("五十三届"), in_other_figures("三农")
-    (('二零二三年',), ('53届',), ())
+    (('二零二三年', '二〇二三年', '二○二三年', '二0二三年', '二o二三年'), ('53届',), ())
     """
     if len(text) > _LONGEST:
         return ()
@@ -112,19 +115,26 @@ def in_other_figures(text: str) -> tuple[str, ...]:
     plain = _ZEROS.sub(lambda match: "零" * len(match[0]), text)
     if plain != text:
         found.append(plain)
-    elif _ZERO_BETWEEN.search(plain):
-        found += dict.fromkeys(_ZERO_BETWEEN.sub(zero, plain) for zero in "0o")
+    found += _with_zeros(plain, text)
     for pattern, written in ((_IN_FIGURES, _in_han), (_IN_HAN, _in_figures)):
         other = fold(pattern.sub(written, plain))
         if other not in {text, plain}:
-            found.append(other)
+            found += [other, *_with_zeros(other, other)]
             if (
                 "二" in other
                 and (pair := re.sub(rf"(?<![{_FIGURES}十百千])二(?=[{_PAIRED}])", "两", other))
                 != other
             ):
                 found.append(pair)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def _with_zeros(text: str, known: str) -> list[str]:
+    """Return a text with the zeros of its Chinese figures in each other shape, but the known one."""
+    if not _ZERO_BETWEEN.search(text):
+        return []
+    found = dict.fromkeys(_ZERO_BETWEEN.sub(zero, text) for zero in _HAN_ZEROS + "0o")
+    return [each for each in found if each not in {text, known}]
 
 
 def _in_han(match: re.Match[str]) -> str:
