@@ -60,6 +60,8 @@ OPENING = "([〔【〖〘〚❲⟦"
 CLOSING = ")]〕】〗〙〛❳⟧"
 COLONS = ":∶︰꞉"
 PERCENT = "%٪"
+ZEROS = "零〇○◯"
+"""The zero of Chinese figures, in the shapes that have no other meaning."""
 _ONE_STYLE = {
     **dict.fromkeys(QUOTES, '"'),
     **dict.fromkeys(DASHES, "-"),
@@ -69,6 +71,7 @@ _ONE_STYLE = {
     **dict.fromkeys(CLOSING, ")"),
     **dict.fromkeys(COLONS, ":"),
     **dict.fromkeys(PERCENT, "%"),
+    **dict.fromkeys(ZEROS, "零"),
     "⋯": "...",
 }
 """What each sign stands for. A middle dot is the full stop that OCR and old type make of it:

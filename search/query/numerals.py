@@ -2,8 +2,8 @@
 
 A bare number, nothing else beside it in its chunk, is looked for in each of these forms; a
 quoted one as it stands. A year is left alone, and so is a number below 1,000. Behind it may
-stand 余 or 多, which are looked for in each other's place: 30余 is also 30多. Numbers in Chinese
-characters (二十) are words.
+stand 余 or 多, which are looked for in each other's place: 30余 is also 30多. Numbers below
+1,000 are in `written`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"(?P<some>[余多])?(?P<unit>[万亿])?(?P<more>[余多])?"
 )
 _UNITS = {"": 1, "万": 10**4, "亿": 10**8}
+FIGURES = "零一二三四五六七八九"
+_MOST_SPELLED = 10**12
 YEARS = range(1800, 2100)
 """Numbers of four digits that are years."""
 
@@ -57,6 +59,35 @@ def _written(value: Decimal) -> list[str]:
         in_units = _plain(value / _UNITS[name])
         if value >= _UNITS[name] and len(in_units.partition(".")[2]) <= 2:
             out.append(in_units + name)
+    if value == int(value) and value < _MOST_SPELLED:
+        words = spelled(int(value))
+        out.append(words)
+        if words[0] == "二" and words[1:2] in {"千", "万", "亿"}:
+            out.append("两" + words[1:])
+    return out
+
+
+def spelled(number: int) -> str:
+    """Return a number below 10**12 in words, as it is said.
+
+    >>> spelled(15), spelled(205), spelled(120000), spelled(12000), spelled(100000005)
+    ('十五', '二百零五', '十二万', '一万二千', '一亿零五')
+    """
+    out, rest = "", number
+    for unit, name in ((10**8, "亿"), (10**4, "万"), (1, "")):
+        group, rest = divmod(rest, unit)
+        if group:
+            out += ("零" if out and group < 1000 else "") + _below_ten_thousand(group) + name
+    return (out.removeprefix("一") if out.startswith("一十") else out) or "零"
+
+
+def _below_ten_thousand(number: int) -> str:
+    out, gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        figure = number // unit % 10
+        if figure:
+            out += ("零" if gap and out else "") + FIGURES[figure] + name
+        gap = not figure
     return out
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from search.analysis.fold import HAN, fold
 from search.model.frozen import replace
 from search.query.ast import META_FIELDS, Node, Pattern, Phrase, TextLeaf, Word, changed
-from search.query.numerals import YEARS
+from search.query.numerals import FIGURES, YEARS, forms, spelled
 
 MOST = 24
 """Forms of one text: one of many numbers or letters has more, and is no name of anything."""
@@ -37,22 +37,20 @@ _LONG = 7
 _HYPHENATED = 5
 """Letters of the shortest word that a line end cuts in two."""
 
-_FIGURES = "零一二三四五六七八九"
 _COUNTED = "年月日号版届期次时点世级层楼"
 """Behind one of these a single Chinese figure is a number: 八月, 三版. Before others it is
 more often part of a word (一定, 三农)."""
 
 _ZEROS = re.compile(r"(?<=[一二三四五六七八九])[0o]+(?=[一二三四五六七八九十年])")
-_HAN_ZEROS = "零〇○"
-_ZERO_BETWEEN = re.compile(
-    rf"(?<=[{_HAN_ZEROS}一二三四五六七八九])[{_HAN_ZEROS}](?=[{_HAN_ZEROS}一二三四五六七八九年]|$)"
-)
-_IN_FIGURES = re.compile(
+_ZERO_BETWEEN = re.compile(r"(?<=[零一二三四五六七八九])零(?=[零一二三四五六七八九年]|$)")
+_INFIGURES = re.compile(
     rf"(?<![0-9a-z.,:/-])(?P<number>[0-9]{{1,8}})(?=(?P<next>[{HAN}]?))(?![0-9a-z.,:/%-])"
 )
 _IN_HAN = re.compile(
-    rf"(?P<number>[{_FIGURES}〇两十][{_FIGURES}〇两十百千]*)(?P<large>[万亿]?)(?=(?P<next>[{HAN}]?))"
+    rf"(?P<number>[{FIGURES}两十][{FIGURES}两十百千]*)(?P<large>[万亿]?)(?=(?P<next>[{HAN}]?))"
 )
+_ALL_HAN = re.compile(f"[{FIGURES}两十][{FIGURES}两十百千万亿]+")
+_SHARE = re.compile(f"百分之(?P<of>[{FIGURES}两十百]+)|(?P<percent>[1-9][0-9]{{0,2}})%")
 _PAIRED = "个名位次天家户种项年万亿千百"
 
 
@@ -107,7 +105,7 @@ def in_other_figures(text: str) -> tuple[str, ...]:
     So too with the zeros that are typed among Chinese figures: 二00八, 二oo八.
 
     >>> in_other_figures("2023年"), in_other_figures("五十三届"), in_other_figures("三农")
-    (('二零二三年', '二〇二三年', '二○二三年', '二0二三年', '二o二三年'), ('53届',), ())
+    (('二零二三年', '二0二三年', '二o二三年'), ('53届',), ())
     """
     if len(text) > _LONGEST:
         return ()
@@ -116,24 +114,41 @@ def in_other_figures(text: str) -> tuple[str, ...]:
     if plain != text:
         found.append(plain)
     found += _with_zeros(plain, text)
-    for pattern, written in ((_IN_FIGURES, _in_han), (_IN_HAN, _in_figures)):
+    found += _whole(plain)
+    for pattern, written in ((_INFIGURES, _in_han), (_IN_HAN, _in_figures)):
         other = fold(pattern.sub(written, plain))
         if other not in {text, plain}:
             found += [other, *_with_zeros(other, other)]
             if (
                 "二" in other
-                and (pair := re.sub(rf"(?<![{_FIGURES}十百千])二(?=[{_PAIRED}])", "两", other))
+                and (pair := re.sub(rf"(?<![{FIGURES}十百千])二(?=[{_PAIRED}])", "两", other))
                 != other
             ):
                 found.append(pair)
-    return tuple(dict.fromkeys(found))
+    return tuple(form for form in dict.fromkeys(found) if form != text)
+
+
+def _whole(text: str) -> tuple[str, ...]:
+    """Return the forms of a text that is nothing but a large number in words, or a share."""
+    from search.dates.numerals import number_of
+
+    share = _SHARE.fullmatch(text)
+    if share and share["of"]:
+        number = number_of(share["of"])
+        return (f"{number}%",) if number else ()
+    if share:
+        return (f"百分之{spelled(int(share['percent']))}",)
+    if len(text) < 2 or not _ALL_HAN.fullmatch(text):
+        return ()
+    number = number_of(text) or 0
+    return forms(str(number)) if number >= 1000 else ()
 
 
 def _with_zeros(text: str, known: str) -> list[str]:
-    """Return a text with the zeros of its Chinese figures in each other shape, but the known one."""
+    """Return a text with letters and figures for the zeros among its Chinese figures."""
     if not _ZERO_BETWEEN.search(text):
         return []
-    found = dict.fromkeys(_ZERO_BETWEEN.sub(zero, text) for zero in _HAN_ZEROS + "0o")
+    found = dict.fromkeys(_ZERO_BETWEEN.sub(zero, text) for zero in "0o")
     return [each for each in found if each not in {text, known}]
 
 
@@ -142,10 +157,10 @@ def _in_han(match: re.Match[str]) -> str:
     digits, beside = match["number"], match["next"]
     number = int(digits)
     if len(digits) == 4 and (beside == "年" or (not beside and number in YEARS)):
-        return "".join(_FIGURES[int(digit)] for digit in digits)
+        return "".join(FIGURES[int(digit)] for digit in digits)
     if digits.startswith("0") or number >= 10_000 or (number < 10 and not beside):
         return digits
-    return _words(number)
+    return spelled(number)
 
 
 def _in_figures(match: re.Match[str]) -> str:
@@ -155,25 +170,10 @@ def _in_figures(match: re.Match[str]) -> str:
     text, beside = match["number"], match["next"]
     plain = not set(text) & set("十百千")
     if len(text) == 1:
-        is_number = (text in f"{_FIGURES}两十") and (
+        is_number = (text in f"{FIGURES}两十") and (
             match["large"] or (beside and beside in _COUNTED)
         )
     else:
         is_number = not plain or (len(text) == 4 and beside == "年")
     number = number_of(text) if is_number else None
     return match[0] if number is None else f"{number}{match['large']}"
-
-
-def _words(number: int) -> str:
-    """Return a number below 10,000 in words, as it is said.
-
-    >>> _words(15), _words(205), _words(1080)
-    ('十五', '二百零五', '一千零八十')
-    """
-    out, gap = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        figure = number // unit % 10
-        if figure:
-            out += ("零" if gap and out else "") + _FIGURES[figure] + name
-        gap = not figure
-    return out.removeprefix("一") if 10 <= number < 20 else out or "零"

@@ -260,7 +260,7 @@ def test_boosts_of_strings_near_each_other_multiply() -> None:
 def test_only_words_and_strings_stand_beside_near() -> None:
     assert parse("(甲|“乙”) NEAR 丙") == Near((("甲", "乙"), ("丙",)), (10,))
     assert parse("(甲|(“乙”|丁)) NEAR 丙") == Near((("甲", "乙", "丁"), ("丙",)), (10,))
-    forms = ("甲", "1000", "1,000")  # a number in an OR is an OR
+    forms = ("甲", "1000", "1,000", "一千")  # a number in an OR is an OR
     assert parse("(甲|1000) NEAR 丙") == Near((forms, ("丙",)), (10,))
     for side in ("(甲|乙*丙)", "(甲|(乙 丙))", "/甲/", "date:2023", "(甲 乙)", "*"):
         with pytest.raises(QueryError, match="can stand beside NEAR"):

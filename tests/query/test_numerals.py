@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.fold import fold
-from search.query.numerals import forms
+from search.dates.numerals import number_of
+from search.query.numerals import forms, spelled
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from search.query.numerals import forms
 )
 def test_forms(text: str, others: set[str]) -> None:
     assert forms(text)[0] == text
-    assert set(forms(text)[1:]) == others
+    assert {form for form in forms(text)[1:] if any(map(str.isdecimal, form))} == others
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,23 @@ def test_every_form_gives_the_same_forms(value: int, unit: str) -> None:
     for form in found:
         assert fold(form) == form
         assert set(forms(form)) in (set(found), set())
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_a_number_is_read_back_from_its_words(number):
+    assert number_of(spelled(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(10, "十"), (15, "十五"), (20, "二十"), (110, "一百一十"), (1001, "一千零一"), (100000, "十万"),
+     (120000000, "一亿二千万"), (10**8 + 5, "一亿零五")],
+)  # fmt: skip
+def test_numbers_in_words(number, words):
+    assert spelled(number) == words
+
+
+def test_words_are_among_the_forms():
+    assert {"5000亿", "五千亿"} <= set(forms("5000亿"))
+    assert {"20000", "二万", "两万"} <= set(forms("2万"))
+    assert forms("1.25亿")[-1] == "一亿二千五百万"

@@ -32,6 +32,8 @@ from search.query.parser import literal, parse, plain_words
 from tests.conftest import ROOT, examples
 from tests.strategies import PATTERN_QUERIES, QUERIES
 
+TWENTY_THOUSAND = ("20000", "20,000", "2万", "二万", "两万")
+
 READ = [
     ("志愿服务", Word("志愿服务")),
     ("網格　２０２３", And((Word("网格"), Word("2023")))),
@@ -44,7 +46,7 @@ READ = [
     ("-(甲 | 作者:乙)", Not(Or((Phrase("甲", bare=True), Phrase("乙", "author", bare=True))))),
     ("-(甲 -乙)", Not(And((Phrase("甲", bare=True), Not(Word("乙")))))),
     ("-甲^2 丙", And((Not(Phrase("甲", None, 2.0, bare=True)), Word("丙")))),
-    ("-20000", Not(Or((Phrase("20000"), Phrase("20,000"), Phrase("2万"))))),
+    ("-20000", Not(Or(tuple(map(Phrase, TWENTY_THOUSAND))))),
     ("NOT NOT 会议", Word("会议")),
     ('-"机密 文件"', Not(Phrase("机密文件"))),
     ("“关心 下一代”", Phrase("关心下一代")),
@@ -153,13 +155,16 @@ READ = [
     ("去年", Word("去年")),
     # Numbers.
     ("2023", Word("2023")),
-    ("20000", Or((Phrase("20000"), Phrase("20,000"), Phrase("2万")))),
-    ("title:２万^2", Or(tuple(Phrase(x, "title", 2.0) for x in ("2万", "20000", "20,000")))),
-    ("30余", Or((Phrase("30余"), Phrase("30多")))),
+    ("20000", Or(tuple(map(Phrase, TWENTY_THOUSAND)))),
+    (
+        "title:２万^2",
+        Or(tuple(Phrase(x, "title", 2.0) for x in ("2万", "20000", "20,000", "二万", "两万"))),
+    ),
+    ("30余", Or(tuple(map(Phrase, ("30余", "30多", "三十余", "三十多"))))),
     ("“20000”", Phrase("20000")),
     ("30余人", Word("30余人")),
     ("path:20000", Word("20000", "path")),
-    ("甲 NEAR/3 1000", Near((("甲",), ("1000", "1,000")), (3,))),
+    ("甲 NEAR/3 1000", Near((("甲",), ("1000", "1,000", "一千")), (3,))),
 ]
 
 MAY = dt.date(2024, 5, 1)

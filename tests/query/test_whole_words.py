@@ -35,7 +35,18 @@ READ = [
     ("word:技术", Word("技术")),
     ("paper:word:AI", WholeWord("ai", "paper")),
     ("page:word:3", Phrase("第3版", "page")),
-    ("word:20000", Or((WholeWord("20000"), WholeWord("20,000"), WholeWord("2万")))),
+    (
+        "word:20000",
+        Or(
+            (
+                WholeWord("20000"),
+                WholeWord("20,000"),
+                WholeWord("2万"),
+                Phrase("二万"),
+                Phrase("两万"),
+            )
+        ),
+    ),
 ]
 
 
