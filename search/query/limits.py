@@ -16,7 +16,7 @@ CLAUSES = 1000
 """Words, strings, patterns, dates."""
 
 PATTERNS = 32
-"""Wildcards, fuzzy strings, NEAR and ADJ, exact forms, pinyin and regular expressions."""
+"""Wildcards, fuzzy strings, NEAR and ADJ, exact forms, whole words, pinyin and regular expressions."""
 
 GAP = 8
 """Characters that a `*` inside a pattern stands for. Chinese has no spaces that would end

@@ -283,7 +283,10 @@ class _Parser:
         node = self.part(field)
         if not all(isinstance(leaf, (Word, Phrase)) for leaf in leaves(node)):
             self.fail("only words and quoted strings can follow word:", token)
-        return whole_words(node)
+        node = whole_words(node)
+        for _ in range(sum(isinstance(leaf, PATTERNS) for leaf in leaves(node))):
+            self.count_pattern(token)
+        return node
 
     def count_clause(self, token: Token) -> None:
         self.clauses += 1
@@ -298,7 +301,7 @@ class _Parser:
         self.patterns += 1
         if self.patterns > limits.PATTERNS:
             self.fail(
-                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, ADJ, =, py: and /…/",
+                f"a query can have at most {limits.PATTERNS} wildcards, ~, NEAR, ADJ, =, word:, py: and /…/",
                 token,
                 "ask in several queries: sou batch",
             )
@@ -390,8 +393,7 @@ def _number(text: str, field: str | None) -> Node | None:
     return Or(tuple(Phrase(form, field) for form in found)) if len(found) > 1 else None
 
 
-_NEAR = {"NEAR", "ADJ"}
-_EXACT = {"=", '="'}
+_NEAR, _EXACT = {"NEAR", "ADJ"}, {"=", '="'}
 _OPERATORS = {"AND", "OR", "NOT", *_NEAR}
 _BRACKET_HINT = "close it, or quote it"
 _OPERATOR_HINT = "for the word itself, quote it"

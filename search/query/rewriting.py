@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from search.analysis.fold import is_spaced
-from search.query.ast import And, Node, Not, Or, Phrase, WholeWord, Word, changed
+from search.model.errors import LimitError
+from search.query.ast import And, Node, Not, Or, Phrase, WholeWord, Word, changed, leaves
+from search.query.limits import PATTERNS
 from search.query.query_terms import all_of
 
 
@@ -27,7 +29,8 @@ def strict(node: Node, *, negated: bool = False) -> Node:
 def whole_words(node: Node, *, besides: frozenset[str] = frozenset()) -> Node:
     """Return `node` with all letters and figures of its chunks and strings as whole words.
 
-    Patterns stay as they are, and so does what is asked of some fields `besides`.
+    Patterns stay as they are, and so does what is asked of some fields `besides`. Raises
+    LimitError where there are too many.
     """
 
     def whole(leaf: Node) -> Node:
@@ -44,7 +47,13 @@ def whole_words(node: Node, *, besides: frozenset[str] = frozenset()) -> Node:
         ends = is_spaced(text[0]) or is_spaced(text[-1])
         return (WholeWord if ends else Phrase)(text, of.field, of.boost)
 
-    return changed(node, whole)
+    found = changed(node, whole)
+    if sum(isinstance(leaf, WholeWord) for leaf in leaves(found)) > PATTERNS:
+        raise LimitError(
+            f"a query can have at most {PATTERNS} whole words",
+            "ask in several queries: sou batch; or leave out --word",
+        )
+    return found
 
 
 def _joined(kind: type[And | Or], nodes: list[Node]) -> Node:

@@ -12,7 +12,8 @@ from search.analysis.fold import fold
 from search.engines.port import SearchRequest, Top
 from search.engines.reference import ReferenceEngine
 from search.model.article import Article
-from search.model.errors import QueryError
+from search.model.errors import LimitError, QueryError
+from search.query import limits
 from search.query.ast import And, Near, Node, Not, Or, Phrase, WholeWord, Wildcard, Word
 from search.query.parser import literal, parse
 from search.query.pattern_matching import occurrences
@@ -112,6 +113,22 @@ def test_whole_words_find_no_more_and_of_chinese_the_same(
 
     tree = parse(query)
     assert found(whole_words(tree)) <= found(tree)
+
+
+@pytest.mark.parametrize("kind", ["word:a", "word:(a {})", "-w"])
+def test_whole_words_are_patterns_of_which_a_query_can_have_so_many(kind: str) -> None:
+    def asked(number: int) -> None:
+        words = [f"a{i}" for i in range(number)]
+        if kind == "word:a":
+            parse(" OR ".join(f"word:{word}" for word in words))
+        elif kind == "-w":
+            Question(" OR ".join(words), word=True).tree()
+        else:
+            parse(f"word:({' OR '.join(words)})")
+
+    asked(limits.PATTERNS)
+    with pytest.raises((QueryError, LimitError), match=f"at most {limits.PATTERNS}"):
+        asked(limits.PATTERNS + 1)
 
 
 def test_a_question_for_whole_words() -> None:
