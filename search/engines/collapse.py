@@ -52,8 +52,13 @@ class Reader(Generic[Place]):
 
     def __init__(self, signature: Callable[[Place], bytes], text: Callable[[Place], Text]) -> None:
         self.signature = signature
-        self._text = lru_cache(KEPT)(text)
-        self._is_copy = lru_cache(TRIES * KEPT)(self._compared)  # a ranking may be walked twice
+        known = lru_cache(KEPT)(text)
+
+        def compared(one: Place, other: Place) -> bool:
+            return one_article(known(one), known(other))
+
+        # A ranking may be walked twice. (A method would hold this, and with it the index open.)
+        self._is_copy = lru_cache(TRIES * KEPT)(compared)
 
     def copied(
         self, place: Place, sign: bytes, others: Iterable[Group[Place]]
@@ -70,9 +75,6 @@ class Reader(Generic[Place]):
             if near and self._is_copy(other.place, place):
                 return other
         return None
-
-    def _compared(self, one: Place, other: Place) -> bool:
-        return one_article(self._text(one), self._text(other))
 
 
 def folded(
