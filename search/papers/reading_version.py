@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _PAGES = 3
-_RECORDS = 3
+_RECORDS = 4  # never the number of pages, so that one cannot be taken for the other
 
 _RECORD_FILES = frozenset({"jsonl", "ndjson", "json", "csv", "tsv"})
 _PACKED = frozenset({"gz", "xz", "bz2", "zst"})
