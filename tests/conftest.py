@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from search.analysis import user_dictionary
+from search.model import told_commands
 from search.model.article import Article
 from tests.hermetic import sitecustomize
 
@@ -77,9 +78,10 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_words() -> Iterator[None]:
-    """Leave no words of one test to the next."""
+    """Leave no words of one test to the next, nor the index that commands name."""
     yield
     user_dictionary.use(frozenset())
+    told_commands.name_index("")
 
 
 def ready(articles: Iterable[Article]) -> Callable[[], Generator[Article, None, int]]:
