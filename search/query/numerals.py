@@ -17,7 +17,11 @@ _NUMBER = re.compile(
 )
 _UNITS = {"": 1, "万": 10**4, "亿": 10**8}
 FIGURES = "零一二三四五六七八九"
+"""The Chinese figures, by their values."""
+
 _MOST_SPELLED = 10**12
+"""Numbers from here on are not looked for in words."""
+
 YEARS = range(1800, 2100)
 """Numbers of four digits that are years."""
 

@@ -43,7 +43,7 @@ more often part of a word (一定, 三农)."""
 
 _ZEROS = re.compile(r"(?<=[一二三四五六七八九])[0o]+(?=[一二三四五六七八九十年])")
 _ZERO_BETWEEN = re.compile(r"(?<=[零一二三四五六七八九])零(?=[零一二三四五六七八九年]|$)")
-_INFIGURES = re.compile(
+_IN_FIGURES = re.compile(
     rf"(?<![0-9a-z.,:/-])(?P<number>[0-9]{{1,8}})(?=(?P<next>[{HAN}]?))(?![0-9a-z.,:/%-])"
 )
 _IN_HAN = re.compile(
@@ -51,7 +51,8 @@ _IN_HAN = re.compile(
 )
 _ALL_HAN = re.compile(f"[{FIGURES}两十][{FIGURES}两十百千万亿]+")
 _SHARE = re.compile(f"百分之(?P<of>[{FIGURES}两十百]+)|(?P<percent>[1-9][0-9]{{0,2}})%")
-_PAIRED = "个名位次天家户种项年万亿千百"
+_TWO = re.compile(rf"(?<![{FIGURES}十百千])二(?=[个名位次天家户种项年万亿千百])")
+"""Where 二 is said as 两."""
 
 
 def with_forms(node: Node) -> Node:
@@ -115,16 +116,10 @@ def in_other_figures(text: str) -> tuple[str, ...]:
         found.append(plain)
     found += _with_zeros(plain, text)
     found += _whole(plain)
-    for pattern, written in ((_INFIGURES, _in_han), (_IN_HAN, _in_figures)):
+    for pattern, written in ((_IN_FIGURES, _in_han), (_IN_HAN, _in_figures)):
         other = fold(pattern.sub(written, plain))
         if other not in {text, plain}:
-            found += [other, *_with_zeros(other, other)]
-            if (
-                "二" in other
-                and (pair := re.sub(rf"(?<![{FIGURES}十百千])二(?=[{_PAIRED}])", "两", other))
-                != other
-            ):
-                found.append(pair)
+            found += [other, *_with_zeros(other, other), _TWO.sub("两", other)]
     return tuple(form for form in dict.fromkeys(found) if form != text)
 
 

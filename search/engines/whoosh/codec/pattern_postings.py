@@ -21,7 +21,7 @@ from search.analysis.fold import END, fold, is_spaced
 from search.engines.whoosh.codec import posting_lists, postings_numpy
 from search.engines.whoosh.codec.article_values import texts_of
 from search.engines.whoosh.codec.fuzzy_postings import fuzzy_places
-from search.engines.whoosh.codec.positions import NONE, at_least, common, others, union
+from search.engines.whoosh.codec.positions import NONE, at_least, common, left_out, union
 from search.engines.whoosh.codec.segment_reader import Segment
 from search.model.errors import LimitError
 from search.query.ast import Fuzzy, Near, Pattern, Pinyin, WholeWord, Wildcard
@@ -303,10 +303,10 @@ class Patterns:
         ends = len(text) - 1
         if len(places) and is_spaced(text[0]):
             terms = self._pairs(field, self._spaced(field), [grams.code(text[0])])
-            places = others(places, self._places_of(field, terms, text[0]) + 1)
+            places = left_out(places, self._places_of(field, terms, text[0]) + 1)
         if len(places) and is_spaced(text[-1]):
             terms = self._pairs(field, [grams.code(text[-1])], self._spaced(field))
-            places = others(places, self._places_of(field, terms, text[-1]) - ends)
+            places = left_out(places, self._places_of(field, terms, text[-1]) - ends)
         return places
 
     def _spaced(self, field: str) -> list[int]:

@@ -28,9 +28,9 @@ def common(one: Places, other: Places) -> Places:
     return both
 
 
-def others(places: Places, without: Places) -> Places:
+def left_out(places: Places, some: Places) -> Places:
     """Return the positions that are not among some others."""
-    kept: Places = places[~np.isin(places, without, assume_unique=True)]
+    kept: Places = places[~np.isin(places, some, assume_unique=True)]
     return kept
 
 
