@@ -45,6 +45,7 @@ HOMES = (
     "search/api/build.py",
     "search/model/facets.py",
     "search/query/ast.py",
+    "search/engines/port.py",
     "search/searching/search.py",
 )
 """Where the types are: what stands below one in the source says what it is."""

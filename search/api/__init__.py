@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from search.api.arguments import Names
 from search.api.build import Progress, Report, build
-from search.api.index import Index, Sort, TextField, open, parse  # noqa: A004
+from search.api.index import Index, TextField, open, parse  # noqa: A004
 from search.api.own_words import Synonyms, Words
+from search.engines.port import Sort
 from search.searching.search import Mode
 
 __all__ = [

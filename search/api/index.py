@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TypeAlias, get_a
 from search.analysis import user_dictionary
 from search.api.arguments import Names, names, number, one_of, place, text_of, yes_or_no
 from search.api.own_words import Synonyms, Words, synonyms_of, words_of
-from search.engines.port import Engine, SearchRequest, Top
+from search.engines.port import Engine, SearchRequest, Sort, Top
 from search.model.article import Article
 from search.model.errors import RequestError
 from search.model.facets import FACETS, FacetName
@@ -26,22 +26,6 @@ from search.storage.index_folder import IndexFolder
 
 if TYPE_CHECKING:
     from search.project.settings import Settings
-
-Sort: TypeAlias = Literal[
-    "relevance",
-    "recent",
-    "date",
-    "-date",
-    "title",
-    "-title",
-    "paper",
-    "-paper",
-    "path",
-    "-path",
-]
-"""The order of the hits: best first; best first by relevance and age; oldest first; by headline or
-paper, Chinese by pinyin; by path and line. With `-`, the other way round. Articles of which it is
-not known come last."""
 
 TextField: TypeAlias = Literal["title", "body", "author", "page"]
 """A field that is searched: headline, text or byline; or the records of pages."""

@@ -26,12 +26,9 @@ Sort = Literal[
     "path",
     "-path",
 ]
-"""Best first; best first by relevance and age; by day, headline or paper
-(`search.analysis.collation`); by path and line.
-
-With `-`, the other way round, but for the lines. Articles of which it is not known come last in
-either; what is equal keeps the order of the index.
-"""
+"""The order of the hits: best first; best first by relevance and age; oldest first; by headline or
+paper, Chinese by pinyin; by path and line. With `-`, the other way round. Articles of which it is
+not known come last."""
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 """Those that a search takes."""
